@@ -1,0 +1,179 @@
+package metarl.data;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The most recent transitions of one task: a ring of arrays, one per quantity.
+ *
+ * <p>Context windows are not stored. They are read back from the ring: the triples (a, r, s) of the same episode before a transition. In front
+ * of an episode's first triple stands one with action 0, reward 0 and the first observation, as MQL's released code has it (there the action
+ * is noise instead of 0); what lies before that is zero. Triples that have already been overwritten are zero too.
+ */
+public final class ReplayBuffer {
+    private final int observationSize;
+    private final int actionSize;
+    private final int outcomeSize;
+    private final int capacity;
+    private final float[] observations;
+    private final float[] actions;
+    private final float[] rewards;
+    private final float[] nextObservations;
+    private final float[] notTerminated;
+    private final float[] outcomes;
+    private final int[] episodeSteps;
+    private long added;
+
+    /** An empty buffer for {@code capacity} transitions with vectors of these sizes. */
+    public ReplayBuffer(int observationSize, int actionSize, int outcomeSize, int capacity) {
+        if (capacity < 1) throw new IllegalArgumentException("capacity is " + capacity + ", expected at least 1 transition");
+        this.observationSize = observationSize;
+        this.actionSize = actionSize;
+        this.outcomeSize = outcomeSize;
+        this.capacity = capacity;
+        observations = new float[capacity * observationSize];
+        actions = new float[capacity * actionSize];
+        rewards = new float[capacity];
+        nextObservations = new float[capacity * observationSize];
+        notTerminated = new float[capacity];
+        outcomes = new float[capacity * outcomeSize];
+        episodeSteps = new int[capacity];
+    }
+
+    /** Number of transitions held. */
+    public int size() {
+        return (int) Math.min(added, capacity);
+    }
+
+    /** Number of transitions ever added. */
+    public long added() {
+        return added;
+    }
+
+    /** The largest number of transitions held. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Appends an episode; the oldest transitions make room. */
+    public void add(Trajectory trajectory) {
+        for (int t = 0; t < trajectory.length(); t++) add(trajectory.transition(t), t);
+    }
+
+    private void add(Transition transition, int episodeStep) {
+        int slot = (int) (added++ % capacity);
+        write(transition.observation(), observations, slot * observationSize);
+        write(transition.action(), actions, slot * actionSize);
+        rewards[slot] = (float) transition.reward();
+        write(transition.nextObservation(), nextObservations, slot * observationSize);
+        notTerminated[slot] = transition.terminated() ? 0 : 1;
+        write(transition.outcome(), outcomes, slot * outcomeSize);
+        episodeSteps[slot] = episodeStep;
+    }
+
+    private static void write(double[] from, float[] to, int offset) {
+        for (int i = 0; i < from.length; i++) to[offset + i] = (float) from[i];
+    }
+
+    /** Transition number {@code age}, 0 the newest. */
+    public Transition recent(int age) {
+        int slot = slot(age);
+        return new Transition(read(observations, slot, observationSize), read(actions, slot, actionSize), rewards[slot],
+            read(nextObservations, slot, observationSize), notTerminated[slot] == 0, read(outcomes, slot, outcomeSize));
+    }
+
+    private static double[] read(float[] from, int slot, int size) {
+        double[] values = new double[size];
+        for (int i = 0; i < size; i++) values[i] = from[slot * size + i];
+        return values;
+    }
+
+    private int slot(int age) {
+        if (age < 0 || age >= size()) throw new IndexOutOfBoundsException("transition " + age + " of " + size());
+        return (int) ((added - 1 - age) % capacity);
+    }
+
+    /** The length of one triple (action, reward, observation) of a context window. */
+    public static int tripleSize(int observationSize, int actionSize) {
+        return actionSize + 1 + observationSize;
+    }
+
+    /** Copies transition {@code age} (0 the newest) into row {@code row} of the batch. */
+    void copy(int age, Batch batch, int row) {
+        int slot = slot(age);
+        System.arraycopy(observations, slot * observationSize, batch.observations(), row * observationSize, observationSize);
+        System.arraycopy(actions, slot * actionSize, batch.actions(), row * actionSize, actionSize);
+        System.arraycopy(nextObservations, slot * observationSize, batch.nextObservations(), row * observationSize, observationSize);
+        batch.rewards()[row] = rewards[slot];
+        batch.notTerminated()[row] = notTerminated[slot];
+        if (batch.contextLength() > 0) copyWindow(age, batch, row);
+    }
+
+    private void copyWindow(int age, Batch batch, int row) {
+        int triple = tripleSize(observationSize, actionSize);
+        int rows = batch.contextLength() + 1;
+        int end = (row + 1) * rows * triple;
+        int step = episodeSteps[slot(age)];
+        int available = Math.min(step + 1, size() - age);
+        for (int back = 0; back < Math.min(available, rows); back++) {
+            int slot = slot(age + back);
+            int at = end - (back + 1) * triple;
+            System.arraycopy(actions, slot * actionSize, batch.windows(), at, actionSize);
+            batch.windows()[at + actionSize] = rewards[slot];
+            System.arraycopy(observations, slot * observationSize, batch.windows(), at + actionSize + 1, observationSize);
+        }
+        boolean startInWindow = step + 1 < rows && available == step + 1;
+        if (startInWindow) {
+            int at = end - (step + 2) * triple;
+            System.arraycopy(observations, slot(age + step) * observationSize, batch.windows(), at + actionSize + 1, observationSize);
+        }
+    }
+
+    /** Writes everything the buffer holds. */
+    public void save(DataOutputStream out) throws IOException {
+        out.writeInt(observationSize);
+        out.writeInt(actionSize);
+        out.writeInt(outcomeSize);
+        out.writeInt(capacity);
+        out.writeLong(added);
+        int n = size();
+        writeFloats(out, observations, n * observationSize);
+        writeFloats(out, actions, n * actionSize);
+        writeFloats(out, rewards, n);
+        writeFloats(out, nextObservations, n * observationSize);
+        writeFloats(out, notTerminated, n);
+        writeFloats(out, outcomes, n * outcomeSize);
+        ByteBuffer steps = ByteBuffer.allocate(4 * n);
+        steps.asIntBuffer().put(episodeSteps, 0, n);
+        out.write(steps.array());
+    }
+
+    /** Reads what {@link #save} wrote. */
+    public static ReplayBuffer load(DataInputStream in) throws IOException {
+        var buffer = new ReplayBuffer(in.readInt(), in.readInt(), in.readInt(), in.readInt());
+        buffer.added = in.readLong();
+        int n = buffer.size();
+        readFloats(in, buffer.observations, n * buffer.observationSize);
+        readFloats(in, buffer.actions, n * buffer.actionSize);
+        readFloats(in, buffer.rewards, n);
+        readFloats(in, buffer.nextObservations, n * buffer.observationSize);
+        readFloats(in, buffer.notTerminated, n);
+        readFloats(in, buffer.outcomes, n * buffer.outcomeSize);
+        ByteBuffer.wrap(in.readNBytes(4 * n)).asIntBuffer().get(buffer.episodeSteps, 0, n);
+        return buffer;
+    }
+
+    private static void writeFloats(DataOutputStream out, float[] values, int n) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * n);
+        bytes.asFloatBuffer().put(values, 0, n);
+        out.write(bytes.array());
+    }
+
+    private static void readFloats(DataInputStream in, float[] values, int n) throws IOException {
+        byte[] bytes = in.readNBytes(4 * n);
+        if (bytes.length < 4 * n) throw new IOException("the replay file ends early: expected " + 4 * n + " more bytes, found " + bytes.length);
+        ByteBuffer.wrap(bytes).asFloatBuffer().get(values, 0, n);
+    }
+}

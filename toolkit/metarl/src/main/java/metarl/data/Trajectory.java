@@ -1,0 +1,87 @@
+package metarl.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import metarl.env.Step;
+import metarl.task.Task;
+
+/** The steps of one episode of one task, in order. */
+public final class Trajectory {
+    private final Task task;
+    private final List<double[]> observations = new ArrayList<>();
+    private final List<double[]> actions = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+
+    /** An episode that starts with this observation. */
+    public Trajectory(Task task, double[] firstObservation) {
+        this.task = task;
+        observations.add(firstObservation);
+    }
+
+    /** Appends what an action led to. */
+    public void add(double[] action, Step step) {
+        actions.add(action);
+        steps.add(step);
+        observations.add(step.observation());
+    }
+
+    /** The task the rewards were paid by. */
+    public Task task() {
+        return task;
+    }
+
+    /** Number of steps. */
+    public int length() {
+        return steps.size();
+    }
+
+    /** What was seen before step {@code t}; {@code t = length()} is the last observation. */
+    public double[] observation(int t) {
+        return observations.get(t);
+    }
+
+    /** What was done at step {@code t}. */
+    public double[] action(int t) {
+        return actions.get(t);
+    }
+
+    /** What step {@code t} led to. */
+    public Step step(int t) {
+        return steps.get(t);
+    }
+
+    /** The t-th step as a transition. */
+    public Transition transition(int t) {
+        Step s = steps.get(t);
+        return new Transition(observations.get(t), actions.get(t), s.reward(), s.observation(), s.terminated(), s.outcome());
+    }
+
+    /** All steps as transitions, in order. */
+    public List<Transition> transitions() {
+        var all = new ArrayList<Transition>();
+        for (int t = 0; t < length(); t++) all.add(transition(t));
+        return all;
+    }
+
+    /** The undiscounted sum of rewards. */
+    public double totalReward() {
+        double sum = 0;
+        for (Step s : steps) sum += s.reward();
+        return sum;
+    }
+
+    /** How well the episode did in the task's own terms; see {@link metarl.task.TaskFamily#measure}. */
+    public double measure() {
+        return task.family().measure(task, steps.stream().map(Step::outcome).toArray(double[][]::new));
+    }
+
+    /** The same steps scored for another task of the family. */
+    public Trajectory relabel(Task other) {
+        var copy = new Trajectory(other, observations.get(0));
+        for (int t = 0; t < length(); t++) {
+            Step s = steps.get(t);
+            copy.add(actions.get(t), new Step(s.observation(), other.reward(s.outcome(), actions.get(t)), s.terminated(), s.truncated(), s.outcome()));
+        }
+        return copy;
+    }
+}

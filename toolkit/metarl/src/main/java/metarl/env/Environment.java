@@ -1,0 +1,42 @@
+package metarl.env;
+
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * A machine that is reset and stepped: one body in one task.
+ *
+ * <p>An environment is not thread-safe. Closing it frees native memory, if it has any.
+ */
+public interface Environment extends AutoCloseable {
+    /** The space of observations. */
+    Space observations();
+
+    /** The space of actions: [−1, 1] per entry; values outside are moved to the bound. */
+    Space actions();
+
+    /** The longest episode, in steps. */
+    int horizon();
+
+    /** What the entries of {@link Step#outcome()} mean, with units. */
+    List<String> outcomeNames();
+
+    /** Starts an episode and returns its first observation; all randomness of the start comes from {@code random}. */
+    double[] reset(RandomGenerator random);
+
+    /**
+     * Applies one action.
+     *
+     * @throws IllegalArgumentException if the action has the wrong length or is not a number
+     * @throws IllegalStateException before {@link #reset} and after a last step
+     */
+    Step step(double[] action);
+
+    /** A picture of the present state. */
+    BufferedImage render(int width, int height);
+
+    /** Frees what the environment holds; closing twice is fine. */
+    @Override
+    void close();
+}

@@ -1,0 +1,76 @@
+package metarl.env;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/** What all environments share: the time limit, the checks of actions and of the order of calls. */
+public abstract class EpisodicEnvironment implements Environment {
+    private static final int NOT_STARTED = -1;
+
+    private final Space observations;
+    private final Space actions;
+    private final int horizon;
+    private final Reward reward;
+    private int steps = NOT_STARTED;
+
+    /** The result of one advance of the machine, before it is scored. */
+    protected record Advance(double[] observation, double[] outcome, boolean terminated) {}
+
+    /** An environment with these spaces, this time limit in steps and this reward. */
+    protected EpisodicEnvironment(Space observations, Space actions, int horizon, Reward reward) {
+        if (horizon < 1) throw new IllegalArgumentException("horizon is " + horizon + ", expected at least 1 step");
+        this.observations = observations;
+        this.actions = actions;
+        this.horizon = horizon;
+        this.reward = reward;
+    }
+
+    /** Puts the machine into a random start state and returns the first observation. */
+    protected abstract double[] begin(RandomGenerator random);
+
+    /** Moves the machine by one step; the action lies within the action space. */
+    protected abstract Advance advance(double[] action);
+
+    @Override
+    public final double[] reset(RandomGenerator random) {
+        double[] observation = begin(random);
+        steps = 0;
+        return observation;
+    }
+
+    @Override
+    public final Step step(double[] action) {
+        if (steps == NOT_STARTED) throw new IllegalStateException("step() needs a running episode: call reset(random) first");
+        if (action.length != actions.size())
+            throw new IllegalArgumentException("the action has " + action.length + " entries " + Arrays.toString(action) + ", expected " + actions.size());
+        double[] clipped = actions.clip(action);
+        Advance next;
+        try {
+            next = advance(clipped);
+        } catch (RuntimeException e) {
+            steps = NOT_STARTED;
+            throw e;
+        }
+        boolean truncated = ++steps >= horizon && !next.terminated;
+        if (truncated || next.terminated) steps = NOT_STARTED;
+        return new Step(next.observation, reward.of(next.outcome, clipped), next.terminated, truncated, next.outcome);
+    }
+
+    @Override
+    public final Space observations() {
+        return observations;
+    }
+
+    @Override
+    public final Space actions() {
+        return actions;
+    }
+
+    @Override
+    public final int horizon() {
+        return horizon;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,39 @@
+package metarl.task;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The families by name. */
+final class Families {
+    static final Map<String, TaskFamily> ALL = new LinkedHashMap<>();
+
+    static {
+        for (TaskFamily family : List.of(PointRobot.dense(), PointRobot.sparse(), HalfCheetah.velocity())) ALL.put(family.name(), family);
+    }
+
+    private Families() {}
+
+    static TaskFamily named(String name) {
+        TaskFamily family = ALL.get(name);
+        if (family != null) return family;
+        List<String> nearest = ALL.keySet().stream().sorted(Comparator.comparingInt(n -> editDistance(n, name))).limit(3).toList();
+        throw new IllegalArgumentException("no task family is called '" + name + "'; nearest: " + nearest + "; all: " + ALL.keySet());
+    }
+
+    private static int editDistance(String a, String b) {
+        int[] previous = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) previous[j] = j;
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int swap = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(swap, 1 + Math.min(previous[j], row[j - 1]));
+            }
+            previous = row;
+        }
+        return previous[b.length()];
+    }
+}

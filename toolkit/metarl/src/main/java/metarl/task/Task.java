@@ -1,0 +1,84 @@
+package metarl.task;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import metarl.env.Environment;
+import metarl.env.Reward;
+
+/**
+ * One task: a family and the values of its parameters. Tasks are data: comparable, printable, cheap.
+ *
+ * @param family the family it belongs to
+ * @param values the parameters' values, in the order of {@link TaskFamily#parameters()}
+ */
+public record Task(TaskFamily family, List<Double> values) implements Reward {
+    /** Checks that every parameter has a finite value. */
+    public Task {
+        values = List.copyOf(values);
+        int expected = family.parameters().size();
+        if (values.size() != expected)
+            throw new IllegalArgumentException(family.name() + " has " + expected + " parameter(s) " + names(family) + ", given " + values.size() + " value(s) " + values);
+        for (int i = 0; i < expected; i++)
+            if (!Double.isFinite(values.get(i)))
+                throw new IllegalArgumentException(family.name() + ": " + names(family).get(i) + " is " + values.get(i) + ", expected a finite number");
+    }
+
+    private static List<String> names(TaskFamily family) {
+        return family.parameters().stream().map(Parameter::name).toList();
+    }
+
+    /** The parameters by name, in the family's order. */
+    public Map<String, Double> parameters() {
+        var map = new LinkedHashMap<String, Double>();
+        List<String> names = names(family);
+        for (int i = 0; i < names.size(); i++) map.put(names.get(i), values.get(i));
+        return map;
+    }
+
+    /** The i-th parameter's value. */
+    public double value(int i) {
+        return values.get(i);
+    }
+
+    /**
+     * The reward this task pays: a pure function, so that steps collected for one task can be scored for another of the family.
+     *
+     * @param outcome a step's task-independent outcome
+     * @param action the action taken
+     */
+    public double reward(double[] outcome, double[] action) {
+        return family.reward(this, outcome, action);
+    }
+
+    @Override
+    public double of(double[] outcome, double[] action) {
+        return reward(outcome, action);
+    }
+
+    /** A machine for this task; close it after use. */
+    public Environment environment() {
+        return family.environment(this);
+    }
+
+    /** A short text such as {@code speed=1.32}, unique within rounding. */
+    public String label() {
+        return parameters().entrySet().stream()
+            .map(e -> e.getKey() + "=" + String.format(Locale.ROOT, "%.3g", e.getValue()))
+            .collect(Collectors.joining(" "));
+    }
+
+    @Override
+    public String toString() {
+        return family.name() + "(" + label() + ")";
+    }
+
+    static Task of(TaskFamily family, double... values) {
+        var list = new ArrayList<Double>();
+        for (double v : values) list.add(v);
+        return new Task(family, list);
+    }
+}
