@@ -20,9 +20,9 @@ import metarl.env.RandomStream;
  * <p>Different from the paper: in its sparse experiment the learner's updates use the dense reward and only context and score
  * the sparse one; here a family pays one reward. Stored steps can be scored by either ({@link Task#reward}).
  *
- * @param sparse whether the reward is sparse
+ * @param rewardOnlyNearGoal whether the reward is sparse
  */
-public record PointRobot(boolean sparse) implements TaskFamily {
+public record PointRobot(boolean rewardOnlyNearGoal) implements TaskFamily {
     /** The radius within which the sparse reward is paid. */
     public static final double GOAL_RADIUS = 0.2;
 
@@ -38,19 +38,19 @@ public record PointRobot(boolean sparse) implements TaskFamily {
 
     @Override
     public String name() {
-        return sparse ? "point-robot-sparse" : "point-robot-dense";
+        return rewardOnlyNearGoal ? "point-robot-sparse" : "point-robot-dense";
     }
 
     @Override
     public String description() {
-        return sparse ? "A point in the plane finds a goal on the unit half-circle, rewarded only near it (PEARL)."
+        return rewardOnlyNearGoal ? "A point in the plane finds a goal on the unit half-circle, rewarded only near it (PEARL)."
             : "A point in the plane finds a goal in the square, rewarded by the negative distance (PEARL).";
     }
 
     @Override
     public List<Parameter> parameters() {
         return List.of(new Parameter("goalX", "", -1, 1, Parameter.Changes.REWARD),
-            new Parameter("goalY", "", sparse ? 0 : -1, 1, Parameter.Changes.REWARD));
+            new Parameter("goalY", "", rewardOnlyNearGoal ? 0 : -1, 1, Parameter.Changes.REWARD));
     }
 
     @Override
@@ -60,13 +60,13 @@ public record PointRobot(boolean sparse) implements TaskFamily {
 
     @Override
     public Environment environment(Task task) {
-        return new PointRobotEnvironment(sparse ? 0 : 1, new double[] {task.value(0), task.value(1)}, horizon(), task);
+        return new PointRobotEnvironment(rewardOnlyNearGoal ? 0 : 1, new double[] {task.value(0), task.value(1)}, horizon(), task);
     }
 
     @Override
     public double reward(Task task, double[] outcome, double[] action) {
         double distance = distance(task, outcome);
-        if (!sparse) return -distance;
+        if (!rewardOnlyNearGoal) return -distance;
         return distance <= GOAL_RADIUS ? 1 - distance : 0;
     }
 
@@ -82,7 +82,7 @@ public record PointRobot(boolean sparse) implements TaskFamily {
 
     @Override
     public List<Task> sample(int count, RandomGenerator random) {
-        if (!sparse) return TaskFamily.super.sample(count, random);
+        if (!rewardOnlyNearGoal) return TaskFamily.super.sample(count, random);
         var tasks = new ArrayList<Task>();
         for (int i : RandomStream.resume(random.nextLong()).permutation(count)) {
             double angle = count == 1 ? Math.PI / 2 : Math.PI * i / (count - 1);
