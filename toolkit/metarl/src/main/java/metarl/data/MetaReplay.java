@@ -49,7 +49,17 @@ public final class MetaReplay {
         return batch;
     }
 
-    /** The newest {@code perTask} transitions of every task (fewer where a task has fewer), task by task: MQL's snapshot for the propensity. */
+    /** {@code perTask} draws from the newest {@code snapshot} transitions of every task that has any: what MQL's propensity compares with. */
+    public Batch sampleEach(int perTask, int snapshot, int contextLength, RandomGenerator random) {
+        int filled = (int) buffers.stream().filter(b -> b.size() > 0).count();
+        Batch batch = empty(filled * perTask, contextLength);
+        int row = 0;
+        for (int task = 0; task < tasks(); task++)
+            for (int i = 0; i < perTask && of(task).size() > 0; i++) fill(batch, row++, task, random.nextInt(Math.min(snapshot, of(task).size())));
+        return batch;
+    }
+
+    /** The newest {@code perTask} transitions of every task (fewer where a task has fewer), task by task. */
     public Batch newest(int perTask, int contextLength) {
         int total = buffers.stream().mapToInt(b -> Math.min(perTask, b.size())).sum();
         Batch batch = empty(total, contextLength);

@@ -13,8 +13,8 @@ public abstract class EpisodicEnvironment implements Environment {
     private final Reward reward;
     private int steps = NOT_STARTED;
 
-    /** The result of one advance of the machine, before it is scored. */
-    protected record Advance(double[] observation, double[] outcome, boolean terminated) {}
+    /** The result of one advance of the machine, before it is scored: what is seen, the outcome, and whether the episode ended for good. */
+    public record Advance(double[] observation, double[] outcome, boolean terminated) {}
 
     /** An environment with these spaces, this time limit in steps and this reward. */
     protected EpisodicEnvironment(Space observations, Space actions, int horizon, Reward reward) {

@@ -1,0 +1,13 @@
+package metarl.agent;
+
+/** A method to learn from many tasks: an immutable record of its hyper-parameters, which makes learners. */
+public sealed interface Algorithm permits Td3, Mql {
+    /** The name used in logs and legends. */
+    String name();
+
+    /** A learner with freshly drawn networks; everything it draws depends on {@code seed} alone. */
+    Learner learner(Problem problem, long seed);
+
+    /** The same algorithm with every loop shortened, to test that something runs. */
+    Algorithm fast();
+}

@@ -1,0 +1,70 @@
+package metarl.agent;
+
+import java.util.Arrays;
+import metarl.data.ReplayBuffer;
+import metarl.env.RandomStream;
+import metarl.env.Step;
+
+/** The actor of an {@link ActorCritic} with its context, rebuilt within every episode, and Gaussian noise if wanted. */
+final class ContextPolicy implements Policy {
+    private final ActorCritic networks;
+    private final int contextLength;
+    private final int observationSize;
+    private final int actionSize;
+    private final double noise;
+
+    ContextPolicy(ActorCritic networks, int contextLength, Problem problem, double noise) {
+        this.networks = networks;
+        this.contextLength = contextLength;
+        this.observationSize = problem.observationSize();
+        this.actionSize = problem.actionSize();
+        this.noise = noise;
+    }
+
+    @Override
+    public Actor start(int environments, RandomStream random) {
+        return new ContextActor(environments, random);
+    }
+
+    private final class ContextActor implements Actor {
+        private final int triple = ReplayBuffer.tripleSize(observationSize, actionSize);
+        private final RandomStream random;
+        private final float[] windows;
+        private double[][] last;
+
+        ContextActor(int environments, RandomStream random) {
+            this.random = random;
+            windows = new float[environments * contextLength * triple];
+        }
+
+        @Override
+        public double[][] act(double[][] observations) {
+            if (last == null) {
+                last = new double[observations.length][];
+                for (int i = 0; i < observations.length; i++) append(i, new double[actionSize], 0, observations[i]);
+            }
+            for (int i = 0; i < observations.length; i++) last[i] = observations[i];
+            double[][] actions = networks.actions(observations, windows);
+            if (noise > 0)
+                for (double[] action : actions)
+                    for (int j = 0; j < actionSize; j++) action[j] = Math.max(-1, Math.min(1, action[j] + noise * random.nextGaussian()));
+            return actions;
+        }
+
+        @Override
+        public void received(double[][] actions, Step[] steps) {
+            for (int i = 0; i < steps.length; i++) if (steps[i] != null) append(i, actions[i], steps[i].reward(), last[i]);
+        }
+
+        private void append(int environment, double[] action, double reward, double[] observation) {
+            if (contextLength == 0) return;
+            int from = environment * contextLength * triple, length = contextLength * triple;
+            System.arraycopy(windows, from + triple, windows, from, length - triple);
+            int at = from + length - triple;
+            Arrays.fill(windows, at, from + length, 0);
+            for (int j = 0; j < actionSize; j++) windows[at + j] = (float) action[j];
+            windows[at + actionSize] = (float) reward;
+            for (int j = 0; j < observationSize; j++) windows[at + actionSize + 1 + j] = (float) observation[j];
+        }
+    }
+}

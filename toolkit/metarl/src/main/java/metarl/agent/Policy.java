@@ -1,0 +1,45 @@
+package metarl.agent;
+
+import metarl.env.RandomStream;
+import metarl.env.Step;
+
+/** A way to act. It acts in several environments at once, so that one forward pass serves all. */
+@FunctionalInterface
+public interface Policy {
+    /**
+     * Begins fresh episodes in this many environments.
+     *
+     * @param random the source of everything the policy draws
+     */
+    Actor start(int environments, RandomStream random);
+
+    /** A policy in the middle of its episodes: it remembers what it has seen. */
+    interface Actor extends AutoCloseable {
+        /**
+         * The next actions.
+         *
+         * @param observations one per environment; that of an ended episode is ignored
+         */
+        double[][] act(double[][] observations);
+
+        /** Tells what the actions led to; {@code steps[i]} is null where the episode had ended before. */
+        default void received(double[][] actions, Step[] steps) {}
+
+        @Override
+        default void close() {}
+    }
+
+    /** Actions drawn uniformly from [−1, 1]^size. */
+    static Policy random(int actionSize) {
+        return (environments, random) -> observations -> {
+            double[][] actions = new double[observations.length][actionSize];
+            for (double[] action : actions) for (int i = 0; i < actionSize; i++) action[i] = random.nextDouble(-1, 1);
+            return actions;
+        };
+    }
+
+    /** Always action zero. */
+    static Policy zero(int actionSize) {
+        return (environments, random) -> observations -> new double[observations.length][actionSize];
+    }
+}

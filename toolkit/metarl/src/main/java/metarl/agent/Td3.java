@@ -1,0 +1,158 @@
+package metarl.agent;
+
+/**
+ * TD3 (Fujimoto et al. 2018), optionally with a context: the meta-training of MQL (Fakoor et al. 2020, §3.1).
+ *
+ * <p>Critic target y = r + γ (1 − d) min(Q̄₁, Q̄₂)(s', ā', c'), ā' = clip(π̄(s', c') + clip(ε, ±targetNoiseClip), ±1). The context c is the last
+ * hidden state of a GRU over the past {@code contextLength} triples (a, r, s); actor and critic own separate GRUs, learned end to end.
+ *
+ * <p>Different from the released code: the triple before an episode's first has action 0 (there: noise); context windows are rebuilt from the
+ * replay instead of being stored.
+ *
+ * @param hidden width of both hidden layers
+ * @param discount γ
+ * @param targetRate τ of the target networks
+ * @param learningRate of Adam, actor and critic
+ * @param batchSize transitions per update
+ * @param policyDelay critic updates per update of actor and targets
+ * @param explorationNoise standard deviation of the Gaussian noise on collected actions
+ * @param targetNoise standard deviation of ε
+ * @param targetNoiseClip largest |ε|
+ * @param contextLength L, past triples the context reads; 0: no context
+ * @param contextSize size of c
+ * @param randomSteps environment steps with uniformly random actions before learning starts
+ * @param updatesPerStep critic updates per collected environment step
+ * @param episodesPerRound episodes (of different tasks, in lockstep) between updates
+ * @param replayCapacity transitions kept, over all tasks
+ */
+public record Td3(int hidden, double discount, double targetRate, double learningRate, int batchSize, int policyDelay,
+                  double explorationNoise, double targetNoise, double targetNoiseClip, int contextLength, int contextSize,
+                  int randomSteps, double updatesPerStep, int episodesPerRound, int replayCapacity) implements Algorithm {
+    /** Checks every value; an error names the sane range. */
+    public Td3 {
+        Td3.require(hidden >= 1, "hidden", hidden, "at least 1, usually 64 to 400");
+        Td3.require(discount >= 0 && discount < 1, "discount", discount, "in [0, 1), usually 0.9 to 0.99");
+        Td3.require(targetRate > 0 && targetRate <= 1, "targetRate", targetRate, "in (0, 1], usually 0.005");
+        Td3.require(learningRate > 0, "learningRate", learningRate, "positive, usually 1e-4 to 1e-3");
+        Td3.require(batchSize >= 1, "batchSize", batchSize, "at least 1, usually 64 to 256");
+        Td3.require(policyDelay >= 1, "policyDelay", policyDelay, "at least 1, usually 2");
+        Td3.require(explorationNoise >= 0, "explorationNoise", explorationNoise, "0 or more, usually 0.1 to 0.3");
+        Td3.require(targetNoise >= 0, "targetNoise", targetNoise, "0 or more, usually 0.2 to 0.4");
+        Td3.require(targetNoiseClip >= 0, "targetNoiseClip", targetNoiseClip, "0 or more, usually 0.5");
+        Td3.require(contextLength >= 0, "contextLength", contextLength, "0 (no context) or more, usually 10 to 30");
+        Td3.require(contextSize >= 1, "contextSize", contextSize, "at least 1, usually 15 to 40");
+        Td3.require(randomSteps >= 0, "randomSteps", randomSteps, "0 or more, usually 10 000 to 50 000 for a body");
+        Td3.require(updatesPerStep > 0, "updatesPerStep", updatesPerStep, "positive, usually 0.2 to 1");
+        Td3.require(episodesPerRound >= 1, "episodesPerRound", episodesPerRound, "at least 1, usually 1 to 5");
+        Td3.require(replayCapacity >= 1, "replayCapacity", replayCapacity, "at least 1, usually 100 000 to 1 000 000");
+    }
+
+    static void require(boolean holds, String name, Number given, String expected) {
+        if (!holds) throw new IllegalArgumentException(name + " is " + given + ", expected " + expected);
+    }
+
+    /** The paper's TD3 without context, with the released cheetah-velocity settings otherwise. */
+    public static Td3 defaults() {
+        return withContext().contextLength(0);
+    }
+
+    /** TD3-context with the settings of MQL's released script for HalfCheetah velocity ({@code cheetah-vel}); see {@link Mql}. */
+    public static Td3 withContext() {
+        return new Td3(300, 0.99, 0.005, 1e-3, 256, 2, 0.3, 0.3, 0.5, 20, 15, 20_000, 1.0, 1, 300_000);
+    }
+
+    /** Small networks and a short horizon for {@link metarl.task.PointRobot}: our own, tuned to learn in about a minute. */
+    public static Td3 pointRobot() {
+        return new Td3(64, 0.9, 0.01, 1e-3, 128, 2, 0.2, 0.1, 0.3, 8, 16, 1_000, 0.5, 5, 100_000);
+    }
+
+    @Override
+    public String name() {
+        return contextLength == 0 ? "TD3" : "TD3-context";
+    }
+
+    @Override
+    public Learner learner(Problem problem, long seed) {
+        return new Td3Learner(this, problem, seed);
+    }
+
+    @Override
+    public Td3 fast() {
+        return hidden(Math.min(hidden, 32)).batchSize(Math.min(batchSize, 32)).updatesPerStep(Math.min(updatesPerStep, 0.2));
+    }
+
+    /** This with another width of the hidden layers. */
+    public Td3 hidden(int hidden) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+
+    /** This with another discount. */
+    public Td3 discount(double discount) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+
+    /** This with another rate of the target networks. */
+    public Td3 targetRate(double targetRate) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+
+    /** This with another learning rate. */
+    public Td3 learningRate(double learningRate) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+
+    /** This with another batch size. */
+    public Td3 batchSize(int batchSize) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+
+    /** This with another policy delay. */
+    public Td3 policyDelay(int policyDelay) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+
+    /** This with another exploration noise. */
+    public Td3 explorationNoise(double explorationNoise) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+
+    /** This with another target noise. */
+    public Td3 targetNoise(double targetNoise) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+
+    /** This with another clip of the target noise. */
+    public Td3 targetNoiseClip(double targetNoiseClip) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+
+    /** This with another context length; 0 is TD3 without context. */
+    public Td3 contextLength(int contextLength) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+
+    /** This with another context size. */
+    public Td3 contextSize(int contextSize) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+
+    /** This with another number of random steps at the start. */
+    public Td3 randomSteps(int randomSteps) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+
+    /** This with another number of updates per step. */
+    public Td3 updatesPerStep(double updatesPerStep) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+
+    /** This with another number of episodes per round. */
+    public Td3 episodesPerRound(int episodesPerRound) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+
+    /** This with another replay capacity. */
+    public Td3 replayCapacity(int replayCapacity) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+    }
+}

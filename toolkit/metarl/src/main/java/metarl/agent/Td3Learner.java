@@ -1,0 +1,162 @@
+package metarl.agent;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import metarl.data.Batch;
+import metarl.data.MetaReplay;
+import metarl.data.Trajectory;
+import metarl.env.RandomStream;
+import metarl.nn.Parameters;
+
+/** TD3 on a replay of many tasks, with or without context. */
+final class Td3Learner implements Learner {
+    private final Td3 settings;
+    private final Problem problem;
+    private final ActorCritic networks;
+    private final MetaReplay replay;
+    private final Td3Update update;
+    private RandomStream taskStream;
+    private RandomStream batchStream;
+    private int[] order = {};
+    private int position;
+    private int randomStepsLeft;
+    private double owed;
+
+    Td3Learner(Td3 settings, Problem problem, long seed) {
+        this.settings = settings;
+        this.problem = problem;
+        networks = new ActorCritic(settings, problem, RandomStream.of(seed, "networks"));
+        replay = new MetaReplay(problem.tasks(), problem.observationSize(), problem.actionSize(), problem.outcomeSize(), settings.replayCapacity());
+        update = new Td3Update(settings, networks, settings.learningRate(), RandomStream.of(seed, "target noise"));
+        taskStream = RandomStream.of(seed, "task order");
+        batchStream = RandomStream.of(seed, "batches");
+        randomStepsLeft = settings.randomSteps();
+    }
+
+    ActorCritic networks() {
+        return networks;
+    }
+
+    MetaReplay replay() {
+        return replay;
+    }
+
+    Problem problem() {
+        return problem;
+    }
+
+    @Override
+    public Policy explorer() {
+        if (randomStepsLeft > 0) return Policy.random(problem.actionSize());
+        return new ContextPolicy(networks, settings.contextLength(), problem, settings.explorationNoise());
+    }
+
+    @Override
+    public Policy policy() {
+        return new ContextPolicy(networks, settings.contextLength(), problem, 0);
+    }
+
+    @Override
+    public int[] nextTasks() {
+        int[] tasks = new int[Math.min(settings.episodesPerRound(), problem.tasks())];
+        for (int i = 0; i < tasks.length; i++) {
+            if (position == order.length) {
+                order = taskStream.permutation(problem.tasks());
+                position = 0;
+            }
+            tasks[i] = order[position++];
+        }
+        return tasks;
+    }
+
+    @Override
+    public void store(int[] tasks, List<Trajectory> trajectories) {
+        for (int i = 0; i < tasks.length; i++) {
+            Trajectory trajectory = trajectories.get(i);
+            replay.of(tasks[i]).add(trajectory);
+            if (randomStepsLeft > 0) randomStepsLeft = Math.max(0, randomStepsLeft - trajectory.length());
+            else owed += settings.updatesPerStep() * trajectory.length();
+        }
+    }
+
+    @Override
+    public boolean isDue() {
+        return owed >= 1;
+    }
+
+    @Override
+    public Map<String, Double> update() {
+        owed -= 1;
+        Batch batch = replay.sample(settings.batchSize(), settings.contextLength(), batchStream);
+        return update.step(batch, null, null, 0);
+    }
+
+    @Override
+    public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
+        return Adaptation.none(policy());
+    }
+
+    @Override
+    public void saveNetworks(DataOutputStream out) throws IOException {
+        networks.actor.save(out);
+        networks.critic.save(out);
+    }
+
+    @Override
+    public void loadNetworks(DataInputStream in) throws IOException {
+        networks.actor.load(in);
+        networks.critic.load(in);
+        networks.actorTarget.set(networks.actor);
+        networks.criticTarget.set(networks.critic);
+    }
+
+    @Override
+    public void saveState(DataOutputStream out) throws IOException {
+        for (Parameters p : networks.all()) p.save(out);
+        update.save(out);
+        out.writeLong(taskStream.state());
+        out.writeLong(batchStream.state());
+        out.writeInt(order.length);
+        for (int task : order) out.writeInt(task);
+        out.writeInt(position);
+        out.writeInt(randomStepsLeft);
+        out.writeDouble(owed);
+    }
+
+    @Override
+    public void loadState(DataInputStream in) throws IOException {
+        for (Parameters p : networks.all()) p.load(in);
+        update.load(in);
+        taskStream = RandomStream.resume(in.readLong());
+        batchStream = RandomStream.resume(in.readLong());
+        order = new int[in.readInt()];
+        for (int i = 0; i < order.length; i++) order[i] = in.readInt();
+        position = in.readInt();
+        randomStepsLeft = in.readInt();
+        owed = in.readDouble();
+    }
+
+    @Override
+    public void saveReplay(DataOutputStream out) throws IOException {
+        replay.save(out);
+    }
+
+    @Override
+    public void loadReplay(DataInputStream in) throws IOException {
+        replay.load(in);
+    }
+
+    @Override
+    public void skipRandomSteps() {
+        randomStepsLeft = 0;
+    }
+
+    @Override
+    public void close() {
+        update.close();
+        networks.close();
+    }
+}

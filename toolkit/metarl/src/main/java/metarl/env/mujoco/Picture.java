@@ -1,0 +1,69 @@
+package metarl.env.mujoco;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
+import java.awt.image.BufferedImage;
+import org.mujoco.Model;
+import org.mujoco.Simulation;
+
+/** A side view of a body: a stick figure from the frames of its bodies and a ruled floor that shows how fast it moves. */
+final class Picture implements AutoCloseable {
+    private static final Color FLOOR = new Color(0xBB, 0xBB, 0xBB);
+    private static final Color BODY = new Color(0x00, 0x72, 0xB2);
+    private static final double METRES_ACROSS = 3;
+
+    private final Simulation simulation;
+    private final Model model;
+    private final int followed;
+
+    Picture(Simulation simulation, int followed) {
+        this.simulation = simulation;
+        this.model = simulation.model();
+        this.followed = followed;
+    }
+
+    /** The present state, seen from the side, the followed body in the middle. */
+    BufferedImage draw(int width, int height) {
+        var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setColor(Color.WHITE);
+        g.fillRect(0, 0, width, height);
+        double[] centre = new double[3];
+        simulation.bodyPosition(followed, centre, 0);
+        double scale = width / METRES_ACROSS;
+        g.translate(width / 2.0, height * 0.8);
+        g.scale(scale, -scale);
+        g.translate(-centre[0], 0);
+        floor(g, centre[0]);
+        g.setColor(BODY);
+        g.setStroke(new BasicStroke(0.07f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        for (int geom = 0; geom < model.geoms(); geom++) limb(g, geom);
+        g.dispose();
+        return image;
+    }
+
+    private static void floor(Graphics2D g, double x) {
+        g.setColor(FLOOR);
+        g.setStroke(new BasicStroke(0.02f));
+        g.draw(new Line2D.Double(x - METRES_ACROSS, 0, x + METRES_ACROSS, 0));
+        for (int mark = (int) Math.floor(x - METRES_ACROSS); mark <= x + METRES_ACROSS; mark++) g.draw(new Line2D.Double(mark, 0, mark - 0.1, -0.15));
+    }
+
+    private void limb(Graphics2D g, int geom) {
+        double length = model.geomHalfLength(geom);
+        if (length <= 0) return;
+        double[] p = new double[3], r = new double[9];
+        simulation.geomPosition(geom, p, 0);
+        simulation.geomRotation(geom, r, 0);
+        g.draw(new Line2D.Double(p[0] - length * r[2], p[2] - length * r[8], p[0] + length * r[2], p[2] + length * r[8]));
+        if (model.geomNames().get(geom).equals("head")) g.fill(new Ellipse2D.Double(p[0] - 0.08, p[2] - 0.08, 0.16, 0.16));
+    }
+
+    @Override
+    public void close() {}
+}

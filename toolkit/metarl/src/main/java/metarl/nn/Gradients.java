@@ -1,0 +1,42 @@
+package metarl.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.function.Supplier;
+
+/** Gradients of a loss with respect to lists of parameters, without accumulating anything on the parameters themselves. */
+public final class Gradients {
+    private Gradients() {}
+
+    /** ∂loss/∂parameters, one array per parameter in the loss's manager; zero where the loss does not depend on one. */
+    public static NDList of(NDArray loss, NDList parameters) {
+        return TorchScript.call("gradients", TorchScript.Argument.of(loss), TorchScript.Argument.list("x", parameters));
+    }
+
+    /** The same, as functions of the parameters that can be differentiated again (for meta-gradients). */
+    public static NDList differentiable(NDArray loss, NDList parameters) {
+        return TorchScript.call("gradients_graph", TorchScript.Argument.of(loss), TorchScript.Argument.list("x", parameters));
+    }
+
+    /** Runs {@code body} while operations are recorded for differentiation; afterwards recording is as it was. */
+    public static <T> T recorded(Supplier<T> body) {
+        return withMode(true, body);
+    }
+
+    /** Runs {@code body} without recording; results have no gradient. */
+    public static <T> T unrecorded(Supplier<T> body) {
+        return withMode(false, body);
+    }
+
+    private static <T> T withMode(boolean mode, Supplier<T> body) {
+        // the mode belongs to the thread, and notebook cells run on different threads: never rely on what it was
+        boolean before = JniUtils.isGradMode();
+        JniUtils.setGradMode(mode);
+        try {
+            return body.get();
+        } finally {
+            JniUtils.setGradMode(before);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package metarl.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/** The parameters of a network: float arrays in a fixed order, in native memory of their own. */
+public final class Parameters implements AutoCloseable {
+    private final NDManager manager;
+    private final NDList list = new NDList();
+
+    /** Parameters with these initial values, which can be differentiated for. */
+    public Parameters(List<Initial> initial) {
+        manager = NDManager.newBaseManager("PyTorch");
+        for (Initial i : initial) {
+            NDArray array = manager.create(i.values, i.shape);
+            array.setRequiresGradient(true);
+            list.add(array);
+        }
+    }
+
+    /**
+     * The first values of one array.
+     *
+     * @param values the entries, last dimension fastest
+     * @param shape the array's shape
+     */
+    public record Initial(float[] values, Shape shape) {}
+
+    /** The arrays, to be used in forward passes; never close or replace them. */
+    public NDList list() {
+        return list;
+    }
+
+    /** The manager that owns the arrays. */
+    public NDManager manager() {
+        return manager;
+    }
+
+    /** New parameters with equal values. */
+    public Parameters copy() {
+        return new Parameters(list.stream().map(a -> new Initial(a.toFloatArray(), a.getShape())).toList());
+    }
+
+    /** Makes every value equal to {@code other}'s. */
+    public void set(Parameters other) {
+        moveTowards(other, 1);
+    }
+
+    /** θ ← θ + rate·(θ_other − θ): how target networks follow (τ in TD3). */
+    public void moveTowards(Parameters other, double rate) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray r = scope.create((float) rate);
+            Gradients.unrecorded(() -> TorchScript.call("lerp", TorchScript.Argument.of(r), TorchScript.Argument.list("x", list), TorchScript.Argument.list("y", other.list)));
+        }
+    }
+
+    /** ‖θ − θ̂‖² as a scalar in {@code scope}'s manager, differentiable in these parameters. */
+    public NDArray squaredDistance(Parameters anchor, NDManager scope) {
+        NDArray sum = scope.zeros(new Shape());
+        for (int i = 0; i < list.size(); i++) {
+            // the short-lived array must be the receiver, or the result would live as long as the parameters
+            NDArray difference = scope.zeros(new Shape(1)).add(list.get(i)).sub(anchor.list.get(i));
+            sum = sum.add(difference.square().sum());
+        }
+        return sum;
+    }
+
+    /** All values, array after array. */
+    public float[] values() {
+        int n = (int) list.stream().mapToLong(NDArray::size).sum();
+        float[] all = new float[n];
+        int at = 0;
+        for (NDArray a : list) {
+            float[] values = a.toFloatArray();
+            System.arraycopy(values, 0, all, at, values.length);
+            at += values.length;
+        }
+        return all;
+    }
+
+    /** Replaces all values, in the order of {@link #values()}. */
+    public void setValues(float[] values) {
+        int expected = (int) list.stream().mapToLong(NDArray::size).sum();
+        if (values.length != expected)
+            throw new IllegalArgumentException("given " + values.length + " parameter values, this network has " + expected + "; was it made with other sizes?");
+        int at = 0;
+        for (NDArray a : list) {
+            int n = (int) a.size();
+            a.set(Arrays.copyOfRange(values, at, at + n));
+            at += n;
+        }
+    }
+
+    /** Whether all values are equal, bit for bit. */
+    public boolean sameAs(Parameters other) {
+        return Arrays.equals(values(), other.values());
+    }
+
+    /** Writes all values. */
+    public void save(DataOutputStream out) throws IOException {
+        writeFloats(out, values());
+    }
+
+    /** Reads what {@link #save} wrote. */
+    public void load(DataInputStream in) throws IOException {
+        setValues(readFloats(in));
+    }
+
+    static void writeFloats(DataOutputStream out, float[] values) throws IOException {
+        out.writeInt(values.length);
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length);
+        bytes.asFloatBuffer().put(values);
+        out.write(bytes.array());
+    }
+
+    static float[] readFloats(DataInputStream in) throws IOException {
+        int n = in.readInt();
+        if (n < 0 || n > 1 << 28) throw new IOException("the parameter file is damaged: it announces " + n + " values");
+        byte[] bytes = in.readNBytes(4 * n);
+        if (bytes.length < 4 * n) throw new IOException("the parameter file ends early: expected " + n + " values, found " + bytes.length / 4);
+        float[] values = new float[n];
+        ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+        return values;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

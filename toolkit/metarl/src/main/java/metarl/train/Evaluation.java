@@ -1,0 +1,127 @@
+package metarl.train;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import metarl.agent.Adaptation;
+import metarl.agent.Learner;
+import metarl.agent.Policy;
+import metarl.data.Trajectory;
+import metarl.diagnose.Ess;
+import metarl.env.RandomStream;
+import metarl.task.Task;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * How a learner does on tasks it was not trained on: the one protocol of all algorithms.
+ *
+ * <p>Per task: the mean return of fresh episodes without adaptation; then {@code shots} episodes, adaptation on copies, and the mean
+ * return of fresh episodes from the same start states. The learner is never changed.
+ *
+ * @param step environment steps of training before this evaluation
+ * @param tasks one entry per test task
+ */
+public record Evaluation(long step, List<OfTask> tasks) {
+    /**
+     * The result on one task.
+     *
+     * @param task the task
+     * @param before mean return without adaptation
+     * @param measureBefore what it means in the task's own terms
+     * @param after mean return after adaptation; NaN where none was done
+     * @param measureAfter what it means in the task's own terms; NaN where none was done
+     * @param ess effective sample size of the old data's weights; null where none was used
+     * @param proximalCoefficient λ; NaN where no adaptation was done
+     */
+    public record OfTask(Task task, double before, double measureBefore, double after, double measureAfter, Ess ess, double proximalCoefficient) {
+        /** Whether the task was adapted to. */
+        public boolean adapted() {
+            return !Double.isNaN(after);
+        }
+
+        /** The numbers before and after adaptation. */
+        public Table summary() {
+            return new Evaluation(0, List.of(this)).summary();
+        }
+    }
+
+    /**
+     * Evaluates a learner.
+     *
+     * @param test the tasks
+     * @param adapt how many of them, from the first on, are also adapted to
+     * @param shots episodes to adapt from
+     * @param episodes fresh episodes per task and measurement
+     */
+    static Evaluation of(Learner learner, long step, List<Task> test, int adapt, int shots, int episodes, RandomStream random) {
+        List<List<Trajectory>> before = episodes(learner.policy(), test, episodes, random.split("fresh"), 0);
+        var results = new ArrayList<OfTask>();
+        for (int i = 0; i < test.size(); i++) {
+            Task task = test.get(i);
+            double mean = mean(before.get(i), false), measure = mean(before.get(i), true);
+            if (i >= adapt || shots == 0) {
+                results.add(new OfTask(task, mean, measure, Double.NaN, Double.NaN, null, Double.NaN));
+                continue;
+            }
+            stopIfInterrupted();
+            try (Adaptation adaptation = adapt(learner, task, shots, random.split("shots " + i))) {
+                // the same start states as before adaptation, so that the difference is paired
+                List<Trajectory> after = episodes(adaptation.policy(), List.of(task), episodes, random.split("fresh"), i).get(0);
+                results.add(new OfTask(task, mean, measure, mean(after, false), mean(after, true), adaptation.ess(), adaptation.proximalCoefficient()));
+            }
+        }
+        return new Evaluation(step, results);
+    }
+
+    /** Collects {@code shots} episodes of a task without noise and adapts to them. */
+    static Adaptation adapt(Learner learner, Task task, int shots, RandomStream random) {
+        List<Trajectory> episodes = Rollout.of(learner.policy(), Collections.nCopies(shots, task), random.split("episodes"));
+        return learner.adapt(episodes, random.split("adaptation"));
+    }
+
+    private static List<List<Trajectory>> episodes(Policy policy, List<Task> tasks, int episodes, RandomStream random, int firstIndex) {
+        var result = new ArrayList<List<Trajectory>>();
+        for (int i = 0; i < tasks.size(); i++) result.add(new ArrayList<>());
+        for (int e = 0; e < episodes; e++) {
+            List<Trajectory> round = Rollout.of(policy, tasks, random.split("episode " + e), firstIndex);
+            for (int i = 0; i < tasks.size(); i++) result.get(i).add(round.get(i));
+        }
+        return result;
+    }
+
+    private static void stopIfInterrupted() {
+        if (Thread.currentThread().isInterrupted()) throw new TrainingInterruptedException("interrupted during an evaluation");
+    }
+
+    private static double mean(List<Trajectory> episodes, boolean measure) {
+        return episodes.stream().mapToDouble(t -> measure ? t.measure() : t.totalReward()).average().orElse(Double.NaN);
+    }
+
+    /** Mean return over all tasks without adaptation. */
+    public double meanBefore() {
+        return tasks.stream().mapToDouble(OfTask::before).average().orElse(Double.NaN);
+    }
+
+    /** Mean of the task's own measure over all tasks without adaptation. */
+    public double meanMeasureBefore() {
+        return tasks.stream().mapToDouble(OfTask::measureBefore).average().orElse(Double.NaN);
+    }
+
+    /** One row per task: returns and measures before and after adaptation, ESS/n and λ. */
+    public Table summary() {
+        var task = StringColumn.create("task");
+        String measure = tasks.isEmpty() ? "measure" : tasks.get(0).task.family().measureName();
+        DoubleColumn[] columns = {DoubleColumn.create("return before"), DoubleColumn.create("return after"), DoubleColumn.create(measure + " before"),
+            DoubleColumn.create(measure + " after"), DoubleColumn.create("ESS/n"), DoubleColumn.create("λ")};
+        for (OfTask r : tasks) {
+            task.append(r.task.label());
+            double[] values = {r.before, r.after, r.measureBefore, r.measureAfter, r.ess == null ? Double.NaN : r.ess.fraction(), r.proximalCoefficient};
+            for (int i = 0; i < columns.length; i++) columns[i].append(values[i]);
+        }
+        Table table = Table.create("evaluation", task);
+        table.addColumns(columns);
+        return table;
+    }
+}

@@ -1,0 +1,220 @@
+package metarl.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import metarl.agent.Adaptation;
+import metarl.agent.Algorithm;
+import metarl.agent.Learner;
+import metarl.agent.Policy;
+import metarl.env.RandomStream;
+import metarl.task.Task;
+import metarl.task.TaskSet;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** A finished (or loaded) training: its log, and the learner to act with, to evaluate and to adapt. */
+public final class MetaRun implements AutoCloseable {
+    private final MetaTraining training;
+    private final Learner learner;
+    private final MetricLog log;
+    private final Evaluation lastEvaluation;
+    private final long step;
+    private final long updates;
+    private final double seconds;
+
+    MetaRun(MetaTraining training, Learner learner, MetricLog log, Evaluation lastEvaluation, long step, long updates, double seconds) {
+        this.training = training;
+        this.learner = learner;
+        this.log = log;
+        this.lastEvaluation = lastEvaluation;
+        this.step = step;
+        this.updates = updates;
+        this.seconds = seconds;
+    }
+
+    /**
+     * Loads a run from its folder: a whole checkpoint, or networks only as {@link #saveNetworks} wrote them (which can act, be evaluated
+     * without adaptation, and be trained on).
+     */
+    public static MetaRun load(String folder) {
+        return load(Path.of(folder));
+    }
+
+    /** The same by path. */
+    public static MetaRun load(Path path) {
+        var folder = new RunFolder(path);
+        if (!folder.exists())
+            throw new IllegalArgumentException("there is no run in " + path.toAbsolutePath() + " (run.json is missing); expected a folder that saveTo or saveNetworks wrote");
+        JsonNode json = folder.read();
+        Algorithm algorithm = RunFolder.algorithm(json);
+        TaskSet tasks = RunFolder.tasks(json);
+        MetaTraining training = MetaTraining.on(tasks).algorithm(algorithm).seed(json.path("knobs").path("seed").asLong()).saveTo(path);
+        Learner learner = algorithm.learner(TrainingLoop.problem(tasks.train()), training.seed());
+        try {
+            boolean whole = folder.hasReplay();
+            folder.readState(in -> {
+                if (whole) learner.loadState(in);
+                else learner.loadNetworks(in);
+            });
+            if (whole) folder.readReplay(learner::loadReplay);
+            MetricLog log = json.has("logRows") ? MetricLog.read(folder.log(), json.path("logRows").asInt()) : new MetricLog();
+            return new MetaRun(training, learner, log, null, json.path("step").asLong(), json.path("updates").asLong(), json.path("seconds").asDouble());
+        } catch (IOException | RuntimeException e) {
+            learner.close();
+            throw e instanceof RuntimeException r ? r : new UncheckedIOException("the log of " + path + " cannot be read: " + e.getMessage(), (IOException) e);
+        }
+    }
+
+    /** Writes the networks (without optimiser and replay) and what they were trained on: small enough to ship. */
+    public void saveNetworks(String folder) {
+        ObjectNode node = RunFolder.description();
+        node.put("format", 1);
+        node.set("knobs", RunFolder.knobs(training));
+        node.put("step", step);
+        node.put("updates", updates);
+        node.put("seconds", seconds);
+        new RunFolder(Path.of(folder)).save(node, step, learner::saveNetworks, null);
+    }
+
+    void copyNetworksTo(Learner other) {
+        try {
+            var bytes = new ByteArrayOutputStream();
+            learner.saveNetworks(new DataOutputStream(bytes));
+            other.loadNetworks(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The algorithm's name and the folder, if there is one: for legends. */
+    public String name() {
+        return training.algorithm().name() + (training.folder() == null ? "" : " (" + training.folder().getFileName() + ")");
+    }
+
+    /** What was asked for. */
+    public MetaTraining training() {
+        return training;
+    }
+
+    /** The tasks. */
+    public TaskSet tasks() {
+        return training.tasks();
+    }
+
+    /** The learned policy without noise, before any adaptation. */
+    public Policy policy() {
+        return learner.policy();
+    }
+
+    /** Environment steps collected. */
+    public long steps() {
+        return step;
+    }
+
+    /** Gradient updates done. */
+    public long updates() {
+        return updates;
+    }
+
+    /** Wall-clock seconds, over all sittings. */
+    public double seconds() {
+        return seconds;
+    }
+
+    /** Every logged number: step, task, metric, value. */
+    public Table log() {
+        return log.table();
+    }
+
+    /** Mean over tasks of every metric at every step: step, metric, mean, standard error, tasks. */
+    public Table curve() {
+        Map<String, List<Double>> groups = new LinkedHashMap<>();
+        for (LogRow row : log.rows()) groups.computeIfAbsent(row.step() + "|" + row.metric(), k -> new ArrayList<>()).add(row.value());
+        var steps = LongColumn.create("step");
+        var metric = StringColumn.create("metric");
+        var mean = DoubleColumn.create("mean");
+        var error = DoubleColumn.create("standardError");
+        var count = IntColumn.create("tasks");
+        groups.forEach((key, values) -> {
+            int bar = key.indexOf('|');
+            steps.append(Long.parseLong(key.substring(0, bar)));
+            metric.append(key.substring(bar + 1));
+            double m = values.stream().mapToDouble(v -> v).average().orElse(Double.NaN);
+            double squares = values.stream().mapToDouble(v -> (v - m) * (v - m)).sum();
+            mean.append(m);
+            error.append(values.size() < 2 ? Double.NaN : Math.sqrt(squares / (values.size() - 1) / values.size()));
+            count.append(values.size());
+        });
+        return Table.create("curve of " + name(), steps, metric, mean, error, count);
+    }
+
+    /** Adapts to a task from {@code shots} episodes; the run itself stays as it is. Close the result to free its networks. */
+    public Adaptation adapt(Task task, int shots, long seed) {
+        return Evaluation.adapt(learner, task, shots, RandomStream.of(seed, "adapt"));
+    }
+
+    /** Return and measure on one task before and after adaptation from {@code shots} episodes (0: none). */
+    public Evaluation.OfTask evaluate(Task task, int shots, long seed) {
+        return evaluate(List.of(task), shots, seed).tasks().get(0);
+    }
+
+    /** The same for several tasks. */
+    public Evaluation evaluate(List<Task> tasks, int shots, long seed) {
+        return Evaluation.of(learner, step, tasks, shots == 0 ? 0 : tasks.size(), shots, training.episodes(), RandomStream.of(seed, "evaluate"));
+    }
+
+    /** The last evaluation on the test tasks; null for a loaded run. */
+    public Evaluation lastEvaluation() {
+        return lastEvaluation;
+    }
+
+    /** What was run and what came of it, one quantity per row. */
+    public Table summary() {
+        var rows = new LinkedHashMap<String, String>();
+        rows.put("algorithm", training.algorithm().name());
+        rows.put("tasks", tasks().family().name() + ", " + tasks().train().size() + " train, " + tasks().test().size() + " test, " + tasks().hash());
+        rows.put("seed", "" + training.seed());
+        rows.put("steps · updates", String.format(Locale.ROOT, "%,d · %,d", step, updates));
+        rows.put("minutes", String.format(Locale.ROOT, "%.1f", seconds / 60));
+        if (lastEvaluation != null && !lastEvaluation.tasks().isEmpty()) summarize(rows);
+        var quantity = StringColumn.create("quantity", new ArrayList<>(rows.keySet()));
+        return Table.create("run", quantity, StringColumn.create("value", new ArrayList<>(rows.values())));
+    }
+
+    private void summarize(Map<String, String> rows) {
+        String measure = tasks().family().measureName();
+        rows.put("test return, " + lastEvaluation.tasks().size() + " tasks", number(lastEvaluation.meanBefore()));
+        rows.put("test " + measure, number(lastEvaluation.meanMeasureBefore()));
+        List<Evaluation.OfTask> adapted = lastEvaluation.tasks().stream().filter(Evaluation.OfTask::adapted).toList();
+        if (adapted.isEmpty()) return;
+        rows.put("return before → after adaptation, " + adapted.size() + " tasks", number(adapted.stream().mapToDouble(Evaluation.OfTask::before).average().orElse(0))
+            + " → " + number(adapted.stream().mapToDouble(Evaluation.OfTask::after).average().orElse(0)));
+        rows.put(measure + " before → after", number(adapted.stream().mapToDouble(Evaluation.OfTask::measureBefore).average().orElse(0))
+            + " → " + number(adapted.stream().mapToDouble(Evaluation.OfTask::measureAfter).average().orElse(0)));
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.4g", value);
+    }
+
+    /** Frees the networks; the log stays readable. */
+    @Override
+    public void close() {
+        learner.close();
+    }
+}

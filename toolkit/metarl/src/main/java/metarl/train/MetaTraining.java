@@ -1,0 +1,127 @@
+package metarl.train;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import metarl.agent.Algorithm;
+import metarl.agent.Mql;
+import metarl.task.TaskSet;
+
+/**
+ * A training to be run: what to learn on, by what, for how long. Immutable; each verb returns a changed copy.
+ *
+ * <pre>{@code
+ * var run = MetaTraining.on(tasks).algorithm(Mql.defaults()).steps(20_000).evaluateEvery(2_000).seed(7)
+ *     .saveTo("runs/mql").listen(new ProgressBar()).run();
+ * }</pre>
+ *
+ * <p>With the system property {@code metarl.fast} set to true every run is cut to a small fraction, to test that it works.
+ *
+ * @param tasks what to learn on and to be tested on
+ * @param algorithm how to learn
+ * @param steps environment steps in all
+ * @param evaluateEvery environment steps between evaluations
+ * @param seed the source of all randomness
+ * @param shots episodes of a test task to adapt from
+ * @param episodes fresh episodes per test task and measurement
+ * @param adaptTasks how many test tasks are adapted to at each evaluation
+ * @param folder where to keep log and checkpoints, or null
+ * @param start a run whose networks to continue from, or null
+ * @param listeners told what happens
+ */
+public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long evaluateEvery, long seed, int shots, int episodes,
+                           int adaptTasks, Path folder, MetaRun start, List<TrainingListener> listeners) {
+    private static final int FAST_FRACTION = 25;
+
+    /** Checks every value. */
+    public MetaTraining {
+        require(steps >= 1, "steps", steps, "at least 1 environment step");
+        require(evaluateEvery >= 1, "evaluateEvery", evaluateEvery, "at least 1 environment step");
+        require(shots >= 0, "shots", shots, "0 (no adaptation) or more episodes, usually 1");
+        require(episodes >= 1, "episodes", episodes, "at least 1");
+        require(adaptTasks >= 0, "adaptTasks", adaptTasks, "0 or more");
+        listeners = List.copyOf(listeners);
+    }
+
+    private static void require(boolean holds, String name, long given, String expected) {
+        if (!holds) throw new IllegalArgumentException(name + " is " + given + ", expected " + expected);
+    }
+
+    /** A training on these tasks, by MQL with its defaults until told otherwise. */
+    public static MetaTraining on(TaskSet tasks) {
+        return new MetaTraining(tasks, Mql.defaults(), 20_000, 2_000, 0, 1, 2, 3, null, null, List.of());
+    }
+
+    /** By this algorithm. */
+    public MetaTraining algorithm(Algorithm algorithm) {
+        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+    }
+
+    /** For this many environment steps in all. */
+    public MetaTraining steps(long steps) {
+        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+    }
+
+    /** With an evaluation on the test tasks each time this many steps have been collected, and at the end. */
+    public MetaTraining evaluateEvery(long steps) {
+        return new MetaTraining(tasks, algorithm, this.steps, steps, seed, shots, episodes, adaptTasks, folder, start, listeners);
+    }
+
+    /** With this seed; the same seed gives the same log, bit for bit, on one machine. */
+    public MetaTraining seed(long seed) {
+        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+    }
+
+    /** Adapting from this many episodes of a test task; 0 leaves adaptation out. */
+    public MetaTraining shots(int shots) {
+        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+    }
+
+    /** Measuring with this many fresh episodes per test task. */
+    public MetaTraining episodes(int episodes) {
+        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+    }
+
+    /** Adapting to this many test tasks at each evaluation (adaptation takes most of an evaluation's time). */
+    public MetaTraining adaptTasks(int count) {
+        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, count, folder, start, listeners);
+    }
+
+    /** Keeping log and checkpoints in this folder; running again resumes, and a changed knob is refused by name. */
+    public MetaTraining saveTo(String folder) {
+        return saveTo(Path.of(folder));
+    }
+
+    /** Keeping log and checkpoints in this folder; running again resumes, and a changed knob is refused by name. */
+    public MetaTraining saveTo(Path folder) {
+        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+    }
+
+    /** Starting from the networks of another run, with an empty replay and no random steps. */
+    public MetaTraining startFrom(MetaRun run) {
+        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, run, listeners);
+    }
+
+    /** Telling these what happens, besides those told already. */
+    public MetaTraining listen(TrainingListener... more) {
+        var all = new ArrayList<>(listeners);
+        all.addAll(List.of(more));
+        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, all);
+    }
+
+    /**
+     * Trains, or resumes and trains on.
+     *
+     * @throws TrainingInterruptedException if the thread is interrupted; log and checkpoint are kept
+     * @throws IllegalStateException if the folder holds a run with another knob; the message names it
+     */
+    public MetaRun run() {
+        return new TrainingLoop(Boolean.getBoolean("metarl.fast") ? fast() : this).run();
+    }
+
+    private MetaTraining fast() {
+        long fewer = Math.max(2L * tasks.family().horizon(), steps / FAST_FRACTION);
+        return new MetaTraining(tasks, algorithm.fast(), fewer, Math.max(1, fewer / 2), seed, shots, 1, Math.min(adaptTasks, 1),
+            folder == null ? null : folder.resolveSibling(folder.getFileName() + "-fast"), start, listeners);
+    }
+}
