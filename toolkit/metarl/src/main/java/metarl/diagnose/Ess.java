@@ -1,0 +1,72 @@
+package metarl.diagnose;
+
+import java.util.Locale;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * Effective sample size: how many equally weighted draws the weighted ones are worth, ESS = (Σw)² / Σw² (Kish 1965; MQL, eq. 12, divided by n).
+ *
+ * @param n number of weights
+ * @param value ESS, between 1 and n
+ * @param fraction ESS / n
+ * @param largestShare max w / Σw
+ * @param lambda 1 − ESS/n, MQL's proximal coefficient: how strongly to stay near what was learned before
+ */
+public record Ess(int n, double value, double fraction, double largestShare, double lambda) {
+    /** Below this fraction old data barely overlap the new task. */
+    public static final double BARELY = 0.1;
+    /** Below this fraction old data overlap the new task in part. */
+    public static final double PARTLY = 0.5;
+    /** From this share on a single weight decides. */
+    public static final double DOMINATING_SHARE = 0.2;
+
+    /** Whether the weights can carry an estimate: enough overlap, and no single weight decides. */
+    public boolean reliable() {
+        return fraction >= BARELY && largestShare < DOMINATING_SHARE;
+    }
+
+    /** The number, how it is to be read, and what to do. */
+    public String sentence() {
+        String head = String.format(Locale.ROOT, "ESS %.0f of %d (%.0f %%), λ = %.2f: ", value, n, 100 * fraction, lambda);
+        if (fraction < BARELY)
+            return head + "below " + percent(BARELY) + ", old data barely overlap the new task. Collect data on it, or clip the weights and accept bias.";
+        if (largestShare >= DOMINATING_SHARE)
+            return head + String.format(Locale.ROOT, "one weight holds %.0f %% of the sum (limit %s). Clip the weights, or collect more data.", 100 * largestShare, percent(DOMINATING_SHARE));
+        if (fraction < PARTLY) return head + "old data overlap the new task in part; conclusions rest on a share of them.";
+        return head + "old data overlap the new task well.";
+    }
+
+    private static String percent(double fraction) {
+        return Math.round(100 * fraction) + " %";
+    }
+
+    /** The numbers in one row. */
+    public Table summary() {
+        return table("effective sample size", new String[] {"weights"}, this);
+    }
+
+    /** Raw beside clipped weights, one row each. */
+    public static Table compare(Ess raw, Ess clipped) {
+        return table("effective sample size", new String[] {"raw", "clipped"}, raw, clipped);
+    }
+
+    private static Table table(String name, String[] labels, Ess... rows) {
+        var label = StringColumn.create("weights", labels);
+        var n = IntColumn.create("n");
+        DoubleColumn[] columns = {DoubleColumn.create("ESS"), DoubleColumn.create("ESS / n"), DoubleColumn.create("largest share"), DoubleColumn.create("λ")};
+        for (Ess e : rows) {
+            n.append(e.n);
+            double[] values = {e.value, e.fraction, e.largestShare, e.lambda};
+            for (int i = 0; i < columns.length; i++) columns[i].append(values[i]);
+        }
+        return Table.create(name, label, n).addColumns(columns);
+    }
+
+    @Override
+    public String toString() {
+        return sentence();
+    }
+}
