@@ -1,0 +1,177 @@
+package metarl.notebook;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataNode;
+import javax.imageio.stream.ImageOutputStream;
+import metarl.agent.Policy;
+import metarl.env.Environment;
+import metarl.env.RandomStream;
+import metarl.env.Step;
+import metarl.task.Task;
+
+/**
+ * A moving picture of one or more policies in a task, side by side, from the same start; shown inline as an animated GIF.
+ *
+ * <pre>{@code Animation.of(run.policy(), task).beside("adapted", adaptation.policy()).show();}</pre>
+ */
+public final class Animation {
+    private static final int WIDTH = 320;
+    private static final int HEIGHT = 200;
+    private static final int FRAMES_PER_SECOND = 20;
+    private static final int CAPTION = 22;
+
+    private record Actor(String caption, Policy policy) {}
+
+    private final Task task;
+    private final List<Actor> actors;
+    private final int seconds;
+    private final long seed;
+
+    private Animation(Task task, List<Actor> actors, int seconds, long seed) {
+        this.task = task;
+        this.actors = List.copyOf(actors);
+        this.seconds = seconds;
+        this.seed = seed;
+    }
+
+    /** A policy in a task, at most five seconds of it. */
+    public static Animation of(Policy policy, Task task) {
+        return new Animation(task, List.of(new Actor(task.label(), policy)), 5, 0);
+    }
+
+    /** The same with a caption. */
+    public static Animation of(String caption, Policy policy, Task task) {
+        return new Animation(task, List.of(new Actor(caption, policy)), 5, 0);
+    }
+
+    /** With another policy in the same task, from the same start, to the right. */
+    public Animation beside(String caption, Policy policy) {
+        var more = new ArrayList<>(actors);
+        more.add(new Actor(caption, policy));
+        return new Animation(task, more, seconds, seed);
+    }
+
+    /** Showing at most this many seconds. */
+    public Animation seconds(int seconds) {
+        if (seconds < 1) throw new IllegalArgumentException("seconds(" + seconds + "): expected at least 1");
+        return new Animation(task, actors, seconds, seed);
+    }
+
+    /** Starting from the state of another seed. */
+    public Animation seed(long seed) {
+        return new Animation(task, actors, seconds, seed);
+    }
+
+    /** Shows it now. */
+    public void show() {
+        Display.show(this);
+    }
+
+    /** The frames, all actors side by side. */
+    List<BufferedImage> frames() {
+        var columns = new ArrayList<List<BufferedImage>>();
+        for (Actor actor : actors) columns.add(episode(actor));
+        int length = columns.stream().mapToInt(List::size).max().orElse(0);
+        var frames = new ArrayList<BufferedImage>();
+        for (int t = 0; t < length; t++) {
+            // 256 colours of the palette that every GIF viewer shows alike
+            var frame = new BufferedImage(WIDTH * actors.size(), HEIGHT, BufferedImage.TYPE_BYTE_INDEXED);
+            Graphics2D g = frame.createGraphics();
+            for (int c = 0; c < actors.size(); c++) g.drawImage(columns.get(c).get(Math.min(t, columns.get(c).size() - 1)), c * WIDTH, 0, null);
+            g.dispose();
+            frames.add(frame);
+        }
+        return frames;
+    }
+
+    private List<BufferedImage> episode(Actor actor) {
+        var frames = new ArrayList<BufferedImage>();
+        try (Environment environment = task.environment(); Policy.Actor running = actor.policy.start(1, RandomStream.of(seed, "policy"))) {
+            double[] observation = environment.reset(RandomStream.of(seed, "start"));
+            frames.add(frame(environment, actor.caption));
+            boolean last = false;
+            while (!last && frames.size() < seconds * FRAMES_PER_SECOND) {
+                double[][] actions = running.act(new double[][] {observation});
+                Step step = environment.step(actions[0]);
+                running.received(actions, new Step[] {step});
+                observation = step.observation();
+                last = step.last();
+                frames.add(frame(environment, actor.caption));
+            }
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        return frames;
+    }
+
+    private static BufferedImage frame(Environment environment, String caption) {
+        var frame = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = frame.createGraphics();
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setColor(Color.WHITE);
+        g.fillRect(0, 0, WIDTH, HEIGHT);
+        g.drawImage(environment.render(WIDTH, HEIGHT - CAPTION), 0, CAPTION, null);
+        g.setColor(Color.DARK_GRAY);
+        g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+        g.drawString(caption, 8, 15);
+        g.dispose();
+        return frame;
+    }
+
+    /** The animated GIF. */
+    byte[] gif() {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+        var bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+            writer.setOutput(out);
+            writer.prepareWriteSequence(null);
+            for (BufferedImage frame : frames()) {
+                IIOMetadata data = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(frame), null);
+                describe(data);
+                writer.writeToSequence(new IIOImage(frame, null, data), null);
+            }
+            writer.endWriteSequence();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void describe(IIOMetadata data) throws IOException {
+        String format = data.getNativeMetadataFormatName();
+        var root = (IIOMetadataNode) data.getAsTree(format);
+        var control = (IIOMetadataNode) root.getElementsByTagName("GraphicControlExtension").item(0);
+        control.setAttribute("delayTime", Integer.toString(100 / FRAMES_PER_SECOND));
+        var extensions = new IIOMetadataNode("ApplicationExtensions");
+        var loop = new IIOMetadataNode("ApplicationExtension");
+        loop.setAttribute("applicationID", "NETSCAPE");
+        loop.setAttribute("authenticationCode", "2.0");
+        loop.setUserObject(new byte[] {1, 0, 0});
+        extensions.appendChild(loop);
+        root.appendChild(extensions);
+        data.setFromTree(format, root);
+    }
+
+    @Override
+    public String toString() {
+        return "Animation: " + task + ", " + String.join(" beside ", actors.stream().map(Actor::caption).toList());
+    }
+}

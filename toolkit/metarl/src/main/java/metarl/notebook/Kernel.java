@@ -1,0 +1,130 @@
+package metarl.notebook;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import metarl.plot.Chart;
+
+/**
+ * The notebook kernel this JVM runs in, reached by reflection: JJava, classic IJava, or none (then outputs become lines of text).
+ *
+ * <p>The kernel's start-up script calls {@link #install()} once.
+ */
+public final class Kernel {
+    private static final List<String[]> KNOWN = List.of(
+        new String[] {"org.dflib.jjava.jupyter.kernel.BaseKernel", "notebookKernel", "org.dflib.jjava.jupyter.kernel.display."},
+        new String[] {"io.github.spencerpark.ijava.IJava", "getKernelInstance", "io.github.spencerpark.jupyter.kernel.display."});
+
+    private static Kernel current;
+
+    private final Object kernel;
+    private final String displayPackage;
+
+    private Kernel(Object kernel, String displayPackage) {
+        this.kernel = kernel;
+        this.displayPackage = displayPackage;
+    }
+
+    /** The kernel of this JVM. */
+    static synchronized Kernel current() {
+        if (current == null) current = find();
+        return current;
+    }
+
+    private static Kernel find() {
+        for (String[] known : KNOWN) {
+            try {
+                Object kernel = Class.forName(known[0]).getMethod(known[1]).invoke(null);
+                if (kernel != null) return new Kernel(kernel, known[2]);
+            } catch (ReflectiveOperationException | LinkageError e) {
+                // not this one
+            }
+        }
+        return new Kernel(null, null);
+    }
+
+    /** Whether outputs go to a notebook. */
+    boolean isNotebook() {
+        return kernel != null;
+    }
+
+    /** Teaches the kernel to show tables, charts, pictures and results. Calling it again does nothing more. */
+    public static void install() {
+        if (Boolean.parseBoolean(System.getenv("METARL_FAST"))) System.setProperty("metarl.fast", "true");
+        Chart.displayWith(Display::show);
+        if (!current().isNotebook()) return;
+        for (Class<?> type : Display.TYPES) current().register(type);
+    }
+
+    private void register(Class<?> type) {
+        try {
+            Object renderer = kernel.getClass().getMethod("getRenderer").invoke(kernel);
+            Object registration = renderer.getClass().getMethod("createRegistration", Class.class).invoke(renderer, type);
+            Class<?> function = type(displayPackage + "RenderFunction");
+            InvocationHandler render = (proxy, method, arguments) -> switch (method.getName()) {
+                case "render" -> fill(arguments[0], arguments[1]);
+                case "hashCode" -> System.identityHashCode(proxy);
+                case "equals" -> proxy == arguments[0];
+                default -> "renderer of " + type.getSimpleName();
+            };
+            Object proxy = Proxy.newProxyInstance(function.getClassLoader(), new Class<?>[] {function}, render);
+            Method register = registration.getClass().getMethod("register", function);
+            register.invoke(registration, proxy);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this kernel's renderer works in a way the toolkit does not know; outputs will be plain text. Use JJava 1.0 (./metarl setup).", e);
+        }
+    }
+
+    private static Object fill(Object value, Object context) throws ReflectiveOperationException {
+        Object container = context.getClass().getMethod("getOutputContainer").invoke(context);
+        put(container, Display.bundle(value));
+        return null;
+    }
+
+    private Class<?> type(String name) throws ClassNotFoundException {
+        return Class.forName(name, true, kernel.getClass().getClassLoader());
+    }
+
+    private static void put(Object data, Map<String, Object> bundle) throws ReflectiveOperationException {
+        Method put = data.getClass().getMethod("putData", String.class, Object.class);
+        for (var entry : bundle.entrySet()) put.invoke(data, entry.getKey(), entry.getValue());
+    }
+
+    /** Shows a bundle of representations by MIME type, and returns the id under which it can be updated. */
+    String show(Map<String, Object> bundle) {
+        String id = UUID.randomUUID().toString();
+        if (kernel == null) {
+            System.out.println(bundle.get("text/plain"));
+            return id;
+        }
+        try {
+            Object data = type(displayPackage + "DisplayData").getConstructor().newInstance();
+            put(data, bundle);
+            data.getClass().getMethod("setDisplayId", String.class).invoke(data, id);
+            kernel.getClass().getMethod("display", data.getClass()).invoke(kernel, data);
+        } catch (ReflectiveOperationException e) {
+            System.out.println(bundle.get("text/plain"));
+        }
+        return id;
+    }
+
+    /** Replaces what {@link #show} showed. */
+    void update(String id, Map<String, Object> bundle) {
+        if (kernel == null) {
+            System.out.println(bundle.get("text/plain"));
+            return;
+        }
+        try {
+            Object data = type(displayPackage + "DisplayData").getConstructor().newInstance();
+            put(data, bundle);
+            Object io = kernel.getClass().getMethod("getIO").invoke(kernel);
+            Object stream = io.getClass().getField("display").get(io);
+            stream.getClass().getMethod("updateDisplay", String.class, data.getClass()).invoke(stream, id, data);
+        } catch (ReflectiveOperationException e) {
+            // a display that cannot be updated keeps its last state
+        }
+    }
+}

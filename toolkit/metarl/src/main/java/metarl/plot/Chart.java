@@ -1,0 +1,152 @@
+package metarl.plot;
+
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.XYChart;
+import tech.tablesaw.plotly.components.Figure;
+import tech.tablesaw.plotly.traces.Trace;
+
+/**
+ * One figure: a Tablesaw figure for the notebook and its twin as a picture, which is what viewers without Plotly show.
+ *
+ * <p>As the last value of a cell it shows itself; elsewhere use {@link #show()}. Nothing is loaded from the network.
+ */
+public final class Chart {
+    private static final int PICTURE_SCALE = 2;
+    // Tablesaw writes JavaScript, not JSON: names without quotes, texts in single quotes, commas at the end
+    private static final ObjectMapper LENIENT = JsonMapper.builder()
+        .enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, JsonReadFeature.ALLOW_SINGLE_QUOTES, JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS,
+            JsonReadFeature.ALLOW_TRAILING_COMMA, JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
+        .build();
+
+    private static Consumer<Chart> display = chart -> System.out.println(chart);
+
+    private final String title;
+    private final Figure figure;
+    private final XYChart picture;
+
+    Chart(String title, Figure figure, XYChart picture) {
+        this.title = title;
+        this.figure = figure;
+        this.picture = picture;
+    }
+
+    /** Where {@link #show()} sends charts; a notebook kernel sets this. */
+    public static void displayWith(Consumer<Chart> target) {
+        display = target;
+    }
+
+    /** Shows the chart now: in a notebook as output of the cell, elsewhere as a line of text. */
+    public void show() {
+        display.accept(this);
+    }
+
+    /** The chart's title. */
+    public String title() {
+        return title;
+    }
+
+    /** The Tablesaw figure. */
+    public Figure figure() {
+        return figure;
+    }
+
+    /** The figure in Plotly's own form, {data, layout}, as {@code application/vnd.plotly.v1+json} wants it. */
+    public Map<String, Object> plotly() {
+        try {
+            List<Object> data = new ArrayList<>();
+            int number = 0;
+            for (Trace trace : figure.getTraces()) data.add(object(trace.asJavascript(number++)));
+            Map<String, Object> layout = object(figure.getLayout().asJavascript());
+            liftTitles(layout);
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("data", data);
+            json.put("layout", layout);
+            return json;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the figure '" + title + "' could not be turned into JSON: " + e.getMessage(), e);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> object(String script) throws IOException {
+        return LENIENT.readValue(script.substring(script.indexOf('{'), script.lastIndexOf('}') + 1), Map.class);
+    }
+
+    /** Plotly 3 and later ignore titles given as plain text. */
+    @SuppressWarnings("unchecked")
+    private static void liftTitles(Map<String, Object> node) {
+        if (node.get("title") instanceof String text) {
+            var title = new LinkedHashMap<String, Object>(Map.of("text", text));
+            Object font = node.remove("titlefont");
+            if (font != null) title.put("font", font);
+            node.put("title", title);
+        }
+        for (Object child : node.values()) if (child instanceof Map<?, ?> map) liftTitles((Map<String, Object>) map);
+    }
+
+    /** The picture as PNG, at twice its nominal size. */
+    public byte[] png() {
+        var image = new BufferedImage(PICTURE_SCALE * picture.getWidth(), PICTURE_SCALE * picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.scale(PICTURE_SCALE, PICTURE_SCALE);
+        picture.paint(g, picture.getWidth(), picture.getHeight());
+        g.dispose();
+        var bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Writes the picture as a PNG file. */
+    public void savePng(String path) {
+        write(path, png());
+    }
+
+    /** Writes a page with the picture, which needs no network. */
+    public void saveHtml(String path) {
+        String page = "<!doctype html><meta charset=\"utf-8\"><title>" + escape(title) + "</title><img alt=\"" + escape(title) + "\" style=\"max-width:100%\" "
+            + "src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(png()) + "\">\n";
+        write(path, page.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
+    }
+
+    private static void write(String path, byte[] content) {
+        Path file = Path.of(path);
+        try {
+            if (file.toAbsolutePath().getParent() != null) Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.write(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the chart could not be written to " + file.toAbsolutePath() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Chart: " + title;
+    }
+}

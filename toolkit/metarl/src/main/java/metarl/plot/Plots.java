@@ -1,0 +1,164 @@
+package metarl.plot;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import metarl.diagnose.Ess;
+import metarl.diagnose.ImportanceWeights;
+import metarl.task.Parameter;
+import metarl.task.Task;
+import metarl.task.TaskSet;
+import metarl.train.MetaRun;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.plotly.components.Axis;
+import tech.tablesaw.plotly.components.Figure;
+import tech.tablesaw.plotly.components.Layout;
+import tech.tablesaw.plotly.components.Line;
+import tech.tablesaw.plotly.components.Marker;
+import tech.tablesaw.plotly.traces.ScatterTrace;
+import tech.tablesaw.plotly.traces.Trace;
+
+/** Charts of results, one verb each. The colours can be told apart by colour-blind readers (Okabe and Ito 2008). */
+public final class Plots {
+    private static final int WIDTH = 640;
+    private static final int HEIGHT = 360;
+    private static final String[] COLOURS = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"};
+    private static final String REFERENCE_COLOUR = "#777777";
+    private static final int BINS = 30;
+
+    private Plots() {}
+
+    /** Mean return on the test tasks, before adaptation, against environment steps: one line per run. */
+    public static Chart learningCurve(MetaRun... runs) {
+        return curve("Return on test tasks", "testReturn", "mean return", runs);
+    }
+
+    /** The mean of any logged metric against environment steps: one line per run. */
+    public static Chart curve(String title, String metric, String yLabel, MetaRun... runs) {
+        var lines = new ArrayList<Series>();
+        for (MetaRun run : runs) {
+            Series line = metricSeries(run.name(), run.curve(), metric);
+            if (line != null) lines.add(line);
+        }
+        if (lines.isEmpty()) throw new IllegalArgumentException("no run has logged '" + metric + "'; logged are: " + (runs.length == 0 ? "no runs" : runs[0].curve().stringColumn("metric").unique().asList()));
+        return lines(title, "environment steps", yLabel, lines.toArray(new Series[0]));
+    }
+
+    private static Series metricSeries(String name, Table curve, String metric) {
+        var points = new TreeMap<Double, Double>();
+        for (Row row : curve) if (row.getString("metric").equals(metric)) points.put((double) row.getLong("step"), row.getDouble("mean"));
+        if (points.isEmpty()) return null;
+        return Series.line(name, points.keySet().stream().mapToDouble(v -> v).toArray(), points.values().stream().mapToDouble(v -> v).toArray());
+    }
+
+    /** Histogram of the weights on a logarithmic scale, with ESS and largest share in the title. */
+    public static Chart weights(ImportanceWeights weights) {
+        double[] logs = Arrays.stream(weights.logValues()).filter(Double::isFinite).map(l -> l / Math.log(10)).toArray();
+        double low = Arrays.stream(logs).min().orElse(0), high = Arrays.stream(logs).max().orElse(0);
+        if (high - low < 1e-9) {
+            low -= 0.5;
+            high += 0.5;
+        }
+        double[] counts = new double[BINS];
+        for (double l : logs) counts[Math.min(BINS - 1, (int) ((l - low) / (high - low) * BINS))]++;
+        double[] x = new double[2 * BINS + 2], y = new double[2 * BINS + 2];
+        x[0] = low;
+        for (int i = 0; i < BINS; i++) {
+            x[2 * i + 1] = low + i * (high - low) / BINS;
+            x[2 * i + 2] = low + (i + 1) * (high - low) / BINS;
+            y[2 * i + 1] = y[2 * i + 2] = counts[i];
+        }
+        x[2 * BINS + 1] = high;
+        Ess ess = weights.ess();
+        String title = String.format(Locale.ROOT, "%d weights: ESS/n %.0f %%, largest share %.1f %%", ess.n(), 100 * ess.fraction(), 100 * ess.largestShare());
+        return lines(title, "log10 of the weight", "number of weights", new Series("weights", x, y, Series.Style.BARS));
+    }
+
+    /** Where train and test tasks lie: on a line for one parameter, in the plane of the first two for more. */
+    public static Chart taskSet(TaskSet tasks) {
+        List<Parameter> parameters = tasks.family().parameters();
+        boolean plane = parameters.size() > 1;
+        var series = new ArrayList<Series>();
+        if (!tasks.train().isEmpty()) series.add(points("train", tasks.train(), plane, 1));
+        if (!tasks.test().isEmpty()) series.add(points("test", tasks.test(), plane, 2));
+        return lines(tasks.family().name() + ": " + tasks.train().size() + " train and " + tasks.test().size() + " test tasks", label(parameters.get(0)),
+            plane ? label(parameters.get(1)) : "", series.toArray(new Series[0]));
+    }
+
+    private static Series points(String name, List<Task> tasks, boolean plane, double row) {
+        return Series.points(name, tasks.stream().mapToDouble(t -> t.value(0)).toArray(), tasks.stream().mapToDouble(t -> plane ? t.value(1) : row).toArray());
+    }
+
+    private static String label(Parameter p) {
+        return p.name() + (p.unit().isEmpty() ? "" : " (" + p.unit() + ")");
+    }
+
+    /** Any series in one chart. */
+    public static Chart lines(String title, String xLabel, String yLabel, Series... series) {
+        if (series.length == 0) throw new IllegalArgumentException("the chart '" + title + "' has no series; expected at least one");
+        return new Chart(title, figure(title, xLabel, yLabel, series), picture(title, xLabel, yLabel, series));
+    }
+
+    private static String colour(Series[] series, int index) {
+        if (series[index].style() == Series.Style.REFERENCE) return REFERENCE_COLOUR;
+        int number = 0;
+        for (int i = 0; i < index; i++) if (series[i].style() != Series.Style.REFERENCE) number++;
+        return COLOURS[number % COLOURS.length];
+    }
+
+    private static Figure figure(String title, String xLabel, String yLabel, Series[] series) {
+        Trace[] traces = new Trace[series.length];
+        for (int i = 0; i < series.length; i++) {
+            Series s = series[i];
+            String colour = colour(series, i);
+            var builder = ScatterTrace.builder(s.x(), s.y()).name(s.name()).showLegend(series.length > 1);
+            switch (s.style()) {
+                case POINTS -> builder.mode(ScatterTrace.Mode.MARKERS).marker(Marker.builder().color(colour).size(8).build());
+                case REFERENCE -> builder.mode(ScatterTrace.Mode.LINE).line(Line.builder().color(colour).dash(Line.Dash.DASH).build());
+                case BARS -> builder.mode(ScatterTrace.Mode.LINE).line(Line.builder().color(colour).build()).fill(ScatterTrace.Fill.TO_ZERO_Y);
+                case LINE -> builder.mode(s.x().length < 40 ? ScatterTrace.Mode.LINE_AND_MARKERS : ScatterTrace.Mode.LINE)
+                    .line(Line.builder().color(colour).width(2).build()).marker(Marker.builder().color(colour).size(6).build());
+            }
+            traces[i] = builder.build();
+        }
+        Layout layout = Layout.builder(title).width(WIDTH + 60).height(HEIGHT + 60)
+            .xAxis(Axis.builder().title(xLabel).build()).yAxis(Axis.builder().title(yLabel).build()).build();
+        return new Figure(layout, traces);
+    }
+
+    private static XYChart picture(String title, String xLabel, String yLabel, Series[] series) {
+        XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(xLabel).yAxisTitle(yLabel).build();
+        chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendVisible(series.length > 1).setLegendPosition(Styler.LegendPosition.OutsideE);
+        chart.getStyler().setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
+        chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
+        for (int i = 0; i < series.length; i++) {
+            Series s = series[i];
+            // XChart wants names to be unique
+            XYSeries added = chart.addSeries(s.name() + " ".repeat(i), s.x(), s.y());
+            Color colour = Color.decode(colour(series, i));
+            added.setMarkerColor(colour);
+            added.setLineColor(colour);
+            added.setFillColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), 90));
+            added.setMarker(s.style() == Series.Style.POINTS || s.style() == Series.Style.LINE && s.x().length < 40 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+            added.setLineWidth(2);
+            switch (s.style()) {
+                case POINTS -> added.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+                case BARS -> added.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
+                case REFERENCE -> added.setLineStyle(new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {6, 5}, 0));
+                case LINE -> { }
+            }
+        }
+        return chart;
+    }
+}

@@ -1,0 +1,14 @@
+import java.nio.file.*;
+import java.util.*;
+import java.util.function.*;
+import java.util.stream.*;
+import metarl.agent.*;
+import metarl.data.*;
+import metarl.diagnose.*;
+import metarl.env.*;
+import metarl.nn.*;
+import metarl.notebook.*;
+import metarl.plot.*;
+import metarl.task.*;
+import metarl.train.*;
+import tech.tablesaw.api.*;
