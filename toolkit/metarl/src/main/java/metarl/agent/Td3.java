@@ -63,7 +63,7 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
 
     /** Small networks and a short horizon for {@link metarl.task.PointRobot}: our own, tuned to learn in about a minute. */
     public static Td3 pointRobot() {
-        return new Td3(64, 0.9, 0.01, 1e-3, 128, 2, 0.2, 0.1, 0.3, 8, 16, 1_000, 0.5, 5, 100_000);
+        return new Td3(64, 0.8, 0.02, 3e-3, 128, 2, 0.2, 0.1, 0.3, 5, 32, 2_000, 1, 5, 100_000);
     }
 
     @Override

@@ -185,9 +185,9 @@ public final class Model implements AutoCloseable {
         return new Edit(Native.call("copying the model", () -> mujoco.mj_copyModel(null, pointer())));
     }
 
-    /** A changed copy in the making: set constants by name, then {@link #build()}, once. */
-    public final class Edit {
-        private final mjModel copy;
+    /** A changed copy in the making: set constants by name, then {@link #build()}. Close it if it was not built. */
+    public final class Edit implements AutoCloseable {
+        private mjModel copy;
 
         private Edit(mjModel copy) {
             this.copy = copy;
@@ -205,7 +205,7 @@ public final class Model implements AutoCloseable {
         }
 
         private Edit scaleMass(int body, double factor) {
-            DoublePointer mass = copy.body_mass(), inertia = copy.body_inertia();
+            DoublePointer mass = open().body_mass(), inertia = open().body_inertia();
             mass.put(body, factor * mass.get(body));
             for (int k = 0; k < 3; k++) inertia.put(3L * body + k, factor * inertia.get(3L * body + k));
             return this;
@@ -213,18 +213,18 @@ public final class Model implements AutoCloseable {
 
         /** Sets the damping of all degrees of freedom of one joint. */
         public Edit damping(String joint, double value) {
-            return eachDof(joint, dof -> copy.dof_damping().put(dof, atLeastZero("damping", value)));
+            return eachDof(joint, dof -> open().dof_damping().put(dof, atLeastZero("damping", value)));
         }
 
         /** Sets the armature (rotor inertia) of all degrees of freedom of one joint. */
         public Edit armature(String joint, double value) {
-            return eachDof(joint, dof -> copy.dof_armature().put(dof, atLeastZero("armature", value)));
+            return eachDof(joint, dof -> open().dof_armature().put(dof, atLeastZero("armature", value)));
         }
 
         private Edit eachDof(String joint, IntFunction<?> change) {
             int id = id(jointNames, joint, "joint");
-            int first = copy.jnt_dofadr().get(id);
-            int last = id + 1 < jointNames.size() ? copy.jnt_dofadr().get(id + 1L) : velocities();
+            int first = open().jnt_dofadr().get(id);
+            int last = id + 1 < jointNames.size() ? open().jnt_dofadr().get(id + 1L) : velocities();
             for (int dof = first; dof < last; dof++) change.apply(dof);
             return this;
         }
@@ -232,27 +232,46 @@ public final class Model implements AutoCloseable {
         /** Sets the first gear of an actuator; 0 cripples it. */
         public Edit gear(String actuator, double value) {
             if (!Double.isFinite(value)) throw new IllegalArgumentException("gear is " + value + ", expected a finite number");
-            copy.actuator_gear().put(6L * id(actuatorNames, actuator, "actuator"), value);
+            open().actuator_gear().put(6L * id(actuatorNames, actuator, "actuator"), value);
             return this;
         }
 
         /** Sets sliding, torsional and rolling friction of a geom. */
         public Edit friction(String geom, double sliding, double torsional, double rolling) {
             long at = 3L * id(geomNames, geom, "geom");
-            copy.geom_friction().put(at, atLeastZero("friction", sliding));
-            copy.geom_friction().put(at + 1, atLeastZero("friction", torsional));
-            copy.geom_friction().put(at + 2, atLeastZero("friction", rolling));
+            open().geom_friction().put(at, atLeastZero("friction", sliding));
+            open().geom_friction().put(at + 1, atLeastZero("friction", torsional));
+            open().geom_friction().put(at + 2, atLeastZero("friction", rolling));
             return this;
         }
 
-        /** The new model, with all derived constants computed again. */
+        /**
+         * The new model, with all derived constants computed again.
+         *
+         * @throws IllegalStateException if it was built or closed before
+         */
         public Model build() {
-            return Native.call("computing the model's constants", () -> {
-                mjData scratch = mujoco.mj_makeData(copy);
-                mujoco.mj_setConst(copy, scratch);
+            mjModel model = open();
+            Native.call("computing the model's constants", () -> {
+                mjData scratch = mujoco.mj_makeData(model);
+                mujoco.mj_setConst(model, scratch);
                 mujoco.mj_deleteData(scratch);
-                return new Model(copy);
+                return null;
             });
+            copy = null;
+            return new Model(model);
+        }
+
+        private mjModel open() {
+            if (copy == null) throw new IllegalStateException("this edit is finished; begin another one with edit()");
+            return copy;
+        }
+
+        /** Drops the copy, unless it was built. */
+        @Override
+        public void close() {
+            if (copy != null) mujoco.mj_deleteModel(copy);
+            copy = null;
         }
 
         private static double positive(String what, double value) {

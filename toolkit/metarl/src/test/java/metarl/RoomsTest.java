@@ -1,0 +1,70 @@
+package metarl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Arrows between rooms point one way, and a library is imported only where it belongs. */
+class RoomsTest {
+    private static final Path SOURCES = Path.of("src/main/java/metarl");
+    private static final List<String> ORDER = List.of("env", "task", "data", "nn", "agent", "train", "plot", "notebook");
+    private static final Set<String> MAY_DIAGNOSE = Set.of("diagnose", "agent", "train", "plot", "notebook");
+    private static final Map<String, Set<String>> OWNERS = Map.of(
+        "org.mujoco", Set.of("env"),
+        "ai.djl", Set.of("nn", "agent"),
+        "tech.tablesaw.plotly", Set.of("plot"),
+        "org.knowm", Set.of("plot"),
+        "jdk.jshell", Set.of("notebook"));
+    private static final Pattern IMPORT = Pattern.compile("^import (?:static )?([\\w.]+);", Pattern.MULTILINE);
+
+    @Test
+    void importsPointOneWay() throws IOException {
+        assertEquals(List.of(), violations());
+    }
+
+    @Test
+    void everyRoomIsKnown() throws IOException {
+        try (Stream<Path> rooms = Files.list(SOURCES)) {
+            rooms.forEach(room -> assertTrue(ORDER.contains(name(room)) || name(room).equals("diagnose"), room + " is not a room of the house"));
+        }
+    }
+
+    private static List<String> violations() throws IOException {
+        var found = new ArrayList<String>();
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                String room = SOURCES.relativize(file).getName(0).toString();
+                Matcher imports = IMPORT.matcher(Files.readString(file));
+                while (imports.find()) if (!allowed(room, file, imports.group(1))) found.add(SOURCES.relativize(file) + " imports " + imports.group(1));
+            }
+        }
+        return found;
+    }
+
+    private static boolean allowed(String room, Path file, String imported) {
+        if (imported.startsWith("metarl.")) {
+            String other = imported.split("\\.")[1];
+            if (other.equals(room)) return true;
+            if (other.equals("diagnose")) return MAY_DIAGNOSE.contains(room);
+            return !room.equals("diagnose") && ORDER.indexOf(other) < ORDER.indexOf(room);
+        }
+        if (imported.startsWith("org.mujoco") && !file.toString().contains("env/mujoco") && !file.toString().contains("env\\mujoco")) return false;
+        if (room.equals("diagnose") && !imported.matches("(java|tech\\.tablesaw\\.api|org\\.hipparchus)\\..*")) return false;
+        return OWNERS.entrySet().stream().noneMatch(owner -> imported.startsWith(owner.getKey() + ".") && !owner.getValue().contains(room));
+    }
+
+    private static String name(Path path) {
+        return path.getFileName().toString();
+    }
+}

@@ -1,0 +1,160 @@
+package metarl.agent;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import java.util.function.Function;
+import metarl.data.Batch;
+import metarl.env.RandomStream;
+import metarl.nn.Gradients;
+import metarl.nn.Parameters;
+import org.junit.jupiter.api.Test;
+
+class ActorCriticTest {
+    private static final Td3 SETTINGS = Td3.withContext().hidden(16).contextLength(4).contextSize(5).batchSize(32);
+    private static final Problem PROBLEM = new Problem(3, 4, 2, 1);
+
+    static Batch batch(int n, int contextLength, long seed) {
+        var random = RandomStream.of(seed, "batch");
+        int triple = PROBLEM.actionSize() + 1 + PROBLEM.observationSize();
+        return new Batch(n, gaussians(n * 4, random), gaussians(n * 2, random), gaussians(n, random), gaussians(n * 4, random), ones(n),
+            gaussians(n * (contextLength + 1) * triple, random), contextLength, new int[n]);
+    }
+
+    private static float[] gaussians(int n, RandomStream random) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) values[i] = (float) (0.5 * random.nextGaussian());
+        return values;
+    }
+
+    private static float[] ones(int n) {
+        float[] values = new float[n];
+        Arrays.fill(values, 1);
+        return values;
+    }
+
+    /** Every 7th entry by central differences: single precision allows about 1e-3 of the largest entry. */
+    private static void checkGradient(ActorCritic networks, Parameters parameters, Function<NDManager, NDArray> loss) {
+        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            NDList gradient = Gradients.of(loss.apply(scope), parameters.list());
+            float[] analytic = flatten(gradient);
+            float[] theta = parameters.values();
+            double largest = 0, worst = 0;
+            for (float g : analytic) largest = Math.max(largest, Math.abs(g));
+            float h = 1e-2f;
+            for (int i = 0; i < theta.length; i += 7) {
+                double difference = (at(parameters, theta, i, h, loss, scope) - at(parameters, theta, i, -h, loss, scope)) / (2 * h);
+                worst = Math.max(worst, Math.abs(difference - analytic[i]));
+            }
+            parameters.setValues(theta);
+            assertTrue(largest > 1e-3, "the gradient must not vanish, largest entry " + largest);
+            assertTrue(worst < 0.02 * largest, "largest error " + worst + " of entries up to " + largest);
+        }
+    }
+
+    private static double at(Parameters parameters, float[] theta, int i, float h, Function<NDManager, NDArray> loss, NDManager scope) {
+        float[] moved = theta.clone();
+        moved[i] += h;
+        parameters.setValues(moved);
+        return loss.apply(scope).getFloat();
+    }
+
+    private static float[] flatten(NDList list) {
+        int n = (int) list.stream().mapToLong(NDArray::size).sum(), at = 0;
+        float[] flat = new float[n];
+        for (NDArray a : list) {
+            System.arraycopy(a.toFloatArray(), 0, flat, at, (int) a.size());
+            at += (int) a.size();
+        }
+        return flat;
+    }
+
+    @Test
+    void gradientOfTheCriticLossThroughTheGru() {
+        try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks"))) {
+            Batch batch = batch(32, 4, 2);
+            checkGradient(networks, networks.critic, scope -> {
+                var t = networks.tensors(batch, scope);
+                return networks.criticLoss(t, t.rewards(), null);
+            });
+        }
+    }
+
+    @Test
+    void gradientOfTheActorLossThroughTheGru() {
+        try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks"))) {
+            Batch batch = batch(32, 4, 2);
+            checkGradient(networks, networks.actor, scope -> networks.actorLoss(networks.tensors(batch, scope), null));
+        }
+    }
+
+    @Test
+    void weightsOfOneChangeNothingAndWeightZeroRemovesATransition() {
+        try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks")); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            var t = networks.tensors(batch(2, 4, 2), scope);
+            float plain = networks.criticLoss(t, t.rewards(), null).getFloat();
+            float weighted = networks.criticLoss(t, t.rewards(), scope.ones(t.rewards().getShape())).getFloat();
+            assertEquals(plain, weighted, 1e-6);
+            float first = networks.criticLoss(t, t.rewards(), scope.create(new float[] {1, 0}, t.rewards().getShape())).getFloat();
+            float second = networks.criticLoss(t, t.rewards(), scope.create(new float[] {0, 1}, t.rewards().getShape())).getFloat();
+            assertEquals(plain, first + second, 1e-5);
+        }
+    }
+
+    @Test
+    void terminatedTransitionsDoNotBootstrap() {
+        try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks")); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            Batch b = batch(8, 4, 2);
+            Arrays.fill(b.notTerminated(), 0);
+            var t = networks.tensors(b, scope);
+            float[] target = networks.target(t, networks.targetNoise(8, RandomStream.of(1, "noise"), scope)).toFloatArray();
+            assertArrayEquals(b.rewards(), target, 1e-6f);
+        }
+    }
+
+    @Test
+    void aStrongProximalTermPullsBackToTheAnchor() {
+        try (var anchor = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks")); var moved = anchor.copy()) {
+            assertTrue(anchor.actor.sameAs(moved.actor) && anchor.critic.sameAs(moved.critic));
+            try (var update = new Td3Update(SETTINGS, moved, 1e-3, RandomStream.of(3, "noise"))) {
+                for (int i = 0; i < 20; i++) update.step(batch(32, 4, i), null, null, 0);
+            }
+            assertFalse(anchor.critic.sameAs(moved.critic));
+            double before = distance(anchor.critic, moved.critic);
+            try (var update = new Td3Update(SETTINGS, moved, 1e-3, RandomStream.of(3, "noise"))) {
+                for (int i = 0; i < 200; i++) update.step(batch(32, 4, i), null, anchor, 1e6);
+            }
+            assertTrue(distance(anchor.critic, moved.critic) < 0.2 * before, before + " → " + distance(anchor.critic, moved.critic));
+        }
+    }
+
+    private static double distance(Parameters a, Parameters b) {
+        float[] x = a.values(), y = b.values();
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) sum += (x[i] - y[i]) * (double) (x[i] - y[i]);
+        return Math.sqrt(sum);
+    }
+
+    @Test
+    void nativeMemoryStaysFlatOver2000Updates() {
+        Td3 small = SETTINGS.hidden(8).batchSize(8);
+        try (var networks = new ActorCritic(small, PROBLEM, RandomStream.of(1, "networks"));
+             var update = new Td3Update(small, networks, 1e-3, RandomStream.of(1, "noise"))) {
+            Batch batch = batch(8, 4, 1);
+            for (int i = 0; i < 10; i++) update.step(batch, null, null, 0);
+            int[] before = counts(networks);
+            for (int i = 0; i < 2_000; i++) update.step(batch, null, null, 0);
+            assertArrayEquals(before, counts(networks));
+        }
+    }
+
+    private static int[] counts(ActorCritic networks) {
+        return networks.all().stream().mapToInt(p -> p.manager().getManagedArrays().size()).toArray();
+    }
+}

@@ -1,0 +1,105 @@
+package metarl.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import metarl.env.RandomStream;
+import org.junit.jupiter.api.Test;
+
+class GradientsTest {
+    @Test
+    void firstAndSecondDerivativeOfTheCubeSum() {
+        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            NDArray x = scope.create(new double[] {1, 2, 3});
+            x.setRequiresGradient(true);
+            NDArray loss = Gradients.recorded(() -> x.mul(x).mul(x).sum());
+            NDArray first = Gradients.recorded(() -> Gradients.differentiable(loss, new NDList(x)).get(0));
+            assertArrayEquals(new double[] {3, 12, 27}, first.toDoubleArray(), 1e-12);
+            NDArray second = Gradients.of(Gradients.recorded(() -> first.sum()), new NDList(x)).get(0);
+            assertArrayEquals(new double[] {6, 12, 18}, second.toDoubleArray(), 1e-12);
+        }
+    }
+
+    @Test
+    void aParameterTheLossDoesNotReadHasGradientZero() {
+        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            NDArray x = scope.create(new float[] {1, 2}), unused = scope.create(new float[] {5});
+            x.setRequiresGradient(true);
+            unused.setRequiresGradient(true);
+            NDList g = Gradients.of(Gradients.recorded(() -> x.square().sum()), new NDList(x, unused));
+            assertArrayEquals(new float[] {2, 4}, g.get(0).toFloatArray());
+            assertArrayEquals(new float[] {0}, g.get(1).toFloatArray());
+        }
+    }
+
+    @Test
+    void adamFollowsItsDefinition() {
+        try (var parameters = new Parameters(List.of(new Parameters.Initial(new float[] {1, -2}, new Shape(2)))); var adam = new Adam(parameters, 0.1);
+             NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            double[] theta = {1, -2}, m = new double[2], v = new double[2];
+            for (int t = 1; t <= 5; t++) {
+                for (int i = 0; i < 2; i++) {
+                    double g = 2 * theta[i];
+                    m[i] = 0.9 * m[i] + 0.1 * g;
+                    v[i] = 0.999 * v[i] + 0.001 * g * g;
+                    theta[i] -= 0.1 * (m[i] / (1 - Math.pow(0.9, t))) / (Math.sqrt(v[i] / (1 - Math.pow(0.999, t))) + 1e-8);
+                }
+                NDArray zero = scope.zeros(new Shape(2));
+                adam.minimize(Gradients.recorded(() -> zero.add(parameters.list().get(0)).square().sum()));
+            }
+            float[] values = parameters.values();
+            for (int i = 0; i < 2; i++) assertEquals(theta[i], values[i], 1e-5);
+        }
+    }
+
+    @Test
+    void targetsFollowByTheGivenShare() {
+        try (var a = new Parameters(List.of(new Parameters.Initial(new float[] {0, 10}, new Shape(2))));
+             var b = new Parameters(List.of(new Parameters.Initial(new float[] {1, 20}, new Shape(2))))) {
+            a.moveTowards(b, 0.1);
+            assertArrayEquals(new float[] {0.1f, 11}, a.values(), 1e-6f);
+            a.set(b);
+            assertArrayEquals(b.values(), a.values());
+        }
+    }
+
+    @Test
+    void theGruEqualsItsEquations() {
+        var gru = new Gru(2, 3);
+        try (var p = new Parameters(gru.initial(RandomStream.of(4, "gru"))); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            float[] x = {0.3f, -1, 0.5f, 2, -0.7f, 0.1f};
+            float[] result = Gradients.unrecorded(() -> gru.forward(scope.create(x, new Shape(1, 3, 2)), p.list(), 0).toFloatArray());
+            assertArrayEquals(byHand(p, x), result, 1e-6f);
+        }
+    }
+
+    private static float[] byHand(Parameters p, float[] x) {
+        float[] wi = p.list().get(0).toFloatArray(), wh = p.list().get(1).toFloatArray(), bi = p.list().get(2).toFloatArray(), bh = p.list().get(3).toFloatArray();
+        double[] h = new double[3];
+        for (int t = 0; t < 3; t++) {
+            double[] next = new double[3];
+            for (int j = 0; j < 3; j++) {
+                double[] input = new double[3], recurrent = new double[3];
+                for (int gate = 0; gate < 3; gate++) {
+                    int row = 3 * gate + j;
+                    input[gate] = bi[row] + wi[2 * row] * x[2 * t] + wi[2 * row + 1] * x[2 * t + 1];
+                    recurrent[gate] = bh[row];
+                    for (int k = 0; k < 3; k++) recurrent[gate] += wh[3 * row + k] * h[k];
+                }
+                double r = sigmoid(input[0] + recurrent[0]), z = sigmoid(input[1] + recurrent[1]);
+                next[j] = (1 - z) * Math.tanh(input[2] + r * recurrent[2]) + z * h[j];
+            }
+            h = next;
+        }
+        return new float[] {(float) h[0], (float) h[1], (float) h[2]};
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
+    }
+}

@@ -1,0 +1,180 @@
+package metarl.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import metarl.agent.Mql;
+import metarl.agent.Policy;
+import metarl.agent.Td3;
+import metarl.env.RandomStream;
+import metarl.task.PointRobot;
+import metarl.task.TaskSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetaTrainingTest {
+    private static final TaskSet TASKS = TaskSet.of(PointRobot.dense()).train(10).test(3).sample(7);
+    private static final Mql SMALL = Mql.pointRobot().base(b -> b.hidden(16).batchSize(16).randomSteps(200)).newTaskUpdates(2).replayUpdates(3);
+
+    @TempDir
+    private Path folder;
+
+    private static MetaTraining training(long steps) {
+        return MetaTraining.on(TASKS).algorithm(SMALL).steps(steps).evaluateEvery(300).adaptTasks(2).seed(5);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameLogBytes() throws Exception {
+        for (String name : List.of("a", "b")) training(900).saveTo(folder.resolve(name)).run().close();
+        byte[] a = Files.readAllBytes(folder.resolve("a/log.csv")), b = Files.readAllBytes(folder.resolve("b/log.csv"));
+        assertTrue(a.length > 1_000);
+        assertArrayEquals(a, b);
+        training(900).seed(6).saveTo(folder.resolve("c")).run().close();
+        assertNotEquals(new String(a), Files.readString(folder.resolve("c/log.csv")));
+    }
+
+    @Test
+    void anInterruptedAndResumedRunEqualsAnUninterruptedOne() throws Exception {
+        training(1200).saveTo(folder.resolve("whole")).run().close();
+        // stops in the middle of a round, between two updates
+        var stop = new TrainingListener() {
+            private int updates;
+
+            @Override
+            public void progressed(Progress progress) {
+                if (progress.doing().equals("learning") && ++updates == 137) Thread.currentThread().interrupt();
+            }
+        };
+        var error = assertThrows(TrainingInterruptedException.class, () -> training(1200).saveTo(folder.resolve("parts")).listen(stop).run());
+        assertTrue(error.getMessage().contains("run the cell again to resume"), error.getMessage());
+        training(1200).saveTo(folder.resolve("parts")).run().close();
+        assertArrayEquals(Files.readAllBytes(folder.resolve("whole/log.csv")), Files.readAllBytes(folder.resolve("parts/log.csv")));
+        assertArrayEquals(state("whole"), state("parts"));
+    }
+
+    private byte[] state(String name) throws Exception {
+        try (var files = Files.walk(folder.resolve(name))) {
+            return Files.readAllBytes(files.filter(p -> p.endsWith("state.bin")).findFirst().orElseThrow());
+        }
+    }
+
+    @Test
+    void aKilledProcessResumesFromItsLastCheckpoint() throws Exception {
+        training(1500).saveTo(folder.resolve("whole")).run().close();
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process child = new ProcessBuilder(java, "-Dai.djl.offline=true", "-Dai.djl.pytorch.num_threads=1", "-cp", System.getProperty("java.class.path"),
+            KilledRun.class.getName(), folder.resolve("killed").toString()).inheritIO().start();
+        Path description = folder.resolve("killed/run.json");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!Files.exists(description) && child.isAlive() && System.nanoTime() < deadline) Thread.sleep(5);
+        assertTrue(Files.exists(description), "the child wrote no checkpoint");
+        child.destroyForcibly().waitFor();
+        training(1500).saveTo(folder.resolve("killed")).run().close();
+        assertArrayEquals(Files.readAllBytes(folder.resolve("whole/log.csv")), Files.readAllBytes(folder.resolve("killed/log.csv")));
+    }
+
+    /** The process that is killed. */
+    static final class KilledRun {
+        public static void main(String[] arguments) {
+            training(1500).saveTo(arguments[0]).run();
+        }
+    }
+
+    @Test
+    void aChangedKnobIsRefusedByName() {
+        training(300).saveTo(folder).run().close();
+        var seed = assertThrows(IllegalStateException.class, () -> training(300).seed(6).saveTo(folder).run());
+        assertTrue(seed.getMessage().contains("seed was 5, now 6"), seed.getMessage());
+        var clip = assertThrows(IllegalStateException.class, () -> training(300).algorithm(SMALL.logitClip(1.5)).saveTo(folder).run());
+        assertTrue(clip.getMessage().contains("logitClip was 1.0, now 1.5"), clip.getMessage());
+        var hidden = assertThrows(IllegalStateException.class, () -> training(300).algorithm(SMALL.contextLength(3)).saveTo(folder).run());
+        assertTrue(hidden.getMessage().contains("contextLength"), hidden.getMessage());
+    }
+
+    @Test
+    void moreStepsContinueAFinishedRun() {
+        training(300).saveTo(folder).run().close();
+        try (MetaRun run = training(600).saveTo(folder).run()) {
+            assertEquals(600, run.steps());
+        }
+    }
+
+    @Test
+    void adaptationNeverChangesTheLearner() throws Exception {
+        try (MetaRun run = training(600).run()) {
+            byte[] before = networks(run);
+            try (var adaptation = run.adapt(TASKS.test().get(0), 1, 3)) {
+                assertEquals(5, adaptation.updates());
+                assertEquals(1 - adaptation.ess().fraction(), adaptation.proximalCoefficient(), 1e-12);
+                assertTrue(adaptation.ess().fraction() >= adaptation.rawEss().fraction() - 1e-12, "clipping does not lower the ESS");
+            }
+            run.evaluate(TASKS.test(), 1, 3);
+            assertArrayEquals(before, networks(run));
+        }
+    }
+
+    private byte[] networks(MetaRun run) throws Exception {
+        Path place = folder.resolve("networks-" + System.nanoTime());
+        run.saveNetworks(place.toString());
+        try (var files = Files.walk(place)) {
+            return Files.readAllBytes(files.filter(p -> p.endsWith("state.bin")).findFirst().orElseThrow());
+        }
+    }
+
+    @Test
+    void loadedNetworksActAlikeAndCanBeTrainedOn() {
+        try (MetaRun run = training(600).run()) {
+            run.saveNetworks(folder.resolve("networks").toString());
+            try (MetaRun loaded = MetaRun.load(folder.resolve("networks"))) {
+                assertEquals(run.evaluate(TASKS.test(), 0, 1).meanBefore(), loaded.evaluate(TASKS.test(), 0, 1).meanBefore());
+                var error = assertThrows(IllegalStateException.class, () -> loaded.adapt(TASKS.test().get(0), 1, 1));
+                assertTrue(error.getMessage().contains("Train on"), error.getMessage());
+                try (MetaRun more = training(300).startFrom(loaded).run()) {
+                    assertTrue(more.updates() > 0);
+                }
+            }
+        }
+    }
+
+    @Test
+    void damagedCheckpointsAreNamed() throws Exception {
+        training(300).saveTo(folder).run().close();
+        try (var files = Files.walk(folder)) {
+            for (Path p : files.filter(f -> f.endsWith("state.bin")).toList()) Files.write(p, new byte[] {0, 0, 0, 9, 1});
+        }
+        var error = assertThrows(IllegalStateException.class, () -> training(600).saveTo(folder).run());
+        assertTrue(error.getMessage().contains("state.bin") && error.getMessage().contains("delete the folder"), error.getMessage());
+        Files.writeString(folder.resolve("run.json"), "{ not json");
+        assertThrows(RuntimeException.class, () -> training(600).saveTo(folder).run());
+    }
+
+    @Test
+    void contextReachesUnseenGoalsAndItsAbsenceDoesNot() {
+        TaskSet tasks = TaskSet.of(PointRobot.dense()).train(100).test(20).sample(7);
+        MetaTraining training = MetaTraining.on(tasks).steps(16_000).evaluateEvery(16_000).adaptTasks(0).seed(7);
+        double with, without;
+        try (MetaRun run = training.algorithm(Td3.pointRobot()).run()) {
+            with = run.lastEvaluation().meanMeasureBefore();
+        }
+        try (MetaRun run = training.algorithm(Td3.pointRobot().contextLength(0)).run()) {
+            without = run.lastEvaluation().meanMeasureBefore();
+        }
+        assertTrue(with < 0.4, "mean final distance with context " + with);
+        assertTrue(without > with + 0.2, "without context " + without + ", with " + with);
+    }
+
+    @Test
+    void rolloutsOfOneTaskStartAsInTheWholeList() {
+        var random = RandomStream.of(3, "x");
+        var all = Rollout.of(Policy.zero(2), TASKS.test(), random);
+        var one = Rollout.of(Policy.zero(2), List.of(TASKS.test().get(2)), random, 2);
+        assertArrayEquals(all.get(2).observation(0), one.get(0).observation(0));
+    }
+}
