@@ -4,6 +4,7 @@ Usage: run_notebooks.py ROOT [NOTEBOOK ...] [--fast] [--save]
 """
 
 import argparse
+import logging
 import os
 import pathlib
 import re
@@ -14,6 +15,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbconvert import HTMLExporter
+
+logging.getLogger("traitlets").setLevel(logging.WARNING)
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 

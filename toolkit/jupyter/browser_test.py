@@ -1,0 +1,123 @@
+"""Opens a notebook in JupyterLab in headless Chromium with the network cut, runs it in fast mode, and looks for a drawn curve and a table.
+
+Usage: browser_test.py ROOT NOTEBOOK        exit 0: seen, 1: not seen, 77: skipped because there is no Chromium
+"""
+
+import fcntl
+import os
+import pathlib
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+SKIPPED = 77
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+
+
+def cut_network():
+    """Moves this process into a network of its own with nothing but loopback; False where the system does not allow that."""
+    if not hasattr(os, "unshare"):
+        import ctypes
+        new_network = 0x40000000
+        if sys.platform != "linux" or ctypes.CDLL(None, use_errno=True).unshare(new_network) != 0:
+            return False
+    else:
+        try:
+            os.unshare(os.CLONE_NEWNET)
+        except OSError:
+            return False
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        # SIOCSIFFLAGS with IFF_UP | IFF_RUNNING: loopback starts switched off
+        fcntl.ioctl(s, 0x8914, struct.pack("16sh", b"lo", 0x1 | 0x40))
+    return True
+
+
+def wait_for(url, seconds):
+    end = time.time() + seconds
+    while time.time() < end:
+        try:
+            return urllib.request.urlopen(url, timeout=2).status
+        except OSError:
+            time.sleep(0.3)
+    raise SystemExit(f"JupyterLab did not answer at {url} within {seconds} s")
+
+
+def start_lab(folder, port, log):
+    environment = dict(os.environ, METARL_FAST="true", JUPYTER_CONFIG_DIR=str(folder / "config"), JUPYTER_DATA_DIR=str(folder / "data"))
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0",
+               "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True", "--LabApp.news_url=",
+               "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    return subprocess.Popen(command, cwd=folder / "notebooks", env=environment, stdout=log, stderr=subprocess.STDOUT)
+
+
+def look(page, url, name, picture, seconds):
+    """Runs all cells and waits until every code cell has run; returns what is on the page."""
+    page.goto(f"{url}/lab/tree/{name}?reset", wait_until="domcontentloaded")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    # the kernel must be there before the command is accepted
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000)
+    page.click("text=Run >> nth=0")
+    page.click("text=Run All Cells >> nth=0")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].length > 0 && "
+        "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle' && "
+        "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every(p => /\\[\\d+\\]/.test(p.textContent))",
+        timeout=seconds * 1000)
+    page.wait_for_timeout(3000)
+    page.screenshot(path=str(picture))
+    return page.evaluate(
+        """() => ({
+            curves: document.querySelectorAll('.js-plotly-plot svg.main-svg path.js-line').length,
+            tables: document.querySelectorAll('.jp-OutputArea table').length,
+            titles: [...document.querySelectorAll('.js-plotly-plot .gtitle')].map(e => e.textContent),
+            errors: [...document.querySelectorAll('[data-mime-type="application/vnd.jupyter.stderr"], .jp-RenderedText[data-mime-type*="error"]')].map(e => e.innerText.slice(0, 300)),
+        })""")
+
+
+def main():
+    root, notebook = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+    chromium = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
+    if chromium is None:
+        print("browser test skipped: Chromium is not installed (Debian: apt install chromium; macOS: brew install --cask chromium)")
+        return SKIPPED
+    from playwright.sync_api import sync_playwright
+
+    cut = cut_network()
+    flags = FLAGS if cut else [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
+    outside = []
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="metarl-browser-"))
+    shutil.copytree(notebook.parent, folder / "notebooks")
+    if (root / "models").exists():
+        shutil.copytree(root / "models", folder / "models")
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    picture = root / "build" / f"browser-{notebook.stem}.png"
+    picture.parent.mkdir(exist_ok=True)
+    with open(root / "build/browser-lab.log", "w") as log:
+        lab = start_lab(folder, port, log)
+        try:
+            url = f"http://localhost:{port}"
+            wait_for(f"{url}/api", 60)
+            with sync_playwright() as play:
+                browser = play.chromium.launch(executable_path=chromium, args=flags)
+                page = browser.new_page(viewport={"width": 1200, "height": 3000})
+                page.on("request", lambda r: outside.append(r.url) if "localhost" not in r.url and r.url.startswith("http") else None)
+                seen = look(page, url, notebook.name, picture, 240)
+                browser.close()
+        finally:
+            lab.terminate()
+            lab.wait(20)
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"browser test, network {'cut' if cut else 'mapped away'}: {seen}, asked outside: {outside}; picture: {picture.relative_to(root)}")
+    return 0 if seen["curves"] > 0 and seen["tables"] > 0 and not seen["errors"] and not outside else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

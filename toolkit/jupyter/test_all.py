@@ -1,0 +1,80 @@
+"""What ./metarl test does after the Java tests: every notebook in fast mode, the browser test, the checks of the scripts.
+
+Usage: test_all.py ROOT        the last line is "N passed, N failed, N skipped"
+"""
+
+import ast
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import run_notebooks
+
+SECONDS_PER_NOTEBOOK = 240
+
+
+def check_notebook_outputs(path):
+    """Tutorials are committed with the outputs of a full run and without errors."""
+    import nbformat
+    cells = [c for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
+    errors = [c for c in cells if any(o.output_type == "error" for o in c.outputs)]
+    with_output = [c for c in cells if c.outputs]
+    if errors or 3 * len(with_output) < 2 * len(cells):
+        print(f"{path.name}: {len(with_output)} of {len(cells)} code cells have stored outputs, {len(errors)} with an error")
+        return False
+    return True
+
+
+def check_scripts(root):
+    """Shell and Python sources are at least well formed; shellcheck reads the script where it is installed."""
+    for source in (root / "toolkit/jupyter").glob("*.py"):
+        ast.parse(source.read_text(), str(source))
+    if shutil.which("shellcheck"):
+        return subprocess.run(["shellcheck", str(root / "metarl"), str(root / ".ci/run")]).returncode == 0
+    return subprocess.run(["sh", "-n", str(root / "metarl")]).returncode == 0
+
+
+def check_jshell(root):
+    """A script that works exits with 0; one that throws exits with 1 and names the exception."""
+    folder = root / "build"
+    good, bad = folder / "good.jsh", folder / "bad.jsh"
+    good.write_text('System.out.println("ESS " + ImportanceWeights.of(new double[] {1, 1, 1, 1}).ess().value());\n')
+    bad.write_text("int x = 1;\nImportanceWeights.of(new double[] {1, -2});\n")
+    fine = subprocess.run([str(root / "metarl"), "jshell", str(good)], capture_output=True, text=True)
+    wrong = subprocess.run([str(root / "metarl"), "jshell", str(bad)], capture_output=True, text=True)
+    ok = fine.returncode == 0 and "ESS 4.0" in fine.stdout and wrong.returncode == 1 and "weight 1 is -2.0" in wrong.stderr
+    if not ok:
+        print("jshell:", fine.returncode, fine.stdout, fine.stderr, wrong.returncode, wrong.stderr)
+    return ok
+
+
+def main():
+    root = pathlib.Path(sys.argv[1]).resolve()
+    passed, failed, skipped = [], [], []
+
+    def record(name, result):
+        (passed if result is True else skipped if result is None else failed).append(name)
+        print(f"-- {name}: {'passed' if result is True else 'skipped' if result is None else 'FAILED'}\n", flush=True)
+
+    print("== Scripts", flush=True)
+    record("scripts", check_scripts(root))
+    record("jshell", check_jshell(root))
+    os.environ["METARL_FAST"] = "true"
+    with_mujoco = any((root / "toolkit/metarl/target/lib").glob("mujoco-java*.jar"))
+    print("== Notebooks, shortened", flush=True)
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        record(path.name + " outputs", check_notebook_outputs(path))
+        record(path.name, run_notebooks.run(root, path, seconds=SECONDS_PER_NOTEBOOK) if with_mujoco else None)
+    print("== Browser", flush=True)
+    code = subprocess.run([sys.executable, str(root / "toolkit/jupyter/browser_test.py"), str(root), str(root / "notebooks/00-quickstart.ipynb")]).returncode
+    record("browser", None if code == 77 or not with_mujoco else code == 0)
+    if failed:
+        print("failed: " + ", ".join(failed))
+    print(f"{len(passed)} passed, {len(failed)} failed, {len(skipped)} skipped")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
