@@ -16,8 +16,8 @@ import org.bytedeco.javacpp.tools.Builder;
 /**
  * The native part of the build, each stage only when something changed.
  *
- * <p>{@code stage} finds MuJoCo and copies its headers; {@code parse} lets JavaCPP write Java from the headers; {@code compile} lets JavaCPP write
- * the C++ glue and calls the C++ compiler. Usage: {@code java NativeBuild.java STAGE TARGET-FOLDER JAVACPP-VERSION}.
+ * <p>{@code generate} finds MuJoCo, copies its headers and lets JavaCPP write Java from them; {@code compile} lets JavaCPP write the C++ glue and
+ * calls the C++ compiler. Usage: {@code java NativeBuild.java STAGE TARGET-FOLDER JAVACPP-VERSION}.
  */
 public class NativeBuild {
     /** Where a MuJoCo was found, and by which rule. */
@@ -34,25 +34,24 @@ public class NativeBuild {
     public static void main(String[] arguments) throws Exception {
         var build = new NativeBuild(Path.of(arguments[1]), arguments[2]);
         switch (arguments[0]) {
-            case "stage" -> build.stage();
-            case "parse" -> build.parse();
+            case "generate" -> {
+                build.stage();
+                build.parse();
+            }
             case "compile" -> build.compile();
             default -> throw new IllegalArgumentException("unknown stage " + arguments[0]);
         }
     }
 
     private void stage() throws IOException {
-        requireCompiler();
         Found found = find();
         String version = version(found);
         String stamp = stamp(found, version);
         Path stampFile = target.resolve("native.stamp");
         if (Files.exists(stampFile) && Files.readString(stampFile).equals(stamp)) return;
+        requireCompiler();
         System.out.println("MuJoCo " + version + " (" + found.rule + "): " + found.library);
-        wipe(target.resolve("mujoco"));
-        wipe(target.resolve("generated-sources"));
-        wipe(target.resolve("classes"));
-        Files.deleteIfExists(target.resolve("native.done"));
+        for (String stale : List.of("mujoco", "generated-sources/javacpp", "classes/org/mujoco/generated", "native.parsed", "native.compiled")) wipe(target.resolve(stale));
         stageHeaders(found);
         stageLibrary(found);
         describe(found, version);
@@ -87,14 +86,16 @@ public class NativeBuild {
 
     private void parse() throws Exception {
         Path generated = target.resolve("generated-sources/javacpp");
-        if (Files.exists(generated.resolve("org/mujoco/generated/mjModel.java"))) return;
+        Path done = target.resolve("native.parsed");
+        if (Files.exists(done)) return;
         System.out.println("Reading the MuJoCo headers (about 10 s) …");
         Files.createDirectories(generated);
         javacpp(List.of("-d", generated.toString(), "org.mujoco.presets.mujoco"));
+        Files.writeString(done, "");
     }
 
     private void compile() throws Exception {
-        Path done = target.resolve("native.done");
+        Path done = target.resolve("native.compiled");
         if (Files.exists(done)) return;
         System.out.println("Compiling the MuJoCo glue (about 30 s) …");
         javacpp(List.of("-Xcompiler", "-O1", "org.mujoco.generated.*", "org.mujoco.generated.global.*"));
@@ -135,7 +136,7 @@ public class NativeBuild {
 
     private String stamp(Found found, String version) throws IOException {
         var text = new StringBuilder(version).append('\n').append(found.library.toRealPath()).append('\n').append(javacppVersion).append('\n');
-        for (String source : List.of("src/main/java/org/mujoco/presets", "src/main/native/include", "tools"))
+        for (String source : List.of("src/main/java/org/mujoco/presets/mujoco.java", "src/main/native/include", "tools"))
             try (Stream<Path> files = Files.walk(Path.of(source))) {
                 for (Path file : files.filter(Files::isRegularFile).sorted().toList()) text.append(Files.readString(file));
             }

@@ -1,247 +1,306 @@
 package org.mujoco;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
-import org.bytedeco.javacpp.BytePointer;
+import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.mujoco.generated.global.mujoco;
 import org.mujoco.generated.mjData;
 import org.mujoco.generated.mjModel;
-import org.mujoco.generated.mjSpec;
 
 /**
  * A compiled MuJoCo model: bodies, joints, actuators and their constants. Immutable; {@link #edit()} makes changed copies.
  *
- * <p>One model may serve many simulations, also in several threads. Its native memory lives until it and all of them are closed.
+ * <p>One model may serve many simulations, also in several threads. Its native memory lives until it and all of them are closed; what it says
+ * about itself (sizes, names, masses) can be read even then.
  */
 public final class Model implements AutoCloseable {
-    private static final int ERROR_TEXT = 1024;
+    private final ModelMemory memory;
+    private final Cleaner.Cleanable cleanable;
+    private final ModelFacts facts;
+    private final Object family;
 
-    private final mjModel pointer;
-    private final int[] sizes;
-    private final List<String> bodyNames, jointNames, actuatorNames, geomNames;
-    private int users = 1;
-    private boolean closed;
-
-    private Model(mjModel pointer) {
-        this.pointer = pointer;
-        sizes = new int[] {(int) pointer.nq(), (int) pointer.nv(), (int) pointer.nu(), (int) pointer.nbody(), (int) pointer.njnt(), (int) pointer.ngeom()};
-        bodyNames = names(mujoco.mjOBJ_BODY, bodies());
-        jointNames = names(mujoco.mjOBJ_JOINT, sizes[4]);
-        actuatorNames = names(mujoco.mjOBJ_ACTUATOR, controls());
-        geomNames = names(mujoco.mjOBJ_GEOM, geoms());
-        Native.count(1);
+    private Model(mjModel pointer, Object family) {
+        this.family = family;
+        facts = new ModelFacts(pointer);
+        var owned = new ModelMemory(pointer);
+        memory = owned;
+        cleanable = Native.guard(this, owned::close);
     }
 
     /**
      * Compiles a model from MJCF text.
      *
-     * @throws MujocoException if the text is not a valid model; the message is MuJoCo's, with the line
+     * @throws MujocoException if the text is not a valid model (the message is MuJoCo's, with the line), or if MuJoCo cannot be loaded
      */
     public static Model fromXml(String xml) {
+        Objects.requireNonNull(xml, "xml");
         Native.load();
-        return Native.call("compiling the model", () -> {
-            byte[] error = new byte[ERROR_TEXT];
-            mjSpec spec = mujoco.mj_parseXMLString(xml, null, error, ERROR_TEXT);
-            if (spec == null || spec.isNull()) throw new MujocoException("this is not a valid MJCF model: " + text(error));
-            try {
-                mjModel model = mujoco.mj_compile(spec, null);
-                if (model == null || model.isNull()) throw new MujocoException("the model does not compile: " + mujoco.mjs_getError(spec).getString());
-                return new Model(model);
-            } finally {
-                mujoco.mj_deleteSpec(spec);
-            }
-        });
+        return Native.call("compiling the model", () -> new Model(Mjcf.compile(xml), new Object()));
     }
 
     /**
-     * Compiles a model from an MJCF file.
+     * Compiles a model from an MJCF file; includes, meshes and textures are looked for relative to it.
      *
-     * @throws MujocoException if the file is missing or not a valid model
+     * @throws MujocoException if the file is missing or not a valid model, or if MuJoCo cannot be loaded
      */
     public static Model fromFile(Path file) {
-        try {
-            return fromXml(Files.readString(file));
-        } catch (IOException e) {
-            throw new MujocoException("the model file " + file.toAbsolutePath() + " cannot be read (" + e.getClass().getSimpleName() + "); expected an MJCF file", e);
-        }
+        Objects.requireNonNull(file, "file");
+        Native.load();
+        return Native.call("compiling the model", () -> new Model(Mjcf.compile(file), new Object()));
     }
 
-    /** The version of the MuJoCo library in use, such as 3.17.0. */
+    /**
+     * The version of the MuJoCo library in use, such as 3.17.0.
+     *
+     * @throws MujocoException if MuJoCo cannot be loaded
+     */
     public static String version() {
         Native.load();
-        return mujoco.mj_versionString().getString();
-    }
-
-    private static String text(byte[] error) {
-        int n = 0;
-        while (n < error.length && error[n] != 0) n++;
-        return new String(error, 0, n, java.nio.charset.StandardCharsets.UTF_8).trim();
-    }
-
-    private List<String> names(int type, int count) {
-        var names = new ArrayList<String>();
-        for (int i = 0; i < count; i++) {
-            BytePointer name = mujoco.mj_id2name(pointer, type, i);
-            names.add(name == null || name.isNull() ? "" : name.getString());
-        }
-        return List.copyOf(names);
+        return Mjcf.text(mujoco.mj_versionString());
     }
 
     /** Number of position coordinates, nq. */
     public int positions() {
-        return sizes[0];
+        return facts.positions;
     }
 
     /** Number of velocity coordinates, nv. */
     public int velocities() {
-        return sizes[1];
+        return facts.velocities;
     }
 
     /** Number of controls, nu. */
     public int controls() {
-        return sizes[2];
+        return facts.controls;
     }
 
     /** Number of bodies, with the world as number 0. */
     public int bodies() {
-        return sizes[3];
+        return facts.bodyNames.size();
     }
 
     /** Number of geoms. */
     public int geoms() {
-        return sizes[5];
+        return facts.geomNames.size();
     }
 
     /** Seconds per substep. */
     public double timestep() {
-        return pointer().opt().timestep();
+        return facts.timestep;
     }
 
     /** Names in order of their ids; empty for an unnamed one. */
     public List<String> bodyNames() {
-        return bodyNames;
+        return facts.bodyNames;
     }
 
     /** Names in order of their ids; empty for an unnamed one. */
     public List<String> jointNames() {
-        return jointNames;
+        return facts.jointNames;
     }
 
     /** Names in order of their ids; empty for an unnamed one. */
     public List<String> actuatorNames() {
-        return actuatorNames;
+        return facts.actuatorNames;
     }
 
     /** Names in order of their ids; empty for an unnamed one. */
     public List<String> geomNames() {
-        return geomNames;
+        return facts.geomNames;
     }
 
-    /** The coordinates of the model's own start position, qpos0. */
+    /** Names in order of their ids; empty for an unnamed one. */
+    public List<String> cameraNames() {
+        return facts.cameraNames;
+    }
+
+    /** Lowest and highest value of each control, [controls][2]; infinite where the model does not limit it. */
+    public double[][] actuatorControlRange() {
+        double[][] copy = new double[controls()][];
+        for (int i = 0; i < copy.length; i++) copy[i] = facts.controlRange[i].clone();
+        return copy;
+    }
+
+    /** The coordinates of the model's own start position, qpos0, [positions]. */
     public double[] initialPositions() {
-        double[] values = new double[positions()];
-        pointer().qpos0().get(values);
-        return values;
+        return facts.initialPositions.clone();
     }
 
-    /** The parent of each body; the world is its own. */
+    /** The parent of each body, [bodies]; the world is its own. */
     public int[] bodyParents() {
-        int[] parents = new int[bodies()];
-        pointer().body_parentid().get(parents);
-        return parents;
+        return facts.bodyParents.clone();
     }
 
-    /** Half the length in m of a capsule or cylinder along its own z axis; 0 for any other geom. */
-    public double geomHalfLength(int geom) {
-        if (geom < 0 || geom >= geoms()) throw new IndexOutOfBoundsException("geom " + geom + " of " + geoms());
-        int type = pointer().geom_type().get(geom);
-        return type == mujoco.mjGEOM_CAPSULE || type == mujoco.mjGEOM_CYLINDER ? pointer().geom_size().get(3L * geom + 1) : 0;
+    /** The mass of each body in kg, [bodies]. */
+    public double[] bodyMasses() {
+        return facts.bodyMasses.clone();
     }
 
-    /** The mass of a body in kg. */
+    /**
+     * The mass of a body in kg.
+     *
+     * @throws IllegalArgumentException if there is no such body; the message lists them
+     */
     public double bodyMass(String name) {
-        return pointer().body_mass().get(id(bodyNames, name, "body"));
+        return facts.bodyMasses[bodyId(name)];
     }
 
-    /** The id of a body. */
+    /**
+     * The id of a body.
+     *
+     * @throws IllegalArgumentException if there is no such body; the message lists them
+     */
     public int bodyId(String name) {
-        return id(bodyNames, name, "body");
+        return id(bodyNames(), name, "body");
     }
 
-    private static int id(List<String> names, String name, String kind) {
-        int id = names.indexOf(name);
-        if (id < 0 || name.isEmpty())
-            throw new IllegalArgumentException("the model has no " + kind + " named '" + name + "'; it has " + names.stream().filter(n -> !n.isEmpty()).toList());
+    /**
+     * Half the length in m of a capsule or cylinder along its own z axis; 0 for any other geom.
+     *
+     * @throws IndexOutOfBoundsException if there is no such geom
+     */
+    public double geomHalfLength(int geom) {
+        return facts.geomHalfLengths[check(geom, geoms(), "geom")];
+    }
+
+    static int id(List<String> names, String name, String kind) {
+        int id = name == null || name.isEmpty() ? -1 : names.indexOf(name);
+        if (id < 0) throw new IllegalArgumentException("the model has no " + kind + " named '" + name + "'; it has " + names.stream().filter(n -> !n.isEmpty()).toList());
         return id;
     }
 
-    /** Begins a changed copy. */
-    public Edit edit() {
-        return new Edit(Native.call("copying the model", () -> mujoco.mj_copyModel(null, pointer())));
+    static int check(int id, int count, String kind) {
+        if (id < 0 || id >= count) throw new IndexOutOfBoundsException(kind + " " + id + " of " + count + "; ids begin at 0");
+        return id;
     }
 
-    /** A changed copy in the making: set constants by name, then {@link #build()}. Close it if it was not built. */
-    public final class Edit implements AutoCloseable {
-        private mjModel copy;
+    /**
+     * Begins a changed copy.
+     *
+     * @throws IllegalStateException if the model is closed
+     */
+    public Edit edit() {
+        mjModel source = memory.retain();
+        try {
+            return new Edit(Native.call("copying the model", () -> mujoco.mj_copyModel(null, source)));
+        } finally {
+            memory.release();
+        }
+    }
 
-        private Edit(mjModel copy) {
-            this.copy = copy;
+    ModelMemory memory() {
+        return memory;
+    }
+
+    /** The actuator that a control belongs to, for messages. */
+    String actuatorOfControl(int control) {
+        int actuator = facts.controlActuator[control];
+        return actuator + " '" + actuatorNames().get(actuator) + "'";
+    }
+
+    /** Whether one model is an edited copy of the other, or both are of a third: same bodies and geoms, other constants. */
+    boolean relatedTo(Model other) {
+        return family == other.family;
+    }
+
+    /** Frees the model as soon as no simulation uses it any more; closing twice is fine. */
+    @Override
+    public void close() {
+        cleanable.clean();
+    }
+
+    @Override
+    public String toString() {
+        return "Model with " + positions() + " positions, " + velocities() + " velocities, " + controls() + " controls, bodies " + bodyNames();
+    }
+
+    /**
+     * A changed copy in the making: set constants by name, then {@link #build()}. Close it if it was not built.
+     *
+     * <p>An unknown name is an {@link IllegalArgumentException} that lists the known ones; a value that makes no physical sense is one that says so.
+     */
+    public final class Edit implements AutoCloseable {
+        private mjModel pointer;
+        private final Cleaner.Cleanable cleanable;
+
+        private Edit(mjModel pointer) {
+            this.pointer = pointer;
+            var owned = new ModelMemory(pointer);
+            cleanable = Native.guard(this, owned::close);
+        }
+
+        /** Sets the mass of one body in kg; its inertia grows in proportion. */
+        public Edit bodyMass(String body, double mass) {
+            int id = bodyId(body);
+            double present = open().body_mass().get(id);
+            if (!(present > 0)) throw new IllegalArgumentException("body '" + body + "' has no mass of its own, so its inertia cannot be scaled along; give it one in the XML");
+            return scale(id, positive("mass", mass) / present);
         }
 
         /** Multiplies mass and inertia of one body. */
         public Edit scaleMass(String body, double factor) {
-            return scaleMass(id(bodyNames, body, "body"), positive("mass factor", factor));
+            return scale(bodyId(body), positive("mass factor", factor));
         }
 
         /** Multiplies mass and inertia of all bodies. */
         public Edit scaleAllMasses(double factor) {
-            for (int i = 0; i < bodies(); i++) scaleMass(i, positive("mass factor", factor));
+            positive("mass factor", factor);
+            for (int i = 0; i < bodies(); i++) scale(i, factor);
             return this;
         }
 
-        private Edit scaleMass(int body, double factor) {
+        private Edit scale(int body, double factor) {
             DoublePointer mass = open().body_mass(), inertia = open().body_inertia();
             mass.put(body, factor * mass.get(body));
             for (int k = 0; k < 3; k++) inertia.put(3L * body + k, factor * inertia.get(3L * body + k));
             return this;
         }
 
-        /** Sets the damping of all degrees of freedom of one joint. */
+        /** Sets the damping of all degrees of freedom of one joint, in N·m·s/rad or N·s/m. */
         public Edit damping(String joint, double value) {
-            return eachDof(joint, dof -> open().dof_damping().put(dof, atLeastZero("damping", value)));
+            atLeastZero("damping", value);
+            return eachDof(joint, dof -> pointer.dof_damping().put(dof, value));
         }
 
-        /** Sets the armature (rotor inertia) of all degrees of freedom of one joint. */
+        /** Sets the armature (rotor inertia) of all degrees of freedom of one joint, in kg·m² or kg. */
         public Edit armature(String joint, double value) {
-            return eachDof(joint, dof -> open().dof_armature().put(dof, atLeastZero("armature", value)));
+            atLeastZero("armature", value);
+            return eachDof(joint, dof -> pointer.dof_armature().put(dof, value));
         }
 
-        private Edit eachDof(String joint, IntFunction<?> change) {
-            int id = id(jointNames, joint, "joint");
+        private Edit eachDof(String joint, IntConsumer change) {
+            int id = id(jointNames(), joint, "joint");
             int first = open().jnt_dofadr().get(id);
-            int last = id + 1 < jointNames.size() ? open().jnt_dofadr().get(id + 1L) : velocities();
-            for (int dof = first; dof < last; dof++) change.apply(dof);
+            int last = id + 1 < jointNames().size() ? pointer.jnt_dofadr().get(id + 1L) : velocities();
+            for (int dof = first; dof < last; dof++) change.accept(dof);
             return this;
         }
 
-        /** Sets the first gear of an actuator; 0 cripples it. */
+        /** Sets the first gear of an actuator: the force or torque per unit of control. */
         public Edit gear(String actuator, double value) {
             if (!Double.isFinite(value)) throw new IllegalArgumentException("gear is " + value + ", expected a finite number");
-            open().actuator_gear().put(6L * id(actuatorNames, actuator, "actuator"), value);
+            int id = id(actuatorNames(), actuator, "actuator");
+            open().actuator_gear().put(6L * mujoco.mjj_firstOutput(pointer, id), value);
             return this;
         }
 
-        /** Sets sliding, torsional and rolling friction of a geom. */
+        /** Makes an actuator powerless: all its gears become 0. */
+        public Edit cripple(String actuator) {
+            int id = id(actuatorNames(), actuator, "actuator");
+            long first = 6L * mujoco.mjj_firstOutput(open(), id), count = 6L * mujoco.mjj_outputs(pointer, id);
+            for (long i = first; i < first + count; i++) pointer.actuator_gear().put(i, 0);
+            return this;
+        }
+
+        /** Sets sliding, torsional (m) and rolling (m) friction of a geom. */
         public Edit friction(String geom, double sliding, double torsional, double rolling) {
-            long at = 3L * id(geomNames, geom, "geom");
-            open().geom_friction().put(at, atLeastZero("friction", sliding));
-            open().geom_friction().put(at + 1, atLeastZero("friction", torsional));
-            open().geom_friction().put(at + 2, atLeastZero("friction", rolling));
+            long at = 3L * id(geomNames(), geom, "geom");
+            double[] values = {atLeastZero("sliding friction", sliding), atLeastZero("torsional friction", torsional), atLeastZero("rolling friction", rolling)};
+            for (int k = 0; k < 3; k++) open().geom_friction().put(at + k, values[k]);
             return this;
         }
 
@@ -251,27 +310,33 @@ public final class Model implements AutoCloseable {
          * @throws IllegalStateException if it was built or closed before
          */
         public Model build() {
-            mjModel model = open();
-            Native.call("computing the model's constants", () -> {
-                mjData scratch = mujoco.mj_makeData(model);
-                mujoco.mj_setConst(model, scratch);
-                mujoco.mj_deleteData(scratch);
-                return null;
+            mjModel changed = open();
+            Native.run("computing the model's constants", () -> {
+                mjData scratch = mujoco.mj_makeData(changed);
+                try {
+                    mujoco.mj_setConst(changed, scratch);
+                } finally {
+                    mujoco.mj_deleteData(scratch);
+                }
             });
-            copy = null;
-            return new Model(model);
+            // the built model owns a copy of its own, and this one goes: ownership that never changes hands cannot be lost
+            try {
+                return new Model(Native.call("copying the model", () -> mujoco.mj_copyModel(null, changed)), family);
+            } finally {
+                close();
+            }
         }
 
         private mjModel open() {
-            if (copy == null) throw new IllegalStateException("this edit is finished; begin another one with edit()");
-            return copy;
+            if (pointer == null) throw new IllegalStateException("this edit is finished; begin another one with edit()");
+            return pointer;
         }
 
-        /** Drops the copy, unless it was built. */
+        /** Drops the copy; after {@link #build()} there is nothing left to drop. */
         @Override
         public void close() {
-            if (copy != null) mujoco.mj_deleteModel(copy);
-            copy = null;
+            pointer = null;
+            cleanable.clean();
         }
 
         private static double positive(String what, double value) {
@@ -283,31 +348,5 @@ public final class Model implements AutoCloseable {
             if (!(value >= 0) || Double.isInfinite(value)) throw new IllegalArgumentException(what + " is " + value + ", expected a finite number of at least 0");
             return value;
         }
-    }
-
-    mjModel pointer() {
-        if (users == 0) throw new IllegalStateException("the model is closed");
-        return pointer;
-    }
-
-    /** Another simulation or renderer uses this model. */
-    synchronized mjModel retain() {
-        if (closed) throw new IllegalStateException("the model is closed; load it again");
-        users++;
-        return pointer;
-    }
-
-    synchronized void release() {
-        if (--users > 0) return;
-        mujoco.mj_deleteModel(pointer);
-        Native.count(-1);
-    }
-
-    /** Frees the model as soon as no simulation uses it any more. */
-    @Override
-    public synchronized void close() {
-        if (closed) return;
-        closed = true;
-        release();
     }
 }

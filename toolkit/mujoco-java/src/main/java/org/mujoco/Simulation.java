@@ -1,40 +1,75 @@
 package org.mujoco;
 
+import java.lang.ref.Cleaner;
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.bytedeco.javacpp.DoublePointer;
 import org.mujoco.generated.global.mujoco;
 import org.mujoco.generated.mjData;
 import org.mujoco.generated.mjModel;
 
 /**
- * The changing state of one model: positions, velocities, forces. Not thread-safe; several simulations may share a model.
+ * The changing state of one model: positions, velocities, forces. Several simulations may share a model, each in its own thread.
  *
- * <p>Reads copy out of buffers that are mapped once, at a few nanoseconds a value.
+ * <p>Reads copy out of buffers that are mapped once. Calls on one simulation from several threads wait for each other, so that closing it while
+ * another thread steps or draws it is harmless. After {@link #close()} every call but {@code close} is an {@link IllegalStateException}; an id or a
+ * range that does not exist is an {@link IndexOutOfBoundsException}.
  */
 public final class Simulation implements AutoCloseable {
-    private static final int STATE = mujoco.mjSTATE_INTEGRATION;
+    private static final Object COPYING = new Object();
 
     private final Model model;
     private final mjModel modelPointer;
     private final mjData data;
-    private final DoubleBuffer qpos, qvel, ctrl, xpos, contactForces, geomPositions, geomRotations;
+    private final Cleaner.Cleanable cleanable;
+    private final int stateSize;
+    private final DoubleBuffer qpos, qvel, ctrl, bodyPositions, bodyCentres, bodyInertias, bodyVelocities, contactForces, jointForces, geomPositions, geomRotations;
     private boolean closed;
 
-    /** A simulation of this model in its start state. */
+    /**
+     * A simulation of this model in its start state.
+     *
+     * @throws IllegalStateException if the model is closed
+     * @throws MujocoException if there is not enough memory
+     */
     public Simulation(Model model) {
         this.model = model;
-        modelPointer = model.retain();
-        data = Native.call("making a simulation", () -> mujoco.mj_makeData(modelPointer));
+        ModelMemory memory = model.memory();
+        modelPointer = memory.retain();
+        data = makeData(modelPointer, memory);
+        cleanable = guard(this, data, memory);
+        stateSize = (int) mujoco.mj_stateSize(modelPointer, mujoco.mjSTATE_INTEGRATION);
         qpos = map(data.qpos(), model.positions());
         qvel = map(data.qvel(), model.velocities());
         ctrl = map(data.ctrl(), model.controls());
-        xpos = map(data.xpos(), 3 * model.bodies());
+        bodyPositions = map(data.xpos(), 3 * model.bodies());
+        bodyCentres = map(data.xipos(), 3 * model.bodies());
+        bodyInertias = map(data.cinert(), 10 * model.bodies());
+        bodyVelocities = map(data.cvel(), 6 * model.bodies());
         contactForces = map(data.cfrc_ext(), 6 * model.bodies());
+        jointForces = map(data.qfrc_actuator(), model.velocities());
         geomPositions = map(data.geom_xpos(), 3 * model.geoms());
         geomRotations = map(data.geom_xmat(), 9 * model.geoms());
-        Native.count(1);
         reset();
+    }
+
+    private static mjData makeData(mjModel model, ModelMemory memory) {
+        try {
+            return Native.call("making a simulation", () -> Objects.requireNonNull(mujoco.mj_makeData(model), "no data"));
+        } catch (RuntimeException e) {
+            memory.release();
+            throw e;
+        }
+    }
+
+    private static Cleaner.Cleanable guard(Simulation owner, mjData data, ModelMemory memory) {
+        Native.count(1);
+        return Native.guard(owner, () -> {
+            mujoco.mj_deleteData(data);
+            memory.release();
+            Native.count(-1);
+        });
     }
 
     private static DoubleBuffer map(DoublePointer pointer, int size) {
@@ -47,30 +82,28 @@ public final class Simulation implements AutoCloseable {
     }
 
     /** Back to the model's start state, with all derived quantities computed. */
-    public void reset() {
-        mjData d = data();
-        Native.call("reset", () -> {
-            mujoco.mj_resetData(modelPointer, d);
-            mujoco.mj_forward(modelPointer, d);
-            return null;
+    public synchronized void reset() {
+        open();
+        Native.run("reset", () -> {
+            mujoco.mj_resetData(modelPointer, data);
+            mujoco.mj_forward(modelPointer, data);
         });
     }
 
     /**
-     * To the start state with these positions and velocities, with all derived quantities computed.
+     * To the start state with these positions [nq] and velocities [nv], with all derived quantities computed.
      *
      * @throws IllegalArgumentException for wrong lengths or values that are not finite
      */
-    public void reset(double[] positions, double[] velocities) {
+    public synchronized void reset(double[] positions, double[] velocities) {
         check("positions", positions, model.positions());
         check("velocities", velocities, model.velocities());
-        mjData d = data();
-        Native.call("reset", () -> {
-            mujoco.mj_resetData(modelPointer, d);
+        open();
+        Native.run("reset", () -> {
+            mujoco.mj_resetData(modelPointer, data);
             qpos.put(0, positions);
             qvel.put(0, velocities);
-            mujoco.mj_forward(modelPointer, d);
-            return null;
+            mujoco.mj_forward(modelPointer, data);
         });
     }
 
@@ -88,134 +121,217 @@ public final class Simulation implements AutoCloseable {
     /**
      * Moves on by this many substeps with constant control.
      *
-     * @param control one value per actuator; the model clamps it to the actuator's range
+     * @param control one value per control; the model clamps it to the actuator's range
      * @param substeps number of time steps, at least 1
      * @param withContactForces whether {@link #contactForces} is computed afterwards
-     * @throws MujocoException if a control is not a number (names the actuator) or the state has become unstable; the simulation is then reset
+     * @throws IllegalArgumentException for a wrong number of controls or substeps
+     * @throws MujocoException if a control is not finite (names the actuator; nothing moved), or if the state became unstable (the simulation was reset)
      */
-    public void step(double[] control, int substeps, boolean withContactForces) {
+    public synchronized void step(double[] control, int substeps, boolean withContactForces) {
         if (control.length != model.controls())
             throw new IllegalArgumentException("control: given " + control.length + " values, expected " + model.controls() + " (" + model.actuatorNames() + ")");
         if (substeps < 1) throw new IllegalArgumentException("substeps is " + substeps + ", expected at least 1");
         for (int i = 0; i < control.length; i++) if (!Double.isFinite(control[i])) refuse(i, control[i]);
+        open();
         ctrl.put(0, control);
         int bad;
         try {
-            bad = mujoco.mjj_step(modelPointer, data(), substeps, withContactForces ? 1 : 0);
+            bad = mujoco.mjj_step(modelPointer, data, substeps, withContactForces ? 1 : 0);
         } catch (RuntimeException e) {
-            if (closed) throw e;
             reset();
             throw new MujocoException("the step failed: " + e.getMessage() + ". The simulation was reset.", e);
         }
         if (bad > 0) unstable();
     }
 
-    private void refuse(int actuator, double value) {
-        throw new MujocoException("control of actuator " + actuator + " '" + model.actuatorNames().get(actuator) + "' is " + value
+    private void refuse(int control, double value) {
+        throw new MujocoException("control of actuator " + model.actuatorOfControl(control) + " is " + value
             + ", expected a finite number. The simulation did not move.");
     }
 
     private void unstable() {
-        String warning = mujoco.mjj_lastWarning().getString();
+        String warning = Mjcf.text(mujoco.mjj_lastWarning());
+        mujoco.mjj_clearWarning();
         reset();
         throw new MujocoException("the simulation became unstable: " + warning + " It was reset. Smaller actions, a smaller time step or lighter changes of the model help.");
     }
 
     /** Seconds since the start. */
-    public double time() {
-        return data().time();
+    public synchronized double time() {
+        open();
+        return data.time();
     }
 
-    /** Position coordinate {@code i}. */
-    public double position(int i) {
+    /** Position coordinate {@code i} of nq. */
+    public synchronized double position(int i) {
         open();
-        return qpos.get(i);
+        return qpos.get(Model.check(i, model.positions(), "position"));
+    }
+
+    /** Velocity coordinate {@code i} of nv. */
+    public synchronized double velocity(int i) {
+        open();
+        return qvel.get(Model.check(i, model.velocities(), "velocity"));
+    }
+
+    /** Copies all position coordinates (nq) to the beginning of {@code target}. */
+    public void positions(double[] target) {
+        positions(0, target, 0);
     }
 
     /** Copies all position coordinates from {@code first} on to {@code target[at…]}. */
     public void positions(int first, double[] target, int at) {
-        open();
-        qpos.get(first, target, at, model.positions() - first);
+        read(qpos, first, model.positions() - first, target, at);
+    }
+
+    /** Copies all velocity coordinates (nv) to the beginning of {@code target}. */
+    public void velocities(double[] target) {
+        velocities(0, target, 0);
     }
 
     /** Copies all velocity coordinates from {@code first} on to {@code target[at…]}. */
     public void velocities(int first, double[] target, int at) {
-        open();
-        qvel.get(first, target, at, model.velocities() - first);
+        read(qvel, first, model.velocities() - first, target, at);
     }
 
-    /** Copies the position (x, y, z) of the frame of a body to {@code target[at…]}. */
+    /** Copies the present controls (nu) to {@code target[at…]}. */
+    public void controls(double[] target, int at) {
+        read(ctrl, 0, model.controls(), target, at);
+    }
+
+    /** Copies the position (x, y, z in m) of the frame of a body to {@code target[at…]}. */
     public void bodyPosition(int body, double[] target, int at) {
-        open();
-        xpos.get(3 * body, target, at, 3);
+        read(bodyPositions, 3 * Model.check(body, model.bodies(), "body"), 3, target, at);
     }
 
-    /** Copies the contact forces, six per body, to {@code target[at…]}; computed by steps that ask for it. */
+    /**
+     * The position (x, y, z in m) of the frame of a body.
+     *
+     * @throws IllegalArgumentException if there is no such body; the message lists them
+     */
+    public double[] bodyPosition(String body) {
+        double[] position = new double[3];
+        bodyPosition(model.bodyId(body), position, 0);
+        return position;
+    }
+
+    /** Copies the position (x, y, z in m) of the centre of mass of every body, [bodies × 3] with the world first, to {@code target[at…]}. */
+    public void bodyCentres(double[] target, int at) {
+        read(bodyCentres, 0, 3 * model.bodies(), target, at);
+    }
+
+    /** Copies the inertia of every body about the tree's centre of mass, [bodies × 10] with the world first (MuJoCo's cinert), to {@code target[at…]}. */
+    public void bodyInertias(double[] target, int at) {
+        read(bodyInertias, 0, 10 * model.bodies(), target, at);
+    }
+
+    /** Copies the velocity of every body, [bodies × 6] with the world first, rotation before translation (MuJoCo's cvel), to {@code target[at…]}. */
+    public void bodyVelocities(double[] target, int at) {
+        read(bodyVelocities, 0, 6 * model.bodies(), target, at);
+    }
+
+    /**
+     * Copies the external force on every body, [bodies × 6] with the world first, torque before force (MuJoCo's cfrc_ext), to {@code target[at…]};
+     * computed by steps that ask for it.
+     */
     public void contactForces(double[] target, int at) {
-        open();
-        contactForces.get(0, target, at, 6 * model.bodies());
+        read(contactForces, 0, 6 * model.bodies(), target, at);
     }
 
-    /** Copies the position (x, y, z) of a geom's centre to {@code target[at…]}. */
+    /** Copies the force of the actuators on every degree of freedom, [velocities] (MuJoCo's qfrc_actuator), to {@code target[at…]}. */
+    public void actuatorForces(double[] target, int at) {
+        read(jointForces, 0, model.velocities(), target, at);
+    }
+
+    /** Copies the position (x, y, z in m) of a geom's centre to {@code target[at…]}. */
     public void geomPosition(int geom, double[] target, int at) {
-        open();
-        geomPositions.get(3 * geom, target, at, 3);
+        read(geomPositions, 3 * Model.check(geom, model.geoms(), "geom"), 3, target, at);
     }
 
     /** Copies the rotation matrix (9 values, row after row) of a geom to {@code target[at…]}. */
     public void geomRotation(int geom, double[] target, int at) {
+        read(geomRotations, 9 * Model.check(geom, model.geoms(), "geom"), 9, target, at);
+    }
+
+    private synchronized void read(DoubleBuffer source, int first, int count, double[] target, int at) {
         open();
-        geomRotations.get(9 * geom, target, at, 9);
+        if (first < 0 || count < 0) throw new IndexOutOfBoundsException("first is " + first + ", expected 0 to " + source.capacity());
+        if (at < 0 || at > target.length - count)
+            throw new IndexOutOfBoundsException("target: " + count + " values from index " + at + " on do not fit into an array of " + target.length);
+        source.get(first, target, at, count);
     }
 
-    /** Everything that determines the future, bit for bit. */
-    public double[] state() {
-        mjData d = data();
-        return Native.call("reading the state", () -> {
-            double[] state = new double[(int) mujoco.mj_stateSize(modelPointer, STATE)];
-            mujoco.mj_getState(modelPointer, d, state, STATE);
-            return state;
+    /** Everything that determines the future, bit for bit: a copy, to be handed to {@link #state(double[])}. */
+    public synchronized double[] state() {
+        open();
+        double[] state = new double[stateSize];
+        Native.run("reading the state", () -> mujoco.mj_getState(modelPointer, data, state, mujoco.mjSTATE_INTEGRATION));
+        return state;
+    }
+
+    /**
+     * Goes to a state that {@link #state()} gave, here or in a simulation of a model with the same bodies.
+     *
+     * @throws IllegalArgumentException for a wrong length or values that are not finite
+     */
+    public synchronized void state(double[] state) {
+        check("state", state, stateSize);
+        open();
+        Native.run("setting the state", () -> {
+            mujoco.mj_setState(modelPointer, data, state, mujoco.mjSTATE_INTEGRATION);
+            mujoco.mj_forward(modelPointer, data);
+            // computing the derived quantities moved the solver's warm start, which is part of the state
+            mujoco.mj_setState(modelPointer, data, state, mujoco.mjSTATE_INTEGRATION);
         });
     }
 
-    /** Goes to a state that {@link #state()} gave. */
-    public void state(double[] state) {
-        mjData d = data();
-        Native.call("setting the state", () -> {
-            check("state", state, (int) mujoco.mj_stateSize(modelPointer, STATE));
-            mujoco.mj_setState(modelPointer, d, state, STATE);
-            mujoco.mj_forward(modelPointer, d);
-            return null;
-        });
+    /**
+     * Becomes an exact copy of another simulation of the same model, derived quantities included.
+     *
+     * @throws IllegalArgumentException if the other one simulates another model; take {@link #state()} there
+     */
+    public void copyFrom(Simulation other) {
+        if (other.model != model) throw new IllegalArgumentException("the other simulation has another model; copy its state() instead");
+        // two simulations that copy from each other in two threads must not wait for each other
+        synchronized (COPYING) {
+            synchronized (this) {
+                synchronized (other) {
+                    open();
+                    other.open();
+                    if (other != this) Native.run("copying a simulation", () -> mujoco.mj_copyData(data, modelPointer, other.data));
+                }
+            }
+        }
     }
 
     private void open() {
-        if (closed) throw new IllegalStateException("the simulation is closed");
+        if (closed) throw new IllegalStateException("the simulation is closed; make another one");
     }
 
+    /** The native data, for a caller that holds this object's lock. */
     mjData data() {
         open();
         return data;
     }
 
+    /** The model as MuJoCo sees it, for a caller that holds this object's lock. */
+    mjModel modelPointer() {
+        open();
+        return modelPointer;
+    }
+
     /** Frees the simulation; closing twice is fine. */
     @Override
-    public void close() {
-        if (closed) return;
+    public synchronized void close() {
         closed = true;
-        mujoco.mj_deleteData(data);
-        Native.count(-1);
-        model.release();
+        cleanable.clean();
     }
 
     @Override
-    public String toString() {
-        return closed ? "Simulation (closed)" : "Simulation at " + time() + " s, positions " + Arrays.toString(copyOfPositions());
-    }
-
-    private double[] copyOfPositions() {
+    public synchronized String toString() {
+        if (closed) return "Simulation (closed)";
         double[] values = new double[model.positions()];
-        positions(0, values, 0);
-        return values;
+        positions(values);
+        return "Simulation at " + time() + " s, positions " + Arrays.toString(values);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -203,6 +205,149 @@ class MujocoTest {
         }
     }
 
+    @Test
+    void aCopyMovesOnAsTheOriginal() {
+        try (Model model = model(); Model other = model(); var a = new Simulation(model); var b = new Simulation(model); var c = new Simulation(other)) {
+            a.step(new double[] {1, -1}, 300);
+            b.copyFrom(a);
+            b.copyFrom(b);
+            for (int i = 0; i < 50; i++) {
+                a.step(new double[] {0.3, 1}, 3);
+                b.step(new double[] {0.3, 1}, 3);
+            }
+            assertArrayEquals(a.state(), b.state());
+            double[] read = new double[2];
+            b.positions(read);
+            assertEquals(a.position(1), read[1], "the mapped buffers outlive the copy");
+            assertThrows(IllegalArgumentException.class, () -> c.copyFrom(a));
+        }
+    }
+
+    @Test
+    void aStateRoundTripIsExactWhileInContact() {
+        try (Model model = Model.fromXml("""
+            <mujoco><worldbody><geom type="plane" size="5 5 1"/>
+              <body pos="0 0 0.2"><freejoint/><geom type="box" size="0.1 0.2 0.15"/></body>
+            </worldbody></mujoco>"""); var simulation = new Simulation(model)) {
+            simulation.step(new double[0], 200);
+            double[] state = simulation.state();
+            simulation.step(new double[0], 100);
+            double[] expected = simulation.state();
+            simulation.state(state);
+            assertArrayEquals(state, simulation.state());
+            simulation.step(new double[0], 100);
+            assertArrayEquals(expected, simulation.state());
+        }
+    }
+
+    @Test
+    void contactForcesCarryTheWeightOfABodyAtRest() {
+        try (Model model = Model.fromXml("""
+            <mujoco><worldbody><geom type="plane" size="5 5 1"/>
+              <body name="box" pos="0 0 0.1"><freejoint/><geom type="box" size="0.1 0.1 0.1" mass="2"/></body>
+            </worldbody></mujoco>"""); var simulation = new Simulation(model)) {
+            simulation.step(new double[0], 1_000, true);
+            double[] forces = new double[12], centres = new double[6], inertias = new double[20], velocities = new double[12];
+            simulation.contactForces(forces, 0);
+            simulation.bodyCentres(centres, 0);
+            simulation.bodyInertias(inertias, 0);
+            simulation.bodyVelocities(velocities, 0);
+            assertEquals(2 * 9.81, forces[11], 1e-2, "torque before force, z last");
+            assertEquals(0.1, centres[5], 1e-3);
+            assertEquals(2, inertias[19], 1e-12, "the mass is the last of ten");
+            assertEquals(0, velocities[11], 1e-3);
+            assertArrayEquals(simulation.bodyPosition("box"), new double[] {centres[3], centres[4], centres[5]}, 1e-9);
+        }
+    }
+
+    @Test
+    void controlsRangesAndForcesAreReported() {
+        String limited = TWO_LINKS.formatted("1").replace("gear=\"5\"", "gear=\"5\" ctrllimited=\"true\" ctrlrange=\"-1 2\"");
+        try (Model model = Model.fromXml(limited); var simulation = new Simulation(model)) {
+            double[][] range = model.actuatorControlRange();
+            assertArrayEquals(new double[] {-1, 2}, range[0]);
+            assertArrayEquals(new double[] {Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY}, range[1]);
+            simulation.step(new double[] {9, 0.5}, 1);
+            double[] forces = new double[2], controls = new double[2];
+            simulation.actuatorForces(forces, 0);
+            simulation.controls(controls, 0);
+            assertArrayEquals(new double[] {2 * 5, 0.5 * 2}, forces, 1e-12);
+            assertArrayEquals(new double[] {9, 0.5}, controls);
+        }
+    }
+
+    @Test
+    void massAndCrippledActuatorsAreSetByName() {
+        try (Model base = model(); Model edited = base.edit().bodyMass("lower", 3).cripple("elbow").build(); Model scaled = base.edit().scaleMass("lower", 3).gear("elbow", 0).build()) {
+            assertArrayEquals(new double[] {0, 2, 3}, edited.bodyMasses(), 1e-12);
+            assertArrayEquals(swing(scaled), swing(edited), 1e-12);
+        }
+    }
+
+    @Test
+    void anEditIsUsedOnce() {
+        try (Model base = model(); Model.Edit edit = base.edit()) {
+            edit.build().close();
+            assertThrows(IllegalStateException.class, edit::build);
+            assertThrows(IllegalStateException.class, () -> edit.scaleAllMasses(2));
+        }
+    }
+
+    @Test
+    void aFileFindsItsIncludes(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("part.xml"), "<mujoco><worldbody><body name='part'><geom size='1'/></body></worldbody></mujoco>");
+        Path file = folder.resolve("whole.xml");
+        Files.writeString(file, "<mujoco><include file='part.xml'/></mujoco>");
+        try (Model model = Model.fromFile(file)) {
+            assertEquals(List.of("world", "part"), model.bodyNames());
+        }
+    }
+
+    @Test
+    void everyCallOnAClosedSimulationIsRefused() {
+        Model model = model();
+        var simulation = new Simulation(model);
+        double[] state = simulation.state();
+        simulation.close();
+        List<Executable> calls = List.of(simulation::reset, () -> simulation.reset(new double[2], new double[2]), () -> simulation.step(new double[2], 1),
+            simulation::time, () -> simulation.position(0), () -> simulation.velocities(new double[2]), simulation::state, () -> simulation.state(state),
+            () -> simulation.bodyPosition("lower"), () -> simulation.copyFrom(simulation), () -> simulation.contactForces(new double[18], 0));
+        for (Executable call : calls) assertThrows(IllegalStateException.class, call);
+        model.close();
+        assertThrows(IllegalStateException.class, model::edit);
+        assertEquals(2, model.positions(), "what a model says about itself stays");
+    }
+
+    @Test
+    void closingWhileAnotherThreadStepsIsHarmless() throws Exception {
+        var threads = Executors.newFixedThreadPool(2);
+        try (Model model = model()) {
+            for (int round = 0; round < 50; round++) {
+                var simulation = new Simulation(model);
+                var stepping = threads.submit(() -> {
+                    while (true) simulation.step(new double[2], 1);
+                });
+                Thread.sleep(2);
+                simulation.close();
+                var error = assertThrows(ExecutionException.class, stepping::get);
+                assertTrue(error.getCause() instanceof IllegalStateException, String.valueOf(error.getCause()));
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void aForgottenSimulationIsFreedSomeTime() throws Exception {
+        int before = Native.liveObjects();
+        new Simulation(model());
+        for (int i = 0; i < 100 && Native.liveObjects() > before; i++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertEquals(before, Native.liveObjects());
+    }
+
     static Stream<Arguments> badInputs() {
         return Stream.of(
             bad("no XML at all", () -> Model.fromXml("hello"), "not a valid MJCF"),
@@ -226,6 +371,12 @@ class MujocoTest {
             bad("mass factor zero", () -> edit(e -> e.scaleMass("lower", 0)), "mass factor is 0.0"),
             bad("negative damping", () -> edit(e -> e.damping("elbow", -1)), "damping is -1.0"),
             bad("gear NaN", () -> edit(e -> e.gear("elbow", Double.NaN)), "gear is NaN"),
+            bad("body id that wraps around", () -> with(s -> s.bodyPosition(1_431_655_766, new double[3], 0)), "body 1431655766 of 3"),
+            bad("first coordinate beyond the end", () -> with(s -> s.positions(3, new double[3], 0)), "first is 3"),
+            bad("target offset", () -> with(s -> s.velocities(0, new double[3], Integer.MAX_VALUE)), "do not fit"),
+            bad("blank text", () -> Model.fromXml(" "), "empty"),
+            bad("mass of the world", () -> edit(e -> e.bodyMass("world", 1)), "no mass of its own"),
+            bad("infinite factor", () -> edit(e -> e.scaleAllMasses(Double.POSITIVE_INFINITY)), "mass factor is Infinity"),
             bad("geom id", () -> {
                 try (Model m = model()) {
                     m.geomHalfLength(77);

@@ -19,7 +19,8 @@ public final class NativeLibrary {
     private NativeLibrary() {}
 
     /**
-     * Loads libmujoco once: from {@code -Dmujoco.library}, {@code MUJOCO_HOME}, {@code CONDA_PREFIX}, {@code VIRTUAL_ENV}, or where it was at build time.
+     * Loads libmujoco once: from {@code -Dmujoco.library} if that is set, else from the first of {@code MUJOCO_HOME}, {@code CONDA_PREFIX},
+     * {@code VIRTUAL_ENV} and the place at build time that has it.
      *
      * @throws UnsatisfiedLinkError if none of these has the version the glue was compiled for; the message names what was found
      */
@@ -60,6 +61,8 @@ public final class NativeLibrary {
     private static Map<String, String> places(Properties build) {
         var places = new LinkedHashMap<String, String>();
         put(places, "-Dmujoco.library", System.getProperty("mujoco.library"));
+        // whoever names a library wants that one or an error, not another one
+        if (!places.isEmpty()) return places;
         for (String variable : List.of("MUJOCO_HOME", "CONDA_PREFIX", "VIRTUAL_ENV")) put(places, variable, System.getenv(variable));
         put(places, "the build", build.getProperty("library.folder"));
         return places;

@@ -1,0 +1,231 @@
+package org.mujoco;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
+import java.lang.ref.Cleaner;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.mujoco.generated.global.mujoco;
+import org.mujoco.generated.mjModel;
+import org.mujoco.generated.mjrContext;
+import org.mujoco.generated.mjrRect;
+import org.mujoco.generated.mjvCamera;
+import org.mujoco.generated.mjvOption;
+import org.mujoco.generated.mjvPerturb;
+import org.mujoco.generated.mjvScene;
+
+/**
+ * Draws simulations into images, without a display: OpenGL by Mesa's EGL or OSMesa, or by a graphics card. May be used from any thread.
+ *
+ * <p>{@code -Dmujoco.gl=egl} or {@code osmesa} (or the variable {@code MUJOCO_GL}) picks one of the two; otherwise the first that works is taken.
+ */
+public final class Renderer implements AutoCloseable {
+    private static final int MAX_SIZE = 4096, MAX_GEOMS = 10_000;
+    private static Boolean available;
+
+    private final Model model;
+    private final int width, height;
+    private final Resources resources;
+    private final Cleaner.Cleanable cleanable;
+    private boolean closed;
+
+    private Renderer(Model model, int width, int height) {
+        this.model = model;
+        this.width = width;
+        this.height = height;
+        var owned = new Resources(model.memory(), width, height);
+        resources = owned;
+        cleanable = Native.guard(this, owned::free);
+    }
+
+    /**
+     * A renderer of pictures of this size, for simulations of this model and of its edited copies. The camera looks at the whole model.
+     *
+     * @param width 1 to 4096 pixels
+     * @param height 1 to 4096 pixels
+     * @throws MujocoException if there is no off-screen OpenGL; the message names the packages to install
+     */
+    public static Renderer of(Model model, int width, int height) {
+        for (int size : new int[] {width, height})
+            if (size < 1 || size > MAX_SIZE) throw new IllegalArgumentException("the picture is " + width + " × " + height + ", expected 1 to " + MAX_SIZE + " pixels each way");
+        return new Renderer(model, width, height);
+    }
+
+    /** Whether pictures can be drawn here; tries it with an empty model once. */
+    public static synchronized boolean available() {
+        if (available == null) {
+            try (Model empty = Model.fromXml("<mujoco/>"); Renderer renderer = of(empty, 16, 16)) {
+                available = renderer.width == 16;
+            } catch (MujocoException e) {
+                available = false;
+            }
+        }
+        return available;
+    }
+
+    /**
+     * Lets the camera move along with a body.
+     *
+     * @throws IllegalArgumentException if there is no such body; the message lists them
+     */
+    public synchronized Renderer follow(String body) {
+        int id = model.bodyId(body);
+        camera().type(mujoco.mjCAMERA_TRACKING).trackbodyid(id);
+        return this;
+    }
+
+    /** Points the camera at a fixed place, in m. */
+    public synchronized Renderer lookAt(double x, double y, double z) {
+        finite("x", x);
+        finite("y", y);
+        finite("z", z);
+        camera().type(mujoco.mjCAMERA_FREE).lookat(0, x).lookat(1, y).lookat(2, z);
+        return this;
+    }
+
+    /**
+     * Looks through a camera of the model.
+     *
+     * @throws IllegalArgumentException if there is no such camera; the message lists them
+     */
+    public synchronized Renderer through(String camera) {
+        int id = Model.id(model.cameraNames(), camera, "camera");
+        camera().type(mujoco.mjCAMERA_FIXED).fixedcamid(id);
+        return this;
+    }
+
+    /** Sets the distance of the camera from what it looks at, in m. */
+    public synchronized Renderer distance(double metres) {
+        if (!(finite("distance", metres) > 0)) throw new IllegalArgumentException("distance is " + metres + ", expected a positive number of metres");
+        camera().distance(metres);
+        return this;
+    }
+
+    /** Sets the direction the camera looks in, in degrees around the vertical: 90 is along y, so that x points right. */
+    public synchronized Renderer azimuth(double degrees) {
+        camera().azimuth(finite("azimuth", degrees));
+        return this;
+    }
+
+    /** Sets the angle of the camera's look against the horizontal, in degrees: negative looks down. */
+    public synchronized Renderer elevation(double degrees) {
+        camera().elevation(finite("elevation", degrees));
+        return this;
+    }
+
+    /**
+     * A picture of the present state.
+     *
+     * @throws IllegalArgumentException if the simulation's model is neither this renderer's nor an edited copy of it
+     * @throws IllegalStateException if the renderer or the simulation is closed
+     */
+    public synchronized BufferedImage frame(Simulation simulation) {
+        open();
+        if (!simulation.model().relatedTo(model)) throw new IllegalArgumentException("the simulation has another model; make a renderer of its model");
+        synchronized (simulation) {
+            resources.update(simulation);
+        }
+        GlThread.run("drawing", resources::draw);
+        return resources.image();
+    }
+
+    private mjvCamera camera() {
+        open();
+        return resources.camera;
+    }
+
+    private void open() {
+        if (closed) throw new IllegalStateException("the renderer is closed; make another one");
+    }
+
+    private static double finite(String what, double value) {
+        if (!Double.isFinite(value)) throw new IllegalArgumentException(what + " is " + value + ", expected a finite number");
+        return value;
+    }
+
+    /** Frees the renderer; closing twice is fine. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        cleanable.clean();
+    }
+
+    /** The native side; knows nothing of its owner, so that a forgotten renderer can be freed. */
+    private static final class Resources {
+        private final ModelMemory memory;
+        private final int width, height;
+        private final mjvScene scene = new mjvScene();
+        private final mjvOption option = new mjvOption();
+        private final mjvCamera camera = new mjvCamera();
+        private final mjrContext context = new mjrContext();
+        private final mjrRect rectangle = new mjrRect();
+        private final BytePointer pixels;
+
+        Resources(ModelMemory memory, int width, int height) {
+            this.memory = memory;
+            this.width = width;
+            this.height = height;
+            mjModel model = memory.retain();
+            try {
+                GlThread.run("making a renderer", () -> make(model));
+            } catch (RuntimeException e) {
+                memory.release();
+                throw e;
+            }
+            pixels = new BytePointer(3L * width * height);
+            Native.count(1);
+        }
+
+        private void make(mjModel model) {
+            mujoco.mjv_defaultOption(option);
+            mujoco.mjv_defaultCamera(camera);
+            mujoco.mjv_defaultFreeCamera(model, camera);
+            rectangle.left(0).bottom(0).width(width).height(height);
+            mujoco.mjv_defaultScene(scene);
+            mujoco.mjr_defaultContext(context);
+            try {
+                mujoco.mjv_makeScene(model, scene, MAX_GEOMS);
+                mujoco.mjr_makeContext(model, context, mujoco.mjFONTSCALE_100);
+                // the model's own off-screen size stays as it is: it belongs to everyone who uses the model
+                mujoco.mjr_resizeOffscreen(width, height, context);
+            } catch (RuntimeException e) {
+                freeScene();
+                throw e;
+            }
+        }
+
+        private void freeScene() {
+            mujoco.mjv_freeScene(scene);
+            mujoco.mjr_freeContext(context);
+        }
+
+        void update(Simulation simulation) {
+            Native.run("describing the scene", () -> mujoco.mjv_updateScene(simulation.modelPointer(), simulation.data(), option, (mjvPerturb) null, camera, mujoco.mjCAT_ALL, scene));
+        }
+
+        void draw() {
+            mujoco.mjr_setBuffer(mujoco.mjFB_OFFSCREEN, context);
+            mujoco.mjr_render(rectangle, scene, context);
+            mujoco.mjr_readPixels(pixels, (FloatPointer) null, rectangle, context);
+        }
+
+        /** OpenGL's rows go up, an image's go down. */
+        BufferedImage image() {
+            byte[] rgb = new byte[3 * width * height];
+            pixels.get(rgb);
+            var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+            int[] target = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+            for (int y = 0, at = 0; y < height; y++)
+                for (int x = 0, from = 3 * width * (height - 1 - y); x < width; x++, from += 3)
+                    target[at++] = (rgb[from] & 255) << 16 | (rgb[from + 1] & 255) << 8 | rgb[from + 2] & 255;
+            return image;
+        }
+
+        void free() {
+            GlThread.run("freeing a renderer", this::freeScene);
+            pixels.close();
+            memory.release();
+            Native.count(-1);
+        }
+    }
+}
