@@ -31,7 +31,9 @@ import metarl.task.Task;
 public final class Animation {
     private static final int WIDTH = 320;
     private static final int HEIGHT = 200;
-    private static final int FRAMES_PER_SECOND = 20;
+    private static final int STEPS_PER_SECOND = 20;
+    /** Longer episodes show every second step only, to keep the picture small. */
+    private static final int LONG_EPISODE = 50;
     private static final int CAPTION = 22;
 
     private record Actor(String caption, Policy policy) {}
@@ -88,8 +90,8 @@ public final class Animation {
         int length = columns.stream().mapToInt(List::size).max().orElse(0);
         var frames = new ArrayList<BufferedImage>();
         for (int t = 0; t < length; t++) {
-            // 256 colours of the palette that every GIF viewer shows alike
-            var frame = new BufferedImage(WIDTH * actors.size(), HEIGHT, BufferedImage.TYPE_BYTE_INDEXED);
+            // the GIF writer then chooses each frame's 256 colours itself
+            var frame = new BufferedImage(WIDTH * actors.size(), HEIGHT, BufferedImage.TYPE_INT_RGB);
             Graphics2D g = frame.createGraphics();
             for (int c = 0; c < actors.size(); c++) g.drawImage(columns.get(c).get(Math.min(t, columns.get(c).size() - 1)), c * WIDTH, 0, null);
             g.dispose();
@@ -104,13 +106,13 @@ public final class Animation {
             double[] observation = environment.reset(RandomStream.of(seed, "start"));
             frames.add(frame(environment, actor.caption));
             boolean last = false;
-            while (!last && frames.size() < seconds * FRAMES_PER_SECOND) {
+            for (int t = 1; !last && t < seconds * STEPS_PER_SECOND; t++) {
                 double[][] actions = running.act(new double[][] {observation});
                 Step step = environment.step(actions[0]);
                 running.received(actions, new Step[] {step});
                 observation = step.observation();
                 last = step.last();
-                frames.add(frame(environment, actor.caption));
+                if (t % stride() == 0) frames.add(frame(environment, actor.caption));
             }
         } catch (RuntimeException e) {
             throw e;
@@ -118,6 +120,10 @@ public final class Animation {
             throw new IllegalStateException(e);
         }
         return frames;
+    }
+
+    private int stride() {
+        return task.family().horizon() > LONG_EPISODE ? 2 : 1;
     }
 
     private static BufferedImage frame(Environment environment, String caption) {
@@ -143,7 +149,7 @@ public final class Animation {
             writer.prepareWriteSequence(null);
             for (BufferedImage frame : frames()) {
                 IIOMetadata data = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(frame), null);
-                describe(data);
+                describe(data, 100 * stride() / STEPS_PER_SECOND);
                 writer.writeToSequence(new IIOImage(frame, null, data), null);
             }
             writer.endWriteSequence();
@@ -155,11 +161,11 @@ public final class Animation {
         return bytes.toByteArray();
     }
 
-    private static void describe(IIOMetadata data) throws IOException {
+    private static void describe(IIOMetadata data, int hundredths) throws IOException {
         String format = data.getNativeMetadataFormatName();
         var root = (IIOMetadataNode) data.getAsTree(format);
         var control = (IIOMetadataNode) root.getElementsByTagName("GraphicControlExtension").item(0);
-        control.setAttribute("delayTime", Integer.toString(100 / FRAMES_PER_SECOND));
+        control.setAttribute("delayTime", Integer.toString(hundredths));
         var extensions = new IIOMetadataNode("ApplicationExtensions");
         var loop = new IIOMetadataNode("ApplicationExtension");
         loop.setAttribute("applicationID", "NETSCAPE");

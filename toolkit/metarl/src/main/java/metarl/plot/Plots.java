@@ -79,7 +79,8 @@ public final class Plots {
             x[2 * i + 2] = low + (i + 1) * (high - low) / BINS;
             y[2 * i + 1] = y[2 * i + 2] = counts[i];
         }
-        x[2 * BINS + 1] = high;
+        // not "high", which rounding may leave below the last edge: XChart insists on order
+        x[2 * BINS + 1] = x[2 * BINS];
         Ess ess = weights.ess();
         String title = String.format(Locale.ROOT, "%d weights: ESS/n %.0f %%, largest share %.1f %%", ess.n(), 100 * ess.fraction(), 100 * ess.largestShare());
         return lines(title, "log10 of the weight", "number of weights", new Series("weights", x, y, Series.Style.BARS));

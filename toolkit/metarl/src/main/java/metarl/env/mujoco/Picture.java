@@ -8,17 +8,26 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.image.BufferedImage;
 import org.mujoco.Model;
+import org.mujoco.MujocoException;
+import org.mujoco.Renderer;
 import org.mujoco.Simulation;
 
-/** A side view of a body: a stick figure from the frames of its bodies and a ruled floor that shows how fast it moves. */
+/**
+ * A side view of a body that follows it: rendered where there is off-screen OpenGL, else a stick figure over a ruled floor.
+ *
+ * <p>{@code -Dmetarl.render=false} always draws the stick figure.
+ */
 final class Picture implements AutoCloseable {
     private static final Color FLOOR = new Color(0xBB, 0xBB, 0xBB);
     private static final Color BODY = new Color(0x00, 0x72, 0xB2);
     private static final double METRES_ACROSS = 3;
+    private static final double METRES_AWAY = 3;
 
     private final Simulation simulation;
     private final Model model;
     private final int followed;
+    private Renderer renderer;
+    private int rendererWidth, rendererHeight;
 
     Picture(Simulation simulation, int followed) {
         this.simulation = simulation;
@@ -28,6 +37,28 @@ final class Picture implements AutoCloseable {
 
     /** The present state, seen from the side, the followed body in the middle. */
     BufferedImage draw(int width, int height) {
+        if (Boolean.parseBoolean(System.getProperty("metarl.render", "true")) && Renderer.available()) {
+            try {
+                return rendered(width, height);
+            } catch (MujocoException e) {
+                // a picture that cannot be rendered can still be drawn
+                System.setProperty("metarl.render", "false");
+            }
+        }
+        return drawn(width, height);
+    }
+
+    private BufferedImage rendered(int width, int height) {
+        if (renderer == null || width != rendererWidth || height != rendererHeight) {
+            close();
+            renderer = Renderer.of(model, width, height).follow(model.bodyNames().get(followed)).distance(METRES_AWAY).azimuth(90).elevation(-12);
+            rendererWidth = width;
+            rendererHeight = height;
+        }
+        return renderer.frame(simulation);
+    }
+
+    private BufferedImage drawn(int width, int height) {
         var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -65,5 +96,8 @@ final class Picture implements AutoCloseable {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        if (renderer != null) renderer.close();
+        renderer = null;
+    }
 }
