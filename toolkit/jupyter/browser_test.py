@@ -58,24 +58,40 @@ def start_lab(folder, port, log):
 
 def look(page, url, name, picture, seconds):
     """Runs all cells and waits until every code cell has run; returns what is on the page."""
+    page.on("crash", lambda: print("the page crashed"))
     page.goto(f"{url}/lab/tree/{name}?reset", wait_until="domcontentloaded")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-    # the kernel must be there before the command is accepted
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000)
-    page.click("text=Run >> nth=0")
-    page.click("text=Run All Cells >> nth=0")
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].length > 0 && "
-        "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle' && "
-        "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every(p => /\\[\\d+\\]/.test(p.textContent))",
-        timeout=seconds * 1000)
+    # before the kernel is connected, running cells would ask for one; a Java kernel's state is unknown until its first cell
+    page.wait_for_function("() => /\\| (Idle|Unknown)/.test(document.querySelector('#jp-main-statusbar')?.innerText)", timeout=60_000)
+    page.click(".lm-MenuBar-itemLabel:text-is('Run')")
+    page.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
+    # a prompt is [*] while its cell waits or runs, and stored outputs have a number already: so look for a star first
+    page.wait_for_function("() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(p => p.textContent.includes('*'))", timeout=30_000)
+    page.wait_for_function("() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle' && "
+                           "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every(p => !p.textContent.includes('*'))", timeout=seconds * 1000)
     page.wait_for_timeout(3000)
     page.screenshot(path=str(picture))
+    # the notebook draws only what is near the window: walk through it and count what appears
+    seen = {"curves": 0, "tables": 0, "titles": [], "errors": []}
+    for share in range(8):
+        page.evaluate("share => { const n = document.querySelector('.jp-WindowedPanel-outer') || document.querySelector('.jp-Notebook'); n.scrollTop = n.scrollHeight * share / 8; }", share)
+        page.wait_for_timeout(500)
+        # a chart is a picture until the mouse enters it
+        page.evaluate("() => document.querySelectorAll('.jp-RenderedPlotly, .jp-RenderedPlotly img').forEach(e => e.dispatchEvent(new MouseEvent('mouseenter')))")
+        page.wait_for_timeout(1500)
+        page.screenshot(path=str(picture.with_stem(f"{picture.stem}-{share}")))
+        for key, value in count(page).items():
+            seen[key] = max(seen[key], value) if isinstance(value, int) else list(dict.fromkeys(seen[key] + value))
+    return seen
+
+
+def count(page):
+    """What the part of the notebook that is drawn now holds."""
     return page.evaluate(
         """() => ({
-            curves: document.querySelectorAll('.js-plotly-plot svg.main-svg path.js-line').length,
+            curves: document.querySelectorAll('.jp-RenderedPlotly svg.main-svg path.js-line').length,
             tables: document.querySelectorAll('.jp-OutputArea table').length,
-            titles: [...document.querySelectorAll('.js-plotly-plot .gtitle')].map(e => e.textContent),
+            titles: [...document.querySelectorAll('.jp-RenderedPlotly .gtitle')].map(e => e.textContent),
             errors: [...document.querySelectorAll('[data-mime-type="application/vnd.jupyter.stderr"], .jp-RenderedText[data-mime-type*="error"]')].map(e => e.innerText.slice(0, 300)),
         })""")
 
@@ -107,9 +123,14 @@ def main():
             wait_for(f"{url}/api", 60)
             with sync_playwright() as play:
                 browser = play.chromium.launch(executable_path=chromium, args=flags)
-                page = browser.new_page(viewport={"width": 1200, "height": 3000})
+                page = browser.new_page(viewport={"width": 1200, "height": 1600})
                 page.on("request", lambda r: outside.append(r.url) if "localhost" not in r.url and r.url.startswith("http") else None)
-                seen = look(page, url, notebook.name, picture, 240)
+                try:
+                    seen = look(page, url, notebook.name, picture, 240)
+                except Exception:
+                    page.screenshot(path=str(picture.with_stem("browser-failed")))
+                    print(f"the browser test stopped here: build/browser-failed.png; JupyterLab's output: build/browser-lab.log")
+                    raise
                 browser.close()
         finally:
             lab.terminate()

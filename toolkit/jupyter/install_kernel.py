@@ -43,6 +43,17 @@ def install(root, java):
     folder = prefix / "share/jupyter/kernels/metarl"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "kernel.json").write_text(json.dumps(spec, indent=1) + "\n")
+    quiet_lab(prefix)
+
+
+def quiet_lab(prefix):
+    """JupyterLab neither asks about news nor fetches any."""
+    settings = prefix / "share/jupyter/lab/settings"
+    settings.mkdir(parents=True, exist_ok=True)
+    path = settings / "overrides.json"
+    overrides = json.loads(path.read_text()) if path.exists() else {}
+    overrides["@jupyterlab/apputils-extension:notification"] = {"fetchNews": "false", "checkForUpdates": False}
+    path.write_text(json.dumps(overrides, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -67,6 +67,8 @@ def main():
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         record(path.name + " outputs", check_notebook_outputs(path))
         record(path.name, run_notebooks.run(root, path, seconds=SECONDS_PER_NOTEBOOK) if with_mujoco else None)
+    print("== Kernel", flush=True)
+    record("kernel", subprocess.run([sys.executable, str(root / "toolkit/jupyter/kernel_test.py")]).returncode == 0)
     print("== Browser", flush=True)
     code = subprocess.run([sys.executable, str(root / "toolkit/jupyter/browser_test.py"), str(root), str(root / "notebooks/00-quickstart.ipynb")]).returncode
     record("browser", None if code == 77 or not with_mujoco else code == 0)

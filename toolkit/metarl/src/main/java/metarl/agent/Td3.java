@@ -78,7 +78,7 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
 
     @Override
     public Td3 fast() {
-        return hidden(Math.min(hidden, 32)).batchSize(Math.min(batchSize, 32)).updatesPerStep(Math.min(updatesPerStep, 0.2));
+        return batchSize(Math.min(batchSize, 32)).updatesPerStep(Math.min(updatesPerStep, 0.2));
     }
 
     /** This with another width of the hidden layers. */

@@ -29,7 +29,11 @@ import tech.tablesaw.plotly.traces.Trace;
  * <p>As the last value of a cell it shows itself; elsewhere use {@link #show()}. Nothing is loaded from the network.
  */
 public final class Chart {
-    private static final int PICTURE_SCALE = 2;
+    /** Width of a chart in pixels, of both twins: JupyterLab shows the picture until the mouse enters it, and Plotly's figure then. */
+    static final int WIDTH = 700;
+    /** Height of a chart in pixels. */
+    static final int HEIGHT = 420;
+    private static final int FILE_SCALE = 2;
     // Tablesaw writes JavaScript, not JSON: names without quotes, texts in single quotes, commas at the end
     private static final ObjectMapper LENIENT = JsonMapper.builder()
         .enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, JsonReadFeature.ALLOW_SINGLE_QUOTES, JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS,
@@ -102,12 +106,17 @@ public final class Chart {
         for (Object child : node.values()) if (child instanceof Map<?, ?> map) liftTitles((Map<String, Object>) map);
     }
 
-    /** The picture as PNG, at twice its nominal size. */
+    /** The picture as PNG. */
     public byte[] png() {
-        var image = new BufferedImage(PICTURE_SCALE * picture.getWidth(), PICTURE_SCALE * picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+        return png(1);
+    }
+
+    private byte[] png(int scale) {
+        var image = new BufferedImage(scale * picture.getWidth(), scale * picture.getHeight(), BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        g.scale(PICTURE_SCALE, PICTURE_SCALE);
+        g.scale(scale, scale);
         picture.paint(g, picture.getWidth(), picture.getHeight());
         g.dispose();
         var bytes = new ByteArrayOutputStream();
@@ -119,15 +128,15 @@ public final class Chart {
         return bytes.toByteArray();
     }
 
-    /** Writes the picture as a PNG file. */
+    /** Writes the picture as a PNG file, at twice its size in a notebook. */
     public void savePng(String path) {
-        write(path, png());
+        write(path, png(FILE_SCALE));
     }
 
     /** Writes a page with the picture, which needs no network. */
     public void saveHtml(String path) {
         String page = "<!doctype html><meta charset=\"utf-8\"><title>" + escape(title) + "</title><img alt=\"" + escape(title) + "\" style=\"max-width:100%\" "
-            + "src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(png()) + "\">\n";
+            + "src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(png(FILE_SCALE)) + "\">\n";
         write(path, page.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -31,8 +31,6 @@ import tech.tablesaw.plotly.traces.Trace;
 
 /** Charts of results, one verb each. The colours can be told apart by colour-blind readers (Okabe and Ito 2008). */
 public final class Plots {
-    private static final int WIDTH = 640;
-    private static final int HEIGHT = 360;
     private static final String[] COLOURS = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"};
     private static final String REFERENCE_COLOUR = "#777777";
     private static final int BINS = 30;
@@ -133,15 +131,16 @@ public final class Plots {
             }
             traces[i] = builder.build();
         }
-        Layout layout = Layout.builder(title).width(WIDTH + 60).height(HEIGHT + 60)
+        Layout layout = Layout.builder(title).width(Chart.WIDTH).height(Chart.HEIGHT)
             .xAxis(Axis.builder().title(xLabel).build()).yAxis(Axis.builder().title(yLabel).build()).build();
         return new Figure(layout, traces);
     }
 
     private static XYChart picture(String title, String xLabel, String yLabel, Series[] series) {
-        XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(xLabel).yAxisTitle(yLabel).build();
+        XYChart chart = new XYChartBuilder().width(Chart.WIDTH).height(Chart.HEIGHT).title(title).xAxisTitle(xLabel).yAxisTitle(yLabel).build();
         chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendVisible(series.length > 1).setLegendPosition(Styler.LegendPosition.OutsideE);
         chart.getStyler().setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
+        chart.getStyler().setXAxisTickMarkSpacingHint(90).setXAxisDecimalPattern("#,##0.###").setYAxisDecimalPattern("#,##0.###");
         chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
         for (int i = 0; i < series.length; i++) {
             Series s = series[i];
