@@ -80,6 +80,8 @@ public final class Chart {
             for (Trace trace : figure.getTraces()) data.add(object(trace.asJavascript(number++)));
             Map<String, Object> layout = object(figure.getLayout().asJavascript());
             liftTitles(layout);
+            data.forEach(Chart::unescape);
+            unescape(layout);
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("data", data);
             json.put("layout", layout);
@@ -104,6 +106,17 @@ public final class Chart {
             node.put("title", title);
         }
         for (Object child : node.values()) if (child instanceof Map<?, ?> map) liftTitles((Map<String, Object>) map);
+    }
+
+    /** Tablesaw escapes texts as if they were part of a page. */
+    @SuppressWarnings("unchecked")
+    private static void unescape(Object node) {
+        if (node instanceof Map<?, ?> map)
+            ((Map<String, Object>) map).replaceAll((key, value) -> {
+                unescape(value);
+                return value instanceof String text
+                    ? text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&") : value;
+            });
     }
 
     /** The picture as PNG. */

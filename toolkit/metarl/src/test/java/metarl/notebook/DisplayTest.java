@@ -1,0 +1,93 @@
+package metarl.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import metarl.agent.Policy;
+import metarl.agent.Td3;
+import metarl.diagnose.ImportanceWeights;
+import metarl.plot.Plots;
+import metarl.task.PointRobot;
+import metarl.task.TaskSet;
+import metarl.train.MetaTraining;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+class DisplayTest {
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 1", "-3.14159, -3.142", "12345.678, 12346", "2000000, 2000000", "0.00012345, 0.0001235", "1.5e-9, 1.50e-09", "3e12, 3.00e+12", "0.5, 0.5", "99.999, 100"})
+    void numbersHaveFourSignificantDigits(double value, String text) {
+        assertEquals(text, Display.number(value));
+    }
+
+    @Test
+    void tablesAreEscapedAlignedAndCutAtTwentyRows() {
+        var names = StringColumn.create("a<b");
+        var numbers = DoubleColumn.create("n");
+        for (int i = 0; i < 25; i++) {
+            names.append("<script>&" + i);
+            numbers.append(i == 3 ? Double.NaN : i / 3.0);
+        }
+        Map<String, Object> bundle = Display.bundle(Table.create("t", names, numbers));
+        String html = (String) bundle.get("text/html");
+        assertTrue(html.contains("a&lt;b") && html.contains("&lt;script&gt;&amp;0") && !html.contains("<script>"), html);
+        assertTrue(html.contains("text-align:right\">0.3333<") && html.contains("text-align:left"), html);
+        assertTrue(html.contains("the first 20 of 25 rows") && !html.contains("&amp;20"), html);
+        assertTrue(((String) bundle.get("text/plain")).contains("… 25 rows"));
+    }
+
+    @Test
+    void everyTypeHasTextAndSomethingRicher() {
+        TaskSet tasks = TaskSet.of(PointRobot.dense()).train(3).test(1).sample(1);
+        var weights = ImportanceWeights.of(new double[] {1, 2, 3});
+        assertEquals(Set.of("text/plain", "application/vnd.plotly.v1+json", "image/png"), Display.bundle(Plots.weights(weights)).keySet());
+        for (Object value : new Object[] {tasks, weights, weights.ess()}) assertEquals(Set.of("text/plain", "text/html"), Display.bundle(value).keySet());
+        assertEquals(Set.of("text/plain", "image/png"), Display.bundle(new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB)).keySet());
+        assertEquals("42", Display.bundle(42).get("text/plain"));
+    }
+
+    @Test
+    void anAnimationHasFramesSideBySide() throws Exception {
+        var task = PointRobot.dense().task(0.5, 0.5);
+        byte[] gif = Animation.of("zero", Policy.zero(2), task).beside("random", Policy.random(2)).seconds(1).gif();
+        var reader = ImageIO.getImageReadersByFormatName("gif").next();
+        reader.setInput(ImageIO.createImageInputStream(new ByteArrayInputStream(gif)));
+        int frames = reader.getNumImages(true);
+        assertEquals(20, frames);
+        assertEquals(640, reader.read(0).getWidth());
+    }
+
+    @Test
+    void withoutAKernelProgressIsAFewLinesOfText() {
+        PrintStream before = System.out;
+        var bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true));
+        try {
+            MetaTraining.on(TaskSet.of(PointRobot.dense()).train(3).test(1).sample(1))
+                .algorithm(Td3.pointRobot().hidden(8).batchSize(8).randomSteps(40)).steps(300).evaluateEvery(150).adaptTasks(0)
+                .listen(new ProgressBar(), LivePlot.testReturn().reference("a level", -10)).run().close();
+        } finally {
+            System.setOut(before);
+        }
+        String[] lines = bytes.toString().strip().split("\n");
+        assertTrue(lines.length <= 4, "throttled: " + lines.length + " lines");
+        assertTrue(lines[lines.length - 1].contains("done · 300 of 300 steps") && lines[lines.length - 1].contains("best test return"), lines[lines.length - 1]);
+    }
+
+    @Test
+    void everyImportOfTheNotebooksExists() {
+        assertTrue(Imports.lines().size() > 8);
+        for (String line : Imports.lines()) assertTrue(line.matches("import (static )?[\\w.]+(\\.\\*)?;"), line);
+    }
+}
