@@ -3,6 +3,7 @@
 Usage: kernel_test.py        exit 0: all holds
 """
 
+import os
 import pathlib
 import shutil
 import sys
@@ -54,6 +55,8 @@ def check(name, holds, seen=""):
 
 
 def main():
+    # the training here must be long enough to be interrupted
+    os.environ.pop("METARL_FAST", None)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="metarl-kernel-"))
     begin = time.time()
     manager, client = start_new_kernel(kernel_name="metarl", startup_timeout=60)
@@ -70,7 +73,7 @@ def main():
 
         code = TRAINING.format(steps=200_000, folder=folder / "run")
         _, seconds = session.run(code, interrupt=(8, manager.interrupt_kernel))
-        results.append(check("an interrupted training stops", seconds < 3, f"after {seconds:.2f} s (aim: 1 s)"))
+        results.append(check("an interrupted training stops", seconds is not None and seconds < 3, f"after {seconds} s (aim: 1 s)"))
         # the cell ends at once, its thread may still be writing the checkpoint: the next run waits for it
         time.sleep(1)
         log, description = folder / "run/log.csv", folder / "run/run.json"
