@@ -1,10 +1,6 @@
 package metarl.agent;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
@@ -13,42 +9,41 @@ import metarl.diagnose.ImportanceWeights;
 import metarl.diagnose.Propensity;
 import metarl.env.RandomStream;
 
-/** MQL: meta-training by {@link Td3Learner}, adaptation on copies, so that rolling back is simply to drop them. */
-final class MqlLearner implements Learner {
+/** MQL: meta-training as {@link Td3Learner} does it, adaptation on copies, so that rolling back is simply to drop them. */
+final class MqlLearner extends Td3Learner {
     private final Mql settings;
-    private final Td3Learner base;
 
     MqlLearner(Mql settings, Problem problem, long seed) {
+        super(settings.base(), problem, seed);
         this.settings = settings;
-        base = new Td3Learner(settings.base(), problem, seed);
     }
 
     @Override
     public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
         if (shots.isEmpty()) return Adaptation.none(policy());
-        MetaReplay replay = base.replay();
+        MetaReplay replay = replay();
         if (replay.size() == 0)
             throw new IllegalStateException("MQL adapts with the help of old data, but the replay is empty: networks were loaded without it. "
                 + "Train on for a few episodes first: MetaTraining.on(tasks)….startFrom(run).steps(4_000).run()");
         Batch fresh = newTask(shots);
         Old old = weigh(fresh, random.split("snapshot"));
         double proximal = settings.fixedProximal() >= 0 ? settings.fixedProximal() : old.ess.lambda();
-        ActorCritic adapted = base.networks().copy();
+        ActorCritic adapted = networks().copy();
         var update = new Td3Update(settings.base(), adapted, settings.adaptationRate(), random.split("target noise"));
-        for (int i = 0; i < settings.newTaskUpdates(); i++) update.step(fresh, null, base.networks(), proximal);
+        for (int i = 0; i < settings.newTaskUpdates(); i++) update.step(fresh, null, networks(), proximal);
         RandomStream batches = random.split("batches");
         for (int i = 0; i < settings.replayUpdates(); i++) {
             Batch batch = replay.sample(settings.base().batchSize(), settings.base().contextLength(), batches);
-            update.step(batch, floats(old.propensity.weights(base.networks().features(batch))), base.networks(), proximal);
+            update.step(batch, floats(old.propensity.weights(networks().features(batch))), networks(), proximal);
         }
         update.close();
-        var policy = new ContextPolicy(adapted, settings.base().contextLength(), base.problem(), 0);
+        var policy = new ContextPolicy(adapted, settings.base().contextLength(), problem(), 0);
         return new Adaptation(policy, old.weights, old.rawEss, old.ess, proximal, settings.newTaskUpdates() + settings.replayUpdates(), List.of(adapted));
     }
 
     /** All transitions of the new task's episodes, newest last. */
     private Batch newTask(List<Trajectory> shots) {
-        Problem p = base.problem();
+        Problem p = problem();
         int steps = shots.stream().mapToInt(Trajectory::length).sum();
         var replay = new MetaReplay(1, p.observationSize(), p.actionSize(), p.outcomeSize(), steps);
         for (Trajectory t : shots) replay.of(0).add(t);
@@ -59,10 +54,10 @@ final class MqlLearner implements Learner {
 
     /** Fits the propensity between the new task and a snapshot of all old ones of about twice its size, and weighs the snapshot. */
     private Old weigh(Batch fresh, RandomStream random) {
-        int perTask = 2 * fresh.size() / base.problem().tasks() + 2;
-        Batch snapshot = base.replay().sampleEach(perTask, settings.snapshot(), settings.base().contextLength(), random);
-        double[][] oldFeatures = base.networks().features(snapshot);
-        Propensity raw = Propensity.fit(oldFeatures, base.networks().features(fresh), settings.inverseStrength());
+        int perTask = 2 * fresh.size() / problem().tasks() + 2;
+        Batch snapshot = replay().sampleEach(perTask, settings.snapshot(), settings.base().contextLength(), random);
+        double[][] oldFeatures = networks().features(snapshot);
+        Propensity raw = Propensity.fit(oldFeatures, networks().features(fresh), settings.inverseStrength());
         Propensity clipped = raw.logitClip(settings.logitClip());
         ImportanceWeights weights = clipped.weights(oldFeatures);
         return new Old(clipped, weights, raw.weights(oldFeatures).ess(), weights.ess());
@@ -73,75 +68,5 @@ final class MqlLearner implements Learner {
         float[] floats = new float[values.length];
         for (int i = 0; i < floats.length; i++) floats[i] = (float) values[i];
         return floats;
-    }
-
-    @Override
-    public Policy explorer() {
-        return base.explorer();
-    }
-
-    @Override
-    public Policy policy() {
-        return base.policy();
-    }
-
-    @Override
-    public int[] nextTasks() {
-        return base.nextTasks();
-    }
-
-    @Override
-    public void store(int[] tasks, List<Trajectory> trajectories) {
-        base.store(tasks, trajectories);
-    }
-
-    @Override
-    public boolean isDue() {
-        return base.isDue();
-    }
-
-    @Override
-    public Map<String, Double> update() {
-        return base.update();
-    }
-
-    @Override
-    public void saveNetworks(DataOutputStream out) throws IOException {
-        base.saveNetworks(out);
-    }
-
-    @Override
-    public void loadNetworks(DataInputStream in) throws IOException {
-        base.loadNetworks(in);
-    }
-
-    @Override
-    public void saveState(DataOutputStream out) throws IOException {
-        base.saveState(out);
-    }
-
-    @Override
-    public void loadState(DataInputStream in) throws IOException {
-        base.loadState(in);
-    }
-
-    @Override
-    public void saveReplay(DataOutputStream out) throws IOException {
-        base.saveReplay(out);
-    }
-
-    @Override
-    public void loadReplay(DataInputStream in) throws IOException {
-        base.loadReplay(in);
-    }
-
-    @Override
-    public void skipRandomSteps() {
-        base.skipRandomSteps();
-    }
-
-    @Override
-    public void close() {
-        base.close();
     }
 }

@@ -12,7 +12,7 @@ import metarl.env.RandomStream;
 import metarl.nn.Parameters;
 
 /** TD3 on a replay of many tasks, with or without context. */
-final class Td3Learner implements Learner {
+class Td3Learner implements Learner {
     private final Td3 settings;
     private final Problem problem;
     private final ActorCritic networks;

@@ -11,12 +11,18 @@ public final class Gradients {
 
     /** ∂loss/∂parameters, one array per parameter in the loss's manager; zero where the loss does not depend on one. */
     public static NDList of(NDArray loss, NDList parameters) {
-        return TorchScript.call("gradients", TorchScript.Argument.of(loss), TorchScript.Argument.list("x", parameters));
+        return gradients(loss, parameters, false);
     }
 
     /** The same, as functions of the parameters that can be differentiated again (for meta-gradients). */
     public static NDList differentiable(NDArray loss, NDList parameters) {
-        return TorchScript.call("gradients_graph", TorchScript.Argument.of(loss), TorchScript.Argument.list("x", parameters));
+        return gradients(loss, parameters, true);
+    }
+
+    private static NDList gradients(NDArray loss, NDList parameters, boolean graph) {
+        try (NDArray flag = loss.getManager().create(graph)) {
+            return TorchScript.call("gradients", TorchScript.Argument.of(loss), TorchScript.Argument.of(flag), TorchScript.Argument.list("x", parameters));
+        }
     }
 
     /** Runs {@code body} while operations are recorded for differentiation; afterwards recording is as it was. */

@@ -24,18 +24,9 @@ final class TorchScript {
     private static final String METHODS = """
           def forward(self: __torch__.Helper, x: Tensor) -> Tensor:
             return x
-          def gradients(self: __torch__.Helper, loss: Tensor, x: List[Tensor]) -> List[Tensor]:
-            found = torch.autograd.grad([loss], x, None, None, False, True)
-            out = annotate(List[Tensor], [])
-            for i in range(torch.len(x)):
-              g = found[i]
-              if torch.__is__(g, None):
-                _1 = torch.append(out, torch.zeros_like(x[i]))
-              else:
-                _2 = torch.append(out, unchecked_cast(Tensor, g))
-            return out
-          def gradients_graph(self: __torch__.Helper, loss: Tensor, x: List[Tensor]) -> List[Tensor]:
-            found = torch.autograd.grad([loss], x, None, True, True, True)
+          def gradients(self: __torch__.Helper, loss: Tensor, graph: Tensor, x: List[Tensor]) -> List[Tensor]:
+            keep = bool(graph)
+            found = torch.autograd.grad([loss], x, None, keep, keep, True)
             out = annotate(List[Tensor], [])
             for i in range(torch.len(x)):
               g = found[i]
