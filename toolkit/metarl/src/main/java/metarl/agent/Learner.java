@@ -38,6 +38,7 @@ public interface Learner extends AutoCloseable {
      *
      * @param shots episodes of the new task, collected with {@link #policy()}
      * @param random the source of everything the adaptation draws
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     Adaptation adapt(List<Trajectory> shots, RandomStream random);
 

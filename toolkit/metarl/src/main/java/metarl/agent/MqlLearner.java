@@ -1,6 +1,7 @@
 package metarl.agent;
 
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
@@ -29,16 +30,27 @@ final class MqlLearner extends Td3Learner {
         Old old = weigh(fresh, random.split("snapshot"));
         double proximal = settings.fixedProximal() >= 0 ? settings.fixedProximal() : old.ess.lambda();
         ActorCritic adapted = networks().copy();
-        var update = new Td3Update(settings.base(), adapted, settings.adaptationRate(), random.split("target noise"));
-        for (int i = 0; i < settings.newTaskUpdates(); i++) update.step(fresh, null, networks(), proximal);
-        RandomStream batches = random.split("batches");
-        for (int i = 0; i < settings.replayUpdates(); i++) {
-            Batch batch = replay.sample(settings.base().batchSize(), settings.base().contextLength(), batches);
-            update.step(batch, floats(old.propensity.weights(networks().features(batch))), networks(), proximal);
+        try (var update = new Td3Update(settings.base(), adapted, settings.adaptationRate(), random.split("target noise"))) {
+            for (int i = 0; i < settings.newTaskUpdates(); i++) {
+                stopIfInterrupted();
+                update.step(fresh, null, networks(), proximal);
+            }
+            RandomStream batches = random.split("batches");
+            for (int i = 0; i < settings.replayUpdates(); i++) {
+                stopIfInterrupted();
+                Batch batch = replay.sample(settings.base().batchSize(), settings.base().contextLength(), batches);
+                update.step(batch, floats(old.propensity.weights(networks().features(batch))), networks(), proximal);
+            }
+        } catch (RuntimeException e) {
+            adapted.close();
+            throw e;
         }
-        update.close();
         var policy = new ContextPolicy(adapted, settings.base().contextLength(), problem(), 0);
         return new Adaptation(policy, old.weights, old.rawEss, old.ess, proximal, settings.newTaskUpdates() + settings.replayUpdates(), List.of(adapted));
+    }
+
+    private static void stopIfInterrupted() {
+        if (Thread.currentThread().isInterrupted()) throw new CancellationException("the adaptation was interrupted; nothing was changed");
     }
 
     /** All transitions of the new task's episodes, newest last. */

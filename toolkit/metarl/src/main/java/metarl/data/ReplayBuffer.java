@@ -29,6 +29,9 @@ public final class ReplayBuffer {
     /** An empty buffer for {@code capacity} transitions with vectors of these sizes. */
     public ReplayBuffer(int observationSize, int actionSize, int outcomeSize, int capacity) {
         if (capacity < 1) throw new IllegalArgumentException("capacity is " + capacity + ", expected at least 1 transition");
+        if ((long) capacity * Math.max(observationSize, outcomeSize) > Integer.MAX_VALUE)
+            throw new IllegalArgumentException("capacity is " + capacity + " transitions of " + observationSize + " values, more than an array holds; expected at most "
+                + Integer.MAX_VALUE / Math.max(observationSize, outcomeSize));
         this.observationSize = observationSize;
         this.actionSize = actionSize;
         this.outcomeSize = outcomeSize;

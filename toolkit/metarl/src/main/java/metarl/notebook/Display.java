@@ -25,7 +25,7 @@ import tech.tablesaw.columns.Column;
 /** How values look in a notebook: each as a bundle of representations by MIME type. */
 public final class Display {
     /** The types that show themselves as a cell's last value. */
-    static final List<Class<?>> TYPES = List.of(Table.class, Chart.class, BufferedImage.class, Animation.class, Ess.class, ImportanceWeights.class,
+    static final List<Class<?>> TYPES = List.of(Table.class, Chart.class, BufferedImage.class, Animation.class, Check.class, Ess.class, ImportanceWeights.class,
         Propensity.class, TaskSet.class, MetaRun.class, Evaluation.class, Evaluation.OfTask.class, Adaptation.class);
 
     private static final int ROWS = 20;
@@ -43,6 +43,7 @@ public final class Display {
         if (value instanceof Chart chart) return chart(chart);
         if (value instanceof BufferedImage image) return picture("image/png", png(image), image.getWidth() + " × " + image.getHeight() + " picture");
         if (value instanceof Animation animation) return picture("image/gif", animation.gif(), animation.toString());
+        if (value instanceof Check check) return table("", check.summary());
         if (value instanceof Ess ess) return table(ess.sentence(), ess.summary());
         if (value instanceof ImportanceWeights weights) return table(weights.toString(), weights.summary());
         if (value instanceof Propensity propensity) return table(propensity.toString(), propensity.summary());

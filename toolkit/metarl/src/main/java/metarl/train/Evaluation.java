@@ -65,7 +65,6 @@ public record Evaluation(long step, List<OfTask> tasks) {
                 results.add(new OfTask(task, mean, measure, Double.NaN, Double.NaN, null, Double.NaN));
                 continue;
             }
-            stopIfInterrupted();
             try (Adaptation adaptation = adapt(learner, task, shots, random.split("shots " + i))) {
                 // the same start states as before adaptation, so that the difference is paired
                 List<Trajectory> after = episodes(adaptation.policy(), List.of(task), episodes, random.split("fresh"), i).get(0);
@@ -89,10 +88,6 @@ public record Evaluation(long step, List<OfTask> tasks) {
             for (int i = 0; i < tasks.size(); i++) result.get(i).add(round.get(i));
         }
         return result;
-    }
-
-    private static void stopIfInterrupted() {
-        if (Thread.currentThread().isInterrupted()) throw new TrainingInterruptedException("interrupted during an evaluation");
     }
 
     private static double mean(List<Trajectory> episodes, boolean measure) {

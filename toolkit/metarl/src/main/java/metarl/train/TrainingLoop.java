@@ -8,9 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -31,6 +36,7 @@ final class TrainingLoop {
     private final Learner learner;
     private final Map<String, Double> latest = new TreeMap<>();
     private final Map<String, double[]> roundSums = new TreeMap<>();
+    private final Set<TrainingListener> failed = Collections.newSetFromMap(new IdentityHashMap<>());
     private RandomStream collection;
     private MetricLog log = new MetricLog();
     private Evaluation lastEvaluation;
@@ -93,7 +99,8 @@ final class TrainingLoop {
                 evaluate();
                 save();
             } else collect();
-        } catch (TrainingInterruptedException e) {
+        } catch (CancellationException e) {
+            Thread.interrupted();
             stop();
         }
     }
@@ -106,7 +113,7 @@ final class TrainingLoop {
         finishRound();
         progress("collecting");
         int[] indices = learner.nextTasks();
-        List<Task> tasks = java.util.Arrays.stream(indices).mapToObj(training.tasks().train()::get).toList();
+        List<Task> tasks = Arrays.stream(indices).mapToObj(training.tasks().train()::get).toList();
         List<Trajectory> trajectories = Rollout.of(learner.explorer(), tasks, RandomStream.resume(collection.nextLong()));
         for (Trajectory t : trajectories) step += t.length();
         for (Trajectory t : trajectories) log(t.task().label(), "trainReturn", t.totalReward());
@@ -172,8 +179,17 @@ final class TrainingLoop {
         tell(l -> l.progressed(progress));
     }
 
+    /** A listener that fails is told of, once, and not asked again: a plot must not cost a run. */
     private void tell(Consumer<TrainingListener> message) {
-        training.listeners().forEach(message);
+        for (TrainingListener listener : training.listeners()) {
+            if (failed.contains(listener)) continue;
+            try {
+                message.accept(listener);
+            } catch (RuntimeException e) {
+                failed.add(listener);
+                System.err.println("The listener " + listener.getClass().getName() + " failed and is left out from here on; training goes on. " + e);
+            }
+        }
     }
 
     private double seconds() {

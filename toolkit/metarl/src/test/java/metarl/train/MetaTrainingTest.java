@@ -177,4 +177,35 @@ class MetaTrainingTest {
         var one = Rollout.of(Policy.zero(2), List.of(TASKS.test().get(2)), random, 2);
         assertArrayEquals(all.get(2).observation(0), one.get(0).observation(0));
     }
+
+    @Test
+    void aListenerThatFailsDoesNotCostTheRun() {
+        var failing = new TrainingListener() {
+            private int calls;
+
+            @Override
+            public void progressed(Progress progress) {
+                calls++;
+                throw new IllegalStateException("a plot that cannot be drawn");
+            }
+        };
+        try (MetaRun run = training(300).listen(failing).run()) {
+            assertEquals(300, run.steps());
+        }
+        assertEquals(1, failing.calls);
+    }
+
+    @Test
+    void anInterruptionDuringAnAdaptationKeepsTheCheckpointToo() throws Exception {
+        training(600).saveTo(folder.resolve("whole")).run().close();
+        var stop = new TrainingListener() {
+            @Override
+            public void progressed(Progress progress) {
+                if (progress.doing().equals("evaluating") && progress.step() >= 300) Thread.currentThread().interrupt();
+            }
+        };
+        assertThrows(TrainingInterruptedException.class, () -> training(600).saveTo(folder.resolve("parts")).listen(stop).run());
+        training(600).saveTo(folder.resolve("parts")).run().close();
+        assertArrayEquals(Files.readAllBytes(folder.resolve("whole/log.csv")), Files.readAllBytes(folder.resolve("parts/log.csv")));
+    }
 }

@@ -1,0 +1,129 @@
+package metarl.notebook;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * Feedback on an exercise: one line per question, with both numbers where an answer is wrong.
+ *
+ * <pre>{@code
+ * Check.exercise("2.1 effective sample size")
+ *     .close("equal weights all count", 4.0, () -> ess(new double[] {1, 1, 1, 1}))
+ *     .rejects("negative weights", () -> ess(new double[] {-1, 1}))
+ * }</pre>
+ *
+ * <p>A stub that throws {@link UnsupportedOperationException} counts as not yet done, so that an unsolved notebook runs to its end.
+ */
+public final class Check {
+    /** How an answer was judged. */
+    public enum Verdict {
+        /** As expected. */
+        OK,
+        /** Not as expected. */
+        NO,
+        /** Not written yet. */
+        TODO
+    }
+
+    /**
+     * One question and its answer.
+     *
+     * @param question what was asked
+     * @param verdict how it was judged
+     * @param hint what was given and what was expected; empty if it is right
+     */
+    public record Line(String question, Verdict verdict, String hint) {}
+
+    private static final double TOLERANCE = 1e-6;
+
+    private final String title;
+    private final List<Line> lines;
+
+    private Check(String title, List<Line> lines) {
+        this.title = title;
+        this.lines = List.copyOf(lines);
+    }
+
+    /** An exercise without questions yet; each verb adds one. */
+    public static Check exercise(String title) {
+        return new Check(title, List.of());
+    }
+
+    /** The answer must equal {@code expected} up to 10⁻⁶ of its size (of 1, if it is smaller). */
+    public Check close(String question, double expected, Callable<? extends Number> answer) {
+        return close(question, expected, TOLERANCE * Math.max(1, Math.abs(expected)), answer);
+    }
+
+    /** The answer must lie within {@code tolerance} of {@code expected}. */
+    public Check close(String question, double expected, double tolerance, Callable<? extends Number> answer) {
+        return add(question, () -> {
+            Number given = answer.call();
+            if (given != null && Math.abs(given.doubleValue() - expected) <= tolerance) return "";
+            return "given " + (given == null ? "nothing" : Display.number(given.doubleValue())) + ", expected " + Display.number(expected);
+        });
+    }
+
+    /** The answer must equal {@code expected}. */
+    public Check equal(String question, Object expected, Callable<?> answer) {
+        return add(question, () -> {
+            Object given = answer.call();
+            return expected.equals(given) ? "" : "given " + given + ", expected " + expected;
+        });
+    }
+
+    /** The call must throw an {@link IllegalArgumentException}: that is how bad input is refused. */
+    public Check rejects(String question, Callable<?> call) {
+        return add(question, () -> {
+            try {
+                return "it gave " + call.call() + ", expected an IllegalArgumentException that says what is wrong";
+            } catch (IllegalArgumentException e) {
+                return "";
+            }
+        });
+    }
+
+    private Check add(String question, Callable<String> judge) {
+        var more = new ArrayList<>(lines);
+        try {
+            String hint = judge.call();
+            more.add(new Line(question, hint.isEmpty() ? Verdict.OK : Verdict.NO, hint));
+        } catch (UnsupportedOperationException e) {
+            more.add(new Line(question, Verdict.TODO, "write the code, then run this cell again"));
+        } catch (Exception e) {
+            more.add(new Line(question, Verdict.NO, "it threw " + e.getClass().getSimpleName() + ": " + e.getMessage()));
+        }
+        return new Check(title, more);
+    }
+
+    /** The questions and how they were judged, in order. */
+    public List<Line> lines() {
+        return lines;
+    }
+
+    /** Whether every question is answered as expected. */
+    public boolean passed() {
+        return lines.stream().allMatch(line -> line.verdict == Verdict.OK);
+    }
+
+    /** The questions, verdicts and hints. */
+    public Table summary() {
+        var verdict = StringColumn.create("");
+        var question = StringColumn.create(title);
+        var hint = StringColumn.create("hint");
+        for (Line line : lines) {
+            verdict.append(line.verdict.name().toLowerCase(Locale.ROOT));
+            question.append(line.question);
+            hint.append(line.hint);
+        }
+        return Table.create(lines.stream().filter(l -> l.verdict == Verdict.OK).count() + " of " + lines.size(), verdict, question, hint);
+    }
+
+    @Override
+    public String toString() {
+        return summary().print();
+    }
+}

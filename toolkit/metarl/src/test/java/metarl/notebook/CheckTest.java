@@ -1,0 +1,48 @@
+package metarl.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import metarl.diagnose.ImportanceWeights;
+import org.junit.jupiter.api.Test;
+
+class CheckTest {
+    private static double ess(double... weights) {
+        return ImportanceWeights.of(weights).ess().value();
+    }
+
+    private static double stub() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Test
+    void rightAnswersPass() {
+        Check check = Check.exercise("2.1").close("equal weights all count", 4.0, () -> ess(1, 1, 1, 1)).close("within", 1, 0.1, () -> 1.05)
+            .equal("a word", "yes", () -> "yes").rejects("negative weights", () -> ess(-1, 1));
+        assertTrue(check.passed());
+        assertEquals(List.of("", "", "", ""), check.lines().stream().map(Check.Line::hint).toList());
+    }
+
+    @Test
+    void wrongAnswersShowBothNumbersAndNothingEscapes() {
+        Check check = Check.exercise("2.1").close("sum", 4.0, () -> 5.0).close("nothing", 1, () -> null).close("NaN", 1, () -> Double.NaN)
+            .equal("a word", "yes", () -> "no").rejects("negative weights", () -> 7).close("a crash", 1, () -> 1 / Integer.parseInt("0"));
+        assertFalse(check.passed());
+        assertTrue(check.lines().stream().allMatch(line -> line.verdict() == Check.Verdict.NO));
+        assertEquals("given 5, expected 4", check.lines().get(0).hint());
+        assertEquals("given nothing, expected 1", check.lines().get(1).hint());
+        assertEquals("given no, expected yes", check.lines().get(3).hint());
+        assertTrue(check.lines().get(4).hint().startsWith("it gave 7"));
+        assertTrue(check.lines().get(5).hint().contains("ArithmeticException: / by zero"));
+    }
+
+    @Test
+    void aStubIsToDo() {
+        Check check = Check.exercise("2.1").close("a stub", 4.0, CheckTest::stub).rejects("a stub too", CheckTest::stub);
+        assertEquals(List.of(Check.Verdict.TODO, Check.Verdict.TODO), check.lines().stream().map(Check.Line::verdict).toList());
+        assertTrue(((String) Display.bundle(check).get("text/html")).contains("todo"));
+        assertTrue(check.toString().contains("0 of 2"));
+    }
+}
