@@ -42,7 +42,7 @@ public final class Display {
         if (value instanceof Table table) return table("", table);
         if (value instanceof Chart chart) return chart(chart);
         if (value instanceof BufferedImage image) return picture("image/png", png(image), image.getWidth() + " × " + image.getHeight() + " picture");
-        if (value instanceof Animation animation) return picture("image/gif", animation.gif(), animation.toString());
+        if (value instanceof Animation animation) return movie(animation);
         if (value instanceof Check check) return table("", check.summary());
         if (value instanceof Ess ess) return table(ess.sentence(), ess.summary());
         if (value instanceof ImportanceWeights weights) return table(weights.toString(), weights.summary());
@@ -69,6 +69,14 @@ public final class Display {
     private static Map<String, Object> picture(String type, byte[] bytes, String text) {
         Map<String, Object> bundle = text(text);
         bundle.put(type, Base64.getEncoder().encodeToString(bytes));
+        return bundle;
+    }
+
+    /** As part of a page, because nbconvert and other viewers leave out image/gif. */
+    private static Map<String, Object> movie(Animation animation) {
+        Map<String, Object> bundle = text(animation.toString());
+        String data = Base64.getEncoder().encodeToString(animation.gif());
+        bundle.put("text/html", "<img alt=\"" + escape(animation.toString()) + "\" src=\"data:image/gif;base64," + data + "\">");
         return bundle;
     }
 
