@@ -11,6 +11,8 @@ import sys
 JAVA_OPTIONS = [
     "-Xmx2g",
     "-Djava.awt.headless=true",
+    # an assert in a notebook is meant to be checked
+    "-ea",
     # DJL: no telemetry, no downloads; one thread, because two fight where cores are shared
     "-Dai.djl.offline=true",
     "-Dai.djl.pytorch.num_threads=1",
@@ -27,8 +29,9 @@ def kernel_jar(prefix):
 def install(root, java):
     prefix = pathlib.Path(sys.prefix)
     target = root / "toolkit/metarl/target"
-    if not (target / "metarl.jar").exists():
-        raise SystemExit(f"{target / 'metarl.jar'} is missing; run ./metarl setup")
+    # a class path entry that matches nothing ends the kernel before it can say why
+    if not (target / "metarl.jar").exists() or not any((target / "lib").glob("*.jar")):
+        raise SystemExit(f"the toolkit is not built: expected {target / 'metarl.jar'} and jars in {target / 'lib'}; run ./metarl setup")
     imports = " ".join((root / "toolkit/metarl/src/main/resources/metarl/imports.jsh").read_text().split("\n"))
     spec = {
         "argv": [java, *JAVA_OPTIONS, "--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED", "-jar", str(kernel_jar(prefix)), "{connection_file}"],

@@ -4,10 +4,12 @@ Usage: run_notebooks.py ROOT [NOTEBOOK ...] [--fast] [--save]
 """
 
 import argparse
+import asyncio
 import logging
 import os
 import pathlib
 import re
+import signal
 import sys
 import time
 
@@ -31,34 +33,42 @@ def heading(notebook, index):
     return ""
 
 
+def source_of(cell):
+    return "\n".join("    " + line for line in cell.source.splitlines())
+
+
 def explain(notebook):
     """Prints source and message of the cell that failed."""
-    for number, cell in enumerate(notebook.cells):
+    for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                print(f"\nCell {number + 1} failed:\n" + "\n".join("    " + line for line in cell.source.splitlines()))
+                print(f"\nCode cell {number} failed:\n{source_of(cell)}")
                 trace = COLOURS.sub("", "\n".join(output.traceback)) or output.evalue
                 print(f"\n{output.ename}: {COLOURS.sub('', output.evalue)}\n{trace}")
 
 
 def summary(notebook):
-    """The text of the last output of the cell tagged 'summary'."""
-    for cell in reversed(notebook.cells):
-        if "summary" in cell.metadata.get("tags", []):
-            for output in reversed(cell.get("outputs", [])):
-                text = output.get("data", {}).get("text/plain") or output.get("text")
-                if text:
-                    return text
+    """The last text of the last cell tagged 'summary', or else the last table."""
+    tagged = [cell for cell in notebook.cells if "summary" in cell.metadata.get("tags", [])]
+    for cell in reversed(tagged or notebook.cells):
+        for output in reversed(cell.get("outputs", [])):
+            data = output.get("data", {})
+            text = data.get("text/plain") or output.get("text")
+            if text and (tagged or "<table" in data.get("text/html", "")):
+                return text
     return None
 
 
-def execute(path, out, seconds):
-    """Executes one notebook; returns it and the error, if any."""
+def execute(path, out, seconds, log):
+    """Executes one notebook in at most these seconds; returns it, the error (if any), and the cell that was last begun."""
     notebook = nbformat.read(path, 4)
     code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     started = {}
+    end = time.time() + seconds
 
     def on_start(cell, cell_index):
+        # nbclient's own handler would end the kernel under a running cell, which then counts as failed
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
         started[cell_index] = time.time()
         title = heading(notebook, cell_index)
         print(f"  [{code.index(cell_index) + 1}/{len(code)}] {title} …" if cell_index in code else "", end="", flush=True)
@@ -66,16 +76,21 @@ def execute(path, out, seconds):
     def on_done(cell, cell_index, execute_reply):
         print(f" {time.time() - started[cell_index]:.1f} s", flush=True)
 
-    client = NotebookClient(notebook, timeout=seconds, kernel_name="metarl", resources={"metadata": {"path": str(path.parent)}},
+    client = NotebookClient(notebook, timeout_func=lambda cell: max(1, int(end - time.time())), kernel_name="metarl", resources={"metadata": {"path": str(path.parent)}},
                             on_cell_start=on_start, on_cell_executed=on_done)
     failure = None
     try:
-        client.execute()
+        # what the kernel's JVM itself says (also when it dies) is not for the terminal
+        client.execute(stderr=log)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as e:
         failure = e
         print()
+    except KeyboardInterrupt:
+        # the kernel is ended when this process exits, without waiting for the cell
+        client.shutdown_kernel = "immediate"
+        raise
     nbformat.write(notebook, out)
-    return notebook, failure
+    return notebook, failure, notebook.cells[max(started)] if started else None
 
 
 def run(root, path, save=False, seconds=900):
@@ -84,11 +99,16 @@ def run(root, path, save=False, seconds=900):
     begin = time.time()
     folder = root / "build/notebooks"
     folder.mkdir(parents=True, exist_ok=True)
-    notebook, failure = execute(path, folder / path.name, seconds)
-    if failure is not None:
+    kernel_log = folder / f"{path.stem}.kernel.log"
+    with open(kernel_log, "w") as log:
+        notebook, failure, last = execute(path, folder / path.name, seconds, log)
+    if isinstance(failure, CellExecutionError):
         explain(notebook)
-        if not isinstance(failure, CellExecutionError):
-            print(f"{type(failure).__name__}: {failure}")
+        return False
+    if failure is not None:
+        print("\nThe kernel ended" if isinstance(failure, DeadKernelError) else f"\nThe notebook took longer than {seconds} s", end="")
+        print(f" in this cell:\n{source_of(last)}" if last else " before the first cell.")
+        print(f"What the JVM said is in {kernel_log.relative_to(root)}")
         return False
     page = folder / (path.stem + ".html")
     page.write_text(HTMLExporter().from_notebook_node(notebook)[0])

@@ -6,6 +6,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,9 @@ public final class PointRobotEnvironment extends EpisodicEnvironment {
         double scale = Math.min(width, height) / 3.0;
         g.translate(width / 2.0, height / 2.0);
         g.scale(scale, -scale);
+        g.setColor(new Color(0xDD, 0xDD, 0xDD));
+        g.setStroke(new BasicStroke(0.01f));
+        g.draw(new Rectangle2D.Double(-1, -1, 2, 2));
         g.setColor(new Color(0xE6, 0x9F, 0x00));
         g.fill(new Ellipse2D.Double(goalX - 0.1, goalY - 0.1, 0.2, 0.2));
         g.setColor(new Color(0x00, 0x72, 0xB2));
