@@ -5,6 +5,7 @@ Usage: run_notebooks.py ROOT [NOTEBOOK ...] [--fast] [--save]
 
 import argparse
 import asyncio
+import atexit
 import logging
 import os
 import pathlib
@@ -89,6 +90,13 @@ def execute(path, out, seconds, log):
         # the kernel is ended when this process exits, without waiting for the cell
         client.shutdown_kernel = "immediate"
         raise
+    except Exception as e:
+        # a kernel that does not start, or was interrupted while starting, has no type of its own
+        if started:
+            raise
+        failure = e
+        if client.km is None:
+            atexit.unregister(client._cleanup_kernel)
     nbformat.write(notebook, out)
     return notebook, failure, notebook.cells[max(started)] if started else None
 
@@ -106,8 +114,12 @@ def run(root, path, save=False, seconds=900):
         explain(notebook)
         return False
     if failure is not None:
-        print("\nThe kernel ended" if isinstance(failure, DeadKernelError) else f"\nThe notebook took longer than {seconds} s", end="")
-        print(f" in this cell:\n{source_of(last)}" if last else " before the first cell.")
+        if last is None:
+            print(f"\nThe kernel did not start ({failure}). Removing .venv and running ./metarl setup installs it anew.")
+        elif isinstance(failure, DeadKernelError):
+            print(f"\nThe kernel ended in this cell:\n{source_of(last)}")
+        else:
+            print(f"\nThe notebook took longer than {seconds} s, and was stopped in this cell:\n{source_of(last)}")
         print(f"What the JVM said is in {kernel_log.relative_to(root)}")
         return False
     page = folder / (path.stem + ".html")
