@@ -139,7 +139,8 @@ def main():
     parser.add_argument("notebooks", nargs="*", type=pathlib.Path)
     parser.add_argument("--fast", action="store_true")
     parser.add_argument("--save", action="store_true")
-    options = parser.parse_args()
+    # the switches may stand before, between or after the notebooks
+    options = parser.parse_intermixed_args()
     if options.fast:
         os.environ["METARL_FAST"] = "true"
     paths = options.notebooks or [options.root / "notebooks/00-quickstart.ipynb"]
