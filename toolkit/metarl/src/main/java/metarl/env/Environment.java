@@ -13,7 +13,7 @@ public interface Environment extends AutoCloseable {
     /** The space of observations. */
     Space observations();
 
-    /** The space of actions: [−1, 1] per entry; values outside are moved to the bound. */
+    /** The space of actions: a box [−1, 1] per entry, where values outside are moved to the bound, or a number of choices. */
     Space actions();
 
     /** The longest episode, in steps. */
@@ -22,7 +22,7 @@ public interface Environment extends AutoCloseable {
     /** What the entries of {@link Step#outcome()} mean, with units. */
     List<String> outcomeNames();
 
-    /** Starts an episode and returns its first observation; all randomness of the start comes from {@code random}. */
+    /** Starts an episode and returns its first observation; all randomness of the episode comes from {@code random}. */
     double[] reset(RandomGenerator random);
 
     /**

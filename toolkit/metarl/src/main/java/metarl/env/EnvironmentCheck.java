@@ -59,11 +59,19 @@ public final class EnvironmentCheck {
         });
         note("the outcome has as many entries as names", () -> step[0].outcome().length == environment.outcomeNames().size());
         note("the reward is finite", () -> Double.isFinite(step[0].reward()));
-        note("actions outside the space act like the nearest inside", () -> {
-            double[] far = new double[environment.actions().size()];
-            Arrays.fill(far, 1e6);
-            return Arrays.equals(first(far), first(environment.actions().high()));
-        });
+        if (environment.actions() instanceof Space.Box box)
+            note("actions outside the space act like the nearest inside", () -> Arrays.equals(first(far()), first(box.high())));
+        else
+            note("an action that is no choice is refused", () -> {
+                environment.reset(start());
+                return throwsException(() -> environment.step(far()), IllegalArgumentException.class);
+            });
+    }
+
+    private double[] far() {
+        double[] far = new double[environment.actions().size()];
+        Arrays.fill(far, 1e6);
+        return far;
     }
 
     private double[] first(double[] action) {
@@ -80,7 +88,7 @@ public final class EnvironmentCheck {
         var random = RandomStream.of(3, "actions");
         var all = new ArrayList<Double>();
         for (int t = 0; t < Math.min(20, environment.horizon()); t++) {
-            Step step = environment.step(random.doubles(environment.actions().size(), -1, 1).toArray());
+            Step step = environment.step(environment.actions().sample(random));
             for (double o : step.observation()) all.add(o);
             all.add(step.reward());
             if (step.last()) break;

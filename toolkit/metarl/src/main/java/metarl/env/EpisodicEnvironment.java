@@ -1,6 +1,5 @@
 package metarl.env;
 
-import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** What all environments share: the time limit, the checks of actions and of the order of calls. */
@@ -41,19 +40,30 @@ public abstract class EpisodicEnvironment implements Environment {
     @Override
     public final Step step(double[] action) {
         if (steps == NOT_STARTED) throw new IllegalStateException("step() needs a running episode: call reset(random) first");
-        if (action.length != actions.size())
-            throw new IllegalArgumentException("the action has " + action.length + " entries " + Arrays.toString(action) + ", expected " + actions.size());
-        double[] clipped = actions.clip(action);
+        double[] accepted = accept(action);
         Advance next;
         try {
-            next = advance(clipped);
+            next = advance(accepted);
         } catch (RuntimeException e) {
             steps = NOT_STARTED;
             throw e;
         }
         boolean truncated = ++steps >= horizon && !next.terminated;
         if (truncated || next.terminated) steps = NOT_STARTED;
-        return new Step(next.observation, reward.of(next.outcome, clipped), next.terminated, truncated, next.outcome);
+        return new Step(next.observation, reward.of(next.outcome, accepted), next.terminated, truncated, next.outcome);
+    }
+
+    private double[] accept(double[] action) {
+        try {
+            return actions.accept(action);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the action was refused: " + e.getMessage() + actionHint(action), e);
+        }
+    }
+
+    /** What to add to the message about a bad action, such as the name of the actuator; empty if there is nothing. */
+    protected String actionHint(double[] action) {
+        return "";
     }
 
     @Override

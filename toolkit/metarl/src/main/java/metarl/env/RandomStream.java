@@ -12,6 +12,9 @@ import java.util.random.RandomGenerator;
 public final class RandomStream implements RandomGenerator {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
+    /** Up to this shape a sum of exponential draws is faster than rejection. */
+    private static final int FEW_EXPONENTIALS = 4;
+
     private long state;
 
     private RandomStream(long state) {
@@ -53,6 +56,37 @@ public final class RandomStream implements RandomGenerator {
             order[j] = i;
         }
         return order;
+    }
+
+    /**
+     * A draw from the gamma distribution with this shape and scale 1.
+     *
+     * <p>Small whole shapes are sums of exponential draws; others use Marsaglia and Tsang (2000), with a power of a uniform draw below shape 1.
+     *
+     * @throws IllegalArgumentException if the shape is not positive and finite
+     */
+    public double nextGamma(double shape) {
+        if (!(shape > 0) || Double.isInfinite(shape)) throw new IllegalArgumentException("shape is " + shape + ", expected a positive finite number");
+        if (shape <= FEW_EXPONENTIALS && shape == (int) shape) {
+            double sum = 0;
+            for (int i = 0; i < shape; i++) sum += nextExponential();
+            return sum;
+        }
+        if (shape < 1) return nextGamma(shape + 1) * Math.pow(1 - nextDouble(), 1 / shape);
+        double d = shape - 1.0 / 3, c = 1 / Math.sqrt(9 * d);
+        while (true) {
+            double x = nextGaussian(), v = 1 + c * x;
+            if (v <= 0) continue;
+            v = v * v * v;
+            double u = nextDouble();
+            if (u < 1 - 0.0331 * x * x * x * x || Math.log(u) < 0.5 * x * x + d * (1 - v + Math.log(v))) return d * v;
+        }
+    }
+
+    /** A draw from the beta distribution with these shapes. */
+    public double nextBeta(double a, double b) {
+        double x = nextGamma(a);
+        return x / (x + nextGamma(b));
     }
 
     private static long mix(long z) {

@@ -1,76 +1,148 @@
 package metarl.env;
 
 import java.util.Arrays;
+import java.util.random.RandomGenerator;
 
-/**
- * A box of real vectors: {@code low[i] ≤ x[i] ≤ high[i]}.
- *
- * @param low lower bounds, may be −∞
- * @param high upper bounds, may be +∞
- */
-public record Space(double[] low, double[] high) {
-    /** Checks that the bounds have equal length and are in order. */
-    public Space {
-        if (low.length != high.length)
-            throw new IllegalArgumentException("a space needs as many lower as upper bounds, given " + low.length + " and " + high.length);
-        for (int i = 0; i < low.length; i++)
-            if (!(low[i] <= high[i]))
-                throw new IllegalArgumentException("bounds of entry " + i + " are [" + low[i] + ", " + high[i] + "]: expected low ≤ high");
-    }
+/** The vectors an observation or an action may be: a box of real vectors, or one of finitely many choices. */
+public sealed interface Space permits Space.Box, Space.Discrete {
+    /** Number of entries of a vector of this space. */
+    int size();
+
+    /** Whether {@code x} has the right length and is a member of the space. */
+    boolean contains(double[] x);
+
+    /**
+     * What is applied when {@code x} is asked for: a box moves it to its bounds, a choice must be an exact one.
+     *
+     * @throws IllegalArgumentException for a wrong length, an entry that is not a number, or a choice that does not exist
+     */
+    double[] accept(double[] x);
+
+    /**
+     * A vector drawn uniformly.
+     *
+     * @throws IllegalStateException if the space is unbounded
+     */
+    double[] sample(RandomGenerator random);
 
     /** The box {@code [−bound, bound]^size}. */
-    public static Space box(int size, double bound) {
+    static Box box(int size, double bound) {
         double[] low = new double[size], high = new double[size];
         Arrays.fill(low, -bound);
         Arrays.fill(high, bound);
-        return new Space(low, high);
+        return new Box(low, high);
     }
 
     /** All real vectors of this size. */
-    public static Space unbounded(int size) {
+    static Box unbounded(int size) {
         return box(size, Double.POSITIVE_INFINITY);
     }
 
-    /** Number of entries of a vector of this space. */
-    public int size() {
-        return low.length;
+    /** The choices 0 … count − 1, as vectors of one entry. */
+    static Discrete discrete(int count) {
+        return new Discrete(count);
     }
 
-    /** Whether {@code x} has the right length, is finite and lies within the bounds. */
-    public boolean contains(double[] x) {
-        if (x.length != size()) return false;
-        for (int i = 0; i < x.length; i++) if (!(x[i] >= low[i] && x[i] <= high[i] && Double.isFinite(x[i]))) return false;
-        return true;
+    private static void checkLength(double[] x, int expected) {
+        if (x.length != expected) throw new IllegalArgumentException("given " + x.length + " values " + Arrays.toString(x) + ", expected " + expected);
     }
 
     /**
-     * A copy of {@code x} moved into the bounds.
+     * A box of real vectors: {@code low[i] ≤ x[i] ≤ high[i]}.
      *
-     * @throws IllegalArgumentException for a wrong length, or an entry that is not a number
+     * @param low lower bounds, may be −∞
+     * @param high upper bounds, may be +∞
      */
-    public double[] clip(double[] x) {
-        if (x.length != size())
-            throw new IllegalArgumentException("given " + x.length + " values, expected " + size());
-        double[] y = new double[x.length];
-        for (int i = 0; i < x.length; i++) {
-            if (Double.isNaN(x[i])) throw new IllegalArgumentException("entry " + i + " of " + Arrays.toString(x) + " is NaN; expected a number");
-            y[i] = Math.max(low[i], Math.min(high[i], x[i]));
+    record Box(double[] low, double[] high) implements Space {
+        /** Checks that the bounds have equal length and are in order. */
+        public Box {
+            if (low.length != high.length)
+                throw new IllegalArgumentException("a box needs as many lower as upper bounds, given " + low.length + " and " + high.length);
+            for (int i = 0; i < low.length; i++)
+                if (!(low[i] <= high[i]))
+                    throw new IllegalArgumentException("bounds of entry " + i + " are [" + low[i] + ", " + high[i] + "]: expected low ≤ high");
         }
-        return y;
+
+        @Override
+        public int size() {
+            return low.length;
+        }
+
+        @Override
+        public boolean contains(double[] x) {
+            if (x.length != size()) return false;
+            for (int i = 0; i < x.length; i++) if (!(x[i] >= low[i] && x[i] <= high[i] && Double.isFinite(x[i]))) return false;
+            return true;
+        }
+
+        @Override
+        public double[] accept(double[] x) {
+            checkLength(x, size());
+            double[] y = new double[x.length];
+            for (int i = 0; i < x.length; i++) {
+                if (Double.isNaN(x[i])) throw new IllegalArgumentException("entry " + i + " of " + Arrays.toString(x) + " is NaN; expected a number");
+                y[i] = Math.max(low[i], Math.min(high[i], x[i]));
+            }
+            return y;
+        }
+
+        @Override
+        public double[] sample(RandomGenerator random) {
+            double[] x = new double[size()];
+            for (int i = 0; i < x.length; i++) {
+                if (Double.isInfinite(high[i] - low[i])) throw new IllegalStateException("entry " + i + " is unbounded, so there is no uniform draw of " + this);
+                x[i] = low[i] < high[i] ? random.nextDouble(low[i], high[i]) : low[i];
+            }
+            return x;
+        }
+
+        @Override
+        public boolean equals(Object o) {
+            return o instanceof Box b && Arrays.equals(low, b.low) && Arrays.equals(high, b.high);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.hashCode(low) + Arrays.hashCode(high);
+        }
+
+        @Override
+        public String toString() {
+            return "Box" + Arrays.toString(low) + "…" + Arrays.toString(high);
+        }
     }
 
-    @Override
-    public boolean equals(Object o) {
-        return o instanceof Space s && Arrays.equals(low, s.low) && Arrays.equals(high, s.high);
-    }
+    /**
+     * One of finitely many choices, written as a vector of one entry: 0, 1, …, count − 1.
+     *
+     * @param count how many choices there are
+     */
+    record Discrete(int count) implements Space {
+        /** Checks that there is a choice. */
+        public Discrete {
+            if (count < 1) throw new IllegalArgumentException("count is " + count + ", expected at least 1 choice");
+        }
 
-    @Override
-    public int hashCode() {
-        return 31 * Arrays.hashCode(low) + Arrays.hashCode(high);
-    }
+        @Override
+        public int size() {
+            return 1;
+        }
 
-    @Override
-    public String toString() {
-        return "Space" + Arrays.toString(low) + "…" + Arrays.toString(high);
+        @Override
+        public boolean contains(double[] x) {
+            return x.length == 1 && x[0] >= 0 && x[0] < count && x[0] == Math.rint(x[0]);
+        }
+
+        @Override
+        public double[] accept(double[] x) {
+            checkLength(x, 1);
+            if (!contains(x)) throw new IllegalArgumentException("entry 0 is " + x[0] + ", expected one of the whole numbers 0 … " + (count - 1));
+            return x.clone();
+        }
+
+        @Override
+        public double[] sample(RandomGenerator random) {
+            return new double[] {random.nextInt(count)};
+        }
     }
 }

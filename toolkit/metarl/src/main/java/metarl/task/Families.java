@@ -10,7 +10,8 @@ final class Families {
     static final Map<String, TaskFamily> ALL = new LinkedHashMap<>();
 
     static {
-        for (TaskFamily family : List.of(PointRobot.dense(), PointRobot.sparse(), HalfCheetah.velocity())) ALL.put(family.name(), family);
+        for (TaskFamily family : List.of(Bandit.bernoulli(5), Bandit.bernoulli(10), Bandit.bernoulli(50), RandomMdp.published(), PointRobot.dense(), PointRobot.sparse(),
+            HalfCheetah.velocity())) ALL.put(family.name(), family);
     }
 
     private Families() {}

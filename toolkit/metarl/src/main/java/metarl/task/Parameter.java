@@ -1,7 +1,12 @@
 package metarl.task;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * One number in which the tasks of a family differ.
+ *
+ * <p>Numbers of one kind, such as the means of a bandit's arms, are called {@code mean[0]}, {@code mean[1]}, …: tables and labels show them as one group.
  *
  * @param name what it is, a whole word
  * @param unit its unit, empty if it has none
@@ -16,5 +21,16 @@ public record Parameter(String name, String unit, double low, double high, Chang
         REWARD,
         /** How the body or the world moves. */
         DYNAMICS
+    }
+
+    /** The parameters name[0] … name[count − 1], alike in everything else. */
+    public static List<Parameter> group(String name, int count, String unit, double low, double high, Changes changes) {
+        return IntStream.range(0, count).mapToObj(i -> new Parameter(name + "[" + i + "]", unit, low, high, changes)).toList();
+    }
+
+    /** The name without the index: the group it belongs to. */
+    public String group() {
+        int bracket = name.indexOf('[');
+        return bracket < 0 ? name : name.substring(0, bracket);
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.env.Environment;
-import metarl.env.PointRobotEnvironment;
+import metarl.env.PointEnvironment;
 import metarl.env.RandomStream;
 
 /**
@@ -25,6 +25,7 @@ import metarl.env.RandomStream;
 public record PointRobot(boolean rewardOnlyNearGoal) implements TaskFamily {
     /** The radius within which the sparse reward is paid. */
     public static final double GOAL_RADIUS = 0.2;
+    private static final double STEP_LENGTH = 0.1;
 
     /** Reward −distance everywhere. */
     public static PointRobot dense() {
@@ -60,7 +61,7 @@ public record PointRobot(boolean rewardOnlyNearGoal) implements TaskFamily {
 
     @Override
     public Environment environment(Task task) {
-        return new PointRobotEnvironment(rewardOnlyNearGoal ? 0 : 1, new double[] {task.value(0), task.value(1)}, horizon(), task);
+        return new PointEnvironment(PointEnvironment.Setting.of(rewardOnlyNearGoal ? 0 : 1, STEP_LENGTH, task.value(0), task.value(1), horizon()), task);
     }
 
     @Override

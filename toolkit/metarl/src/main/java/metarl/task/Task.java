@@ -16,15 +16,23 @@ import metarl.env.Reward;
  * @param values the parameters' values, in the order of {@link TaskFamily#parameters()}
  */
 public record Task(TaskFamily family, List<Double> values) implements Reward {
+    /** A label shows so many values of a group one by one. */
+    private static final int SHOWN_VALUES = 6;
+
     /** Checks that every parameter has a finite value. */
     public Task {
         values = List.copyOf(values);
         int expected = family.parameters().size();
         if (values.size() != expected)
-            throw new IllegalArgumentException(family.name() + " has " + expected + " parameter(s) " + names(family) + ", given " + values.size() + " value(s) " + values);
+            throw new IllegalArgumentException(family.name() + " has " + expected + " parameter(s) " + shortened(names(family)) + ", given " + values.size()
+                + " value(s) " + shortened(values));
         for (int i = 0; i < expected; i++)
             if (!Double.isFinite(values.get(i)))
                 throw new IllegalArgumentException(family.name() + ": " + names(family).get(i) + " is " + values.get(i) + ", expected a finite number");
+    }
+
+    private static String shortened(List<?> list) {
+        return list.size() <= 2 * SHOWN_VALUES ? list.toString() : list.subList(0, SHOWN_VALUES) + " … " + list.get(list.size() - 1);
     }
 
     private static List<String> names(TaskFamily family) {
@@ -64,11 +72,18 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
         return family.environment(this);
     }
 
-    /** A short text such as {@code speed=1.32}, unique within rounding. */
+    /** A short text such as {@code speed=1.32}, unique within rounding; a group of many values is shown by its size and a hash. */
     public String label() {
-        return parameters().entrySet().stream()
-            .map(e -> e.getKey() + "=" + String.format(Locale.ROOT, "%.3g", e.getValue()))
-            .collect(Collectors.joining(" "));
+        var groups = new LinkedHashMap<String, List<Double>>();
+        List<Parameter> parameters = family.parameters();
+        for (int i = 0; i < parameters.size(); i++) groups.computeIfAbsent(parameters.get(i).group(), g -> new ArrayList<>()).add(values.get(i));
+        return groups.entrySet().stream().map(e -> e.getKey() + "=" + label(e.getValue())).collect(Collectors.joining(" "));
+    }
+
+    private static String label(List<Double> values) {
+        if (values.size() > SHOWN_VALUES) return String.format(Locale.ROOT, "[%d values #%04x]", values.size(), values.hashCode() & 0xFFFF);
+        String text = values.stream().map(v -> String.format(Locale.ROOT, "%.3g", v)).collect(Collectors.joining(" "));
+        return values.size() == 1 ? text : "[" + text + "]";
     }
 
     @Override

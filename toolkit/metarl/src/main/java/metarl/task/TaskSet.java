@@ -5,10 +5,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import metarl.env.RandomStream;
 import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -118,10 +121,10 @@ public final class TaskSet {
         return warnings;
     }
 
-    /** One row per parameter and split: how many tasks, what the parameter changes, and the values' range. */
+    /** One row per parameter (a group of like ones counts as one) and split: how many tasks, what the parameter changes, and the values' range. */
     public Table summary() {
         var split = StringColumn.create("split");
-        var count = tech.tablesaw.api.IntColumn.create("tasks");
+        var count = IntColumn.create("tasks");
         var parameter = StringColumn.create("parameter");
         var changes = StringColumn.create("changes");
         var low = DoubleColumn.create("low");
@@ -129,20 +132,27 @@ public final class TaskSet {
         var high = DoubleColumn.create("high");
         for (boolean isTrain : new boolean[] {true, false}) {
             List<Task> tasks = isTrain ? train : test;
-            for (int i = 0; i < family.parameters().size() && !tasks.isEmpty(); i++) {
-                int index = i;
-                Parameter p = family.parameters().get(i);
-                var values = tasks.stream().mapToDouble(t -> t.value(index)).summaryStatistics();
+            if (tasks.isEmpty()) continue;
+            groups().forEach((group, members) -> {
+                Parameter p = family.parameters().get(members.get(0));
+                var values = tasks.stream().flatMapToDouble(t -> members.stream().mapToDouble(t::value)).summaryStatistics();
                 split.append(isTrain ? "train" : "test");
                 count.append(tasks.size());
-                parameter.append(p.name() + (p.unit().isEmpty() ? "" : " (" + p.unit() + ")"));
+                parameter.append(group + (members.size() > 1 ? " × " + members.size() : "") + (p.unit().isEmpty() ? "" : " (" + p.unit() + ")"));
                 changes.append(p.changes().name().toLowerCase(Locale.ROOT));
                 low.append(values.getMin());
                 mean.append(values.getAverage());
                 high.append(values.getMax());
-            }
+            });
         }
         return Table.create(family.name() + " · " + hash(), split, count, parameter, changes, low, mean, high);
+    }
+
+    private Map<String, List<Integer>> groups() {
+        var groups = new LinkedHashMap<String, List<Integer>>();
+        List<Parameter> parameters = family.parameters();
+        for (int i = 0; i < parameters.size(); i++) groups.computeIfAbsent(parameters.get(i).group(), g -> new ArrayList<>()).add(i);
+        return groups;
     }
 
     @Override

@@ -44,7 +44,7 @@ class TaskSetTest {
         try (Environment environment = task.environment()) {
             environment.reset(random);
             for (int t = 0; t < family.horizon(); t++) {
-                double[] action = random.doubles(environment.actions().size(), -1, 1).toArray();
+                double[] action = environment.actions().sample(random);
                 Step step = environment.step(action);
                 assertEquals(task.reward(step.outcome(), action), step.reward(), family.name());
             }
@@ -88,7 +88,7 @@ class TaskSetTest {
             bad("negative test tasks", () -> TaskSet.of(PointRobot.dense()).test(-1), "test(-1)"),
             bad("empty list", () -> TaskSet.of(List.of(), List.of()), "at least one train task"),
             bad("mixed families", () -> TaskSet.of(List.of(PointRobot.dense().task(0, 0)), List.of(HalfCheetah.velocity().task(1))), "one family"),
-            bad("bounds", () -> new Space(new double[] {1}, new double[] {0}), "expected low ≤ high"),
+            bad("bounds", () -> new Space.Box(new double[] {1}, new double[] {0}), "expected low ≤ high"),
             bad("discount", () -> Td3.defaults().discount(1), "discount is 1.0, expected in [0, 1)"),
             bad("learning rate", () -> Td3.defaults().learningRate(-1), "learningRate is -1.0"),
             bad("batch size", () -> Td3.defaults().batchSize(0), "batchSize is 0"),
@@ -100,7 +100,7 @@ class TaskSetTest {
             bad("evaluateEvery", () -> MetaTraining.on(fine).evaluateEvery(0), "evaluateEvery is 0"),
             bad("shots", () -> MetaTraining.on(fine).shots(-1), "shots is -1"),
             bad("no run there", () -> MetaRun.load("no/such/run"), "there is no run in"),
-            bad("action of wrong length", () -> step(new double[3]), "3 entries"),
+            bad("action of wrong length", () -> step(new double[3]), "given 3 values"),
             bad("action NaN", () -> step(new double[] {Double.NaN, 0}), "entry 0"));
     }
 

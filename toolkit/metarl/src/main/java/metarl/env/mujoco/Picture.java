@@ -1,12 +1,10 @@
 package metarl.env.mujoco;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.image.BufferedImage;
+import metarl.env.Canvas;
 import org.mujoco.Model;
 import org.mujoco.MujocoException;
 import org.mujoco.Renderer;
@@ -18,8 +16,6 @@ import org.mujoco.Simulation;
  * <p>{@code -Dmetarl.render=false} always draws the stick figure.
  */
 final class Picture implements AutoCloseable {
-    private static final Color FLOOR = new Color(0xBB, 0xBB, 0xBB);
-    private static final Color BODY = new Color(0x00, 0x72, 0xB2);
     private static final double METRES_ACROSS = 3;
     private static final double METRES_AWAY = 3;
 
@@ -59,28 +55,22 @@ final class Picture implements AutoCloseable {
     }
 
     private BufferedImage drawn(int width, int height) {
-        var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = image.createGraphics();
-        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        g.setColor(Color.WHITE);
-        g.fillRect(0, 0, width, height);
-        double[] centre = new double[3];
-        simulation.bodyPosition(followed, centre, 0);
-        double scale = width / METRES_ACROSS;
-        g.translate(width / 2.0, height * 0.8);
-        g.scale(scale, -scale);
-        g.translate(-centre[0], 0);
-        floor(g, centre[0]);
-        g.setColor(BODY);
-        g.setStroke(new BasicStroke(0.07f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-        for (int geom = 0; geom < model.geoms(); geom++) limb(g, geom);
-        g.dispose();
-        return image;
+        try (var canvas = new Canvas(width, height)) {
+            double[] centre = new double[3];
+            simulation.bodyPosition(followed, centre, 0);
+            double scale = width / METRES_ACROSS;
+            Graphics2D g = canvas.pen(Canvas.BACKGROUND, 0.02);
+            g.translate(width / 2.0, height * 0.8);
+            g.scale(scale, -scale);
+            g.translate(-centre[0], 0);
+            floor(g, centre[0]);
+            canvas.pen(Canvas.AGENT, 0.07);
+            for (int geom = 0; geom < model.geoms(); geom++) limb(g, geom);
+            return canvas.image();
+        }
     }
 
     private static void floor(Graphics2D g, double x) {
-        g.setColor(FLOOR);
-        g.setStroke(new BasicStroke(0.02f));
         g.draw(new Line2D.Double(x - METRES_ACROSS, 0, x + METRES_ACROSS, 0));
         for (int mark = (int) Math.floor(x - METRES_ACROSS); mark <= x + METRES_ACROSS; mark++) g.draw(new Line2D.Double(mark, 0, mark - 0.1, -0.15));
     }
