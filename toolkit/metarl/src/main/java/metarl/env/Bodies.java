@@ -5,8 +5,8 @@ import java.util.ServiceLoader;
 
 /** Builds the simulated bodies. The implementation needs MuJoCo and is looked up when first asked for, so that all else works without. */
 public interface Bodies {
-    /** The planar HalfCheetah with the observation of the PEARL and MQL suite (20 entries); see the implementation for its layout. */
-    Environment halfCheetah(int horizon, Reward reward);
+    /** A machine for this body. */
+    Environment environment(Body body, int horizon, Reward reward);
 
     /**
      * The bodies of the installed physics engine.
@@ -24,6 +24,6 @@ public interface Bodies {
     private static IllegalStateException missing(Throwable cause) {
         return new IllegalStateException("This task needs MuJoCo, but the toolkit was built without it. Install a C++ compiler (Debian: apt install g++; "
             + "macOS: xcode-select --install; conda: conda install cxx-compiler) and MuJoCo (pip install mujoco, or conda install -c conda-forge "
-            + "libmujoco), then run ./metarl setup again. Point robots and everything else work without.", cause);
+            + "libmujoco), then run ./metarl setup again. Bandits, tabular processes, mazes and points work without.", cause);
     }
 }

@@ -10,8 +10,13 @@ final class Families {
     static final Map<String, TaskFamily> ALL = new LinkedHashMap<>();
 
     static {
-        for (TaskFamily family : List.of(Bandit.bernoulli(5), Bandit.bernoulli(10), Bandit.bernoulli(50), RandomMdp.published(), PointRobot.dense(), PointRobot.sparse(),
-            HalfCheetah.velocity())) ALL.put(family.name(), family);
+        List<TaskFamily> choices = List.of(Bandit.bernoulli(5), Bandit.bernoulli(10), Bandit.bernoulli(50), RandomMdp.published(), Maze.small(), Maze.large());
+        List<TaskFamily> points = List.of(Point.navigation(), PointRobot.dense(), PointRobot.sparse(), Point.corner(), Point.shiftedSparse());
+        List<TaskFamily> rewards = List.of(HalfCheetah.velocity(), HalfCheetah.velocitySparse(), HalfCheetah.forwardBackward(), Ant.forwardBackward(),
+            Ant.direction(), Ant.goal(), Ant.goalSparse(), Humanoid.direction(), Arm.goal());
+        List<TaskFamily> dynamics = List.of(Walker2d.randomParameters(), Hopper.randomParameters(), Hopper.size(), HalfCheetah.armature(), HalfCheetah.mass(),
+            HalfCheetah.crippled(), HalfCheetah.twoLegs(), HalfCheetah.threeLegs(), Ant.damping(), Ant.crippled());
+        for (List<TaskFamily> kind : List.of(choices, points, rewards, dynamics)) for (TaskFamily family : kind) ALL.put(family.name(), family);
     }
 
     private Families() {}

@@ -53,6 +53,18 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
     }
 
     /**
+     * The i-th parameter's value where it counts or names something.
+     *
+     * @throws IllegalArgumentException if it is not a whole number from {@code low} to {@code high}
+     */
+    int whole(int i, int low, int high) {
+        double value = value(i);
+        if (value != Math.rint(value) || value < low || value > high)
+            throw new IllegalArgumentException(family.name() + ": " + names(family).get(i) + " is " + value + ", expected a whole number from " + low + " to " + high);
+        return (int) value;
+    }
+
+    /**
      * The reward this task pays: a pure function, so that steps collected for one task can be scored for another of the family.
      *
      * @param outcome a step's task-independent outcome

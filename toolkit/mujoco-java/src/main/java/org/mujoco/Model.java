@@ -218,6 +218,37 @@ public final class Model implements AutoCloseable {
         return "Model with " + positions() + " positions, " + velocities() + " velocities, " + controls() + " controls, bodies " + bodyNames();
     }
 
+    /** The arrays of constants that {@link Edit#multiply} changes. */
+    public enum Constants {
+        /** Mass of each body, with the world: [bodies]. */
+        BODY_MASS,
+        /** Principal inertia of each body, with the world: [bodies × 3]. */
+        BODY_INERTIA,
+        /** Damping of each degree of freedom: [velocities]. */
+        DOF_DAMPING,
+        /** Sliding, torsional and rolling friction of each geom: [geoms × 3]. */
+        GEOM_FRICTION;
+
+        private DoublePointer of(mjModel model) {
+            return switch (this) {
+                case BODY_MASS -> model.body_mass();
+                case BODY_INERTIA -> model.body_inertia();
+                case DOF_DAMPING -> model.dof_damping();
+                case GEOM_FRICTION -> model.geom_friction();
+            };
+        }
+
+        /** Number of entries in this model. */
+        public int size(Model model) {
+            return switch (this) {
+                case BODY_MASS -> model.bodies();
+                case BODY_INERTIA -> 3 * model.bodies();
+                case DOF_DAMPING -> model.velocities();
+                case GEOM_FRICTION -> 3 * model.geoms();
+            };
+        }
+    }
+
     /**
      * A changed copy in the making: set constants by name, then {@link #build()}. Close it if it was not built.
      *
@@ -305,6 +336,38 @@ public final class Model implements AutoCloseable {
         }
 
         /**
+         * Multiplies the entries of one array of constants, and nothing else: a mass changes without its inertia.
+         *
+         * @param factors one per entry of the array, in MuJoCo's order, with the world's body and the floor's geom included
+         * @throws IllegalArgumentException for a wrong number of factors, or one that is negative or not finite
+         */
+        public Edit multiply(Constants constants, double... factors) {
+            DoublePointer values = constants.of(open());
+            int size = constants.size(Model.this);
+            if (factors.length != size)
+                throw new IllegalArgumentException(constants + ": given " + factors.length + " factors, expected " + size);
+            for (int i = 0; i < size; i++) atLeastZero("factor " + i + " of " + constants, factors[i]);
+            for (int i = 0; i < size; i++) values.put(i, factors[i] * values.get(i));
+            return this;
+        }
+
+        /**
+         * The new model without computing derived constants again: the constraint solver goes on with the inverse weights of the old masses, as in
+         * published environments that write into a compiled model. Prefer {@link #build()} for anything new.
+         *
+         * @throws IllegalStateException if it was built or closed before
+         */
+        public Model buildAsIs() {
+            mjModel changed = open();
+            // the built model owns a copy of its own, and this one goes: ownership that never changes hands cannot be lost
+            try {
+                return new Model(Native.call("copying the model", () -> mujoco.mj_copyModel(null, changed)), family);
+            } finally {
+                close();
+            }
+        }
+
+        /**
          * The new model, with all derived constants computed again.
          *
          * @throws IllegalStateException if it was built or closed before
@@ -319,12 +382,7 @@ public final class Model implements AutoCloseable {
                     mujoco.mj_deleteData(scratch);
                 }
             });
-            // the built model owns a copy of its own, and this one goes: ownership that never changes hands cannot be lost
-            try {
-                return new Model(Native.call("copying the model", () -> mujoco.mj_copyModel(null, changed)), family);
-            } finally {
-                close();
-            }
+            return buildAsIs();
         }
 
         private mjModel open() {

@@ -4,30 +4,51 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import metarl.env.Bodies;
+import metarl.env.Body;
 import metarl.env.Environment;
 import metarl.env.Reward;
 import org.mujoco.Model;
+import org.mujoco.Simulation;
 
-/** The bodies, simulated by MuJoCo. Each model is compiled once and shared. */
+/** The bodies, simulated by MuJoCo. Compiled models are shared; the most recently used ones are kept. */
 public final class MujocoBodies implements Bodies {
-    private static final Map<String, Model> MODELS = new ConcurrentHashMap<>();
+    /** Enough for the tasks of a large task set; a model of a body takes some 100 kB. */
+    private static final int KEPT_MODELS = 256;
+
+    private record Key(String model, List<Body.Change> changes) {}
+
+    // an evicted model is freed once no simulation uses it any more
+    private static final Map<Key, Model> MODELS = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Model> eldest) {
+            if (size() <= KEPT_MODELS) return false;
+            eldest.getValue().close();
+            return true;
+        }
+    };
 
     @Override
-    public Environment halfCheetah(int horizon, Reward reward) {
-        return new HalfCheetahEnvironment(model("half_cheetah.xml"), horizon, reward);
+    public Environment environment(Body body, int horizon, Reward reward) {
+        return new BodyEnvironment(body, simulation(body), horizon, reward);
     }
 
-    private static Model model(String file) {
-        return MODELS.computeIfAbsent(file, f -> {
-            try (InputStream in = MujocoBodies.class.getResourceAsStream(f)) {
-                if (in == null) throw new IllegalStateException("the model file " + f + " is missing from the toolkit's jar");
-                return Model.fromXml(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+    private static Simulation simulation(Body body) {
+        // under the lock, so that the model is not evicted before the simulation holds it
+        synchronized (MODELS) {
+            return new Simulation(MODELS.computeIfAbsent(new Key(body.model(), body.changes()), key -> ModelChanges.compile(text(body.model() + ".xml"), body.changes())));
+        }
+    }
+
+    private static String text(String file) {
+        try (InputStream in = MujocoBodies.class.getResourceAsStream(file)) {
+            if (in == null) throw new IllegalStateException("the model file " + file + " is missing from the toolkit's jar");
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

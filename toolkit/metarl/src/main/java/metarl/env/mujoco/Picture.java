@@ -16,19 +16,19 @@ import org.mujoco.Simulation;
  * <p>{@code -Dmetarl.render=false} always draws the stick figure.
  */
 final class Picture implements AutoCloseable {
-    private static final double METRES_ACROSS = 3;
-    private static final double METRES_AWAY = 3;
 
     private final Simulation simulation;
     private final Model model;
     private final int followed;
+    private final double metresAcross;
     private Renderer renderer;
     private int rendererWidth, rendererHeight;
 
-    Picture(Simulation simulation, int followed) {
+    Picture(Simulation simulation, int followed, double metresAcross) {
         this.simulation = simulation;
         this.model = simulation.model();
         this.followed = followed;
+        this.metresAcross = metresAcross;
     }
 
     /** The present state, seen from the side, the followed body in the middle. */
@@ -47,7 +47,7 @@ final class Picture implements AutoCloseable {
     private BufferedImage rendered(int width, int height) {
         if (renderer == null || width != rendererWidth || height != rendererHeight) {
             close();
-            renderer = Renderer.of(model, width, height).follow(model.bodyNames().get(followed)).distance(METRES_AWAY).azimuth(90).elevation(-12);
+            renderer = Renderer.of(model, width, height).follow(model.bodyNames().get(followed)).distance(metresAcross).azimuth(90).elevation(-12);
             rendererWidth = width;
             rendererHeight = height;
         }
@@ -58,7 +58,7 @@ final class Picture implements AutoCloseable {
         try (var canvas = new Canvas(width, height)) {
             double[] centre = new double[3];
             simulation.bodyPosition(followed, centre, 0);
-            double scale = width / METRES_ACROSS;
+            double scale = width / metresAcross;
             Graphics2D g = canvas.pen(Canvas.BACKGROUND, 0.02);
             g.translate(width / 2.0, height * 0.8);
             g.scale(scale, -scale);
@@ -70,9 +70,9 @@ final class Picture implements AutoCloseable {
         }
     }
 
-    private static void floor(Graphics2D g, double x) {
-        g.draw(new Line2D.Double(x - METRES_ACROSS, 0, x + METRES_ACROSS, 0));
-        for (int mark = (int) Math.floor(x - METRES_ACROSS); mark <= x + METRES_ACROSS; mark++) g.draw(new Line2D.Double(mark, 0, mark - 0.1, -0.15));
+    private void floor(Graphics2D g, double x) {
+        g.draw(new Line2D.Double(x - metresAcross, 0, x + metresAcross, 0));
+        for (int mark = (int) Math.floor(x - metresAcross); mark <= x + metresAcross; mark++) g.draw(new Line2D.Double(mark, 0, mark - 0.1, -0.15));
     }
 
     private void limb(Graphics2D g, int geom) {
