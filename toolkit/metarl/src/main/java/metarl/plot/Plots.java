@@ -5,9 +5,12 @@ import java.awt.Color;
 import java.awt.Font;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import metarl.diagnose.Ess;
 import metarl.diagnose.ImportanceWeights;
 import metarl.task.Parameter;
@@ -34,6 +37,10 @@ public final class Plots {
     private static final String[] COLOURS = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"};
     private static final String REFERENCE_COLOUR = "#777777";
     private static final int BINS = 30;
+    /** Tasks of up to so many parameters are shown by the first two; more would hide what differs. */
+    private static final int IN_THE_PLANE = 3;
+    /** Enough dots to see a distribution. */
+    private static final int SHOWN_TASKS = 40;
 
     private Plots() {}
 
@@ -84,15 +91,38 @@ public final class Plots {
         return lines(title, "log10 of the weight", "number of weights", new Series("weights", x, y, Series.Style.BARS));
     }
 
-    /** Where train and test tasks lie: on a line for one parameter, in the plane of the first two for more. */
+    /**
+     * Where train and test tasks lie: on a line for one parameter, in the plane for two or three, and for more a dot per task and parameter.
+     *
+     * @throws IllegalArgumentException if the tasks differ in nothing
+     */
     public static Chart taskSet(TaskSet tasks) {
         List<Parameter> parameters = tasks.family().parameters();
-        boolean plane = parameters.size() > 1;
+        if (parameters.isEmpty()) throw new IllegalArgumentException("the tasks of " + tasks.family().name() + " differ in nothing, so there is nothing to plot");
+        String title = tasks.family().name() + ": " + tasks.train().size() + " train and " + tasks.test().size() + " test tasks";
+        boolean plane = parameters.size() > 1, many = parameters.size() > IN_THE_PLANE;
         var series = new ArrayList<Series>();
-        if (!tasks.train().isEmpty()) series.add(points("train", tasks.train(), plane, 1));
-        if (!tasks.test().isEmpty()) series.add(points("test", tasks.test(), plane, 2));
-        return lines(tasks.family().name() + ": " + tasks.train().size() + " train and " + tasks.test().size() + " test tasks", label(parameters.get(0)),
-            plane ? label(parameters.get(1)) : "", series.toArray(new Series[0]));
+        if (!tasks.train().isEmpty()) series.add(many ? dots("train", tasks.train(), 0) : points("train", tasks.train(), plane, 1));
+        if (!tasks.test().isEmpty()) series.add(many ? dots("test", tasks.test(), 0.4) : points("test", tasks.test(), plane, 2));
+        if (many) return lines(title, "number of the parameter: " + groups(parameters), "value", series.toArray(new Series[0]));
+        return lines(title, label(parameters.get(0)), plane ? label(parameters.get(1)) : "", series.toArray(new Series[0]));
+    }
+
+    /** Such as "0–6 mass, 7–27 inertia". */
+    private static String groups(List<Parameter> parameters) {
+        var ends = new LinkedHashMap<String, int[]>();
+        for (int i = 0; i < parameters.size(); i++) {
+            int number = i;
+            ends.computeIfAbsent(parameters.get(i).group(), g -> new int[] {number, number})[1] = i;
+        }
+        return ends.entrySet().stream().map(e -> (e.getValue()[0] == e.getValue()[1] ? "" + e.getValue()[0] : e.getValue()[0] + "–" + e.getValue()[1]) + " " + e.getKey())
+            .collect(Collectors.joining(", "));
+    }
+
+    private static Series dots(String name, List<Task> tasks, double shift) {
+        double[] x = tasks.stream().limit(SHOWN_TASKS).flatMapToDouble(t -> IntStream.range(0, t.values().size()).mapToDouble(i -> i + shift)).toArray();
+        double[] y = tasks.stream().limit(SHOWN_TASKS).flatMapToDouble(t -> t.values().stream().mapToDouble(v -> v)).toArray();
+        return Series.points(name, x, y);
     }
 
     private static Series points(String name, List<Task> tasks, boolean plane, double row) {

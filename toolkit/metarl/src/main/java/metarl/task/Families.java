@@ -1,5 +1,6 @@
 package metarl.task;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +25,12 @@ final class Families {
     static TaskFamily named(String name) {
         TaskFamily family = ALL.get(name);
         if (family != null) return family;
-        List<String> nearest = ALL.keySet().stream().sorted(Comparator.comparingInt(n -> editDistance(n, name))).limit(3).toList();
-        throw new IllegalArgumentException("no task family is called '" + name + "'; nearest: " + nearest + "; all: " + ALL.keySet());
+        throw new IllegalArgumentException("no task family is called '" + name + "'; nearest: " + nearest(ALL.keySet(), name) + "; all: " + ALL.keySet());
+    }
+
+    /** The three names that are nearest to a mistyped one. */
+    static List<String> nearest(Collection<String> names, String mistyped) {
+        return names.stream().sorted(Comparator.comparingInt(n -> editDistance(n, mistyped))).limit(3).toList();
     }
 
     private static int editDistance(String a, String b) {

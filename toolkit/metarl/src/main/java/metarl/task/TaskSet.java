@@ -52,6 +52,25 @@ public final class TaskSet {
     }
 
     /**
+     * The task set of a published experiment, such as {@code mql/cheetah-vel}: the same tasks for everyone.
+     *
+     * @throws IllegalArgumentException for an unknown name; the message lists the nearest ones
+     */
+    public static TaskSet published(String name) {
+        return PublishedTaskSets.named(name);
+    }
+
+    /** The names {@link #published} knows. */
+    public static List<String> publishedNames() {
+        return PublishedTaskSets.names();
+    }
+
+    /** One row per published task set: family, counts, and what a reader must know. */
+    public static Table publishedSummary() {
+        return PublishedTaskSets.table();
+    }
+
+    /**
      * How many tasks to draw of a family.
      *
      * @param family the family

@@ -11,9 +11,12 @@ import metarl.agent.Mql;
 import metarl.agent.Td3;
 import metarl.env.Environment;
 import metarl.env.EnvironmentCheck;
+import metarl.env.MazeEnvironment;
 import metarl.env.RandomStream;
 import metarl.env.Space;
 import metarl.env.Step;
+import metarl.env.TabularMdpEnvironment;
+import metarl.plot.Plots;
 import metarl.train.MetaRun;
 import metarl.train.MetaTraining;
 import org.junit.jupiter.api.Test;
@@ -79,6 +82,101 @@ class TaskSetTest {
         assertTrue(set.warnings().get(0).contains("1 of 1 test tasks are also train tasks"), set.warnings().toString());
     }
 
+    @Test
+    void publishedSetsAreTheSameForEveryone() {
+        for (String name : TaskSet.publishedNames()) {
+            if (name.startsWith("rl2/")) continue;
+            TaskSet set = TaskSet.published(name);
+            assertEquals(set, TaskSet.published(name), name);
+            boolean small = set.warnings().stream().anyMatch(w -> w.contains("also train tasks"));
+            assertEquals(name.matches(".*/(cheetah-dir|point-corner)|mql/ant-dir"), small, name);
+        }
+        assertEquals(100, TaskSet.published("mql/cheetah-vel").train().size());
+        assertEquals(30, TaskSet.published("mql/cheetah-vel").test().size());
+        assertEquals(List.of(0.1), TaskSet.published("mcat/table-1-cheetah").train().get(0).values());
+        assertEquals("f2ba28868db5", TaskSet.published("mql/cheetah-vel").hash());
+        assertEquals(TaskSet.publishedNames().size(), TaskSet.publishedSummary().rowCount());
+    }
+
+    @Test
+    void finiteFamiliesDealTheirTasksBeforeRepeatingOne() {
+        List<Task> legs = Ant.crippled().sample(6, RandomStream.of(4, "x"));
+        assertEquals(4, legs.subList(0, 4).stream().distinct().count());
+        assertEquals(4, legs.stream().distinct().count());
+    }
+
+    @Test
+    void groupsOfParametersTakeOneRowAndAShortLabel() {
+        TaskSet set = TaskSet.published("mql/walker-rand-params");
+        assertEquals(8, set.summary().rowCount());
+        assertTrue(set.test().get(0).label().matches("mass=\\[7 values #[0-9a-f]{4}\\] inertia=.* damping=\\[.* friction=.*"), set.test().get(0).label());
+        assertEquals("mean=[0.100 0.200 0.300 0.400 0.500]", Bandit.bernoulli(5).task(.1, .2, .3, .4, .5).label());
+        assertEquals(2, TaskSet.of(RandomMdp.published()).train(2).test(0).sample(1).summary().rowCount());
+    }
+
+    @Test
+    void aDrawnMazeIsWalkedToTheGoal() {
+        Task maze = Maze.small().drawn("""
+            >   #
+            ### #
+            G   #
+            # ###
+            #   #
+            """);
+        var environment = (MazeEnvironment) maze.environment();
+        environment.reset(RandomStream.of(1, "x"));
+        assertTrue(environment.text().startsWith("#######\n#>   ##\n"), environment.text());
+        int[] way = {2, 2, 2, 1, 2, 2, 1, 2, 2, 2};
+        double total = 0;
+        for (int i = 0; i < way.length; i++) {
+            Step step = environment.step(new double[] {way[i]});
+            total += step.reward();
+            assertEquals(i == way.length - 1, step.terminated());
+        }
+        assertEquals(1 - 0.04 * way.length, total, 1e-12);
+        environment.reset(RandomStream.of(1, "x"));
+        assertEquals(-0.041, environment.step(new double[] {3}).reward(), 1e-12);
+        assertEquals(8, Maze.small().layout(maze).shortestWay());
+    }
+
+    @Test
+    void mazesAreConnectedAndTheirGoalsCanBeSeen() {
+        for (Task task : Maze.large().sample(50, RandomStream.of(1, "x"))) assertTrue(Maze.large().layout(task).shortestWay() > 0);
+        var environment = Maze.small().drawn("""
+            #####
+            #>  G
+            #####
+            #####
+            #####
+            """).environment();
+        double[] seen = environment.reset(RandomStream.of(1, "x"));
+        assertEquals(1, seen[(3 * 3 + 1) * 3 + 1], "the goal straight ahead, three cells away");
+        assertEquals(1, seen[0], "a wall to the left of the agent");
+        environment.step(new double[] {1});
+        double[] wall = environment.step(new double[] {2}).observation();
+        assertEquals(1, wall[(3 + 1) * 3], "a wall straight ahead");
+        assertEquals(0, wall[(2 * 3 + 1) * 3 + 2], "what is behind it cannot be seen");
+    }
+
+    @Test
+    void pointRewards() {
+        assertEquals(-0.5, Point.navigation().task(0.3, 0.4).reward(new double[] {0, 0, 0, 0}, new double[2]), 1e-12);
+        Task corner = Point.corner().task(2, 2);
+        assertEquals(0, corner.reward(new double[] {0.2, 0.2, 0.1, 0.1}, new double[2]), 1e-12);
+        assertEquals(0.1 * Math.sqrt(2), corner.reward(new double[] {0.4, 0.4, 0.3, 0.3}, new double[2]), 1e-12);
+        assertEquals(0, corner.reward(new double[] {-0.4, 0.4, -0.3, 0.3}, new double[2]), 1e-12);
+        try (Environment shifted = Point.shiftedSparse().task(Math.PI / 2, 0.02, -0.01, 1.5).environment()) {
+            shifted.reset(RandomStream.of(1, "x"));
+            double[] position = shifted.step(new double[] {1, -1}).observation();
+            assertEquals(0.15 + 0.02, position[0], 1e-12);
+            assertEquals(-0.15 - 0.01, position[1], 1e-12);
+        }
+        try (Environment navigation = Point.navigation().task(0.1, 0).environment()) {
+            navigation.reset(RandomStream.of(1, "x"));
+            assertTrue(navigation.step(new double[] {1, 0}).terminated());
+        }
+    }
+
     static Stream<Arguments> badInputs() {
         TaskSet fine = TaskSet.of(PointRobot.dense()).train(2).test(1).sample(1);
         return Stream.of(
@@ -101,8 +199,37 @@ class TaskSetTest {
             bad("evaluateEvery", () -> MetaTraining.on(fine).evaluateEvery(0), "evaluateEvery is 0"),
             bad("shots", () -> MetaTraining.on(fine).shots(-1), "shots is -1"),
             bad("no run there", () -> MetaRun.load("no/such/run"), "there is no run in"),
+            bad("unknown published set", () -> TaskSet.published("mql/cheetah-veI"), "nearest: [mql/cheetah-vel"),
+            bad("no arms", () -> Bandit.bernoulli(0), "arms is 0"),
+            bad("a mean that is no probability", () -> Bandit.bernoulli(2).task(0.5, 1.5).environment(), "mean of arm 1 is 1.5"),
+            bad("no states", () -> new RandomMdp(0, 5, 10), "0 states"),
+            bad("a process without steps", () -> new RandomMdp(10, 5, 0), "horizon is 0"),
+            bad("transitions that do not sum to 1", () -> new TabularMdpEnvironment(new double[][][] {{{0.5}}}, 3, (o, a) -> 0), "sums to 0.5"),
+            bad("a negative transition", () -> new TabularMdpEnvironment(new double[][][] {{{-1, 2}}, {{0, 1}}}, 3, (o, a) -> 0), "[0][0][0] is -1.0"),
+            bad("an even maze", () -> new Maze(6, 10), "size is 6"),
+            bad("a drawing of the wrong size", () -> Maze.small().drawn(">G"), "expected 5 each"),
+            bad("a drawing without a goal", () -> Maze.small().drawn(">    \n#####\n#####\n#####\n#####"), "one goal (G)"),
+            bad("a walled-in goal", () -> Maze.small().drawn(">   #\n#####\nG####\n#####\n#####").environment(), "cannot be reached"),
+            bad("an arm that does not exist", () -> step(Bandit.bernoulli(3).task(0, 0, 0), 3), "0 … 2"),
+            bad("half an action", () -> step(Bandit.bernoulli(3).task(0, 0, 0), 0.5), "entry 0 is 0.5"),
+            bad("a motor that does not exist", () -> HalfCheetah.crippled().task(6).environment(), "motor is 6.0, expected a whole number from 0 to 5"),
+            bad("a leg that is no number", () -> Ant.crippled().task(0.5).environment(), "leg is 0.5"),
+            bad("a negative armature", () -> HalfCheetah.armature().task(-1).environment(), "armature is -1.0"),
+            bad("a negative mass", () -> HalfCheetah.mass().task(-1).environment(), "is -1.0, expected a finite number of at least 0"),
+            bad("a hopper without body", () -> Hopper.size().task(0).environment(), "is 0.0 m, expected a positive"),
+            bad("a plot of nothing", () -> Plots.taskSet(TaskSet.of(HalfCheetah.twoLegs()).train(1).test(0).sample(1)), "differ in nothing"),
+            bad("a gamma draw", () -> RandomStream.of(1, "x").nextGamma(0), "shape is 0.0"),
+            bad("a choice among none", () -> Space.discrete(0), "count is 0"),
+            bad("an endless box", () -> Space.box(2, 1).accept(new double[] {Double.NaN, 0}), "entry 0"),
             bad("action of wrong length", () -> step(new double[3]), "given 3 values"),
             bad("action NaN", () -> step(new double[] {Double.NaN, 0}), "entry 0"));
+    }
+
+    private static void step(Task task, double... action) {
+        try (Environment environment = task.environment()) {
+            environment.reset(RandomStream.of(1, "x"));
+            environment.step(action);
+        }
     }
 
     private static void step(double[] action) {

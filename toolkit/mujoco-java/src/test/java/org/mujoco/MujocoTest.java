@@ -139,13 +139,14 @@ class MujocoTest {
              Model same = base.edit().multiply(Model.Constants.BODY_MASS, 1, 1, 1).buildAsIs();
              Model heavy = base.edit().multiply(Model.Constants.BODY_MASS, 1, 1, 3).buildAsIs();
              Model both = base.edit().multiply(Model.Constants.BODY_MASS, 1, 1, 3).multiply(Model.Constants.BODY_INERTIA, 1, 1, 1, 1, 1, 1, 3, 3, 3).build();
-             Model scaled = base.edit().scaleMass("lower", 3).build()) {
+             Model scaled = base.edit().scaleMass("lower", 3).build();
+             Model.Edit refused = base.edit()) {
             assertArrayEquals(swing(base), swing(same), 0);
             assertEquals(3 * base.bodyMass("lower"), heavy.bodyMass("lower"), 1e-12);
             assertNotEquals(swing(scaled)[1], swing(heavy)[1]);
             assertArrayEquals(swing(scaled), swing(both), 0);
-            assertThrows(IllegalArgumentException.class, () -> base.edit().multiply(Model.Constants.DOF_DAMPING, 1));
-            assertThrows(IllegalArgumentException.class, () -> base.edit().multiply(Model.Constants.GEOM_FRICTION, new double[] {1, 1, 1, 1, 1, Double.NaN, 1, 1, 1}));
+            assertThrows(IllegalArgumentException.class, () -> refused.multiply(Model.Constants.DOF_DAMPING, 1));
+            assertThrows(IllegalArgumentException.class, () -> refused.multiply(Model.Constants.GEOM_FRICTION, new double[] {1, 1, 1, 1, 1, Double.NaN, 1, 1, 1}));
         }
     }
 
