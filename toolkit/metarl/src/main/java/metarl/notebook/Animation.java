@@ -1,9 +1,6 @@
 package metarl.notebook;
 
-import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,7 +31,6 @@ public final class Animation {
     private static final int STEPS_PER_SECOND = 20;
     /** Longer episodes show every second step only, to keep the picture small. */
     private static final int LONG_EPISODE = 50;
-    private static final int CAPTION = 22;
 
     private record Actor(String caption, Policy policy) {}
 
@@ -104,7 +100,7 @@ public final class Animation {
         var frames = new ArrayList<BufferedImage>();
         try (Environment environment = task.environment(); Policy.Actor running = actor.policy.start(1, RandomStream.of(seed, "policy"))) {
             double[] observation = environment.reset(RandomStream.of(seed, "start"));
-            frames.add(frame(environment, actor.caption));
+            frames.add(Gallery.frame(environment, actor.caption, WIDTH, HEIGHT));
             boolean last = false;
             for (int t = 1; !last && t < seconds * STEPS_PER_SECOND; t++) {
                 double[][] actions = running.act(new double[][] {observation});
@@ -112,7 +108,7 @@ public final class Animation {
                 running.received(actions, new Step[] {step});
                 observation = step.observation();
                 last = step.last();
-                if (t % stride() == 0) frames.add(frame(environment, actor.caption));
+                if (t % stride() == 0) frames.add(Gallery.frame(environment, actor.caption, WIDTH, HEIGHT));
             }
         } catch (RuntimeException e) {
             throw e;
@@ -124,20 +120,6 @@ public final class Animation {
 
     private int stride() {
         return task.family().horizon() > LONG_EPISODE ? 2 : 1;
-    }
-
-    private static BufferedImage frame(Environment environment, String caption) {
-        var frame = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = frame.createGraphics();
-        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        g.setColor(Color.WHITE);
-        g.fillRect(0, 0, WIDTH, HEIGHT);
-        g.drawImage(environment.render(WIDTH, HEIGHT - CAPTION), 0, CAPTION, null);
-        g.setColor(Color.DARK_GRAY);
-        g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-        g.drawString(caption, 8, 15);
-        g.dispose();
-        return frame;
     }
 
     /** The animated GIF. */

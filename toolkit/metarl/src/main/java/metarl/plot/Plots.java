@@ -40,7 +40,7 @@ public final class Plots {
     /** Tasks of up to so many parameters are shown by the first two; more would hide what differs. */
     private static final int IN_THE_PLANE = 3;
     /** Enough dots to see a distribution. */
-    private static final int SHOWN_TASKS = 40;
+    private static final int SHOWN_TASKS = 12;
 
     private Plots() {}
 

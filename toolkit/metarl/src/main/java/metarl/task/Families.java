@@ -4,7 +4,13 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
 
 /** The families by name. */
 final class Families {
@@ -26,6 +32,27 @@ final class Families {
         TaskFamily family = ALL.get(name);
         if (family != null) return family;
         throw new IllegalArgumentException("no task family is called '" + name + "'; nearest: " + nearest(ALL.keySet(), name) + "; all: " + ALL.keySet());
+    }
+
+    static Table summary() {
+        var name = StringColumn.create("family");
+        var differs = StringColumn.create("tasks differ in");
+        var changes = StringColumn.create("which changes");
+        var horizon = IntColumn.create("steps");
+        var description = StringColumn.create("what it is");
+        for (TaskFamily family : ALL.values()) {
+            List<Parameter> parameters = family.parameters();
+            name.append(family.name());
+            differs.append(joined(parameters.stream().map(Parameter::group)));
+            changes.append(joined(parameters.stream().map(p -> p.changes().name().toLowerCase(Locale.ROOT))));
+            horizon.append(family.horizon());
+            description.append(family.description());
+        }
+        return Table.create("task families", name, differs, changes, horizon, description);
+    }
+
+    private static String joined(Stream<String> words) {
+        return words.distinct().collect(Collectors.joining(", "));
     }
 
     /** The three names that are nearest to a mistyped one. */

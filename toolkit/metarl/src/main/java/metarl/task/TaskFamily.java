@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.env.Environment;
+import tech.tablesaw.api.Table;
 
 /**
  * Tasks that share observations, actions and outcomes and differ in named parameters.
@@ -55,6 +56,11 @@ public interface TaskFamily {
     /** The names of all families that {@link #named} knows. */
     static List<String> names() {
         return Families.ALL.keySet().stream().toList();
+    }
+
+    /** One row per family of {@link #names()}: in what its tasks differ, what that changes, how long an episode is, and what it is. */
+    static Table summary() {
+        return Families.summary();
     }
 
     /**
