@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tech.tablesaw.api.IntColumn;
@@ -14,6 +16,7 @@ import tech.tablesaw.api.Table;
 
 /** The families by name. */
 final class Families {
+    private static final Pattern NUMBERED = Pattern.compile("(.+)-delayed-(\\d{1,9})|bernoulli-bandit-(\\d{1,4})");
     static final Map<String, TaskFamily> ALL = new LinkedHashMap<>();
 
     static {
@@ -31,6 +34,8 @@ final class Families {
     static TaskFamily named(String name) {
         TaskFamily family = ALL.get(name);
         if (family != null) return family;
+        Matcher numbered = NUMBERED.matcher(name);
+        if (numbered.matches()) return numbered.group(1) != null ? named(numbered.group(1)).delayed(Integer.parseInt(numbered.group(2))) : Bandit.bernoulli(Integer.parseInt(numbered.group(3)));
         throw new IllegalArgumentException("no task family is called '" + name + "'; nearest: " + nearest(ALL.keySet(), name) + "; all: " + ALL.keySet());
     }
 

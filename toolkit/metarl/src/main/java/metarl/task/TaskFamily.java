@@ -53,6 +53,15 @@ public interface TaskFamily {
         return tasks;
     }
 
+    /**
+     * The same tasks with rewards paid late, as MCAT trains on them: their sum every {@code steps} steps and at the end of the episode.
+     *
+     * <p>{@link #reward} stays the reward before the delay, which is no function of one step any more.
+     */
+    default TaskFamily delayed(int steps) {
+        return new DelayedFamily(this, steps);
+    }
+
     /** The names of all families that {@link #named} knows. */
     static List<String> names() {
         return Families.ALL.keySet().stream().toList();
@@ -64,7 +73,7 @@ public interface TaskFamily {
     }
 
     /**
-     * The family of this name.
+     * The family of this name; the number in {@code bernoulli-bandit-7} and in {@code half-cheetah-armature-delayed-500} may be any.
      *
      * @throws IllegalArgumentException for an unknown name; the message lists the nearest ones
      */

@@ -159,6 +159,24 @@ class TaskSetTest {
     }
 
     @Test
+    void aDelayedFamilyPaysLateAndRemembersThePromptReward() {
+        TaskFamily delayed = TaskFamily.named("point-robot-dense-delayed-5");
+        assertEquals(PointRobot.dense().delayed(5), delayed);
+        Task task = delayed.sample(1, RandomStream.of(1, "x")).get(0);
+        try (Environment environment = task.environment()) {
+            environment.reset(RandomStream.of(1, "x"));
+            double owed = 0;
+            for (int t = 1; t <= 20; t++) {
+                Step step = environment.step(new double[] {0.3, 0.1});
+                owed += task.reward(step.outcome(), new double[] {0.3, 0.1});
+                assertEquals(t % 5 == 0 ? owed : 0, step.reward(), 1e-12);
+                if (t % 5 == 0) owed = 0;
+            }
+        }
+        assertEquals(7, TaskFamily.named("bernoulli-bandit-7").parameters().size());
+    }
+
+    @Test
     void pointRewards() {
         assertEquals(-0.5, Point.navigation().task(0.3, 0.4).reward(new double[] {0, 0, 0, 0}, new double[2]), 1e-12);
         Task corner = Point.corner().task(2, 2);
@@ -200,6 +218,7 @@ class TaskSetTest {
             bad("shots", () -> MetaTraining.on(fine).shots(-1), "shots is -1"),
             bad("no run there", () -> MetaRun.load("no/such/run"), "there is no run in"),
             bad("unknown published set", () -> TaskSet.published("mql/cheetah-veI"), "nearest: [mql/cheetah-vel"),
+            bad("no delay", () -> PointRobot.dense().delayed(0), "delay is 0"),
             bad("no arms", () -> Bandit.bernoulli(0), "arms is 0"),
             bad("a mean that is no probability", () -> Bandit.bernoulli(2).task(0.5, 1.5).environment(), "mean of arm 1 is 1.5"),
             bad("no states", () -> new RandomMdp(0, 5, 10), "0 states"),

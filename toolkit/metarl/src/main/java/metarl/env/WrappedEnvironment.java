@@ -1,0 +1,70 @@
+package metarl.env;
+
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * An environment around another one: it passes everything on, and a subclass changes what it must.
+ *
+ * <p>Wrappers change what the agent sees, does and is paid, never the outcome: {@code Task.reward(outcome, action)} goes on to give the reward of the
+ * task itself. Closing a wrapper closes what is inside.
+ */
+public abstract class WrappedEnvironment implements Environment {
+    private final Environment inner;
+
+    /** Wraps an environment, which must not be used directly any more. */
+    protected WrappedEnvironment(Environment inner) {
+        this.inner = inner;
+    }
+
+    /** What is inside. */
+    protected final Environment inner() {
+        return inner;
+    }
+
+    @Override
+    public Space observations() {
+        return inner.observations();
+    }
+
+    @Override
+    public Space actions() {
+        return inner.actions();
+    }
+
+    @Override
+    public int horizon() {
+        return inner.horizon();
+    }
+
+    @Override
+    public List<String> outcomeNames() {
+        return inner.outcomeNames();
+    }
+
+    @Override
+    public double[] reset(RandomGenerator random) {
+        return inner.reset(random);
+    }
+
+    @Override
+    public Step step(double[] action) {
+        return inner.step(action);
+    }
+
+    @Override
+    public BufferedImage render(int width, int height) {
+        return inner.render(width, height);
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+
+    /** The same step with another reward. */
+    static Step paying(Step step, double reward) {
+        return new Step(step.observation(), reward, step.terminated(), step.truncated(), step.outcome());
+    }
+}
