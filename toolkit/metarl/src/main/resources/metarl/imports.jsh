@@ -3,6 +3,7 @@ import java.util.*;
 import java.util.function.*;
 import java.util.stream.*;
 import metarl.agent.*;
+import metarl.agent.classical.*;
 import metarl.data.*;
 import metarl.diagnose.*;
 import metarl.env.*;

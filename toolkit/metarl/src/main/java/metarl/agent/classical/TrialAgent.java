@@ -1,0 +1,31 @@
+package metarl.agent.classical;
+
+import metarl.env.RandomStream;
+
+/**
+ * A learner of the classical kind: it learns within one trial, from the first step to the last of n episodes of one task, and then forgets.
+ *
+ * <p>States and actions are numbers from 0 on. A bandit is the case of one state and episodes of one step. This is the bar for agents that learned to learn.
+ */
+public interface TrialAgent {
+    /**
+     * Forgets everything and prepares for a trial.
+     *
+     * @param episodes how many episodes the trial has
+     * @param random the source of everything the agent draws
+     */
+    void begin(int episodes, RandomStream random);
+
+    /** Prepares for an episode: the time to plan. */
+    default void beginEpisode() {}
+
+    /** The action to take in a state. */
+    int act(int state);
+
+    /**
+     * Learns from a step.
+     *
+     * @param last whether it was the episode's last one
+     */
+    void observe(int state, int action, double reward, int next, boolean last);
+}

@@ -1,0 +1,151 @@
+package metarl.agent.classical;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import metarl.env.RandomStream;
+import metarl.task.Bandit;
+import metarl.task.Point;
+import metarl.task.RandomMdp;
+import metarl.task.Task;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The agents against closed forms, and against means that were recomputed from 4000 (bandits) and 1000 (processes) independent trials. */
+class ClassicalAgentsTest {
+    private static final RandomMdp MDP = RandomMdp.published();
+    private static final int TRIALS = 1000;
+
+    @Test
+    void gittinsIndexEqualsItsClosedForms() {
+        GittinsIndex ten = GittinsIndex.of(10);
+        for (int s = 0; s < 5; s++) for (int f = 0; f < 5; f++) assertEquals((1.0 + s) / (2 + s + f), ten.index(s, f, 1), 1e-5, "one pull left: the mean");
+        // pull once, go on after a success: (1/2 + 1/2 · 2/3) / (1 + 1/2)
+        assertEquals(5.0 / 9, ten.index(0, 0, 2), 1e-5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 5", "1, 0, 9", "3, 2, 5", "0, 4, 6", "2, 2, 6", "0, 0, 10"})
+    void gittinsIndexEqualsABruteForceSearch(int successes, int failures, int remaining) {
+        double low = 0, high = 1;
+        while (high - low > 1e-9) {
+            double middle = (low + high) / 2;
+            if (advantage(successes, failures, remaining, middle) > 0) low = middle;
+            else high = middle;
+        }
+        assertEquals(low, GittinsIndex.of(10).index(successes, failures, remaining), 1e-5);
+    }
+
+    /** Of the arm over a sure payment, by plain recursion. */
+    private static double advantage(int successes, int failures, int remaining, double payment) {
+        if (remaining == 0) return 0;
+        double p = (1.0 + successes) / (2 + successes + failures);
+        return p - payment + p * Math.max(0, advantage(successes + 1, failures, remaining - 1, payment))
+            + (1 - p) * Math.max(0, advantage(successes, failures + 1, remaining - 1, payment));
+    }
+
+    static Stream<Arguments> banditMeans() {
+        return Stream.of(
+            bandit("random", 5, 10, 5.0, 0.03, k -> BanditAgents.random(k)), bandit("random", 5, 100, 50.0, 0.25, k -> BanditAgents.random(k)),
+            bandit("Gittins", 5, 10, 6.65, 0.03, BanditAgents::gittins), bandit("Gittins", 10, 10, 6.73, 0.03, BanditAgents::gittins),
+            bandit("Gittins", 50, 10, 6.71, 0.03, BanditAgents::gittins), bandit("Gittins", 5, 100, 78.5, 0.25, BanditAgents::gittins),
+            bandit("Gittins", 10, 100, 83.7, 0.25, BanditAgents::gittins), bandit("Gittins", 50, 100, 85.5, 0.25, BanditAgents::gittins),
+            bandit("Thompson", 5, 10, 5.85, 0.03, BanditAgents::thompson), bandit("Thompson", 5, 100, 75.0, 0.25, BanditAgents::thompson),
+            bandit("Thompson", 10, 100, 77.1, 0.25, BanditAgents::thompson), bandit("Thompson", 50, 100, 64.7, 0.25, BanditAgents::thompson),
+            bandit("Thompson", 5, 500, 402.6, 1.2, BanditAgents::thompson),
+            bandit("greedy", 5, 10, 6.55, 0.03, BanditAgents::greedy), bandit("greedy", 5, 100, 75.1, 0.25, BanditAgents::greedy),
+            bandit("greedy", 10, 100, 78.1, 0.25, BanditAgents::greedy), bandit("greedy", 50, 100, 78.2, 0.25, BanditAgents::greedy),
+            bandit("UCB1 0.2", 5, 100, 78.3, 0.25, k -> BanditAgents.ucb1(k, 0.2)), bandit("UCB1 0.2", 10, 100, 83.2, 0.25, k -> BanditAgents.ucb1(k, 0.2)),
+            bandit("UCB1 0.2", 50, 100, 84.7, 0.25, k -> BanditAgents.ucb1(k, 0.2)),
+            bandit("densest of 20", 10, 100, 80.8, 0.25, k -> BanditAgents.densestThompson(k, 20)));
+    }
+
+    private static Arguments bandit(String name, int arms, int pulls, double mean, double standardError, Function<Integer, TrialAgent> agent) {
+        return Arguments.of(name + ", " + arms + " arms, " + pulls + " pulls", mean, standardError, Trials.evaluate(Bandit.bernoulli(arms), t -> agent.apply(arms), pulls, TRIALS, 7));
+    }
+
+    static Stream<Arguments> processMeans() {
+        return Stream.of(
+            process("PSRL, prior mean 0", 138.2, t -> TabularAgents.psrl(MDP, 0)), process("PSRL, prior mean 1", 134.0, t -> TabularAgents.psrl(MDP, 1)),
+            process("OPSRL of 5, prior mean 0", 141.5, t -> TabularAgents.opsrl(MDP, 0, 5)), process("OPSRL of 5, prior mean 1", 134.6, t -> TabularAgents.opsrl(MDP, 1, 5)),
+            process("greedy, prior mean 0", 135.4, t -> TabularAgents.greedy(MDP, 0)), process("greedy, prior mean 1", 154.2, t -> TabularAgents.greedy(MDP, 1)),
+            process("BEB, prior mean 1", 155.9, t -> TabularAgents.beb(MDP, 1, 0.06)), process("optimum", 217.3, TabularAgents::optimal),
+            process("random", 100.1, t -> TabularAgents.random(MDP)));
+    }
+
+    private static Arguments process(String name, double mean, Function<Task, TrialAgent> agent) {
+        return Arguments.of(name, mean, 0.9, Trials.evaluate(MDP, agent, 10, TRIALS, 7));
+    }
+
+    /** Within two standard errors of the difference. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource({"banditMeans", "processMeans"})
+    void meansEqualTheIndependentRecomputation(String name, double mean, double standardError, Trials trials) {
+        assertEquals(mean, trials.mean(), 2 * Math.hypot(standardError, trials.standardError()), name);
+    }
+
+    @Test
+    void theOptimumOfAChainIsKnown() {
+        var chain = new RandomMdp(2, 2, 3);
+        // action 1 of state 0 moves to state 1 and pays 0, state 1 pays 5 for action 0 and stays; action 0 of state 0 stays and pays 1
+        Task task = chain.task(1, 0, 5, 0, 1, 0, 0, 1, 0, 1, 0, 1);
+        assertEquals(10, TabularAgents.optimalReturn(task), 1e-12);
+        double[] returns = Trials.run(TabularAgents.optimal(task), task.environment(), 2000, RandomStream.of(1, "e"), RandomStream.of(1, "a"));
+        assertEquals(10, Arrays.stream(returns).average().orElseThrow(), 2 * Math.sqrt(3.0 / 2000) + 0.01);
+    }
+
+    @Test
+    void agentsLearnWithinATrialAndForgetAfterIt() {
+        Task task = Bandit.bernoulli(2).task(0, 1);
+        for (TrialAgent agent : List.of(BanditAgents.greedy(2), BanditAgents.gittins(2), BanditAgents.thompson(2), BanditAgents.optimisticThompson(2), BanditAgents.densestThompson(2, 3))) {
+            double[] first = Trials.run(agent, task.environment(), 50, RandomStream.of(1, "e"), RandomStream.of(1, "a"));
+            assertTrue(Arrays.stream(first).sum() > 44, "learns which arm pays");
+            assertArrayEquals(first, Trials.run(agent, task.environment(), 50, RandomStream.of(1, "e"), RandomStream.of(1, "a")), "a second trial begins afresh");
+        }
+    }
+
+    @Test
+    void resultsDoNotDependOnTheNumberOfThreads() {
+        Trials one = Trials.evaluate(MDP, t -> TabularAgents.ucrl2(MDP, 0.1), 5, 40, 3, 1), three = Trials.evaluate(MDP, t -> TabularAgents.ucrl2(MDP, 0.1), 5, 40, 3, 3);
+        assertArrayEquals(one.totals(), three.totals());
+        assertEquals(1, one.summary().rowCount());
+    }
+
+    static Stream<Arguments> badInputs() {
+        return Stream.of(
+            bad("no arms", () -> BanditAgents.greedy(0), "arms is 0"),
+            bad("negative epsilon", () -> BanditAgents.epsilonGreedy(5, -0.1), "epsilon is -0.1"),
+            bad("negative scale", () -> BanditAgents.ucb1(5, -1), "scale is -1.0"),
+            bad("no samples", () -> BanditAgents.densestThompson(5, 0), "samples is 0"),
+            bad("too many pulls", () -> GittinsIndex.of(5000), "pulls is 5000"),
+            bad("an arm outside the trial", () -> GittinsIndex.of(10).index(5, 5, 1), "not part of a trial of 10"),
+            bad("no episodes", () -> Trials.evaluate(MDP, t -> TabularAgents.random(MDP), 0, 1, 1), "0 episodes"),
+            bad("no trials", () -> Trials.evaluate(MDP, t -> TabularAgents.random(MDP), 1, 0, 1), "0 trials"),
+            bad("a prior that is no number", () -> TabularAgents.psrl(MDP, Double.NaN), "rewardMean is NaN"),
+            bad("no drawn process", () -> TabularAgents.opsrl(MDP, 0, 0), "samples is 0"),
+            bad("negative bonus", () -> TabularAgents.beb(MDP, 0, -1), "scale is -1.0"),
+            bad("an optimum of something else", () -> TabularAgents.optimal(Point.navigation().task(0, 0)), "no tabular process"),
+            bad("an environment without choices", () -> Trials.evaluate(Point.navigation(), t -> BanditAgents.greedy(2), 1, 1, 1), "needs a number of choices"));
+    }
+
+    private static Arguments bad(String name, Executable call, String message) {
+        return Arguments.of(name, call, message);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badInputs")
+    void badInputIsNamed(String name, Executable call, String message) {
+        var error = assertThrows(IllegalArgumentException.class, call);
+        assertTrue(error.getMessage().contains(message), error.getMessage());
+    }
+}
