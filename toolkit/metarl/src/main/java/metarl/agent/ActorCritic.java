@@ -160,11 +160,15 @@ final class ActorCritic implements AutoCloseable {
         return scope.create(noise, new Shape(n, problem.actionSize()));
     }
 
-    /** What the propensity looks at: the actor's context before each transition, or the observation where there is no context. */
-    double[][] features(Batch batch) {
+    /** What the propensity looks at: the actor's context before each transition, behind the observation if asked for; the observation alone where there is no context. */
+    double[][] features(Batch batch, boolean withObservation) {
         try (NDManager scope = actor.manager().newSubManager()) {
             Tensors t = tensors(batch, scope);
-            return Gradients.unrecorded(() -> rows(hasContext() ? context(actor, t.before) : t.observations));
+            return Gradients.unrecorded(() -> {
+                if (!hasContext()) return rows(t.observations);
+                NDArray context = context(actor, t.before);
+                return rows(withObservation ? t.observations.concat(context, 1) : context);
+            });
         }
     }
 

@@ -1,5 +1,7 @@
 package metarl.agent;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import metarl.data.Batch;
@@ -22,31 +24,40 @@ final class MqlLearner extends Td3Learner {
     @Override
     public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
         if (shots.isEmpty()) return Adaptation.none(policy());
-        MetaReplay replay = replay();
-        if (replay.size() == 0)
+        if (replay().size() == 0)
             throw new IllegalStateException("MQL adapts with the help of old data, but the replay is empty: networks were loaded without it. "
                 + "Train on for a few episodes first: MetaTraining.on(tasks)….startFrom(run).steps(4_000).run()");
         Batch fresh = newTask(shots);
         Old old = weigh(fresh, random.split("snapshot"));
         double proximal = settings.fixedProximal() >= 0 ? settings.fixedProximal() : old.ess.lambda();
         ActorCritic adapted = networks().copy();
+        var losses = new ArrayList<Double>();
         try (var update = new Td3Update(settings.base(), adapted, settings.adaptationRate(), random.split("target noise"))) {
-            for (int i = 0; i < settings.newTaskUpdates(); i++) {
-                stopIfInterrupted();
-                update.step(fresh, null, networks(), proximal);
-            }
-            RandomStream batches = random.split("batches");
-            for (int i = 0; i < settings.replayUpdates(); i++) {
-                stopIfInterrupted();
-                Batch batch = replay.sample(settings.base().batchSize(), settings.base().contextLength(), batches);
-                update.step(batch, floats(old.propensity.weights(networks().features(batch))), networks(), proximal);
-            }
+            onNewTask(update, fresh, settings.proximalOnNewTask() ? proximal : 0, losses);
+            onReplay(update, old.propensity, proximal, random.split("batches"), losses);
         } catch (RuntimeException e) {
             adapted.close();
             throw e;
         }
         var policy = new ContextPolicy(adapted, settings.base().contextLength(), problem(), 0);
-        return new Adaptation(policy, old.weights, old.rawEss, old.ess, proximal, settings.newTaskUpdates() + settings.replayUpdates(), List.of(adapted));
+        return new Adaptation(policy, old.weights, old.rawEss, old.ess, old.taskWeights, proximal, settings.newTaskUpdates(), losses, List.of(adapted));
+    }
+
+    /** Eq. 18: the new task's episodes as one batch. */
+    private void onNewTask(Td3Update update, Batch fresh, double proximal, List<Double> losses) {
+        for (int i = 0; i < settings.newTaskUpdates(); i++) {
+            stopIfInterrupted();
+            losses.add(update.step(fresh, null, networks(), proximal).get("criticLoss"));
+        }
+    }
+
+    /** Eq. 19: old transitions, weighted. */
+    private void onReplay(Td3Update update, Propensity propensity, double proximal, RandomStream batches, List<Double> losses) {
+        for (int i = 0; i < settings.replayUpdates(); i++) {
+            stopIfInterrupted();
+            Batch batch = replay().sample(settings.batchMultiple() * settings.base().batchSize(), settings.base().contextLength(), batches);
+            losses.add(update.step(batch, floats(weights(propensity, features(batch))), networks(), proximal).get("criticLoss"));
+        }
     }
 
     private static void stopIfInterrupted() {
@@ -62,17 +73,40 @@ final class MqlLearner extends Td3Learner {
         return replay.newest(steps, settings.base().contextLength());
     }
 
-    private record Old(Propensity propensity, ImportanceWeights weights, Ess rawEss, Ess ess) {}
+    private double[][] features(Batch batch) {
+        return networks().features(batch, settings.features() == Mql.Features.OBSERVATION_AND_CONTEXT);
+    }
+
+    private record Old(Propensity propensity, ImportanceWeights weights, Ess rawEss, Ess ess, double[] taskWeights) {}
 
     /** Fits the propensity between the new task and a snapshot of all old ones of about twice its size, and weighs the snapshot. */
     private Old weigh(Batch fresh, RandomStream random) {
-        int perTask = 2 * fresh.size() / problem().tasks() + 2;
+        int tasks = problem().tasks(), perTask = 2 * fresh.size() / tasks + 2;
         Batch snapshot = replay().sampleEach(perTask, settings.snapshot(), settings.base().contextLength(), random);
-        double[][] oldFeatures = networks().features(snapshot);
-        Propensity raw = Propensity.fit(oldFeatures, networks().features(fresh), settings.inverseStrength());
+        double[][] oldFeatures = features(snapshot);
+        Propensity raw = Propensity.fit(oldFeatures, features(fresh), settings.inverseStrength()).priorCorrected(settings.priorCorrected());
         Propensity clipped = raw.logitClip(settings.logitClip());
-        ImportanceWeights weights = clipped.weights(oldFeatures);
-        return new Old(clipped, weights, raw.weights(oldFeatures).ess(), weights.ess());
+        ImportanceWeights weights = weights(clipped, oldFeatures);
+        return new Old(clipped, weights, raw.weights(oldFeatures).ess(), weights.ess(), meanPerTask(snapshot.tasks(), weights.values()));
+    }
+
+    /** Small weights count as none, if the settings say so; if all are small they stay, because weights that are all zero say nothing. */
+    private ImportanceWeights weights(Propensity propensity, double[][] features) {
+        ImportanceWeights weights = propensity.weights(features);
+        if (settings.smallestWeight() == 0) return weights;
+        double[] kept = Arrays.stream(weights.values()).map(w -> w < settings.smallestWeight() ? 0 : w).toArray();
+        return Arrays.stream(kept).anyMatch(w -> w > 0) ? ImportanceWeights.of(kept) : weights;
+    }
+
+    /** NaN for a task without old data. */
+    private double[] meanPerTask(int[] tasks, double[] weights) {
+        double[] sums = new double[problem().tasks()], counts = new double[problem().tasks()];
+        for (int i = 0; i < weights.length; i++) {
+            sums[tasks[i]] += weights[i];
+            counts[tasks[i]]++;
+        }
+        for (int task = 0; task < sums.length; task++) sums[task] /= counts[task];
+        return sums;
     }
 
     private static float[] floats(ImportanceWeights weights) {
