@@ -3,9 +3,9 @@
 // Started again, it resumes. The figures are made from these files by fig*.jsh.
 record Scale(int randomSteps, int updates, int evaluations) {}
 
-var name = arguments.length > 0 ? arguments[0] : "cheetah-vel";
-var isShort = arguments.length < 2 || arguments[1].equals("short");
-var seeds = arguments.length < 3 ? List.of(1L, 2L, 3L) : Arrays.stream(arguments[2].split(",")).map(Long::parseLong).toList();
+var name = args.length > 0 ? args[0] : "cheetah-vel";
+var isShort = args.length < 2 || args[1].equals("short");
+var seeds = args.length < 3 ? List.of(1L, 2L, 3L) : Arrays.stream(args[2].split(",")).map(Long::parseLong).toList();
 var tasks = TaskSet.published("mql/" + name);
 var released = Mql.released(name);
 // the paper collects five million steps
