@@ -16,8 +16,10 @@ import metarl.diagnose.ImportanceWeights;
 import metarl.diagnose.Propensity;
 import metarl.plot.Chart;
 import metarl.task.TaskSet;
+import metarl.train.Comparison;
 import metarl.train.Evaluation;
 import metarl.train.MetaRun;
+import metarl.train.MetaRuns;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
@@ -26,7 +28,7 @@ import tech.tablesaw.columns.Column;
 public final class Display {
     /** The types that show themselves as a cell's last value. */
     static final List<Class<?>> TYPES = List.of(Table.class, Chart.class, BufferedImage.class, Animation.class, Check.class, Ess.class, ImportanceWeights.class,
-        Propensity.class, TaskSet.class, MetaRun.class, Evaluation.class, Evaluation.OfTask.class, Adaptation.class);
+        Propensity.class, TaskSet.class, MetaRun.class, MetaRuns.class, Comparison.class, Evaluation.class, Evaluation.OfTask.class, Adaptation.class);
 
     private static final int ROWS = 20;
 
@@ -49,6 +51,8 @@ public final class Display {
         if (value instanceof Propensity propensity) return table(propensity.toString(), propensity.summary());
         if (value instanceof TaskSet tasks) return table(tasks.toString(), tasks.summary());
         if (value instanceof MetaRun run) return table("", run.summary());
+        if (value instanceof MetaRuns runs) return table("", runs.summary());
+        if (value instanceof Comparison comparison) return table("", comparison.summary());
         if (value instanceof Evaluation evaluation) return table("", evaluation.summary());
         if (value instanceof Evaluation.OfTask result) return table(result.ess() == null ? "" : result.ess().sentence(), result.summary());
         if (value instanceof Adaptation adaptation) return table(adaptation.ess() == null ? "no adaptation" : adaptation.ess().sentence(), adaptation.summary());

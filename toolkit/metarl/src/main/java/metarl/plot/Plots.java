@@ -11,16 +11,21 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import metarl.agent.Adaptation;
 import metarl.diagnose.Ess;
 import metarl.diagnose.ImportanceWeights;
 import metarl.task.Parameter;
 import metarl.task.Task;
 import metarl.task.TaskSet;
+import metarl.train.Comparison;
+import metarl.train.Interval;
 import metarl.train.MetaRun;
+import metarl.train.MetaRuns;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
@@ -37,6 +42,7 @@ public final class Plots {
     private static final String[] COLOURS = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"};
     private static final String REFERENCE_COLOUR = "#777777";
     private static final int BINS = 30;
+    private static final double BAND_OPACITY = 0.25;
     /** Tasks of up to so many parameters are shown by the first two; more would hide what differs. */
     private static final int IN_THE_PLANE = 3;
     /** Enough dots to see a distribution. */
@@ -58,6 +64,52 @@ public final class Plots {
         }
         if (lines.isEmpty()) throw new IllegalArgumentException("no run has logged '" + metric + "'; logged are: " + (runs.length == 0 ? "no runs" : runs[0].curve().stringColumn("metric").unique().asList()));
         return lines(title, "environment steps", yLabel, lines.toArray(new Series[0]));
+    }
+
+    /** Mean return on the test tasks over several seeds, with its 95 % bootstrap band: one line per method. */
+    public static Chart learningCurve(MetaRuns... methods) {
+        return curve("Return on test tasks", "testReturn", "mean return", methods);
+    }
+
+    /** The mean of any logged metric over several seeds, with its 95 % bootstrap band: one line per method. */
+    public static Chart curve(String title, String metric, String yLabel, MetaRuns... methods) {
+        if (methods.length == 0) throw new IllegalArgumentException("the chart '" + title + "' was given no methods, expected at least one");
+        var series = new ArrayList<Series>();
+        for (MetaRuns method : methods) {
+            Table curve = method.curve(metric);
+            double[] steps = curve.longColumn("step").asDoubleArray();
+            if (method.runs().size() > 1) series.add(Series.band(method.name() + " 95 %", steps, curve.doubleColumn("low").asDoubleArray(), curve.doubleColumn("high").asDoubleArray()));
+            series.add(Series.line(method.name(), steps, curve.doubleColumn("mean").asDoubleArray()));
+        }
+        return lines(title, "environment steps", yLabel, series.toArray(new Series[0]));
+    }
+
+    /** The interquartile mean of every method as a point on its 95 % interval, the first method at the bottom. */
+    public static Chart comparison(Comparison comparison) {
+        var series = new ArrayList<Series>();
+        double height = 0;
+        for (Comparison.OfMethod row : comparison.rows()) {
+            height++;
+            Interval interval = row.interquartileMean();
+            series.add(Series.line(row.name(), new double[] {interval.low(), interval.value(), interval.high()}, new double[] {height, height, height}));
+        }
+        return lines("Last " + comparison.metric() + ": interquartile mean, 95 % interval", comparison.metric(), "", series.toArray(new Series[0]));
+    }
+
+    /**
+     * What an adaptation rests on: the mean weight of each train task's old transitions against the first parameter of the task, and where the new task stands.
+     *
+     * @throws IllegalArgumentException if no old data was used
+     */
+    public static Chart adaptation(Adaptation adaptation, TaskSet tasks, Task adaptedTo) {
+        if (adaptation.ess() == null) throw new IllegalArgumentException("this adaptation used no old data, so there are no weights to show");
+        int[] used = adaptation.mostValuableTasks();
+        double[] x = Arrays.stream(used).mapToDouble(i -> tasks.train().get(i).value(0)).toArray();
+        double[] y = Arrays.stream(used).mapToDouble(i -> adaptation.taskWeights()[i]).toArray();
+        double top = Arrays.stream(y).max().orElse(1), here = adaptedTo.value(0);
+        String title = String.format(Locale.ROOT, "Adapting to %s: ESS/n %.0f %%, λ = %.2f", adaptedTo.label(), 100 * adaptation.ess().fraction(), adaptation.proximalCoefficient());
+        return lines(title, label(tasks.family().parameters().get(0)) + " of the old task", "mean weight of its transitions", Series.points("old tasks", x, y),
+            new Series("new task", new double[] {here, here}, new double[] {0, top}, Series.Style.REFERENCE));
     }
 
     private static Series metricSeries(String name, Table curve, String metric) {
@@ -142,7 +194,7 @@ public final class Plots {
     private static String colour(Series[] series, int index) {
         if (series[index].style() == Series.Style.REFERENCE) return REFERENCE_COLOUR;
         int number = 0;
-        for (int i = 0; i < index; i++) if (series[i].style() != Series.Style.REFERENCE) number++;
+        for (int i = 0; i < index; i++) if (series[i].style() != Series.Style.REFERENCE && series[i].style() != Series.Style.BAND) number++;
         return COLOURS[number % COLOURS.length];
     }
 
@@ -151,11 +203,12 @@ public final class Plots {
         for (int i = 0; i < series.length; i++) {
             Series s = series[i];
             String colour = colour(series, i);
-            var builder = ScatterTrace.builder(s.x(), s.y()).name(s.name()).showLegend(series.length > 1);
+            var builder = ScatterTrace.builder(s.x(), s.y()).name(s.name()).showLegend(series.length > 1 && s.style() != Series.Style.BAND);
             switch (s.style()) {
                 case POINTS -> builder.mode(ScatterTrace.Mode.MARKERS).marker(Marker.builder().color(colour).size(8).build());
                 case REFERENCE -> builder.mode(ScatterTrace.Mode.LINE).line(Line.builder().color(colour).dash(Line.Dash.DASH).build());
                 case BARS -> builder.mode(ScatterTrace.Mode.LINE).line(Line.builder().color(colour).build()).fill(ScatterTrace.Fill.TO_ZERO_Y);
+                case BAND -> builder.mode(ScatterTrace.Mode.LINE).line(Line.builder().color(colour).width(0).build()).fill(ScatterTrace.Fill.TO_SELF).opacity(BAND_OPACITY);
                 case LINE -> builder.mode(s.x().length < 40 ? ScatterTrace.Mode.LINE_AND_MARKERS : ScatterTrace.Mode.LINE)
                     .line(Line.builder().color(colour).width(2).build()).marker(Marker.builder().color(colour).size(6).build());
             }
@@ -185,6 +238,11 @@ public final class Plots {
             switch (s.style()) {
                 case POINTS -> added.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
                 case BARS -> added.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
+                case BAND -> {
+                    added.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
+                    added.setLineStyle(SeriesLines.NONE);
+                    added.setShowInLegend(false);
+                }
                 case REFERENCE -> added.setLineStyle(new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {6, 5}, 0));
                 case LINE -> { }
             }

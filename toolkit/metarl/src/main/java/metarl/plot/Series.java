@@ -18,7 +18,9 @@ public record Series(String name, double[] x, double[] y, Style style) {
         /** Points only. */
         POINTS,
         /** Steps down to zero, for histograms. */
-        BARS
+        BARS,
+        /** The area within a closed outline, in the colour of the series that follows: an interval around a line. */
+        BAND
     }
 
     /** Checks that x and y have equal length and are not empty. */
@@ -35,6 +37,19 @@ public record Series(String name, double[] x, double[] y, Style style) {
     /** Points without a line. */
     public static Series points(String name, double[] x, double[] y) {
         return new Series(name, x, y, Style.POINTS);
+    }
+
+    /** The area between a lower and an upper line; its colour is that of the series that follows. */
+    public static Series band(String name, double[] x, double[] low, double[] high) {
+        int n = x.length;
+        double[] around = new double[2 * n], edge = new double[2 * n];
+        for (int i = 0; i < n; i++) {
+            around[i] = x[i];
+            edge[i] = high[i];
+            around[2 * n - 1 - i] = x[i];
+            edge[2 * n - 1 - i] = low[i];
+        }
+        return new Series(name, around, edge, Style.BAND);
     }
 
     /** A horizontal reference at {@code level} from {@code from} to {@code to}. */

@@ -72,6 +72,11 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
         return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
     }
 
+    /** With several seeds, one run after the other: the mean of which says more than any one of them. */
+    public SeededTraining seeds(long... seeds) {
+        return SeededTraining.of(this, seeds);
+    }
+
     /** Adapting from this many episodes of a test task; 0 leaves adaptation out. */
     public MetaTraining shots(int shots) {
         return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);

@@ -24,6 +24,7 @@ import metarl.agent.Problem;
 import metarl.data.Trajectory;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
+import metarl.env.Space;
 import metarl.task.Task;
 
 /** One run from start or checkpoint to its end: collect, learn, evaluate, log, save. */
@@ -50,9 +51,18 @@ final class TrainingLoop {
     TrainingLoop(MetaTraining training) {
         this.training = training;
         folder = training.folder() == null ? null : new RunFolder(training.folder());
+        requireContinuousActions(training);
         learner = training.algorithm().learner(problem(training.tasks().train()), training.seed());
         collection = RandomStream.of(training.seed(), "collection");
         nextEvaluation = training.evaluateEvery();
+    }
+
+    private static void requireContinuousActions(MetaTraining training) {
+        try (Environment e = training.tasks().train().get(0).environment()) {
+            if (!(e.actions() instanceof Space.Box))
+                throw new IllegalArgumentException(training.algorithm().name() + " steers with real numbers, but the actions of " + training.tasks().family().name() + " are "
+                    + e.actions() + ". Take a point or a body, or a classical agent (metarl.agent.classical) for these tasks.");
+        }
     }
 
     static Problem problem(List<Task> train) {

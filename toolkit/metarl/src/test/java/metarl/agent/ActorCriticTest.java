@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import metarl.data.Batch;
 import metarl.env.RandomStream;
@@ -91,6 +94,37 @@ class ActorCriticTest {
         try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks"))) {
             Batch batch = batch(32, 4, 2);
             checkGradient(networks, networks.actor, scope -> networks.actorLoss(networks.tensors(batch, scope), null));
+        }
+    }
+
+    /** Numbers in [−scale/2, scale/2] that jump about, as in td3_twin.py. */
+    private static float[] numbers(int count, int factor) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) values[i] = (float) ((i * factor % 101 - 50) / 101.0);
+        return values;
+    }
+
+    @Test
+    void threeUpdatesEqualThoseOfPyTorch() throws Exception {
+        Td3 settings = SETTINGS.hidden(8).batchSize(16).targetNoise(0).policyDelay(1).learningRate(1e-3).discount(0.99).targetRate(0.005);
+        float[] alive = ones(16);
+        for (int i = 0; i < 16; i += 5) alive[i] = 0;
+        var batch = new Batch(16, numbers(64, 11), numbers(32, 13), numbers(16, 17), numbers(64, 19), alive, numbers(16 * 5 * 7, 23), 4, new int[16]);
+        List<String> expected;
+        try (var in = new BufferedReader(new InputStreamReader(ActorCriticTest.class.getResourceAsStream("td3_twin.csv")))) {
+            expected = in.lines().toList();
+        }
+        try (var networks = new ActorCritic(settings, PROBLEM, RandomStream.of(1, "networks"))) {
+            for (Parameters p : networks.all()) p.setValues(numbers(p.values().length, 7));
+            try (var update = new Td3Update(settings, networks, settings.learningRate(), RandomStream.of(1, "noise"))) {
+                for (int i = 0; i < 3; i++) update.step(batch, null, null, 0);
+            }
+            for (int network = 0; network < 4; network++) {
+                String[] cells = expected.get(network).split(",");
+                float[] values = networks.all().get(network).values();
+                assertEquals(cells.length, values.length);
+                for (int i = 0; i < values.length; i++) assertEquals(Float.parseFloat(cells[i]), values[i], 1e-5, "network " + network + ", entry " + i);
+            }
         }
     }
 

@@ -1,0 +1,67 @@
+package metarl.train;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import metarl.env.RandomStream;
+
+/**
+ * A statistic and its 95 % interval by the percentile bootstrap (Efron 1979).
+ *
+ * @param value the statistic of the data
+ * @param low 2.5 % of the resampled ones lie below
+ * @param high 2.5 % of the resampled ones lie above
+ */
+public record Interval(double value, double low, double high) {
+    private static final double TAIL = 0.025;
+    private static final int REPEATS = 2_000;
+
+    /**
+     * Of scores [runs][tasks]: in every repetition each task's runs are drawn again, with replacement and task by task (stratified, Agarwal et al. 2021).
+     *
+     * @param statistic of all scores in one array, such as {@link #interquartileMean}
+     * @throws IllegalArgumentException if there are no runs, or not as many tasks in each
+     */
+    public static Interval bootstrap(double[][] scores, ToDoubleFunction<double[]> statistic, long seed) {
+        if (scores.length == 0 || scores[0].length == 0) throw new IllegalArgumentException("there are no scores to draw from; expected at least one run and one task");
+        int runs = scores.length, tasks = scores[0].length;
+        for (double[] run : scores) if (run.length != tasks) throw new IllegalArgumentException("a run has " + run.length + " tasks, another " + tasks + "; expected the same");
+        double[] all = Arrays.stream(scores).flatMapToDouble(Arrays::stream).toArray(), drawn = new double[all.length], found = new double[REPEATS];
+        var random = RandomStream.of(seed, "bootstrap");
+        for (int k = 0; k < REPEATS; k++) {
+            for (int i = 0; i < drawn.length; i++) drawn[i] = scores[random.nextInt(runs)][i % tasks];
+            found[k] = statistic.applyAsDouble(drawn);
+        }
+        Arrays.sort(found);
+        return new Interval(statistic.applyAsDouble(all), found[(int) (TAIL * REPEATS)], found[(int) ((1 - TAIL) * REPEATS) - 1]);
+    }
+
+    /** Of the mean of values that are drawn again with replacement, such as paired differences. */
+    public static Interval ofMean(double[] values, long seed) {
+        double[][] column = Arrays.stream(values).mapToObj(v -> new double[] {v}).toArray(double[][]::new);
+        return bootstrap(column, Interval::mean, seed);
+    }
+
+    /** The mean. */
+    public static double mean(double[] values) {
+        return Arrays.stream(values).average().orElse(Double.NaN);
+    }
+
+    /** The mean of the middle half of the values: less swayed by outliers than the mean, less wasteful than the median. */
+    public static double interquartileMean(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int cut = sorted.length / 4;
+        return mean(Arrays.copyOfRange(sorted, cut, sorted.length - cut));
+    }
+
+    /** Whether the interval lies on one side of a number. */
+    public boolean excludes(double number) {
+        return low > number || high < number;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%.4g [%.4g, %.4g]", value, low, high);
+    }
+}

@@ -1,0 +1,98 @@
+package metarl.train;
+
+import static metarl.BadInput.bad;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import metarl.BadInput;
+import metarl.agent.Td3;
+import metarl.env.RandomStream;
+import metarl.plot.Plots;
+import metarl.task.Bandit;
+import metarl.task.PointRobot;
+import metarl.task.TaskSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ComparisonTest {
+    private static final TaskSet TASKS = TaskSet.of(PointRobot.dense()).train(4).test(3).sample(1);
+
+    private static MetaTraining training(TaskSet tasks) {
+        return MetaTraining.on(tasks).algorithm(Td3.pointRobot().hidden(8).randomSteps(100).updatesPerStep(0.1)).steps(300).evaluateEvery(100).adaptTasks(0);
+    }
+
+    @Test
+    void severalSeedsAreTheSameRunsAsOneByOne(@TempDir Path folder) {
+        try (MetaRuns runs = training(TASKS).saveTo(folder.resolve("point")).seeds(3, 4).run(); MetaRun single = training(TASKS).seed(4).run()) {
+            assertEquals(single.log().print(), runs.runs().get(1).log().print());
+            assertEquals("point", runs.name());
+            assertEquals(2, runs.summary().rowCount());
+            var curve = runs.curve("testReturn");
+            assertEquals(3, curve.rowCount());
+            for (int i = 0; i < 3; i++) {
+                double mean = curve.doubleColumn("mean").get(i);
+                assertTrue(curve.doubleColumn("low").get(i) <= mean && mean <= curve.doubleColumn("high").get(i));
+            }
+            Comparison comparison = Comparison.of(runs, MetaRuns.of("one", single));
+            assertEquals(2, comparison.summary().rowCount());
+            assertEquals(3, comparison.rows().get(0).tasks());
+            assertTrue(Plots.learningCurve(runs).png().length > 1000 && Plots.comparison(comparison).png().length > 1000);
+        }
+    }
+
+    @Test
+    void statisticsHaveTheirKnownValues() {
+        assertEquals(4.5, Interval.interquartileMean(new double[] {8, 1, 2, 7, 3, 6, 4, 5}), 1e-12);
+        assertEquals(2, Interval.mean(new double[] {1, 3}), 1e-12);
+        Interval constant = Interval.bootstrap(new double[][] {{5, 5}, {5, 5}}, Interval::mean, 1);
+        assertEquals(new Interval(5, 5, 5), constant);
+        assertTrue(constant.excludes(4) && !constant.excludes(5));
+    }
+
+    @Test
+    void theIntervalCoversTheMeanAboutAsOftenAsItSays() {
+        var random = RandomStream.of(3, "x");
+        int covered = 0, trials = 300;
+        for (int i = 0; i < trials; i++) {
+            Interval interval = Interval.ofMean(random.doubles(40).toArray(), i);
+            if (!interval.excludes(0.5)) covered++;
+        }
+        assertEquals(0.94, (double) covered / trials, 0.035);
+    }
+
+    @Test
+    void stratifiedDrawsKeepEveryTask() {
+        // runs differ by nothing, tasks by much: drawing runs again must not widen the interval
+        double[] tasks = {0, 100, 200, 300};
+        double[][] scores = Stream.generate(tasks::clone).limit(5).toArray(double[][]::new);
+        assertEquals(new Interval(150, 150, 150), Interval.bootstrap(scores, Interval::mean, 1));
+        assertEquals(150, Interval.bootstrap(scores, v -> Arrays.stream(v).max().orElseThrow() / 2, 1).value(), 1e-12);
+    }
+
+    static Stream<Arguments> badInputs() {
+        MetaRun run = training(TASKS).run(), other = training(TaskSet.of(PointRobot.dense()).train(4).test(3).sample(2)).run();
+        return Stream.of(
+            bad("no seeds", () -> training(TASKS).seeds(), "expected at least one"),
+            bad("a seed twice", () -> training(TASKS).seeds(1, 2, 1), "one is there twice"),
+            bad("no methods", Comparison::of, "no methods"),
+            bad("no runs", () -> new MetaRuns("x", List.of()), "no runs"),
+            bad("other tasks", () -> Comparison.of(MetaRuns.of("a", run), MetaRuns.of("b", other)), "only the same tasks can be compared"),
+            bad("a metric that was not logged", () -> Comparison.of("speed", MetaRuns.of("a", run)), "has not logged 'speed'"),
+            bad("no scores", () -> Interval.bootstrap(new double[0][], Interval::mean, 1), "no scores"),
+            bad("runs of other sizes", () -> Interval.bootstrap(new double[][] {{1}, {1, 2}}, Interval::mean, 1), "a run has 2 tasks"),
+            bad("choices instead of numbers", () -> MetaTraining.on(TaskSet.of(Bandit.bernoulli(5)).train(2).test(1).sample(1)).run(), "steers with real numbers"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badInputs")
+    void badInputIsNamed(BadInput input) {
+        input.isNamed();
+    }
+}
