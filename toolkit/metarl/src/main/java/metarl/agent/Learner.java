@@ -42,6 +42,15 @@ public interface Learner extends AutoCloseable {
      */
     Adaptation adapt(List<Trajectory> shots, RandomStream random);
 
+    /**
+     * The same networks and old data, adapting by other settings: for ablations. The view need not be closed; it ends with this learner.
+     *
+     * @throws IllegalArgumentException if the settings describe other networks, or this learner does not adapt
+     */
+    default Learner adaptingBy(Algorithm other) {
+        throw new IllegalArgumentException("this learner does not adapt, so it cannot adapt by " + other.name());
+    }
+
     /** Writes the networks only: enough to act and to continue with fresh data. */
     void saveNetworks(DataOutputStream out) throws IOException;
 

@@ -21,6 +21,21 @@ final class MqlLearner extends Td3Learner {
         this.settings = settings;
     }
 
+    private MqlLearner(Mql settings, MqlLearner original) {
+        super(original);
+        this.settings = settings;
+    }
+
+    @Override
+    public Learner adaptingBy(Algorithm other) {
+        if (!(other instanceof Mql mql)) throw new IllegalArgumentException("these networks were trained by MQL and can adapt by other settings of MQL, not by " + other.name());
+        Td3 mine = settings.base(), theirs = mql.base();
+        if (mine.hidden() != theirs.hidden() || mine.contextLength() != theirs.contextLength() || mine.contextSize() != theirs.contextSize())
+            throw new IllegalArgumentException("the settings describe other networks (hidden " + theirs.hidden() + ", context " + theirs.contextLength() + " × " + theirs.contextSize()
+                + ") than were trained (hidden " + mine.hidden() + ", context " + mine.contextLength() + " × " + mine.contextSize() + "); change only the adaptation");
+        return new MqlLearner(mql, this);
+    }
+
     @Override
     public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
         if (shots.isEmpty()) return Adaptation.none(policy());

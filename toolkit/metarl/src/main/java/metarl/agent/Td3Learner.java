@@ -24,6 +24,7 @@ class Td3Learner implements Learner {
     private int position;
     private int randomStepsLeft;
     private double owed;
+    private boolean owned = true;
 
     Td3Learner(Td3 settings, Problem problem, long seed) {
         this.settings = settings;
@@ -34,6 +35,18 @@ class Td3Learner implements Learner {
         taskStream = RandomStream.of(seed, "task order");
         batchStream = RandomStream.of(seed, "batches");
         randomStepsLeft = settings.randomSteps();
+    }
+
+    /** A view of another learner: the same networks and replay, which stay the other's to close. */
+    Td3Learner(Td3Learner original) {
+        settings = original.settings;
+        problem = original.problem;
+        networks = original.networks;
+        replay = original.replay;
+        update = original.update;
+        taskStream = original.taskStream;
+        batchStream = original.batchStream;
+        owned = false;
     }
 
     ActorCritic networks() {
@@ -156,6 +169,7 @@ class Td3Learner implements Learner {
 
     @Override
     public void close() {
+        if (!owned) return;
         update.close();
         networks.close();
     }

@@ -163,6 +163,15 @@ public final class MetaRun implements AutoCloseable {
         return Table.create("curve of " + name(), steps, metric, mean, error, count);
     }
 
+    /**
+     * This run, adapting by other settings: {@code run.adaptingBy(Mql.defaults().withoutReplayUpdates())}. It shares the networks and ends with this run.
+     *
+     * @throws IllegalArgumentException if the settings describe other networks
+     */
+    public MetaRun adaptingBy(Algorithm other) {
+        return new MetaRun(training.algorithm(other), learner.adaptingBy(other), log, null, step, updates, seconds);
+    }
+
     /** Adapts to a task from {@code shots} episodes; the run itself stays as it is. Close the result to free its networks. */
     public Adaptation adapt(Task task, int shots, long seed) {
         return Evaluation.adapt(learner, task, shots, RandomStream.of(seed, "adapt"));
