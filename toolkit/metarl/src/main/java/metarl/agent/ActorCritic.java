@@ -96,7 +96,17 @@ final class ActorCritic implements AutoCloseable {
 
     /** π(s, c) in (−1, 1). */
     NDArray act(Parameters network, NDArray observations, NDArray windows) {
-        return actorHead.forward(join(observations, context(network, windows)), network.list(), headOffset()).tanh();
+        return action(network, join(observations, context(network, windows)));
+    }
+
+    private NDArray action(Parameters network, NDArray input) {
+        return actorHead.forward(input, network.list(), headOffset()).tanh();
+    }
+
+    /** The context of the first or the second of two networks that were encoded together. */
+    private NDArray half(NDArray contexts, int which) {
+        int size = encoder.hidden();
+        return contexts == null ? null : contexts.get(new NDIndex(":, " + which * size + ":" + (which + 1) * size));
     }
 
     private NDArray value(Parameters network, NDArray input, int head) {
@@ -114,8 +124,9 @@ final class ActorCritic implements AutoCloseable {
      */
     NDArray target(Tensors batch, NDArray noise) {
         return Gradients.unrecorded(() -> {
-            NDArray next = act(actorTarget, batch.nextObservations, batch.after).add(noise).clip(-1, 1);
-            NDArray input = join(batch.nextObservations.concat(next, 1), context(criticTarget, batch.after));
+            NDArray contexts = hasContext() ? encoder.forwardBoth(batch.after, actorTarget.list(), criticTarget.list()) : null;
+            NDArray next = action(actorTarget, join(batch.nextObservations, half(contexts, 0))).add(noise).clip(-1, 1);
+            NDArray input = join(batch.nextObservations.concat(next, 1), half(contexts, 1));
             NDArray value = value(criticTarget, input, 0).minimum(value(criticTarget, input, 1));
             return batch.rewards.add(batch.notTerminated.mul((float) settings.discount()).mul(value));
         });

@@ -84,17 +84,15 @@ public final class BanditAgents {
     /** The exact index for the pulls that are left: {@link GittinsIndex}. */
     public static TrialAgent gittins(int arms) {
         return new Counting(arms) {
-            private GittinsIndex table;
-
             @Override
             public void begin(int episodes, RandomStream random) {
                 super.begin(episodes, random);
-                table = GittinsIndex.of(episodes);
+                GittinsIndex.prepare(episodes);
             }
 
             @Override
             double index(int arm) {
-                return table.index(successes[arm], failures[arm], episodes - pulls);
+                return GittinsIndex.index(successes[arm], failures[arm], episodes - pulls);
             }
         };
     }

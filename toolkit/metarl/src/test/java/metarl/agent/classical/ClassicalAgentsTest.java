@@ -28,10 +28,9 @@ class ClassicalAgentsTest {
 
     @Test
     void gittinsIndexEqualsItsClosedForms() {
-        GittinsIndex ten = GittinsIndex.of(10);
-        for (int s = 0; s < 5; s++) for (int f = 0; f < 5; f++) assertEquals((1.0 + s) / (2 + s + f), ten.index(s, f, 1), 1e-5, "one pull left: the mean");
+        for (int s = 0; s < 5; s++) for (int f = 0; f < 5; f++) assertEquals((1.0 + s) / (2 + s + f), GittinsIndex.index(s, f, 1), 1e-5, "one pull left: the mean");
         // pull once, go on after a success: (1/2 + 1/2 · 2/3) / (1 + 1/2)
-        assertEquals(5.0 / 9, ten.index(0, 0, 2), 1e-5);
+        assertEquals(5.0 / 9, GittinsIndex.index(0, 0, 2), 1e-5);
     }
 
     @ParameterizedTest
@@ -43,7 +42,35 @@ class ClassicalAgentsTest {
             if (advantage(successes, failures, remaining, middle) > 0) low = middle;
             else high = middle;
         }
-        assertEquals(low, GittinsIndex.of(10).index(successes, failures, remaining), 1e-5);
+        assertEquals(low, GittinsIndex.index(successes, failures, remaining), 1e-5);
+    }
+
+    @Test
+    void gittinsIndexOfALongTrialIsExact() {
+        // bisected by backward induction in double precision, table by table
+        assertEquals(bisected(84, 0, 14), GittinsIndex.index(84, 0, 14), 2e-5);
+        assertEquals(bisected(0, 0, 100), GittinsIndex.index(0, 0, 100), 2e-5);
+        assertEquals(bisected(20, 10, 70), GittinsIndex.index(20, 10, 70), 2e-5);
+    }
+
+    private static double bisected(int successes, int failures, int remaining) {
+        double low = 0, high = 1;
+        while (high - low > 1e-10) {
+            double middle = (low + high) / 2;
+            double[] next = new double[remaining + 2];
+            for (int left = 1; left <= remaining; left++) {
+                double[] now = new double[remaining + 2];
+                for (int more = 0; more <= remaining - left; more++) {
+                    int s = successes + more, n = successes + failures + remaining - left;
+                    double p = (1.0 + s) / (2 + n);
+                    now[more] = p - middle + p * Math.max(0, next[more + 1]) + (1 - p) * Math.max(0, next[more]);
+                }
+                next = now;
+            }
+            if (next[0] > 0) low = middle;
+            else high = middle;
+        }
+        return low;
     }
 
     /** Of the arm over a sure payment, by plain recursion. */
@@ -127,8 +154,9 @@ class ClassicalAgentsTest {
             bad("negative epsilon", () -> BanditAgents.epsilonGreedy(5, -0.1), "epsilon is -0.1"),
             bad("negative scale", () -> BanditAgents.ucb1(5, -1), "scale is -1.0"),
             bad("no samples", () -> BanditAgents.densestThompson(5, 0), "samples is 0"),
-            bad("too many pulls", () -> GittinsIndex.of(5000), "pulls is 5000"),
-            bad("an arm outside the trial", () -> GittinsIndex.of(10).index(5, 5, 1), "not part of a trial of 10"),
+            bad("too many pulls", () -> GittinsIndex.prepare(5000), "pulls is 5000"),
+            bad("no pulls left", () -> GittinsIndex.index(5, 5, 0), "remaining is 0"),
+            bad("negative successes", () -> GittinsIndex.index(-1, 5, 1), "-1 successes"),
             bad("no episodes", () -> Trials.evaluate(MDP, t -> TabularAgents.random(MDP), 0, 1, 1), "0 episodes"),
             bad("no trials", () -> Trials.evaluate(MDP, t -> TabularAgents.random(MDP), 1, 0, 1), "0 trials"),
             bad("a prior that is no number", () -> TabularAgents.psrl(MDP, Double.NaN), "rewardMean is NaN"),

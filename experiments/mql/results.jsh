@@ -1,0 +1,75 @@
+// Makes README.md and the figures of this folder from results/*.csv:   ./metarl jshell experiments/mql/results.jsh
+record Point(String set, long seed, long step, String task, String metric, double value) {}
+
+List<Point> read(Path file) throws Exception {
+    var points = new ArrayList<Point>();
+    for (String line : Files.readAllLines(file)) {
+        if (line.startsWith("set,")) continue;
+        String[] c = line.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
+        points.add(new Point(c[0], Long.parseLong(c[3]), Long.parseLong(c[4]), c[5], c[6], Double.parseDouble(c[7])));
+    }
+    return points;
+}
+
+// mean over tasks per seed, then a bootstrap interval over seeds
+Interval perSeed(List<Point> points) {
+    var bySeed = points.stream().collect(Collectors.groupingBy(Point::seed, TreeMap::new, Collectors.averagingDouble(Point::value)));
+    return Interval.ofMean(bySeed.values().stream().mapToDouble(v -> v).toArray(), 0);
+}
+
+// after − before, per seed and task
+double[] gains(List<Point> points, String before, String after) {
+    return points.stream().filter(p -> p.metric().equals(after)).mapToDouble(p -> p.value() - points.stream()
+        .filter(q -> q.metric().equals(before) && q.seed() == p.seed() && q.task().equals(p.task())).findFirst().orElseThrow().value()).toArray();
+}
+
+var page = new StringBuilder();
+void say(String line) { page.append(line).append('\n'); }
+
+double mean(List<Point> points, String metric) { return points.stream().filter(p -> p.metric().equals(metric)).mapToDouble(Point::value).average().orElse(Double.NaN); }
+
+var names = Map.of("cheetah-vel", "HalfCheetah velocity", "cheetah-dir", "HalfCheetah forward and backward", "ant-dir", "Ant forward and backward");
+var authors = new TreeMap<>(Map.of(10_000, 1.01, 20_000, 0.90, 30_000, 0.50, 57_000, 0.31));
+var files = new ArrayList<Path>();
+try (var list = Files.list(Path.of("experiments/mql/results"))) { list.filter(f -> f.toString().endsWith(".csv")).sorted().forEach(files::add); }
+
+say("# Meta-Q-Learning: short runs\n");
+say("Made by `experiments/mql/results.jsh` from `results/*.csv`, which `experiments/mql/train.jsh` writes (`./metarl jshell experiments/mql/train.jsh cheetah-vel short`; `paper` instead of `short`");
+say("runs the paper's five million steps). Settings: `Mql.released(…)`, with the paper's adaptation: β corrected for class sizes, λ = 1 − ESS/n, proximal term in both steps.");
+say("The short scale is 0.3 to 2 % of the paper's length: it shows that things work and where they stand beside the authors' code at the same number of updates, not the final level.");
+say("Intervals are 95 % bootstrap intervals: over seeds for curves, over seeds and tasks for paired gains.\n");
+for (Path file : files) {
+    var points = read(file);
+    String set = points.get(0).set();
+    var released = Mql.released(set);
+    long seeds = points.stream().mapToLong(Point::seed).distinct().count();
+    say("## " + names.get(set) + "\n");
+    say(seeds + " seeds; " + released.base().randomSteps() + " random steps, then " + released.base().updatesPerStep() + " updates per step.\n");
+    String measure = TaskSet.published("mql/" + set).family().measureName();
+    say("| updates | return on test tasks, no adaptation | " + measure + " |" + (set.equals("cheetah-vel") ? " authors' code, one seed |" : ""));
+    say("|---|---|---|" + (set.equals("cheetah-vel") ? "---|" : ""));
+    var steps = points.stream().filter(p -> p.metric().equals("testReturn")).map(Point::step).distinct().sorted().toList();
+    var x = new ArrayList<Double>();
+    List<Interval> curve = new ArrayList<>();
+    for (long step : steps) {
+        if (step < released.base().randomSteps()) continue;
+        var returns = perSeed(points.stream().filter(p -> p.step() == step && p.metric().equals("testReturn")).toList());
+        var measures = perSeed(points.stream().filter(p -> p.step() == step && p.metric().equals("testMeasure")).toList());
+        int updates = (int) ((step - released.base().randomSteps()) * released.base().updatesPerStep());
+        x.add((double) updates);
+        curve.add(returns);
+        say("| " + updates + " | " + returns + " | " + measures + " |" + (set.equals("cheetah-vel") ? " " + (authors.containsKey(updates) ? authors.get(updates) : "") + " |" : ""));
+    }
+    double[] at = x.stream().mapToDouble(v -> v).toArray();
+    Plots.lines(names.get(set) + ": " + seeds + " seeds, 95 % interval", "updates", "return on test tasks, no adaptation",
+        Series.band("95 %", at, curve.stream().mapToDouble(Interval::low).toArray(), curve.stream().mapToDouble(Interval::high).toArray()),
+        Series.line("TD3 with context", at, curve.stream().mapToDouble(Interval::value).toArray())).savePng("experiments/mql/results/" + set + ".png");
+    say("\n![return against updates](results/" + set + ".png)\n");
+    var gain = Interval.ofMean(gains(points, "unadaptedReturn", "adaptedReturn"), 0);
+    long pairs = points.stream().filter(p -> p.metric().equals("adaptedReturn")).count();
+    say(String.format("Adaptation from one episode: return %.4g → %.4g, paired gain %s over %d pairs of seed and task (%s). ESS/n %.2f, λ %.2f, %.1f s per task with its evaluation.\n",
+        mean(points, "unadaptedReturn"), mean(points, "adaptedReturn"), gain, pairs, gain.excludes(0) ? gain.value() > 0 ? "a gain" : "a loss" : "no difference that could be told from chance",
+        mean(points, "ess"), mean(points, "lambda"), mean(points, "adaptationSeconds")));
+}
+Files.writeString(Path.of("experiments/mql/README.md"), page);
+System.out.println(page);
