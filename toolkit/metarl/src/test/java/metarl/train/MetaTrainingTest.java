@@ -14,7 +14,9 @@ import metarl.agent.Mql;
 import metarl.agent.Policy;
 import metarl.agent.Td3;
 import metarl.env.RandomStream;
+import metarl.plot.Plots;
 import metarl.task.PointRobot;
+import metarl.task.Task;
 import metarl.task.TaskSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +120,47 @@ class MetaTrainingTest {
             run.evaluate(TASKS.test(), 1, 3);
             assertArrayEquals(before, networks(run));
         }
+    }
+
+    @Test
+    void oneRunAdaptsInEveryVariantAndStaysAsItIs() throws Exception {
+        try (MetaRun run = training(600).run()) {
+            byte[] before = networks(run);
+            Task task = TASKS.test().get(0);
+            try (var paper = run.adapt(task, 1, 3); var released = run.adaptingBy(SMALL.releasedScript()).adapt(task, 1, 3);
+                 var onlyReplay = run.adaptingBy(SMALL.withoutNewTaskUpdates()).adapt(task, 1, 3);
+                 var onlyNew = run.adaptingBy(SMALL.withoutReplayUpdates()).adapt(task, 1, 3);
+                 var unclipped = run.adaptingBy(SMALL.withoutLogitClip().features(Mql.Features.OBSERVATION_AND_CONTEXT).batchMultiple(2)).adapt(task, 1, 3)) {
+                assertEquals(0.2, released.proximalCoefficient());
+                for (double w : released.oldWeights().values()) assertTrue(w == 0 || w >= 0.1, "small weights count as none: " + w);
+                assertEquals(2, onlyNew.updates());
+                assertEquals(2, onlyNew.newTaskUpdates());
+                assertEquals(3, onlyReplay.updates());
+                assertEquals(0, onlyReplay.newTaskUpdates());
+                assertEquals(unclipped.rawEss(), unclipped.ess());
+                assertEquals(TASKS.train().size(), paper.taskWeights().length);
+                int[] valuable = paper.mostValuableTasks();
+                assertTrue(paper.taskWeights()[valuable[0]] >= paper.taskWeights()[valuable[valuable.length - 1]]);
+                assertTrue(Plots.adaptation(paper, TASKS, task).png().length > 1000);
+                for (double loss : paper.criticLosses()) assertTrue(Double.isFinite(loss));
+            }
+            assertArrayEquals(before, networks(run));
+            assertThrows(IllegalArgumentException.class, () -> run.adaptingBy(SMALL.contextLength(7)));
+            assertThrows(IllegalArgumentException.class, () -> run.adaptingBy(Td3.pointRobot()));
+        }
+    }
+
+    @Test
+    void publishedSettingsAreThereByName() {
+        for (String name : List.of("ant-dir", "ant-goal", "cheetah-vel", "cheetah-dir", "humanoid-dir", "walker-params")) {
+            assertTrue(Mql.released(name).base().learningRate() >= 3e-4);
+            assertNotEquals(Mql.released(name), Mql.paper(name), "table and script disagree");
+        }
+        assertEquals(50_000, Mql.released("cheetah-vel").base().randomSteps());
+        assertEquals(2.5, Mql.released("cheetah-dir").base().updatesPerStep());
+        assertEquals(5, Mql.paper("cheetah-vel").base().updatesPerStep());
+        assertEquals(0.8, Mql.paper("cheetah-dir").logitClip());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Mql.released("cheetah")).getMessage().contains("no settings for 'cheetah'"));
     }
 
     private byte[] networks(MetaRun run) throws Exception {
