@@ -31,7 +31,7 @@ double mean(List<Point> points, String metric) { return points.stream().filter(p
 var names = Map.of("cheetah-vel", "HalfCheetah velocity", "cheetah-dir", "HalfCheetah forward and backward", "ant-dir", "Ant forward and backward");
 var authors = new TreeMap<>(Map.of(10_000, 1.01, 20_000, 0.90, 30_000, 0.50, 57_000, 0.31));
 var files = new ArrayList<Path>();
-try (var list = Files.list(Path.of("experiments/mql/results"))) { list.filter(f -> f.toString().endsWith(".csv")).sorted().forEach(files::add); }
+try (var list = Files.list(Path.of("experiments/mql/results"))) { list.filter(f -> f.getFileName().toString().matches("(cheetah|ant).*\\.csv")).sorted().forEach(files::add); }
 
 say("# Meta-Q-Learning: short runs\n");
 say("Made by `experiments/mql/results.jsh` from `results/*.csv`, which `experiments/mql/train.jsh` writes (`./metarl jshell experiments/mql/train.jsh cheetah-vel short`; `paper` instead of `short`");
@@ -60,16 +60,45 @@ for (Path file : files) {
         curve.add(returns);
         say("| " + updates + " | " + returns + " | " + measures + " |" + (set.equals("cheetah-vel") ? " " + (authors.containsKey(updates) ? authors.get(updates) : "") + " |" : ""));
     }
+    // figure 2: the same training without a context
+    var lines = new ArrayList<Series>();
+    Path without = file.resolveSibling("fig2-" + set + ".csv");
+    if (Files.exists(without)) {
+        var others = read(without).stream().filter(p -> p.metric().equals("testReturn") && p.step() >= released.base().randomSteps()).toList();
+        var perStep = others.stream().collect(Collectors.groupingBy(Point::step, TreeMap::new, Collectors.toList()));
+        double[] when = perStep.keySet().stream().mapToDouble(t -> (t - released.base().randomSteps()) * released.base().updatesPerStep()).toArray();
+        List<Interval> plain = perStep.values().stream().map(v -> perSeed(v)).toList();
+        lines.add(Series.band("95 % ", when, plain.stream().mapToDouble(Interval::low).toArray(), plain.stream().mapToDouble(Interval::high).toArray()));
+        lines.add(Series.line("TD3 without context", when, plain.stream().mapToDouble(Interval::value).toArray()));
+        say("\nWithout a context, everything else the same: " + plain.get(plain.size() - 1) + " at the end (" + others.stream().mapToLong(Point::seed).distinct().count() + " seeds).");
+    }
     double[] at = x.stream().mapToDouble(v -> v).toArray();
-    Plots.lines(names.get(set) + ": " + seeds + " seeds, 95 % interval", "updates", "return on test tasks, no adaptation",
-        Series.band("95 %", at, curve.stream().mapToDouble(Interval::low).toArray(), curve.stream().mapToDouble(Interval::high).toArray()),
-        Series.line("TD3 with context", at, curve.stream().mapToDouble(Interval::value).toArray())).savePng("experiments/mql/results/" + set + ".png");
+    lines.add(0, Series.line("TD3 with context", at, curve.stream().mapToDouble(Interval::value).toArray()));
+    lines.add(0, Series.band("95 %", at, curve.stream().mapToDouble(Interval::low).toArray(), curve.stream().mapToDouble(Interval::high).toArray()));
+    Plots.lines(names.get(set) + ": " + seeds + " seeds, 95 % interval", "updates", "return on test tasks, no adaptation", lines.toArray(new Series[0])).savePng("experiments/mql/results/" + set + ".png");
     say("\n![return against updates](results/" + set + ".png)\n");
     var gain = Interval.ofMean(gains(points, "unadaptedReturn", "adaptedReturn"), 0);
     long pairs = points.stream().filter(p -> p.metric().equals("adaptedReturn")).count();
     say(String.format("Adaptation from one episode: return %.4g → %.4g, paired gain %s over %d pairs of seed and task (%s). ESS/n %.2f, λ %.2f, %.1f s per task with its evaluation.\n",
         mean(points, "unadaptedReturn"), mean(points, "adaptedReturn"), gain, pairs, gain.excludes(0) ? gain.value() > 0 ? "a gain" : "a loss" : "no difference that could be told from chance",
         mean(points, "ess"), mean(points, "lambda"), mean(points, "adaptationSeconds")));
+}
+// figure 4: what each part of the adaptation is worth
+try (var list = Files.list(Path.of("experiments/mql/results"))) {
+    for (Path file : list.filter(f -> f.getFileName().toString().matches("fig4-.*\\.csv")).sorted().toList()) {
+        var gainsOf = new LinkedHashMap<String, List<Double>>();
+        for (String line : Files.readAllLines(file)) {
+            String[] c = line.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
+            if (!c[0].equals("set")) gainsOf.computeIfAbsent(c[5], v -> new ArrayList<>()).add(Double.parseDouble(c[7]) - Double.parseDouble(c[6]));
+        }
+        String set = file.getFileName().toString().replaceAll("fig4-|\\.csv", "");
+        say("## What each part of the adaptation is worth: " + names.get(set) + "\n");
+        say("Gain in return by adaptation from one episode, with paired 95 % intervals over seeds and tasks.\n");
+        say("| variant | gain | pairs |");
+        say("|---|---|---|");
+        gainsOf.forEach((variant, gains) -> say("| " + variant + " | " + Interval.ofMean(gains.stream().mapToDouble(v -> v).toArray(), 0) + " | " + gains.size() + " |"));
+        say("");
+    }
 }
 Files.writeString(Path.of("experiments/mql/README.md"), page);
 System.out.println(page);
