@@ -4,7 +4,7 @@ var python = System.getenv("METARL_BENCH_PYTHON");
 double ours(int trials) {
     var family = RandomMdp.published();
     long start = System.nanoTime();
-    Trials.evaluate(family, task -> TabularAgents.psrl(family, 1), 10, trials, 1, 1);
+    Trials.evaluate(family, task -> TabularAgents.psrl(family, TabularPrior.WELL_SPECIFIED), 10, trials, 1, 1);
     return trials / ((System.nanoTime() - start) / 1e9);
 }
 

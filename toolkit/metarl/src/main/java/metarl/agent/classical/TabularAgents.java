@@ -9,28 +9,28 @@ import metarl.task.Task;
  * The classical agents for random tabular processes, with the settings of RL² (Duan et al. 2016), who ran TabulaRL: each plans exactly at the start of an
  * episode and then takes the best action of its plan, ties broken at random.
  *
- * <p>The prior of transitions is Dirichlet(1, …, 1), that of mean rewards N(prior mean, 1). The published runs left the prior mean at TabulaRL's default 0, although
- * the processes have mean rewards from N(1, 1); {@code rewardMean} chooses between the published 0 and the well-specified 1.
+ * <p>What is believed before anything is seen is a {@link TabularPrior}: the published runs left it at TabulaRL's defaults, although the processes have mean
+ * rewards from N(1, 1).
  */
 public final class TabularAgents {
-    private static final double UCRL_COUNT = 1e-5, UCRL_PRECISION = 1e-4, UCRL_DELTA = 0.05;
+    private static final double UCRL_DELTA = 0.05;
 
     private TabularAgents() {}
 
     /** Any action. */
     public static TrialAgent random(RandomMdp family) {
-        return epsilonGreedy(family, 0, 1);
+        return epsilonGreedy(family, TabularPrior.PUBLISHED, 1);
     }
 
     /** Plans on expected rewards and transitions. */
-    public static TrialAgent greedy(RandomMdp family, double rewardMean) {
-        return epsilonGreedy(family, rewardMean, 0);
+    public static TrialAgent greedy(RandomMdp family, TabularPrior prior) {
+        return epsilonGreedy(family, prior, 0);
     }
 
     /** The same, but any action with probability ε. */
-    public static TrialAgent epsilonGreedy(RandomMdp family, double rewardMean, double epsilon) {
+    public static TrialAgent epsilonGreedy(RandomMdp family, TabularPrior prior, double epsilon) {
         if (!(epsilon >= 0 && epsilon <= 1)) throw new IllegalArgumentException("epsilon is " + epsilon + ", expected a probability in [0, 1]");
-        return new Planner(family, rewardMean) {
+        return new Planner(family, prior) {
             @Override
             void plan() {
                 posterior.expected(transitions);
@@ -46,8 +46,8 @@ public final class TabularAgents {
     }
 
     /** Posterior sampling (Strens 2000; Osband et al. 2013): plans on one process drawn from the posterior per episode. */
-    public static TrialAgent psrl(RandomMdp family, double rewardMean) {
-        return opsrl(family, rewardMean, 1);
+    public static TrialAgent psrl(RandomMdp family, TabularPrior prior) {
+        return opsrl(family, prior, 1);
     }
 
     /**
@@ -55,9 +55,9 @@ public final class TabularAgents {
      *
      * @param samples number of processes; RL² reports the best of 1 … 20
      */
-    public static TrialAgent opsrl(RandomMdp family, double rewardMean, int samples) {
+    public static TrialAgent opsrl(RandomMdp family, TabularPrior prior, int samples) {
         if (samples < 1) throw new IllegalArgumentException("samples is " + samples + ", expected at least 1");
-        return new Planner(family, rewardMean) {
+        return new Planner(family, prior) {
             private final double[] rewards = new double[states * actions], drawn = new double[values.length];
 
             @Override
@@ -76,9 +76,9 @@ public final class TabularAgents {
      *
      * @param scale 1 is the bonus of the theory; RL² reports the best of 21 values from 10⁻⁴ to 1
      */
-    public static TrialAgent beb(RandomMdp family, double rewardMean, double scale) {
+    public static TrialAgent beb(RandomMdp family, TabularPrior prior, double scale) {
         requireScale(scale);
-        return new Planner(family, rewardMean) {
+        return new Planner(family, prior) {
             private final double[] rewards = new double[states * actions];
 
             @Override
@@ -91,16 +91,16 @@ public final class TabularAgents {
     }
 
     /**
-     * UCRL2 (Jaksch et al. 2010) as TabulaRL has it: the best process within confidence bounds, with almost no prior.
+     * UCRL2 (Jaksch et al. 2010) after TabulaRL: the best process within confidence bounds; there with almost no prior ({@link TabularPrior#UCRL2}).
      *
      * <p>With L = ln(2 S A (e + 1)/0.05) in episode e and n visits (at least 1): rewards up to √(4 L/n) above the mean, transitions up to √(4 S L/n) away
      * (‖·‖₁), both times the scale.
      *
      * @param scale RL² reports the best of 21 values from 10⁻⁴ to 1
      */
-    public static TrialAgent ucrl2(RandomMdp family, double scale) {
+    public static TrialAgent ucrl2(RandomMdp family, TabularPrior prior, double scale) {
         requireScale(scale);
-        return new Ucrl2(family, scale);
+        return new Ucrl2(family, prior, scale);
     }
 
     private static void requireScale(double scale) {
@@ -110,7 +110,7 @@ public final class TabularAgents {
     /** The optimum when the process is known; it learns nothing. */
     public static TrialAgent optimal(Task task) {
         if (!(task.family() instanceof RandomMdp family)) throw new IllegalArgumentException(task.family().name() + " is no tabular process; expected a task of RandomMdp");
-        return new Planner(family, 0) {
+        return new Planner(family, TabularPrior.PUBLISHED) {
             private boolean planned;
 
             @Override
@@ -135,32 +135,27 @@ public final class TabularAgents {
     private abstract static class Planner implements TrialAgent {
         final int states, actions, horizon;
         final double[] transitions, values;
-        private final double rewardMean;
+        final TabularPrior prior;
         TabularPosterior posterior;
         RandomStream random;
         int episode;
         private int step;
 
-        Planner(RandomMdp family, double rewardMean) {
-            if (!Double.isFinite(rewardMean)) throw new IllegalArgumentException("rewardMean is " + rewardMean + ", expected a finite number");
+        Planner(RandomMdp family, TabularPrior prior) {
             states = family.states();
             actions = family.actions();
             horizon = family.horizon();
-            this.rewardMean = rewardMean;
+            this.prior = prior;
             transitions = new double[states * actions * states];
             values = new double[horizon * states * actions];
         }
 
         abstract void plan();
 
-        TabularPosterior prior() {
-            return new TabularPosterior(states, actions, horizon, 1, rewardMean, 1);
-        }
-
         @Override
         public void begin(int episodes, RandomStream random) {
             this.random = random;
-            posterior = prior();
+            posterior = new TabularPosterior(states, actions, horizon, prior);
             episode = -1;
         }
 
@@ -196,16 +191,11 @@ public final class TabularAgents {
         private final double scale;
         private final double[] best, row;
 
-        Ucrl2(RandomMdp family, double scale) {
-            super(family, 0);
+        Ucrl2(RandomMdp family, TabularPrior prior, double scale) {
+            super(family, prior);
             this.scale = scale;
             best = new double[states];
             row = new double[states];
-        }
-
-        @Override
-        TabularPosterior prior() {
-            return new TabularPosterior(states, actions, horizon, UCRL_COUNT, 0, UCRL_PRECISION);
         }
 
         @Override
@@ -217,7 +207,7 @@ public final class TabularAgents {
             for (int h = horizon - 1; h >= 0; h--) {
                 int[] order = ascending(best);
                 for (int pair = 0; pair < pairs; pair++) {
-                    double rewardVisits = Math.max(1, posterior.precision[pair] - UCRL_PRECISION), visits = Math.max(1, posterior.total[pair] - states * UCRL_COUNT);
+                    double rewardVisits = Math.max(1, posterior.precision[pair] - prior.rewardPrecision()), visits = Math.max(1, posterior.total[pair] - states * prior.count());
                     double value = posterior.mean[pair] + scale * Math.sqrt(4 * log / rewardVisits);
                     values[h * pairs + pair] = value + mostHopeful(pair, scale * Math.sqrt(4 * states * log / visits), order);
                 }

@@ -18,14 +18,14 @@ final class TabularPosterior {
     /** τ and μ of each pair's mean reward. */
     final double[] precision, mean;
 
-    TabularPosterior(int states, int actions, int horizon, double count, double rewardMean, double rewardPrecision) {
+    TabularPosterior(int states, int actions, int horizon, TabularPrior prior) {
         this.states = states;
         this.actions = actions;
         this.horizon = horizon;
-        counts = filled(states * actions * states, count);
-        total = filled(states * actions, states * count);
-        precision = filled(states * actions, rewardPrecision);
-        mean = filled(states * actions, rewardMean);
+        counts = filled(states * actions * states, prior.count());
+        total = filled(states * actions, states * prior.count());
+        precision = filled(states * actions, prior.rewardPrecision());
+        mean = filled(states * actions, prior.rewardMean());
     }
 
     private static double[] filled(int size, double value) {

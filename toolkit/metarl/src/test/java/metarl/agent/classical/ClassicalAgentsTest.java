@@ -1,6 +1,8 @@
 package metarl.agent.classical;
 
 import static metarl.BadInput.bad;
+import static metarl.agent.classical.TabularPrior.PUBLISHED;
+import static metarl.agent.classical.TabularPrior.WELL_SPECIFIED;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -103,10 +105,10 @@ class ClassicalAgentsTest {
 
     static Stream<Arguments> processMeans() {
         return Stream.of(
-            process("PSRL, prior mean 0", 138.2, t -> TabularAgents.psrl(MDP, 0)), process("PSRL, prior mean 1", 134.0, t -> TabularAgents.psrl(MDP, 1)),
-            process("OPSRL of 5, prior mean 0", 141.5, t -> TabularAgents.opsrl(MDP, 0, 5)), process("OPSRL of 5, prior mean 1", 134.6, t -> TabularAgents.opsrl(MDP, 1, 5)),
-            process("greedy, prior mean 0", 135.4, t -> TabularAgents.greedy(MDP, 0)), process("greedy, prior mean 1", 154.2, t -> TabularAgents.greedy(MDP, 1)),
-            process("BEB, prior mean 1", 155.9, t -> TabularAgents.beb(MDP, 1, 0.06)), process("optimum", 217.3, TabularAgents::optimal),
+            process("PSRL, prior mean 0", 138.2, t -> TabularAgents.psrl(MDP, PUBLISHED)), process("PSRL, prior mean 1", 134.0, t -> TabularAgents.psrl(MDP, WELL_SPECIFIED)),
+            process("OPSRL of 5, prior mean 0", 141.5, t -> TabularAgents.opsrl(MDP, PUBLISHED, 5)), process("OPSRL of 5, prior mean 1", 134.6, t -> TabularAgents.opsrl(MDP, WELL_SPECIFIED, 5)),
+            process("greedy, prior mean 0", 135.4, t -> TabularAgents.greedy(MDP, PUBLISHED)), process("greedy, nearly flat prior", 134.8, t -> TabularAgents.greedy(MDP, TabularPrior.NEARLY_FLAT)), process("greedy, prior mean 1", 154.2, t -> TabularAgents.greedy(MDP, WELL_SPECIFIED)),
+            process("BEB, prior mean 1", 155.9, t -> TabularAgents.beb(MDP, WELL_SPECIFIED, 0.06)), process("optimum", 217.3, TabularAgents::optimal),
             process("random", 100.1, t -> TabularAgents.random(MDP)));
     }
 
@@ -143,7 +145,7 @@ class ClassicalAgentsTest {
 
     @Test
     void resultsDoNotDependOnTheNumberOfThreads() {
-        Trials one = Trials.evaluate(MDP, t -> TabularAgents.ucrl2(MDP, 0.1), 5, 40, 3, 1), three = Trials.evaluate(MDP, t -> TabularAgents.ucrl2(MDP, 0.1), 5, 40, 3, 3);
+        Trials one = Trials.evaluate(MDP, t -> TabularAgents.ucrl2(MDP, TabularPrior.UCRL2, 0.1), 5, 40, 3, 1), three = Trials.evaluate(MDP, t -> TabularAgents.ucrl2(MDP, TabularPrior.UCRL2, 0.1), 5, 40, 3, 3);
         assertArrayEquals(one.totals(), three.totals());
         assertEquals(1, one.summary().rowCount());
     }
@@ -159,9 +161,10 @@ class ClassicalAgentsTest {
             bad("negative successes", () -> GittinsIndex.index(-1, 5, 1), "-1 successes"),
             bad("no episodes", () -> Trials.evaluate(MDP, t -> TabularAgents.random(MDP), 0, 1, 1), "0 episodes"),
             bad("no trials", () -> Trials.evaluate(MDP, t -> TabularAgents.random(MDP), 1, 0, 1), "0 trials"),
-            bad("a prior that is no number", () -> TabularAgents.psrl(MDP, Double.NaN), "rewardMean is NaN"),
-            bad("no drawn process", () -> TabularAgents.opsrl(MDP, 0, 0), "samples is 0"),
-            bad("negative bonus", () -> TabularAgents.beb(MDP, 0, -1), "scale is -1.0"),
+            bad("a prior that is no number", () -> new TabularPrior(1, Double.NaN, 1), "rewardMean is NaN"),
+            bad("a prior without weight", () -> new TabularPrior(0, 0, 1), "count is 0.0"),
+            bad("no drawn process", () -> TabularAgents.opsrl(MDP, PUBLISHED, 0), "samples is 0"),
+            bad("negative bonus", () -> TabularAgents.beb(MDP, PUBLISHED, -1), "scale is -1.0"),
             bad("an optimum of something else", () -> TabularAgents.optimal(Point.navigation().task(0, 0)), "no tabular process"),
             bad("an environment without choices", () -> Trials.evaluate(Point.navigation(), t -> BanditAgents.greedy(2), 1, 1, 1), "needs a number of choices"));
     }
