@@ -3,7 +3,7 @@ package metarl.env;
 /**
  * Actions of another box, mapped linearly to the one inside: u = low' + (a − low) / (high − low) · (high' − low').
  *
- * <p>An action outside the new box is moved to its bound first.
+ * <p>An action outside the new box is moved to its bound first. To score a step for another task, give {@code Task.reward} the action inside, {@link #inside}.
  */
 public final class RescaledAction extends WrappedEnvironment {
     private final Space.Box outer, target;
@@ -36,13 +36,18 @@ public final class RescaledAction extends WrappedEnvironment {
         return outer;
     }
 
-    @Override
-    public Step step(double[] action) {
+    /** The action that reaches the environment inside. */
+    public double[] inside(double[] action) {
         double[] inside = outer.accept(action);
         for (int i = 0; i < inside.length; i++) {
             double share = (inside[i] - outer.low()[i]) / (outer.high()[i] - outer.low()[i]);
             inside[i] = target.low()[i] + share * (target.high()[i] - target.low()[i]);
         }
-        return super.step(inside);
+        return inside;
+    }
+
+    @Override
+    public Step step(double[] action) {
+        return super.step(inside(action));
     }
 }

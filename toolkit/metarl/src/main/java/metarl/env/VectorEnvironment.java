@@ -2,6 +2,7 @@ package metarl.env;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
@@ -20,6 +21,8 @@ import java.util.function.IntConsumer;
  *     observations = vector.observations();
  * }
  * }</pre>
+ *
+ * <p>Environments must not share anything that changes: running statistics are one per environment (and merged), or frozen.
  *
  * <p>One thread at a time may call. An exception in one environment is thrown after all others have finished their step; that one must then be
  * {@link #reset(int)}.
@@ -72,6 +75,7 @@ public final class VectorEnvironment implements AutoCloseable {
     public static VectorEnvironment of(List<? extends Environment> environments, int threads) {
         if (environments.isEmpty()) throw new IllegalArgumentException("given no environments, expected at least one");
         if (threads < 1) throw new IllegalArgumentException("threads is " + threads + ", expected at least 1");
+        if (Set.copyOf(environments).size() < environments.size()) throw new IllegalArgumentException("an environment is there twice; each needs one of its own");
         Environment first = environments.get(0);
         for (int i = 1; i < environments.size(); i++) {
             Environment other = environments.get(i);

@@ -139,6 +139,7 @@ class WrapperTest {
         assertArrayEquals(new double[] {start[0] + 0.1, start[1] - 0.1}, environment.step(new double[] {10, 0}).observation(), 1e-12);
         start = environment.reset(RandomStream.of(1, "x"));
         assertArrayEquals(start, environment.step(new double[] {5, 2}).observation(), 1e-12);
+        assertArrayEquals(new double[] {0.5, -1}, environment.inside(new double[] {7.5, -3}), 1e-12);
         start = environment.reset(RandomStream.of(1, "x"));
         assertArrayEquals(new double[] {start[0] + 0.1, start[1] + 0.05}, environment.step(new double[] {99, 3}).observation(), 1e-12);
     }
@@ -211,6 +212,8 @@ class WrapperTest {
             bad("no delay", () -> new DelayedReward(point, 0), "delay is 0"),
             bad("a negative delay", () -> new DelayedReward(point, -3), "delay is -3"),
             bad("a threshold that is no number", () -> new SparseReward(point, Double.NaN), "threshold is NaN"),
+            bad("a limit that loses a payment", () -> new TimeLimit(new DelayedReward(point, 3), 5), "put the limit inside"),
+            bad("an environment twice", () -> VectorEnvironment.of(List.of(point, point)), "there twice"),
             bad("no steps", () -> new TimeLimit(point, 0), "limit is 0"),
             bad("a box of the wrong size", () -> new RescaledAction(point, Space.box(3, 1)), "has 3 entries, expected 2"),
             bad("an unbounded box", () -> new RescaledAction(point, Space.unbounded(2)), "expected finite bounds"),
