@@ -6,7 +6,7 @@ var settings = Td3.defaults().hidden(256).learningRate(3e-4).explorationNoise(0.
 var returns = new TreeMap<Long, List<Double>>();
 for (long seed = 1; seed <= 3; seed++) {
     try (var run = MetaTraining.on(tasks).algorithm(settings).steps(100_000).evaluateEvery(25_000).adaptTasks(0).episodes(5).seed(seed)
-            .saveTo("runs/bench-td3/seed-" + seed).listen(new ProgressBar()).run()) {
+            .saveTo("runs/td3-half-cheetah/seed-" + seed).listen(new ProgressBar()).run()) {
         for (Row row : run.log()) if (row.getString("metric").equals("testReturn")) returns.computeIfAbsent(row.getLong("step"), s -> new ArrayList<>()).add(row.getDouble("value"));
     }
 }
