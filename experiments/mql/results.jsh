@@ -38,7 +38,7 @@ say("Made by `experiments/mql/results.jsh` from `results/*.csv`, which `experime
 say("runs the paper's five million steps). Settings: `Mql.released(…)`, with the paper's adaptation: β corrected for class sizes, λ = 1 − ESS/n, proximal term in both steps.");
 say("The short scale is 0.3 to 2 % of the paper's length: it shows that things work and where they stand beside the authors' code at the same number of updates, not the final level.");
 say("Intervals are 95 % bootstrap intervals: over seeds for curves, over seeds and tasks for paired gains. Minutes per seed, on cores shared by three runs: 9 (cheetah-dir), 10 (ant-dir), 13 (cheetah-vel).\n");
-say("**What reproduced.** HalfCheetah velocity learns faster per update than the authors' code under the released settings (one seed there). HalfCheetah forward and backward has begun to learn.");
+say("**What reproduced.** HalfCheetah velocity learns faster per update than the authors' code under the released settings (one seed there). Without a context it stays far below, as in the paper's figure 2. HalfCheetah forward and backward has begun to learn.");
 say("**What did not.** After 12 000 updates the ant lives but does not walk, so nothing can be said of it. At this scale adaptation from one episode helps nowhere: no difference on the cheetahs, a loss on the ant.");
 say("On networks with three times the updates it gains much outside the practised range and little within ([notebook 02](../../notebooks/02-mql.ipynb)). The paper's claim is about 5 million steps.\n");
 for (Path file : files) {
