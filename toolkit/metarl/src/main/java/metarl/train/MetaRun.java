@@ -64,7 +64,7 @@ public final class MetaRun implements AutoCloseable {
         Algorithm algorithm = RunFolder.algorithm(json);
         TaskSet tasks = RunFolder.tasks(json);
         MetaTraining training = MetaTraining.on(tasks).algorithm(algorithm).seed(json.path("knobs").path("seed").asLong()).saveTo(path);
-        Learner learner = algorithm.learner(TrainingLoop.problem(tasks.train()), training.seed());
+        Learner learner = algorithm.learner(TrainingLoop.problem(tasks.train(), algorithm), training.seed());
         try {
             boolean whole = folder.hasReplay();
             folder.readState(in -> {

@@ -19,6 +19,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.Problem;
 import metarl.data.Trajectory;
@@ -51,22 +52,17 @@ final class TrainingLoop {
     TrainingLoop(MetaTraining training) {
         this.training = training;
         folder = training.folder() == null ? null : new RunFolder(training.folder());
-        requireContinuousActions(training);
-        learner = training.algorithm().learner(problem(training.tasks().train()), training.seed());
+        learner = training.algorithm().learner(problem(training.tasks().train(), training.algorithm()), training.seed());
         collection = RandomStream.of(training.seed(), "collection");
         nextEvaluation = training.evaluateEvery();
     }
 
-    private static void requireContinuousActions(MetaTraining training) {
-        try (Environment e = training.tasks().train().get(0).environment()) {
-            if (!(e.actions() instanceof Space.Box))
-                throw new IllegalArgumentException(training.algorithm().name() + " steers with real numbers, but the actions of " + training.tasks().family().name() + " are "
-                    + e.actions() + ". Take a point or a body, or a classical agent (metarl.agent.classical) for these tasks.");
-        }
-    }
-
-    static Problem problem(List<Task> train) {
+    /** What a learner of this algorithm must know of these tasks; refuses tasks it cannot act in. */
+    static Problem problem(List<Task> train, Algorithm algorithm) {
         try (Environment e = train.get(0).environment()) {
+            if (!(e.actions() instanceof Space.Box))
+                throw new IllegalArgumentException(algorithm.name() + " steers with real numbers, but the actions of " + train.get(0).family().name() + " are "
+                    + e.actions() + ". Take a point or a body, or a classical agent (metarl.agent.classical) for these tasks.");
             return new Problem(train.size(), e.observations().size(), e.actions().size(), e.outcomeNames().size());
         }
     }

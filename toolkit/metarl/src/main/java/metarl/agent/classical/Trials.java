@@ -1,6 +1,8 @@
 package metarl.agent.classical;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,7 +53,8 @@ public record Trials(int episodes, double[] totals) {
         };
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
-            for (Future<?> future : Arrays.stream(new Runnable[threads]).map(r -> pool.submit(worker)).toList()) future.get();
+            List<? extends Future<?>> running = Collections.nCopies(threads, worker).stream().map(w -> pool.submit(w)).toList();
+            for (Future<?> future : running) future.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
