@@ -8,6 +8,11 @@ public sealed interface Algorithm permits Td3, Mql {
     /** A learner with freshly drawn networks; everything it draws depends on {@code seed} alone. */
     Learner learner(Problem problem, long seed);
 
+    /** Whether it can act where an action is one of a number of choices. */
+    default boolean choosesDiscretely() {
+        return false;
+    }
+
     /** The same algorithm with every loop shortened, to test that something runs. */
     Algorithm fast();
 }

@@ -48,6 +48,16 @@ public interface Learner extends AutoCloseable {
     Adaptation adapt(List<Trajectory> shots, RandomStream random);
 
     /**
+     * Specialises from several rounds of shots, of which each but the first was collected with the policy adapted to the rounds before it. Methods that use shots
+     * without regard to who collected them need not tell rounds apart.
+     *
+     * @param rounds at least one, each of at least one episode
+     */
+    default Adaptation adaptInRounds(List<List<Trajectory>> rounds, RandomStream random) {
+        return adapt(rounds.stream().flatMap(List::stream).toList(), random);
+    }
+
+    /**
      * The same networks and old data, adapting by other settings: for ablations. The view need not be closed; it ends with this learner.
      *
      * @throws IllegalArgumentException if the settings describe other networks, or this learner does not adapt

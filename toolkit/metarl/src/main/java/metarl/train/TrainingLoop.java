@@ -60,10 +60,11 @@ final class TrainingLoop {
     /** What a learner of this algorithm must know of these tasks; refuses tasks it cannot act in. */
     static Problem problem(List<Task> train, Algorithm algorithm) {
         try (Environment e = train.get(0).environment()) {
-            if (!(e.actions() instanceof Space.Box))
+            boolean discrete = e.actions() instanceof Space.Discrete;
+            if (discrete && !algorithm.choosesDiscretely())
                 throw new IllegalArgumentException(algorithm.name() + " steers with real numbers, but the actions of " + train.get(0).family().name() + " are "
-                    + e.actions() + ". Take a point or a body, or a classical agent (metarl.agent.classical) for these tasks.");
-            return new Problem(train.size(), e.observations().size(), e.actions().size(), e.outcomeNames().size());
+                    + e.actions() + ". Take a point or a body, RL², or a classical agent (metarl.agent.classical) for these tasks.");
+            return new Problem(train.size(), e.observations().size(), e.actions().size(), e.outcomeNames().size(), discrete, e.horizon());
         }
     }
 
