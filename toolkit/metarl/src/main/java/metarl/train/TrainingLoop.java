@@ -61,10 +61,11 @@ final class TrainingLoop {
     static Problem problem(List<Task> train, Algorithm algorithm) {
         try (Environment e = train.get(0).environment()) {
             boolean discrete = e.actions() instanceof Space.Discrete;
+            int actions = e.actions() instanceof Space.Discrete d ? d.count() : e.actions().size();
             if (discrete && !algorithm.choosesDiscretely())
                 throw new IllegalArgumentException(algorithm.name() + " steers with real numbers, but the actions of " + train.get(0).family().name() + " are "
                     + e.actions() + ". Take a point or a body, RL², or a classical agent (metarl.agent.classical) for these tasks.");
-            return new Problem(train.size(), e.observations().size(), e.actions().size(), e.outcomeNames().size(), discrete, e.horizon());
+            return new Problem(train.size(), e.observations().size(), actions, e.outcomeNames().size(), discrete, e.horizon());
         }
     }
 
