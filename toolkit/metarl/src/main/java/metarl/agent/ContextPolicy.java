@@ -30,20 +30,20 @@ final class ContextPolicy implements Policy {
         private final int triple = ReplayBuffer.tripleSize(observationSize, actionSize);
         private final RandomStream random;
         private final float[] windows;
-        private double[][] last;
+        private final double[][] last;
 
         ContextActor(int environments, RandomStream random) {
             this.random = random;
             windows = new float[environments * contextLength * triple];
+            last = new double[environments][];
         }
 
         @Override
         public double[][] act(double[][] observations) {
-            if (last == null) {
-                last = new double[observations.length][];
-                for (int i = 0; i < observations.length; i++) append(i, new double[actionSize], 0, observations[i]);
+            for (int i = 0; i < observations.length; i++) {
+                if (last[i] == null) append(i, new double[actionSize], 0, observations[i]);
+                last[i] = observations[i];
             }
-            for (int i = 0; i < observations.length; i++) last[i] = observations[i];
             double[][] actions = networks.actions(observations, windows);
             if (noise > 0)
                 for (double[] action : actions)
@@ -53,7 +53,17 @@ final class ContextPolicy implements Policy {
 
         @Override
         public void received(double[][] actions, Step[] steps) {
-            for (int i = 0; i < steps.length; i++) if (steps[i] != null) append(i, actions[i], steps[i].reward(), last[i]);
+            for (int i = 0; i < steps.length; i++) {
+                if (steps[i] == null) continue;
+                if (steps[i].last()) forget(i);
+                else append(i, actions[i], steps[i].reward(), last[i]);
+            }
+        }
+
+        private void forget(int environment) {
+            int length = contextLength * triple;
+            Arrays.fill(windows, environment * length, (environment + 1) * length, 0);
+            last[environment] = null;
         }
 
         private void append(int environment, double[] action, double reward, double[] observation) {

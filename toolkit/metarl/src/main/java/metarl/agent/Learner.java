@@ -29,7 +29,16 @@ public interface Learner extends AutoCloseable {
         return Integer.MAX_VALUE;
     }
 
-    /** Takes in episodes of these train tasks. */
+    /** Episodes of one task that the policy lives through in a row, to be judged by their sum: 1 unless it remembers from episode to episode. */
+    default int episodesPerTrial() {
+        return 1;
+    }
+
+    /**
+     * Takes in episodes of these train tasks.
+     *
+     * @param trajectories {@link #episodesPerTrial()} of the first task, then of the second, …
+     */
     void store(int[] tasks, List<Trajectory> trajectories);
 
     /** Whether an update is owed for what has been stored. */

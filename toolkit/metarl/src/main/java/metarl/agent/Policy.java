@@ -13,7 +13,10 @@ public interface Policy {
      */
     Actor start(int environments, RandomStream random);
 
-    /** A policy in the middle of its episodes: it remembers what it has seen. */
+    /**
+     * A policy in the middle of its episodes: it remembers what it has seen. After a step that was the {@linkplain Step#last last} of an episode, the next
+     * observation there is the first of a new episode of the same task, if there is one.
+     */
     interface Actor extends AutoCloseable {
         /**
          * The next actions.

@@ -31,6 +31,11 @@ public final class Adam implements AutoCloseable {
 
     /** One step against the gradient of {@code loss}. */
     public void minimize(Loss loss) {
+        minimize(loss, learningRate);
+    }
+
+    /** The same with another learning rate, for schedules. */
+    public void minimize(Loss loss, double learningRate) {
         NDList gradients = loss.gradients(parameters);
         NDArray rate = loss.value().getManager().create((float) learningRate);
         Gradients.unrecorded(() -> TorchScript.call("adam", TorchScript.Argument.of(rate), TorchScript.Argument.list("x", parameters.list()),

@@ -39,11 +39,31 @@ public record Gru(int inputs, int hidden) {
         return run(sequence, parameters.subList(offset, offset + ARRAYS)).get(0);
     }
 
-    /** The same, remembering what the gradient needs. */
+    /** The state after all elements of the sequence, each: length × rows × hidden, without a gradient. */
+    public NDArray states(NDArray sequence, NDList parameters, int offset) {
+        return run(sequence, parameters.subList(offset, offset + ARRAYS)).get(1);
+    }
+
+    /** The next state of a unit that is in {@code state} and sees one more {@code input}, rows × inputs, without a gradient. */
+    public NDArray step(NDArray input, NDArray state, NDList parameters, int offset) {
+        return run(input.expandDims(1), state, parameters.subList(offset, offset + ARRAYS)).get(0);
+    }
+
+    /** The last hidden state, remembering what the gradient needs. */
     public Pass pass(NDArray sequence, NDList parameters, int offset) {
+        return pass(sequence, parameters, offset, 0);
+    }
+
+    /** The states after each element, length × rows × hidden, remembering what the gradient needs. */
+    public Pass passAll(NDArray sequence, NDList parameters, int offset) {
+        return pass(sequence, parameters, offset, 1);
+    }
+
+    private Pass pass(NDArray sequence, NDList parameters, int offset, int which) {
         NDList kept = run(sequence, parameters.subList(offset, offset + ARRAYS));
-        kept.get(0).setRequiresGradient(true);
-        return new Pass(kept, parameters.get(offset + 1), offset);
+        NDArray state = kept.get(which);
+        state.setRequiresGradient(true);
+        return new Pass(state, new NDList(kept.subList(2, kept.size())), parameters.get(offset + 1), offset);
     }
 
     /**
@@ -51,30 +71,32 @@ public record Gru(int inputs, int hidden) {
      * PyTorch's own unit records about twelve operations per element of the sequence and twice as many for the gradient; these are five and four.
      */
     public static final class Pass {
+        private final NDArray state;
         private final NDList kept;
         private final NDArray recurrentWeights;
         private final int offset;
 
-        private Pass(NDList kept, NDArray recurrentWeights, int offset) {
+        private Pass(NDArray state, NDList kept, NDArray recurrentWeights, int offset) {
+            this.state = state;
             this.kept = kept;
             this.recurrentWeights = recurrentWeights;
             this.offset = offset;
         }
 
-        /** The last hidden state, rows × hidden: where the recorded part of a loss begins. */
+        /** The last hidden state, or all: where the recorded part of a loss begins. */
         public NDArray state() {
-            return kept.get(0);
+            return state;
         }
 
         /**
          * Adds this unit's part to the gradients of its network.
          *
-         * @param upstream ∂loss/∂state, rows × hidden
+         * @param upstream ∂loss/∂state, of the state's shape
          * @param gradients one array per parameter of the network
          */
         void addGradients(NDArray upstream, NDList gradients) {
             Gradients.unrecorded(() -> {
-                NDList own = TorchScript.call("gru_gradients", Stream.concat(Stream.of(upstream, recurrentWeights), kept.stream().skip(1)).map(Argument::of).toArray(Argument[]::new));
+                NDList own = TorchScript.call("gru_gradients", Stream.concat(Stream.of(upstream, recurrentWeights), kept.stream()).map(Argument::of).toArray(Argument[]::new));
                 for (int i = 0; i < ARRAYS; i++) gradients.get(offset + i).addi(own.get(i));
                 return null;
             });
@@ -108,6 +130,10 @@ public record Gru(int inputs, int hidden) {
     }
 
     private static NDList run(NDArray sequence, List<NDArray> weights) {
-        return Gradients.unrecorded(() -> TorchScript.call("gru", Stream.concat(Stream.of(sequence), weights.stream()).map(Argument::of).toArray(Argument[]::new)));
+        return run(sequence, sequence.getManager().zeros(new Shape(1, 1)), weights);
+    }
+
+    private static NDList run(NDArray sequence, NDArray start, List<NDArray> weights) {
+        return Gradients.unrecorded(() -> TorchScript.call("gru", Stream.concat(Stream.of(sequence, start), weights.stream()).map(Argument::of).toArray(Argument[]::new)));
     }
 }

@@ -32,7 +32,7 @@ import tech.tablesaw.api.Table;
  */
 public record Evaluation(long step, List<OfTask> tasks) {
     /**
-     * The result on one task.
+     * The result on one task. A learner that remembers from episode to episode is judged by whole trials: its return is their sum, its measure their mean.
      *
      * @param task the task
      * @param before mean return without adaptation
@@ -63,10 +63,10 @@ public record Evaluation(long step, List<OfTask> tasks) {
      * @param episodes fresh episodes per task and measurement
      */
     static Evaluation of(Learner learner, long step, List<Task> test, int adapt, int shots, int episodes, RandomStream random) {
-        List<List<Trajectory>> before = episodes(learner.policy(), test, episodes, random.split("fresh"), 0);
+        List<List<List<Trajectory>>> before = trials(learner, learner.policy(), test, episodes, random.split("fresh"), 0);
         var results = new ArrayList<OfTask>();
         for (int i = 0; i < test.size(); i++)
-            results.add(new OfTask(test.get(i), mean(before.get(i), false), mean(before.get(i), true), Double.NaN, Double.NaN, null, Double.NaN));
+            results.add(new OfTask(test.get(i), meanReturn(before.get(i)), meanMeasure(before.get(i)), Double.NaN, Double.NaN, null, Double.NaN));
         List<Callable<OfTask>> adaptations = new ArrayList<>();
         for (int i = 0; shots > 0 && i < Math.min(adapt, test.size()); i++) {
             int index = i;
@@ -81,8 +81,8 @@ public record Evaluation(long step, List<OfTask> tasks) {
         Task task = unadapted.task;
         try (Adaptation adaptation = adapt(learner, task, shots, random.split("shots " + index))) {
             // the same start states as before adaptation, so that the difference is paired
-            List<Trajectory> after = episodes(adaptation.policy(), List.of(task), episodes, random.split("fresh"), index).get(0);
-            return new OfTask(task, unadapted.before, unadapted.measureBefore, mean(after, false), mean(after, true), adaptation.ess(), adaptation.proximalCoefficient());
+            List<List<Trajectory>> after = trials(learner, adaptation.policy(), List.of(task), episodes, random.split("fresh"), index).get(0);
+            return new OfTask(task, unadapted.before, unadapted.measureBefore, meanReturn(after), meanMeasure(after), adaptation.ess(), adaptation.proximalCoefficient());
         }
     }
 
@@ -125,18 +125,28 @@ public record Evaluation(long step, List<OfTask> tasks) {
         return learner.adapt(episodes, random.split("adaptation"));
     }
 
-    private static List<List<Trajectory>> episodes(Policy policy, List<Task> tasks, int episodes, RandomStream random, int firstIndex) {
-        var result = new ArrayList<List<Trajectory>>();
+    /** Per task, as many trials as asked for; a trial is one episode unless the learner remembers from episode to episode. */
+    private static List<List<List<Trajectory>>> trials(Learner learner, Policy policy, List<Task> tasks, int repeats, RandomStream random, int firstIndex) {
+        var result = new ArrayList<List<List<Trajectory>>>();
         for (int i = 0; i < tasks.size(); i++) result.add(new ArrayList<>());
-        for (int e = 0; e < episodes; e++) {
-            List<Trajectory> round = Rollout.of(policy, tasks, random.split("episode " + e), firstIndex);
+        for (int e = 0; e < repeats; e++) {
+            var round = Rollout.trials(policy, tasks, learner.episodesPerTrial(), random.split("episode " + e), firstIndex, Integer.MAX_VALUE);
             for (int i = 0; i < tasks.size(); i++) result.get(i).add(round.get(i));
         }
         return result;
     }
 
-    private static double mean(List<Trajectory> episodes, boolean measure) {
-        return episodes.stream().mapToDouble(t -> measure ? t.measure() : t.totalReward()).average().orElse(Double.NaN);
+    /** The return of a trial. */
+    static double sum(List<Trajectory> trial) {
+        return trial.stream().mapToDouble(Trajectory::totalReward).sum();
+    }
+
+    private static double meanReturn(List<List<Trajectory>> trials) {
+        return trials.stream().mapToDouble(Evaluation::sum).average().orElse(Double.NaN);
+    }
+
+    private static double meanMeasure(List<List<Trajectory>> trials) {
+        return trials.stream().flatMap(List::stream).mapToDouble(Trajectory::measure).average().orElse(Double.NaN);
     }
 
     /** Mean return over all tasks without adaptation. */

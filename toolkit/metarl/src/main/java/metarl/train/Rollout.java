@@ -16,27 +16,42 @@ public final class Rollout {
 
     /** One episode of each task, from start states and with policy noise drawn from {@code random}. */
     public static List<Trajectory> of(Policy policy, List<Task> tasks, RandomStream random) {
-        return of(policy, tasks, random, 0, Integer.MAX_VALUE);
+        return firsts(trials(policy, tasks, 1, random));
     }
 
     /** The same, cut short (truncated) after {@code limit} steps. */
     static List<Trajectory> of(Policy policy, List<Task> tasks, int limit, RandomStream random) {
-        return of(policy, tasks, random, 0, limit);
+        return firsts(trials(policy, tasks, 1, random, 0, limit));
     }
 
     /** The same where the tasks are number {@code firstIndex}, firstIndex + 1, … of a longer list: each then starts as it would there. */
     static List<Trajectory> of(Policy policy, List<Task> tasks, RandomStream random, int firstIndex) {
-        return of(policy, tasks, random, firstIndex, Integer.MAX_VALUE);
+        return firsts(trials(policy, tasks, 1, random, firstIndex, Integer.MAX_VALUE));
     }
 
-    private static List<Trajectory> of(Policy policy, List<Task> tasks, RandomStream random, int firstIndex, int limit) {
+    private static List<Trajectory> firsts(List<List<Trajectory>> trials) {
+        return trials.stream().map(t -> t.get(0)).toList();
+    }
+
+    /**
+     * A trial of each task: several episodes, one after the other, through which the actor lives on. Whoever remembers can use in a later episode what an
+     * earlier one has shown.
+     *
+     * @param episodes episodes per trial
+     */
+    public static List<List<Trajectory>> trials(Policy policy, List<Task> tasks, int episodes, RandomStream random) {
+        return trials(policy, tasks, episodes, random, 0, Integer.MAX_VALUE);
+    }
+
+    static List<List<Trajectory>> trials(Policy policy, List<Task> tasks, int episodes, RandomStream random, int firstIndex, int limit) {
+        if (episodes < 1) throw new IllegalArgumentException("given " + episodes + " episodes, expected at least 1 per trial");
         var environments = new ArrayList<Environment>();
         try (Policy.Actor actor = policy.start(tasks.size(), random.split("policy"))) {
             for (Task task : tasks) {
                 Environment whole = task.environment();
                 environments.add(limit < whole.horizon() ? new TimeLimit(whole, limit) : whole);
             }
-            return run(actor, tasks, environments, random, firstIndex);
+            return run(actor, tasks, environments, episodes, random, firstIndex);
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -46,30 +61,41 @@ public final class Rollout {
         }
     }
 
-    private static List<Trajectory> run(Policy.Actor actor, List<Task> tasks, List<Environment> environments, RandomStream random, int firstIndex) {
-        int n = tasks.size();
-        var trajectories = new ArrayList<Trajectory>();
+    private static List<List<Trajectory>> run(Policy.Actor actor, List<Task> tasks, List<Environment> environments, int episodes, RandomStream random, int firstIndex) {
+        int n = tasks.size(), running = n;
+        var trials = new ArrayList<List<Trajectory>>();
+        var streams = new RandomStream[n];
         double[][] observations = new double[n][];
-        boolean[] ended = new boolean[n];
         for (int i = 0; i < n; i++) {
-            observations[i] = environments.get(i).reset(random.split("start " + (firstIndex + i)));
-            trajectories.add(new Trajectory(tasks.get(i), observations[i]));
+            streams[i] = random.split("start " + (firstIndex + i));
+            trials.add(new ArrayList<>(episodes));
+            observations[i] = begin(trials.get(i), tasks.get(i), environments.get(i), streams[i]);
         }
-        for (int running = n; running > 0; ) {
+        boolean[] over = new boolean[n];
+        while (running > 0) {
             double[][] actions = actor.act(observations);
             Step[] steps = new Step[n];
             for (int i = 0; i < n; i++) {
-                if (ended[i]) continue;
+                if (over[i]) continue;
+                List<Trajectory> trial = trials.get(i);
                 steps[i] = environments.get(i).step(actions[i]);
-                trajectories.get(i).add(actions[i], steps[i]);
+                trial.get(trial.size() - 1).add(actions[i], steps[i]);
                 observations[i] = steps[i].observation();
-                if (steps[i].last()) {
-                    ended[i] = true;
+                if (!steps[i].last()) continue;
+                if (trial.size() < episodes) observations[i] = begin(trial, tasks.get(i), environments.get(i), streams[i]);
+                else {
+                    over[i] = true;
                     running--;
                 }
             }
             actor.received(actions, steps);
         }
-        return trajectories;
+        return trials;
+    }
+
+    private static double[] begin(List<Trajectory> trial, Task task, Environment environment, RandomStream random) {
+        double[] observation = environment.reset(random);
+        trial.add(new Trajectory(task, observation));
+        return observation;
     }
 }

@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import metarl.agent.Algorithm;
 import metarl.agent.Mql;
+import metarl.agent.Rl2;
 import metarl.agent.Td3;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
@@ -123,7 +124,8 @@ final class RunFolder {
             return switch (type) {
                 case "Td3" -> JSON.treeToValue(settings, Td3.class);
                 case "Mql" -> JSON.treeToValue(settings, Mql.class);
-                default -> throw new IllegalStateException("run.json names the algorithm '" + type + "', which this version does not know (Td3, Mql)");
+                case "Rl2" -> JSON.treeToValue(settings, Rl2.class);
+                default -> throw new IllegalStateException("run.json names the algorithm '" + type + "', which this version does not know (Td3, Mql, Rl2)");
             };
         } catch (IOException e) {
             throw new UncheckedIOException("the settings in run.json do not fit this version: " + e.getMessage(), e);

@@ -32,6 +32,7 @@ import metarl.task.Task;
 final class TrainingLoop {
     // an interrupted cell returns at once while its thread still writes the checkpoint: the next run of the folder waits for it
     private static final Map<Path, ReentrantLock> IN_USE = new ConcurrentHashMap<>();
+    private static final int ROWS_PER_ROUND = 20;
 
     private final MetaTraining training;
     private final RunFolder folder;
@@ -122,10 +123,18 @@ final class TrainingLoop {
         progress("collecting");
         int[] indices = learner.nextTasks();
         List<Task> tasks = Arrays.stream(indices).mapToObj(training.tasks().train()::get).toList();
-        List<Trajectory> trajectories = Rollout.of(learner.explorer(), tasks, learner.episodeLimit(), RandomStream.resume(collection.nextLong()));
+        List<List<Trajectory>> trials = Rollout.trials(learner.explorer(), tasks, learner.episodesPerTrial(), RandomStream.resume(collection.nextLong()), 0, learner.episodeLimit());
+        List<Trajectory> trajectories = trials.stream().flatMap(List::stream).toList();
         for (Trajectory t : trajectories) step += t.length();
-        for (Trajectory t : trajectories) log(t.task().label(), "trainReturn", t.totalReward());
+        logReturns(trials);
         learner.store(indices, trajectories);
+    }
+
+    /** One row per trial, or their mean where there are so many that no one would read them. */
+    private void logReturns(List<List<Trajectory>> trials) {
+        double[] returns = trials.stream().mapToDouble(Evaluation::sum).toArray();
+        if (returns.length > ROWS_PER_ROUND) log("", "trainReturn", Arrays.stream(returns).average().orElse(Double.NaN));
+        else for (int i = 0; i < returns.length; i++) log(trials.get(i).get(0).task().label(), "trainReturn", returns[i]);
     }
 
     private void update() {

@@ -1,0 +1,148 @@
+package metarl.agent;
+
+import ai.djl.ndarray.NDArray;
+import java.util.random.RandomGenerator;
+
+/** How a network's outputs become a distribution over actions. Rows are independent; features are what a network sees of an action. */
+sealed interface ActionHead permits ActionHead.Categorical, ActionHead.Gaussian {
+    /** The head for a problem's actions. */
+    static ActionHead of(Problem problem) {
+        return problem.discrete() ? new Categorical(problem.actionSize()) : new Gaussian(problem.actionSize());
+    }
+
+    /** Outputs the network must have per row. */
+    int outputs();
+
+    /** Entries of an action as a network sees it. */
+    int features();
+
+    /** Writes what a network sees of an action. */
+    void write(double[] action, float[] to, int at);
+
+    /** Draws an action from one row of outputs that begins at {@code from}. */
+    double[] sample(float[] outputs, int from, RandomGenerator random);
+
+    /** The most likely action of that row. */
+    double[] mode(float[] outputs, int from);
+
+    /** log π(a) of each row, rows × 1. */
+    NDArray logProbability(NDArray outputs, NDArray features);
+
+    /** KL(old ‖ new) of each row, rows × 1. */
+    NDArray divergence(NDArray old, NDArray outputs);
+
+    /** Entropy of each row, rows × 1. */
+    NDArray entropy(NDArray outputs);
+
+    /** One of {@code count} choices: outputs are logits, π(a) = exp(l_a) / Σ exp(l). */
+    record Categorical(int count) implements ActionHead {
+        @Override
+        public int outputs() {
+            return count;
+        }
+
+        @Override
+        public int features() {
+            return count;
+        }
+
+        @Override
+        public void write(double[] action, float[] to, int at) {
+            to[at + (int) action[0]] = 1;
+        }
+
+        @Override
+        public double[] sample(float[] outputs, int from, RandomGenerator random) {
+            double largest = outputs[from + (int) mode(outputs, from)[0]], total = 0;
+            double[] cumulative = new double[count];
+            for (int a = 0; a < count; a++) cumulative[a] = total += Math.exp(outputs[from + a] - largest);
+            double u = random.nextDouble() * total;
+            int a = 0;
+            while (a < count - 1 && cumulative[a] <= u) a++;
+            return new double[] {a};
+        }
+
+        @Override
+        public double[] mode(float[] outputs, int from) {
+            int best = 0;
+            for (int a = 1; a < count; a++) if (outputs[from + a] > outputs[from + best]) best = a;
+            return new double[] {best};
+        }
+
+        @Override
+        public NDArray logProbability(NDArray outputs, NDArray features) {
+            return outputs.logSoftmax(1).mul(features).sum(new int[] {1}, true);
+        }
+
+        @Override
+        public NDArray divergence(NDArray old, NDArray outputs) {
+            return old.softmax(1).mul(old.logSoftmax(1).sub(outputs.logSoftmax(1))).sum(new int[] {1}, true);
+        }
+
+        @Override
+        public NDArray entropy(NDArray outputs) {
+            NDArray log = outputs.logSoftmax(1);
+            return log.exp().mul(log).sum(new int[] {1}, true).neg();
+        }
+    }
+
+    /** Real numbers: outputs are means, then log standard deviations: log π(a) = Σ −½ ((a − μ)/σ)² − log σ − ½ log 2π. */
+    record Gaussian(int size) implements ActionHead {
+        private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+
+        @Override
+        public int outputs() {
+            return 2 * size;
+        }
+
+        @Override
+        public int features() {
+            return size;
+        }
+
+        @Override
+        public void write(double[] action, float[] to, int at) {
+            for (int j = 0; j < size; j++) to[at + j] = (float) action[j];
+        }
+
+        @Override
+        public double[] sample(float[] outputs, int from, RandomGenerator random) {
+            double[] action = mode(outputs, from);
+            for (int j = 0; j < size; j++) action[j] += Math.exp(outputs[from + size + j]) * random.nextGaussian();
+            return action;
+        }
+
+        @Override
+        public double[] mode(float[] outputs, int from) {
+            double[] action = new double[size];
+            for (int j = 0; j < size; j++) action[j] = outputs[from + j];
+            return action;
+        }
+
+        private NDArray mean(NDArray outputs) {
+            return outputs.get(":, 0:" + size);
+        }
+
+        private NDArray logDeviation(NDArray outputs) {
+            return outputs.get(":, " + size + ":");
+        }
+
+        @Override
+        public NDArray logProbability(NDArray outputs, NDArray features) {
+            NDArray log = logDeviation(outputs), z = features.sub(mean(outputs)).mul(log.neg().exp());
+            return z.square().mul(-0.5f).sub(log).sub((float) HALF_LOG_TWO_PI).sum(new int[] {1}, true);
+        }
+
+        @Override
+        public NDArray divergence(NDArray old, NDArray outputs) {
+            NDArray was = logDeviation(old), is = logDeviation(outputs);
+            NDArray squares = was.mul(2).exp().add(mean(old).sub(mean(outputs)).square());
+            return is.sub(was).add(squares.mul(is.mul(-2).exp()).mul(0.5f)).sub(0.5f).sum(new int[] {1}, true);
+        }
+
+        @Override
+        public NDArray entropy(NDArray outputs) {
+            return logDeviation(outputs).add((float) (HALF_LOG_TWO_PI + 0.5)).sum(new int[] {1}, true);
+        }
+    }
+}

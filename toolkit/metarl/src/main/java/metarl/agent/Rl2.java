@@ -1,0 +1,149 @@
+package metarl.agent;
+
+/**
+ * RL² (Duan et al. 2016): a recurrent policy whose memory lasts for a whole trial, several episodes of one task, and is trained for the sum of all rewards of
+ * the trial. What it does while its weights stay as they are is a learning algorithm of its own.
+ *
+ * <p>Input of each step: observation, last action (one-hot if it was a choice), last reward, whether the episode ended; the state is reset between trials, not
+ * between episodes. Policy and value have a recurrent unit each. The policy gradient is that of PPO, E[min(ρ Â, clip(ρ, 1 ± ε) Â)] with ρ = π/π_old, and Â by
+ * generalized advantage estimation over the whole trial: the end of an episode is nothing special to it.
+ *
+ * <p>Different from the authors' launchers, which had the same clipped ratio: there a line search holds the mean KL to 0.01, here an update stops when it is
+ * exceeded; the unit there is weight-normalised and has a ReLU candidate.
+ *
+ * @param hidden size of either recurrent state
+ * @param discount γ, over the steps of a trial
+ * @param lambda λ of the advantages
+ * @param clip ε
+ * @param epochs passes over the trials of one update
+ * @param trialsPerUpdate trials collected for each update, of different tasks, in lockstep
+ * @param trialsPerBatch trials per gradient step
+ * @param learningRate of Adam, policy and value, at the start; it falls linearly to a tenth over {@code decaySteps}
+ * @param decaySteps environment steps until then; 0: it stays
+ * @param entropyCoefficient weight of the policy's entropy in its objective
+ * @param divergenceLimit mean KL(old ‖ new) at which an update stops
+ * @param episodesPerTrial episodes of one task in a trial
+ */
+public record Rl2(int hidden, double discount, double lambda, double clip, int epochs, int trialsPerUpdate, int trialsPerBatch, double learningRate, long decaySteps,
+                  double entropyCoefficient, double divergenceLimit, int episodesPerTrial) implements Algorithm {
+    /** Checks every value; an error names the sane range. */
+    public Rl2 {
+        Td3.require(hidden >= 1, "hidden", hidden, "at least 1, usually 32 to 256");
+        Td3.require(discount >= 0 && discount <= 1, "discount", discount, "in [0, 1], usually 0.99");
+        Td3.require(lambda >= 0 && lambda <= 1, "lambda", lambda, "in [0, 1], usually 0.3 to 1");
+        Td3.require(clip > 0 && clip < 1, "clip", clip, "in (0, 1), usually 0.1 to 0.3");
+        Td3.require(epochs >= 1, "epochs", epochs, "at least 1, usually 3 to 10");
+        Td3.require(trialsPerUpdate >= 1, "trialsPerUpdate", trialsPerUpdate, "at least 1, usually 100 to 2 500");
+        Td3.require(trialsPerBatch >= 1, "trialsPerBatch", trialsPerBatch, "at least 1, usually 32 to 256");
+        Td3.require(learningRate > 0, "learningRate", learningRate, "positive, usually 3e-4 to 3e-3");
+        Td3.require(decaySteps >= 0, "decaySteps", decaySteps, "0 (no decay) or the steps of the whole training");
+        Td3.require(entropyCoefficient >= 0, "entropyCoefficient", entropyCoefficient, "0 or more, usually up to 0.02");
+        Td3.require(divergenceLimit > 0, "divergenceLimit", divergenceLimit, "positive, usually 0.01 to 0.05");
+        Td3.require(episodesPerTrial >= 1, "episodesPerTrial", episodesPerTrial, "at least 1, usually 2 to 100");
+    }
+
+    /** For bandits with trials of {@code pulls} pulls: our own, learned in minutes. */
+    public static Rl2 bandit(int pulls) {
+        return new Rl2(64, 0.99, 1, 0.2, 5, 256, 64, 2e-3, 0, 0.01, 0.03, pulls);
+    }
+
+    /** For random tabular processes with trials of {@code episodes} episodes of ten steps: our own. */
+    public static Rl2 tabular(int episodes) {
+        return bandit(episodes).lambda(0.3);
+    }
+
+    /**
+     * Settings of the authors' launchers (250 000 steps per update, hence many trials).
+     *
+     * @param problem bandit or mdp
+     * @param episodes episodes per trial
+     * @throws IllegalArgumentException for another name
+     */
+    public static Rl2 released(String problem, int episodes) {
+        return switch (problem) {
+            case "bandit" -> new Rl2(128, 0.99, 1, 0.3, 10, Math.max(1, 250_000 / episodes), 128, 1e-3, 0, 0, 0.01, episodes);
+            case "mdp" -> new Rl2(128, 0.99, 0.3, 0.1, 5, Math.max(1, 25_000 / episodes), 64, 1e-3, 0, 0, 0.01, episodes);
+            default -> throw new IllegalArgumentException("there are no settings for '" + problem + "'; expected bandit or mdp");
+        };
+    }
+
+    @Override
+    public String name() {
+        return "RL²";
+    }
+
+    @Override
+    public Learner learner(Problem problem, long seed) {
+        return new Rl2Learner(this, problem, seed);
+    }
+
+    @Override
+    public boolean choosesDiscretely() {
+        return true;
+    }
+
+    @Override
+    public Rl2 fast() {
+        return trialsPerUpdate(Math.min(trialsPerUpdate, 16)).epochs(1);
+    }
+
+    /** This with another size of the recurrent states. */
+    public Rl2 hidden(int hidden) {
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+    }
+
+    /** This with another discount. */
+    public Rl2 discount(double discount) {
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+    }
+
+    /** This with another λ of the advantages. */
+    public Rl2 lambda(double lambda) {
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+    }
+
+    /** This with another clip of the ratio. */
+    public Rl2 clip(double clip) {
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+    }
+
+    /** This with another number of passes over the trials of one update. */
+    public Rl2 epochs(int epochs) {
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+    }
+
+    /** This with another number of trials collected for each update. */
+    public Rl2 trialsPerUpdate(int trialsPerUpdate) {
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+    }
+
+    /** This with another number of trials per gradient step. */
+    public Rl2 trialsPerBatch(int trialsPerBatch) {
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+    }
+
+    /** This with another learning rate. */
+    public Rl2 learningRate(double learningRate) {
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+    }
+
+    /** This with another number of steps until the learning rate is a tenth; 0: it stays. */
+    public Rl2 decaySteps(long decaySteps) {
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+    }
+
+    /** This with another weight of the entropy. */
+    public Rl2 entropyCoefficient(double entropyCoefficient) {
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+    }
+
+    /** This with another mean KL at which an update stops. */
+    public Rl2 divergenceLimit(double divergenceLimit) {
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+    }
+
+    /** This with another number of episodes in a trial. */
+    public Rl2 episodesPerTrial(int episodesPerTrial) {
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+    }
+}

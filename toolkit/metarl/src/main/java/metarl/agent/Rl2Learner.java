@@ -1,0 +1,298 @@
+package metarl.agent;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import metarl.data.Trajectory;
+import metarl.env.RandomStream;
+import metarl.nn.Adam;
+import metarl.nn.Gradients;
+import metarl.nn.Gru;
+import metarl.nn.Loss;
+import metarl.nn.Parameters;
+
+/** RL² while it learns: a recurrent policy, a recurrent value, and the trials of the update that is due. */
+final class Rl2Learner implements Learner {
+    private final Rl2 settings;
+    private final Problem problem;
+    private final ActionHead head;
+    private final RecurrentNetwork policy;
+    private final RecurrentNetwork value;
+    private final Adam policyOptimizer;
+    private final Adam valueOptimizer;
+    private RandomStream taskStream;
+    private RandomStream batchStream;
+    private TrialBatch collected;
+    private long steps;
+
+    Rl2Learner(Rl2 settings, Problem problem, long seed) {
+        this.settings = settings;
+        this.problem = problem;
+        head = ActionHead.of(problem);
+        int inputs = RecurrentPolicy.inputSize(problem.observationSize(), head);
+        policy = new RecurrentNetwork(inputs, settings.hidden(), head.outputs(), 0.01, RandomStream.of(seed, "policy"));
+        value = new RecurrentNetwork(inputs, settings.hidden(), 1, 1, RandomStream.of(seed, "value"));
+        policyOptimizer = new Adam(policy.parameters, settings.learningRate());
+        valueOptimizer = new Adam(value.parameters, settings.learningRate());
+        taskStream = RandomStream.of(seed, "task order");
+        batchStream = RandomStream.of(seed, "batches");
+    }
+
+    RecurrentNetwork policyNetwork() {
+        return policy;
+    }
+
+    @Override
+    public Policy explorer() {
+        return policy();
+    }
+
+    @Override
+    public Policy policy() {
+        return new RecurrentPolicy(policy, head, problem.observationSize(), true, List.of());
+    }
+
+    @Override
+    public int episodesPerTrial() {
+        return settings.episodesPerTrial();
+    }
+
+    @Override
+    public int[] nextTasks() {
+        int[] tasks = new int[settings.trialsPerUpdate()];
+        for (int i = 0; i < tasks.length; i++) tasks[i] = taskStream.nextInt(problem.tasks());
+        return tasks;
+    }
+
+    @Override
+    public void store(int[] tasks, List<Trajectory> trajectories) {
+        collected = TrialBatch.of(trajectories, settings.episodesPerTrial(), head);
+        for (int length : collected.lengths()) steps += length;
+    }
+
+    @Override
+    public boolean isDue() {
+        return collected != null;
+    }
+
+    @Override
+    public Map<String, Double> update() {
+        TrialBatch batch = collected;
+        float[] values = perTrial(batch, value, 1), old = perTrial(batch, policy, head.outputs());
+        float[] advantages = new float[values.length], returns = new float[values.length];
+        estimate(batch, values, advantages, returns);
+        normalize(batch, advantages);
+        var means = new LinkedHashMap<String, Double>();
+        int[] order = new int[batch.trials()];
+        double rate = rate();
+        for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+            order = batchStream.permutation(order.length);
+            double divergence = 0, policyLoss = 0, valueLoss = 0, entropy = 0;
+            int batches = (order.length + settings.trialsPerBatch() - 1) / settings.trialsPerBatch();
+            for (int b = 0; b < batches; b++) {
+                int[] trials = Arrays.copyOfRange(order, b * order.length / batches, (b + 1) * order.length / batches);
+                try (NDManager scope = policy.parameters.manager().newSubManager()) {
+                    var t = new Tensors(batch, trials, scope);
+                    double[] found = improvePolicy(t, t.of(old, head.outputs()), t.of(advantages, 1), rate);
+                    policyLoss += found[0] / batches;
+                    divergence += found[1] / batches;
+                    entropy += found[2] / batches;
+                    valueLoss += improveValue(t, t.of(returns, 1), rate) / batches;
+                }
+            }
+            means.put("policyLoss", policyLoss);
+            means.put("valueLoss", valueLoss);
+            means.put("entropy", entropy);
+            means.put("divergence", divergence);
+            means.put("epochs", epoch + 1.0);
+            if (divergence > settings.divergenceLimit()) break;
+        }
+        requireFinite(means);
+        collected = null;
+        return means;
+    }
+
+    private double rate() {
+        if (settings.decaySteps() == 0) return settings.learningRate();
+        return settings.learningRate() * (1 - 0.9 * Math.min(1, (double) steps / settings.decaySteps()));
+    }
+
+    private static void requireFinite(Map<String, Double> losses) {
+        losses.forEach((name, loss) -> {
+            if (!Double.isFinite(loss)) throw new ArithmeticException(name + " became " + loss + ": learning diverged. Lower learningRate, or check the rewards for values that are not finite.");
+        });
+    }
+
+    /** What a network says at every step of every trial, trial × step × output. */
+    private float[] perTrial(TrialBatch batch, RecurrentNetwork network, int width) {
+        int n = batch.trials(), length = batch.length();
+        float[] byTrial = new float[n * length * width];
+        try (NDManager scope = network.parameters.manager().newSubManager()) {
+            float[] byStep = network.outputs(scope.create(batch.inputs(), new Shape(n, length, batch.inputSize()))).toFloatArray();
+            for (int t = 0; t < length; t++)
+                for (int i = 0; i < n; i++) System.arraycopy(byStep, (t * n + i) * width, byTrial, (i * length + t) * width, width);
+        }
+        return byTrial;
+    }
+
+    /** The trial is the episode here: its end is the only one, and nothing comes after it. */
+    private void estimate(TrialBatch batch, float[] values, float[] advantages, float[] returns) {
+        for (int i = 0; i < batch.trials(); i++) {
+            int from = i * batch.length(), length = batch.lengths()[i];
+            double[] rewards = new double[length], v = new double[length + 1];
+            for (int t = 0; t < length; t++) {
+                rewards[t] = batch.rewards()[from + t];
+                v[t] = values[from + t];
+            }
+            double[] a = Advantages.generalized(rewards, v, settings.discount(), settings.lambda());
+            for (int t = 0; t < length; t++) {
+                advantages[from + t] = (float) a[t];
+                returns[from + t] = (float) (a[t] + v[t]);
+            }
+        }
+    }
+
+    /** To mean 0 and variance 1 over the steps that are there; padding stays 0. */
+    private static void normalize(TrialBatch batch, float[] advantages) {
+        double sum = 0, squares = 0, n = 0;
+        for (int i = 0; i < batch.trials(); i++)
+            for (int t = 0; t < batch.lengths()[i]; t++, n++) {
+                double a = advantages[i * batch.length() + t];
+                sum += a;
+                squares += a * a;
+            }
+        double mean = sum / n, deviation = Math.sqrt(Math.max(0, squares / n - mean * mean)) + 1e-8;
+        for (int i = 0; i < batch.trials(); i++)
+            for (int t = 0; t < batch.lengths()[i]; t++) advantages[i * batch.length() + t] = (float) ((advantages[i * batch.length() + t] - mean) / deviation);
+    }
+
+    /** Some trials of a batch as arrays of a short-lived manager; all but the inputs in the order step × trial. */
+    static final class Tensors {
+        private final TrialBatch batch;
+        private final int[] trials;
+        private final NDManager scope;
+        final NDArray inputs;
+        final NDArray features;
+        final NDArray mask;
+        final float count;
+
+        Tensors(TrialBatch batch, int[] trials, NDManager scope) {
+            this.batch = batch;
+            this.trials = trials;
+            this.scope = scope;
+            inputs = scope.create(batch.select(batch.inputs(), batch.inputSize(), trials), new Shape(trials.length, batch.length(), batch.inputSize()));
+            features = of(batch.features(), batch.featureSize());
+            float[] there = new float[batch.length() * trials.length];
+            int n = 0;
+            for (int i = 0; i < trials.length; i++)
+                for (int t = 0; t < batch.lengths()[trials[i]]; t++, n++) there[t * trials.length + i] = 1;
+            mask = scope.create(there, new Shape(there.length, 1));
+            count = n;
+        }
+
+        NDArray of(float[] values, int width) {
+            return scope.create(batch.selectByStep(values, width, trials), new Shape((long) batch.length() * trials.length, width));
+        }
+
+        /** The mean over the steps that are there. */
+        NDArray mean(NDArray values) {
+            return values.mul(mask).sum().div(count);
+        }
+    }
+
+    /** −E[min(ρ Â, clip(ρ) Â)] − c E[entropy], over the steps that are there. */
+    Loss policyLoss(Tensors t, NDArray old, NDArray advantages, Gru.Pass memory) {
+        return new Loss(Gradients.recorded(() -> {
+            NDArray outputs = policy.read(memory.state());
+            NDArray ratio = head.logProbability(outputs, t.features).sub(head.logProbability(old, t.features)).exp();
+            NDArray clipped = ratio.clip((float) (1 - settings.clip()), (float) (1 + settings.clip()));
+            NDArray gain = ratio.mul(advantages).minimum(clipped.mul(advantages)).add(head.entropy(outputs).mul((float) settings.entropyCoefficient()));
+            return t.mean(gain).neg();
+        }), memory);
+    }
+
+    private double[] improvePolicy(Tensors t, NDArray old, NDArray advantages, double rate) {
+        Gru.Pass memory = policy.unit.passAll(t.inputs, policy.parameters.list(), 0);
+        Loss loss = policyLoss(t, old, advantages, memory);
+        double[] found = Gradients.unrecorded(() -> {
+            NDArray outputs = policy.read(memory.state());
+            return new double[] {loss.number(), t.mean(head.divergence(old, outputs)).getFloat(), t.mean(head.entropy(outputs)).getFloat()};
+        });
+        policyOptimizer.minimize(loss, rate);
+        return found;
+    }
+
+    private double improveValue(Tensors t, NDArray returns, double rate) {
+        Gru.Pass memory = value.unit.passAll(t.inputs, value.parameters.list(), 0);
+        var loss = new Loss(Gradients.recorded(() -> t.mean(value.read(memory.state()).sub(returns).square())), memory);
+        double found = loss.number();
+        valueOptimizer.minimize(loss, rate);
+        return found;
+    }
+
+    /** The weights stay as they are: what was seen is in the memory. */
+    @Override
+    public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
+        return Adaptation.none(new RecurrentPolicy(policy, head, problem.observationSize(), true, List.copyOf(shots)));
+    }
+
+    @Override
+    public void saveNetworks(DataOutputStream out) throws IOException {
+        policy.parameters.save(out);
+        value.parameters.save(out);
+    }
+
+    @Override
+    public void loadNetworks(DataInputStream in) throws IOException {
+        policy.parameters.load(in);
+        value.parameters.load(in);
+    }
+
+    @Override
+    public void saveState(DataOutputStream out) throws IOException {
+        saveNetworks(out);
+        policyOptimizer.save(out);
+        valueOptimizer.save(out);
+        out.writeLong(taskStream.state());
+        out.writeLong(batchStream.state());
+        out.writeLong(steps);
+        out.writeBoolean(collected != null);
+        if (collected != null) collected.save(out);
+    }
+
+    @Override
+    public void loadState(DataInputStream in) throws IOException {
+        loadNetworks(in);
+        policyOptimizer.load(in);
+        valueOptimizer.load(in);
+        taskStream = RandomStream.resume(in.readLong());
+        batchStream = RandomStream.resume(in.readLong());
+        steps = in.readLong();
+        collected = in.readBoolean() ? TrialBatch.load(in) : null;
+    }
+
+    /** Nothing is kept beyond an update. */
+    @Override
+    public void saveReplay(DataOutputStream out) {}
+
+    @Override
+    public void loadReplay(DataInputStream in) {}
+
+    @Override
+    public void skipRandomSteps() {}
+
+    @Override
+    public void close() {
+        policyOptimizer.close();
+        valueOptimizer.close();
+        policy.close();
+        value.close();
+    }
+}

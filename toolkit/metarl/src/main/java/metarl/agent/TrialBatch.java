@@ -1,0 +1,97 @@
+package metarl.agent;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.List;
+import metarl.data.Trajectory;
+
+/**
+ * Trials as arrays, padded at the end to the longest: what a recurrent learner is trained on.
+ *
+ * @param length steps of the longest trial
+ * @param inputSize entries of one input
+ * @param featureSize entries of an action as the network sees it
+ * @param inputs trial × step × entry
+ * @param features of the actions, trial × step × entry
+ * @param rewards trial × step
+ * @param lengths steps of each trial
+ */
+record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, float[] features, float[] rewards, int[] lengths) {
+    /**
+     * Trials of {@code episodes} episodes each.
+     *
+     * @param trajectories trial after trial
+     */
+    static TrialBatch of(List<Trajectory> trajectories, int episodes, ActionHead head) {
+        int trials = trajectories.size() / episodes;
+        int[] lengths = new int[trials];
+        for (int i = 0; i < trajectories.size(); i++) lengths[i / episodes] += trajectories.get(i).length();
+        int length = 0, inputSize = RecurrentPolicy.inputSize(trajectories.get(0).observation(0).length, head), features = head.features();
+        for (int l : lengths) length = Math.max(length, l);
+        var batch = new TrialBatch(length, inputSize, features, new float[trials * length * inputSize], new float[trials * length * features], new float[trials * length], lengths);
+        for (int i = 0; i < trials; i++) batch.write(i, trajectories.subList(i * episodes, (i + 1) * episodes), head);
+        return batch;
+    }
+
+    private void write(int trial, List<Trajectory> episodes, ActionHead head) {
+        int at = trial * length;
+        double[] lastAction = null;
+        double lastReward = 0;
+        boolean lastDone = true;
+        for (Trajectory episode : episodes)
+            for (int t = 0; t < episode.length(); t++, at++) {
+                RecurrentPolicy.write(inputs, at * inputSize, episode.observation(t), lastAction, lastReward, lastDone, head);
+                lastAction = episode.action(t);
+                lastReward = episode.step(t).reward();
+                lastDone = episode.step(t).last();
+                head.write(lastAction, features, at * featureSize);
+                rewards[at] = (float) lastReward;
+            }
+    }
+
+    int trials() {
+        return lengths.length;
+    }
+
+    /** Mean over trials of the sum of all rewards. */
+    double meanReturn() {
+        double sum = 0;
+        for (float r : rewards) sum += r;
+        return sum / trials();
+    }
+
+    /** Rows of some trials of an array that holds {@code width} entries per step, in the order trial × step. */
+    float[] select(float[] values, int width, int[] trials) {
+        float[] chosen = new float[trials.length * length * width];
+        for (int i = 0; i < trials.length; i++) System.arraycopy(values, trials[i] * length * width, chosen, i * length * width, length * width);
+        return chosen;
+    }
+
+    /** The same in the order step × trial, as the states of a recurrent unit are. */
+    float[] selectByStep(float[] values, int width, int[] trials) {
+        float[] chosen = new float[trials.length * length * width];
+        for (int i = 0; i < trials.length; i++)
+            for (int t = 0; t < length; t++) System.arraycopy(values, (trials[i] * length + t) * width, chosen, (t * trials.length + i) * width, width);
+        return chosen;
+    }
+
+    void save(DataOutputStream out) throws IOException {
+        out.writeInt(length);
+        out.writeInt(inputSize);
+        out.writeInt(featureSize);
+        out.writeInt(lengths.length);
+        for (int l : lengths) out.writeInt(l);
+        for (float[] values : new float[][] {inputs, features, rewards}) for (float v : values) out.writeFloat(v);
+    }
+
+    static TrialBatch load(DataInputStream in) throws IOException {
+        int length = in.readInt(), inputSize = in.readInt(), featureSize = in.readInt();
+        int[] lengths = new int[in.readInt()];
+        for (int i = 0; i < lengths.length; i++) lengths[i] = in.readInt();
+        int steps = lengths.length * length;
+        var batch = new TrialBatch(length, inputSize, featureSize, new float[steps * inputSize], new float[steps * featureSize], new float[steps], lengths);
+        for (float[] values : new float[][] {batch.inputs, batch.features, batch.rewards}) for (int i = 0; i < values.length; i++) values[i] = in.readFloat();
+        return batch;
+    }
+}
