@@ -44,7 +44,7 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
 
     /** For bandits with trials of {@code pulls} pulls: our own, learned in minutes. */
     public static Rl2 bandit(int pulls) {
-        return new Rl2(64, 0.99, 1, 0.2, 5, 256, 64, 2e-3, 0, 0.01, 0.03, pulls);
+        return new Rl2(64, 0.99, 0.9, 0.2, 5, 256, 32, 4e-3, 0, 0, 0.03, pulls);
     }
 
     /** For random tabular processes with trials of {@code episodes} episodes of ten steps: our own. */

@@ -20,6 +20,8 @@ import metarl.nn.Parameters;
 
 /** RL² while it learns: a recurrent policy, a recurrent value, and the trials of the update that is due. */
 final class Rl2Learner implements Learner {
+    private static final double SCALE_RATE = 0.1;
+
     private final Rl2 settings;
     private final Problem problem;
     private final ActionHead head;
@@ -31,6 +33,9 @@ final class Rl2Learner implements Learner {
     private RandomStream batchStream;
     private TrialBatch collected;
     private long steps;
+    /** Running mean and deviation of returns: the value learns them in units of its own. */
+    private double returnMean;
+    private double returnDeviation;
 
     Rl2Learner(Rl2 settings, Problem problem, long seed) {
         this.settings = settings;
@@ -87,7 +92,9 @@ final class Rl2Learner implements Learner {
         TrialBatch batch = collected;
         float[] values = perTrial(batch, value, 1), old = perTrial(batch, policy, head.outputs());
         float[] advantages = new float[values.length], returns = new float[values.length];
+        for (int i = 0; i < values.length; i++) values[i] = (float) (returnMean + returnDeviation * values[i]);
         estimate(batch, values, advantages, returns);
+        scale(batch, returns);
         normalize(batch, advantages);
         var means = new LinkedHashMap<String, Double>();
         int[] order = new int[batch.trials()];
@@ -159,16 +166,31 @@ final class Rl2Learner implements Learner {
         }
     }
 
-    /** To mean 0 and variance 1 over the steps that are there; padding stays 0. */
-    private static void normalize(TrialBatch batch, float[] advantages) {
+    /** To the units in which values are learned; these follow the returns slowly. */
+    private void scale(TrialBatch batch, float[] returns) {
+        double[] moments = moments(batch, returns);
+        double share = returnDeviation == 0 ? 1 : SCALE_RATE;
+        returnMean += share * (moments[0] - returnMean);
+        returnDeviation += share * (Math.max(1e-3, moments[1]) - returnDeviation);
+        for (int i = 0; i < returns.length; i++) returns[i] = (float) ((returns[i] - returnMean) / returnDeviation);
+    }
+
+    /** Mean and standard deviation over the steps that are there. */
+    private static double[] moments(TrialBatch batch, float[] values) {
         double sum = 0, squares = 0, n = 0;
         for (int i = 0; i < batch.trials(); i++)
             for (int t = 0; t < batch.lengths()[i]; t++, n++) {
-                double a = advantages[i * batch.length() + t];
-                sum += a;
-                squares += a * a;
+                double v = values[i * batch.length() + t];
+                sum += v;
+                squares += v * v;
             }
-        double mean = sum / n, deviation = Math.sqrt(Math.max(0, squares / n - mean * mean)) + 1e-8;
+        return new double[] {sum / n, Math.sqrt(Math.max(0, squares / n - sum / n * (sum / n)))};
+    }
+
+    /** To mean 0 and variance 1 over the steps that are there; padding stays 0. */
+    private static void normalize(TrialBatch batch, float[] advantages) {
+        double[] moments = moments(batch, advantages);
+        double mean = moments[0], deviation = moments[1] + 1e-8;
         for (int i = 0; i < batch.trials(); i++)
             for (int t = 0; t < batch.lengths()[i]; t++) advantages[i * batch.length() + t] = (float) ((advantages[i * batch.length() + t] - mean) / deviation);
     }
@@ -258,6 +280,8 @@ final class Rl2Learner implements Learner {
         out.writeLong(taskStream.state());
         out.writeLong(batchStream.state());
         out.writeLong(steps);
+        out.writeDouble(returnMean);
+        out.writeDouble(returnDeviation);
         out.writeBoolean(collected != null);
         if (collected != null) collected.save(out);
     }
@@ -270,6 +294,8 @@ final class Rl2Learner implements Learner {
         taskStream = RandomStream.resume(in.readLong());
         batchStream = RandomStream.resume(in.readLong());
         steps = in.readLong();
+        returnMean = in.readDouble();
+        returnDeviation = in.readDouble();
         collected = in.readBoolean() ? TrialBatch.load(in) : null;
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.function.Function;
 import metarl.data.Batch;
 import metarl.env.RandomStream;
+import metarl.env.Step;
 import metarl.nn.Loss;
 import metarl.nn.Parameters;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,18 @@ class ActorCriticTest {
             var t = networks.tensors(b, scope);
             float[] target = networks.target(t, networks.targetNoise(8, RandomStream.of(1, "noise"), scope)).toFloatArray();
             assertArrayEquals(b.rewards(), target, 1e-6f);
+        }
+    }
+
+    @Test
+    void aContextEndsWithItsEpisode() {
+        try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks"))) {
+            var policy = new ContextPolicy(networks, SETTINGS.contextLength(), PROBLEM, 0);
+            double[][] first = {{0.1, 0.2, 0.3, 0.4}}, second = {{-0.5, 0.4, 0.3, 0.2}};
+            Policy.Actor lived = policy.start(1, RandomStream.of(1, "a")), fresh = policy.start(1, RandomStream.of(1, "b"));
+            double[][] action = lived.act(first);
+            lived.received(action, new Step[] {new Step(first[0], 1, false, true, new double[1])});
+            assertArrayEquals(fresh.act(second)[0], lived.act(second)[0]);
         }
     }
 
