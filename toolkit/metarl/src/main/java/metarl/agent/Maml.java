@@ -72,7 +72,7 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
 
     /** For {@link metarl.task.Point#navigation()} on few episodes: our own, learned in about a minute. */
     public static Maml navigation() {
-        return released("navigation").hidden(32).initialDeviation(0.5).tasksPerUpdate(20).episodesPerTask(10).inner(Inner.LIKELIHOOD_RATIO);
+        return released("navigation").hidden(32).tasksPerUpdate(20).episodesPerTask(10).divergenceLimit(0.02).inner(Inner.LIKELIHOOD_RATIO);
     }
 
     /**

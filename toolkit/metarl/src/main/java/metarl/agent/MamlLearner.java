@@ -18,6 +18,7 @@ import metarl.env.RandomStream;
 import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Loss;
+import metarl.nn.Mlp;
 import metarl.nn.Parameters;
 import metarl.nn.TrustRegion;
 
@@ -80,7 +81,7 @@ final class MamlLearner implements Learner {
     @Override
     public Policy policy() {
         try (NDManager scope = parameters.manager().newSubManager()) {
-            return new MamlPolicy(policy, Gradients.unrecorded(() -> StackedPolicy.stack(parameters.list(), 1, scope)));
+            return new MamlPolicy(policy, Gradients.unrecorded(() -> Mlp.stacked(parameters.list(), 1, scope)));
         }
     }
 
@@ -165,6 +166,7 @@ final class MamlLearner implements Learner {
         private final List<Tensors> inner;
         private final Tensors last;
         private final NDArray old;
+        private final NDArray oldLog;
         final NDArray loss;
         private NDList slope;
 
@@ -174,8 +176,10 @@ final class MamlLearner implements Learner {
             inner = all.subList(0, all.size() - 1);
             last = all.get(all.size() - 1);
             NDArray outputs = outputs(scope, settings.firstOrder());
+            NDArray log = Gradients.recorded(() -> objective(settings.firstOrder()).logProbability(outputs, last));
             old = outputs.stopGradient();
-            loss = Gradients.recorded(() -> objective(settings.firstOrder()).outerLoss(outputs, old, last));
+            oldLog = log.stopGradient();
+            loss = Gradients.recorded(() -> objective(settings.firstOrder()).outerLoss(log, oldLog, last));
             if (settings.outer() == Maml.Outer.TRUST_REGION) slope = Gradients.recorded(() -> divergenceSlope(outputs));
         }
 
@@ -223,7 +227,8 @@ final class MamlLearner implements Learner {
                 // inner steps of the same size whatever is differentiated afterwards
                 NDArray outputs = outputs(brief, true);
                 MetaObjective objective = objective(true);
-                return Gradients.unrecorded(() -> new TrustRegion.Point(objective.outerLoss(outputs, old, last).getFloat(), objective.divergence(outputs, old, last).getFloat()));
+                return Gradients.unrecorded(() -> new TrustRegion.Point(objective.outerLoss(objective.logProbability(outputs, last), oldLog, last).getFloat(),
+                    objective.divergence(outputs, old, last).getFloat()));
             } finally {
                 parameters.setValues(present);
             }
@@ -264,7 +269,7 @@ final class MamlLearner implements Learner {
         var losses = new ArrayList<Double>();
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             return Gradients.recorded(() -> {
-                NDList stacked = StackedPolicy.stack(parameters.list(), 1, scope);
+                NDList stacked = Mlp.stacked(parameters.list(), 1, scope);
                 for (List<Trajectory> round : rounds) {
                     if (Thread.currentThread().isInterrupted()) throw new CancellationException("the adaptation was interrupted; nothing was changed");
                     NDArray loss = objective.innerLoss(stacked, Tensors.of(batch(List.of(round)), scope));

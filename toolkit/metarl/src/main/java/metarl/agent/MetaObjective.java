@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import metarl.nn.Gradients;
+import metarl.nn.Mlp;
 
 /**
  * The losses of MAML for many tasks at once, as functions of arrays: everything here is to be called while operations are recorded, and can be differentiated.
@@ -45,17 +46,14 @@ record MetaObjective(StackedPolicy policy, double innerRate, Maml.Inner inner, b
 
     /** The sum of all tasks' inner losses: as every task has parameters of its own, its gradient holds that of each. */
     NDArray innerLoss(NDList stacked, Tensors t) {
-        NDArray log = policy.head().logProbability(policy.outputs(t.observations, stacked), t.features);
+        NDArray log = logProbability(policy.outputs(t.observations, stacked), t);
         NDArray gain = inner == Maml.Inner.LOG_PROBABILITY ? log : log.sub(log.stopGradient()).exp();
         return gain.mul(t.advantages).mul(t.weights).sum().neg();
     }
 
     /** Every task's parameters after an inner step on its own rows. */
     NDList innerStep(NDList stacked, NDArray innerLoss) {
-        NDList gradients = firstOrder ? Gradients.of(innerLoss, stacked) : Gradients.differentiable(innerLoss, stacked);
-        var next = new NDList();
-        for (int i = 0; i < stacked.size(); i++) next.add(stacked.get(i).sub(gradients.get(i).mul(innerRate)));
-        return next;
+        return Gradients.descended(stacked, firstOrder ? Gradients.of(innerLoss, stacked) : Gradients.differentiable(innerLoss, stacked), innerRate);
     }
 
     /**
@@ -65,18 +63,22 @@ record MetaObjective(StackedPolicy policy, double innerRate, Maml.Inner inner, b
      * @param rounds the episodes of each inner step, of the same tasks
      */
     NDList adapted(NDList parameters, List<Tensors> rounds, NDManager scope) {
-        NDList stacked = StackedPolicy.stack(parameters, (int) rounds.get(0).tasks(), scope);
+        NDList stacked = Mlp.stacked(parameters, (int) rounds.get(0).tasks(), scope);
         for (Tensors round : rounds) stacked = innerStep(stacked, innerLoss(stacked, round));
         return stacked;
     }
 
-    /** The outer loss, given what the adapted policies and those that collected the rows say of them. */
-    NDArray outerLoss(NDArray outputs, NDArray old, Tensors t) {
-        NDArray ratio = policy.head().logProbability(outputs, t.features).sub(policy.head().logProbability(old, t.features)).exp();
-        return ratio.mul(t.advantages).mul(t.weights).sum().div(-t.tasks());
+    /** log π(a|o) of every row. */
+    NDArray logProbability(NDArray outputs, Tensors t) {
+        return policy.head().logProbability(outputs, t.features);
     }
 
-    /** How far the adapted policies are from those that collected the rows. */
+    /** The outer loss, given log π(a|o) by the adapted policies and by those that collected the rows. */
+    NDArray outerLoss(NDArray log, NDArray old, Tensors t) {
+        return log.sub(old).exp().mul(t.advantages).mul(t.weights).sum().div(-t.tasks());
+    }
+
+    /** How far the adapted policies' outputs are from those of the policies that collected the rows. */
     NDArray divergence(NDArray outputs, NDArray old, Tensors t) {
         return policy.head().divergence(old, outputs).mul(t.weights).sum().div(t.tasks());
     }

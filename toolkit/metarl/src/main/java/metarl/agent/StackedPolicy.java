@@ -2,7 +2,6 @@ package metarl.agent;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,22 +39,11 @@ record StackedPolicy(Mlp network, ActionHead head) {
         return arrays;
     }
 
-    /** The same parameters for each of {@code tasks} tasks: weights tasks × outputs × inputs, biases and deviations tasks × 1 × outputs; differentiable. */
-    static NDList stack(NDList parameters, int tasks, NDManager scope) {
-        var stacked = new NDList();
-        for (NDArray p : parameters) {
-            // the short-lived array must be the receiver, or the copy would live as long as the parameters
-            NDArray zeros = scope.zeros(new Shape(tasks, 1, 1), p.getDataType());
-            stacked.add(zeros.add(p));
-        }
-        return stacked;
-    }
-
     /**
      * What the head needs of each row.
      *
      * @param observations tasks × rows × observation
-     * @param stacked parameters of each task
+     * @param stacked parameters of each task, as {@link Mlp#stacked} makes them
      * @return (tasks · rows) × outputs of the head
      */
     NDArray outputs(NDArray observations, NDList stacked) {

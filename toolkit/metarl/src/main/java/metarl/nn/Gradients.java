@@ -25,6 +25,12 @@ public final class Gradients {
         }
     }
 
+    /** values − rate · gradients, as functions of both: a step of gradient descent that can be differentiated. */
+    public static NDList descended(NDList values, NDList gradients, double rate) {
+        NDArray r = gradients.head().getManager().create(rate);
+        return TorchScript.call("descended", TorchScript.Argument.of(r), TorchScript.Argument.list("x", values), TorchScript.Argument.list("g", gradients));
+    }
+
     /**
      * Σᵢ vectorsᵢ · ∂valuesᵢ/∂parameters, one array per parameter in the first value's manager; it can be asked for again with other vectors. Of gradients made
      * by {@link #differentiable} it is the product of the second derivative and a vector.

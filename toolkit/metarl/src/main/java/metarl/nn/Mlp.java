@@ -2,6 +2,7 @@ package metarl.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,20 +66,30 @@ public record Mlp(int inputs, int hidden, int outputs, Activation activation) {
      * @return networks × rows × outputs
      */
     public NDArray forwardEach(NDArray x, NDList stacked, int offset) {
-        NDArray h = activated(linearEach(x, stacked, offset));
-        h = activated(linearEach(h, stacked, offset + 2));
-        return linearEach(h, stacked, offset + 4);
+        try (NDArray first = activated(linearEach(x, stacked, offset)); NDArray second = activated(linearEach(first, stacked, offset + 2))) {
+            return linearEach(second, stacked, offset + 4);
+        }
     }
 
     private NDArray activated(NDArray sums) {
-        return activation == Activation.TANH ? sums.tanh() : sums.getNDArrayInternal().relu();
+        // no gradient needs the sums, so their memory can be used again at once; of large batches that is much
+        try (sums) {
+            return activation == Activation.TANH ? sums.tanh() : sums.getNDArrayInternal().relu();
+        }
     }
 
     private static NDArray linearEach(NDArray x, NDList stacked, int at) {
-        // the transposed view would live as long as the weights
-        try (NDArray transposed = stacked.get(at).transpose(0, 2, 1)) {
-            return x.matMul(transposed).add(stacked.get(at + 1));
-        }
+        return TorchScript.call("linear_each", TorchScript.Argument.of(x), TorchScript.Argument.of(stacked.get(at)), TorchScript.Argument.of(stacked.get(at + 1))).singletonOrThrow();
+    }
+
+    /**
+     * The same arrays for each of several networks, as {@link #forwardEach} takes them: matrices networks × rows × columns, vectors networks × 1 × size.
+     *
+     * @param networks how many
+     * @param scope where the results live
+     */
+    public static NDList stacked(NDList arrays, int networks, NDManager scope) {
+        return TorchScript.call("stacked", TorchScript.Argument.of(scope.create(networks)), TorchScript.Argument.list("x", arrays));
     }
 
     private static NDArray linear(NDArray x, NDList parameters, int at) {

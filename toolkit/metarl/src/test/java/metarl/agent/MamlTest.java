@@ -112,7 +112,10 @@ class MamlTest {
         }
 
         NDArray loss(NDList theta) {
-            return Gradients.recorded(() -> objective.outerLoss(outputs(theta), old(), tensors(steps)));
+            return Gradients.recorded(() -> {
+                Tensors t = tensors(steps);
+                return objective.outerLoss(objective.logProbability(outputs(theta), t), objective.logProbability(old(), t), t);
+            });
         }
 
         NDArray divergence(NDList theta) {
