@@ -173,48 +173,43 @@ final class Rl2Learner implements Learner {
             for (int t = 0; t < batch.lengths()[i]; t++) advantages[i * batch.length() + t] = (float) ((advantages[i * batch.length() + t] - mean) / deviation);
     }
 
-    /** Some trials of a batch as arrays of a short-lived manager; all but the inputs in the order step × trial. */
+    /** Some trials of a batch as arrays of a short-lived manager; all but the inputs without padding, in the order step × trial. */
     static final class Tensors {
         private final TrialBatch batch;
         private final int[] trials;
+        private final int[] present;
         private final NDManager scope;
         final NDArray inputs;
         final NDArray features;
-        final NDArray mask;
-        final float count;
 
         Tensors(TrialBatch batch, int[] trials, NDManager scope) {
             this.batch = batch;
             this.trials = trials;
             this.scope = scope;
+            present = batch.present(trials);
             inputs = scope.create(batch.select(batch.inputs(), batch.inputSize(), trials), new Shape(trials.length, batch.length(), batch.inputSize()));
             features = of(batch.features(), batch.featureSize());
-            float[] there = new float[batch.length() * trials.length];
-            int n = 0;
-            for (int i = 0; i < trials.length; i++)
-                for (int t = 0; t < batch.lengths()[trials[i]]; t++, n++) there[t * trials.length + i] = 1;
-            mask = scope.create(there, new Shape(there.length, 1));
-            count = n;
         }
 
         NDArray of(float[] values, int width) {
-            return scope.create(batch.selectByStep(values, width, trials), new Shape((long) batch.length() * trials.length, width));
+            return scope.create(batch.selectByStep(values, width, trials, present), new Shape(present.length, width));
         }
 
-        /** The mean over the steps that are there. */
-        NDArray mean(NDArray values) {
-            return values.mul(mask).sum().div(count);
+        /** The states at the steps that are there: with the padding gone, it cannot change anything. */
+        NDArray rows(NDArray states) {
+            NDArray all = states.reshape(-1, states.getShape().get(2));
+            return present.length == all.getShape().get(0) ? all : all.get(scope.create(present));
         }
     }
 
     /** −E[min(ρ Â, clip(ρ) Â)] − c E[entropy], over the steps that are there. */
     Loss policyLoss(Tensors t, NDArray old, NDArray advantages, Gru.Pass memory) {
         return new Loss(Gradients.recorded(() -> {
-            NDArray outputs = policy.read(memory.state());
+            NDArray outputs = policy.read(t.rows(memory.state()));
             NDArray ratio = head.logProbability(outputs, t.features).sub(head.logProbability(old, t.features)).exp();
             NDArray clipped = ratio.clip((float) (1 - settings.clip()), (float) (1 + settings.clip()));
             NDArray gain = ratio.mul(advantages).minimum(clipped.mul(advantages)).add(head.entropy(outputs).mul((float) settings.entropyCoefficient()));
-            return t.mean(gain).neg();
+            return gain.mean().neg();
         }), memory);
     }
 
@@ -222,8 +217,8 @@ final class Rl2Learner implements Learner {
         Gru.Pass memory = policy.unit.passAll(t.inputs, policy.parameters.list(), 0);
         Loss loss = policyLoss(t, old, advantages, memory);
         double[] found = Gradients.unrecorded(() -> {
-            NDArray outputs = policy.read(memory.state());
-            return new double[] {loss.number(), t.mean(head.divergence(old, outputs)).getFloat(), t.mean(head.entropy(outputs)).getFloat()};
+            NDArray outputs = policy.read(t.rows(memory.state()));
+            return new double[] {loss.number(), head.divergence(old, outputs).mean().getFloat(), head.entropy(outputs).mean().getFloat()};
         });
         policyOptimizer.minimize(loss, rate);
         return found;
@@ -231,7 +226,7 @@ final class Rl2Learner implements Learner {
 
     private double improveValue(Tensors t, NDArray returns, double rate) {
         Gru.Pass memory = value.unit.passAll(t.inputs, value.parameters.list(), 0);
-        var loss = new Loss(Gradients.recorded(() -> t.mean(value.read(memory.state()).sub(returns).square())), memory);
+        var loss = new Loss(Gradients.recorded(() -> value.read(t.rows(memory.state())).sub(returns).square().mean()), memory);
         double found = loss.number();
         valueOptimizer.minimize(loss, rate);
         return found;

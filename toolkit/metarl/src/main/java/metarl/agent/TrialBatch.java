@@ -68,11 +68,24 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
         return chosen;
     }
 
-    /** The same in the order step × trial, as the states of a recurrent unit are. */
-    float[] selectByStep(float[] values, int width, int[] trials) {
-        float[] chosen = new float[trials.length * length * width];
-        for (int i = 0; i < trials.length; i++)
-            for (int t = 0; t < length; t++) System.arraycopy(values, (trials[i] * length + t) * width, chosen, (t * trials.length + i) * width, width);
+    /** Where the steps that are there lie among all, padding included, in the order step × trial, as the states of a recurrent unit are. */
+    int[] present(int[] trials) {
+        int n = 0;
+        for (int trial : trials) n += lengths[trial];
+        int[] places = new int[n];
+        int at = 0;
+        for (int t = 0; t < length; t++)
+            for (int i = 0; i < trials.length; i++) if (t < lengths[trials[i]]) places[at++] = t * trials.length + i;
+        return places;
+    }
+
+    /** The rows of some trials at those places. */
+    float[] selectByStep(float[] values, int width, int[] trials, int[] present) {
+        float[] chosen = new float[present.length * width];
+        for (int row = 0; row < present.length; row++) {
+            int t = present[row] / trials.length, trial = trials[present[row] % trials.length];
+            System.arraycopy(values, (trial * length + t) * width, chosen, row * width, width);
+        }
         return chosen;
     }
 

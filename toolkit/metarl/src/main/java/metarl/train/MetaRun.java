@@ -187,6 +187,16 @@ public final class MetaRun implements AutoCloseable {
         return Evaluation.of(learner, step, tasks, shots == 0 ? 0 : tasks.size(), shots, training.episodes(), RandomStream.of(seed, "evaluate"));
     }
 
+    /**
+     * Returns on new tasks from round to round: round 0 without any experience of the task, each later one with that of all rounds before it.
+     *
+     * @param rounds at least 1
+     * @param episodesPerRound episodes between two adaptations
+     */
+    public ShotEvaluation shots(List<Task> tasks, int rounds, int episodesPerRound, long seed) {
+        return ShotEvaluation.of(learner, tasks, rounds, episodesPerRound, RandomStream.of(seed, "shots"));
+    }
+
     /** The last evaluation on the test tasks; null for a loaded run. */
     public Evaluation lastEvaluation() {
         return lastEvaluation;

@@ -1,0 +1,108 @@
+package metarl.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import metarl.agent.Adaptation;
+import metarl.agent.Learner;
+import metarl.agent.Policy;
+import metarl.data.Trajectory;
+import metarl.env.RandomStream;
+import metarl.task.Task;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * How a learner gets better at new tasks from round to round: the return of round 0, without any experience of the task; of round 1, with that of round 0; and so on.
+ *
+ * <p>The same protocol serves all methods. One that remembers (RL²) simply lives on; one that adapts (MAML, MQL) adapts after each round to all rounds so far, and the
+ * next is collected with the adapted policy. The two problem statements of meta-learning are two ways to read the result: {@link #episodic()} counts what is
+ * reached in the end and forgives what was paid for it, {@link #online()} counts everything, exploration included.
+ *
+ * @param tasks the tasks
+ * @param returns task × round: the mean return of the round's episodes
+ */
+public record ShotEvaluation(List<Task> tasks, double[][] returns) {
+    private static final long INTERVAL_SEED = 0;
+
+    static ShotEvaluation of(Learner learner, List<Task> tasks, int rounds, int episodesPerRound, RandomStream random) {
+        if (rounds < 1 || episodesPerRound < 1)
+            throw new IllegalArgumentException("given " + rounds + " rounds of " + episodesPerRound + " episodes, expected at least 1 of each");
+        if (tasks.isEmpty()) throw new IllegalArgumentException("given no tasks, expected at least one");
+        if (learner.episodesPerTrial() > 1) return living(learner, tasks, rounds, episodesPerRound, random);
+        double[][] returns = new double[tasks.size()][];
+        for (int i = 0; i < returns.length; i++) returns[i] = adapting(learner, tasks.get(i), rounds, episodesPerRound, random.split("task " + i));
+        return new ShotEvaluation(tasks, returns);
+    }
+
+    private static ShotEvaluation living(Learner learner, List<Task> tasks, int rounds, int episodesPerRound, RandomStream random) {
+        double[][] returns = new double[tasks.size()][rounds];
+        var trials = Rollout.trials(learner.policy(), tasks, rounds * episodesPerRound, random);
+        for (int i = 0; i < returns.length; i++)
+            for (int r = 0; r < rounds; r++) returns[i][r] = mean(trials.get(i).subList(r * episodesPerRound, (r + 1) * episodesPerRound));
+        return new ShotEvaluation(tasks, returns);
+    }
+
+    private static double[] adapting(Learner learner, Task task, int rounds, int episodesPerRound, RandomStream random) {
+        double[] returns = new double[rounds];
+        var seen = new ArrayList<List<Trajectory>>();
+        for (int r = 0; r < rounds; r++) {
+            try (Adaptation adaptation = r == 0 ? null : learner.adaptInRounds(seen, random.split("adaptation " + r))) {
+                Policy policy = r == 0 ? learner.policy() : adaptation.policy();
+                List<Trajectory> episodes = Rollout.of(policy, Collections.nCopies(episodesPerRound, task), random.split("round " + r));
+                returns[r] = mean(episodes);
+                seen.add(episodes);
+            }
+        }
+        return returns;
+    }
+
+    private static double mean(List<Trajectory> episodes) {
+        return episodes.stream().mapToDouble(Trajectory::totalReward).average().orElse(Double.NaN);
+    }
+
+    /** Number of rounds. */
+    public int rounds() {
+        return returns[0].length;
+    }
+
+    /** Mean return of one round over tasks, with its 95 % bootstrap interval. */
+    public Interval round(int r) {
+        return Interval.ofMean(Arrays.stream(returns).mapToDouble(v -> v[r]).toArray(), INTERVAL_SEED);
+    }
+
+    /** Gain of a round over round 0 per task, paired, with its interval. */
+    public Interval gain(int r) {
+        return Interval.ofMean(Arrays.stream(returns).mapToDouble(v -> v[r] - v[0]).toArray(), INTERVAL_SEED);
+    }
+
+    /** The episodic problem statement: the return of the last round. */
+    public Interval episodic() {
+        return round(rounds() - 1);
+    }
+
+    /** The online problem statement: the sum over all rounds. */
+    public Interval online() {
+        return Interval.ofMean(Arrays.stream(returns).mapToDouble(v -> Arrays.stream(v).sum()).toArray(), INTERVAL_SEED);
+    }
+
+    /** One row per round: mean return, interval, and gain over round 0. */
+    public Table summary() {
+        var round = IntColumn.create("round");
+        DoubleColumn[] columns = {DoubleColumn.create("return"), DoubleColumn.create("from (95 %)"), DoubleColumn.create("to (95 %)"), DoubleColumn.create("gain over round 0")};
+        for (int r = 0; r < rounds(); r++) {
+            Interval now = round(r);
+            round.append(r);
+            double[] values = {now.value(), now.low(), now.high(), gain(r).value()};
+            for (int i = 0; i < columns.length; i++) columns[i].append(values[i]);
+        }
+        return Table.create("return by round, " + tasks.size() + " tasks", round).addColumns(columns);
+    }
+
+    @Override
+    public String toString() {
+        return tasks.size() + " tasks, " + rounds() + " rounds: last round " + episodic() + ", sum over all rounds " + online();
+    }
+}
