@@ -15,21 +15,6 @@ void row(String method, long seed, long step, String task, String metric, double
     csv.append(String.join(",", name, tasks.hash(), isShort ? "short" : "paper", method, "" + seed, "" + step, "\"" + task + "\"", metric, String.format("%.6g", value))).append('\n');
 }
 
-/** Mean return after 0, 1, … inner steps, each on fresh episodes of the policy it starts from; the same start states and noise for every method. */
-double[] perStep(MetaRun run, Task task, long seed) {
-    var rounds = new ArrayList<List<Trajectory>>();
-    double[] returns = new double[inner + 1];
-    var random = RandomStream.of(seed, "inner steps of " + task.label());
-    for (int k = 0; k <= inner; k++) {
-        try (var adaptation = rounds.isEmpty() ? Adaptation.none(run.policy()) : run.adaptInRounds(rounds, seed)) {
-            var episodes = Rollout.of(adaptation.policy(), Collections.nCopies(shots, task), random.split("round " + k));
-            returns[k] = episodes.stream().mapToDouble(Trajectory::totalReward).average().orElse(Double.NaN);
-            rounds.add(episodes);
-        }
-    }
-    return returns;
-}
-
 var methods = new LinkedHashMap<String, Maml>();
 methods.put("second order", settings);
 methods.put("first order", settings.firstOrder(true));
@@ -44,15 +29,15 @@ for (var method : methods.entrySet()) {
     double[][] means = new double[seeds.length][inner + 1];
     for (int s = 0; s < seeds.length; s++) {
         var run = runs.runs().get(s);
-        for (Row r : run.log())
-            if (r.getString("metric").matches("(una|a)daptedReturn")) row(label, seeds[s], r.getLong("step"), r.getString("task"), r.getString("metric"), r.getDouble("value"));
-        for (var task : tasks.test()) {
-            double[] returns = perStep(run, task, seeds[s]);
+        for (Row r : run.curve())
+            if (r.getString("metric").matches("(una|a)daptedReturn")) row(label, seeds[s], r.getLong("step"), "mean", r.getString("metric"), r.getDouble("mean"));
+        // one inner step per round, each on fresh episodes of the policy it starts from; the same start states and noise for both methods
+        double[][] returns = run.shots(tasks.test(), inner + 1, shots, seeds[s]).returns();
+        for (int i = 0; i < returns.length; i++)
             for (int k = 0; k <= inner; k++) {
-                row(label, seeds[s], run.steps(), task.label(), "returnAfter" + k, returns[k]);
-                means[s][k] += returns[k] / tasks.test().size();
+                row(label, seeds[s], run.steps(), tasks.test().get(i).label(), "returnAfter" + k, returns[i][k]);
+                means[s][k] += returns[i][k] / returns.length;
             }
-        }
         row(label, seeds[s], run.steps(), "", "minutes", run.seconds() / 60);
         System.out.printf("%s, seed %d, %.1f minutes: %s%n", label, seeds[s], run.seconds() / 60, Arrays.toString(means[s]));
     }
@@ -68,13 +53,23 @@ double[] gains = Arrays.stream(after.get("second order")).mapToDouble(a -> a[1] 
 System.out.println("one inner step, second order: " + Arrays.toString(gains) + ", mean " + Interval.ofMean(gains, 0));
 Files.createDirectories(Path.of("experiments/maml/results"));
 Files.writeString(Path.of("experiments/maml/results/" + name + ".csv"), csv);
+
+/** The values of one metric at each evaluation: steps differ a little between seeds, because episodes end at the goal. */
+double[] curve(MetaRuns runs, String metric, String column) {
+    double[][] perSeed = runs.runs().stream().map(r -> r.curve().where(t -> t.stringColumn("metric").isEqualTo(metric)).numberColumn(column).asDoubleArray()).toArray(double[][]::new);
+    int n = Arrays.stream(perSeed).mapToInt(v -> v.length).min().orElse(0);
+    return IntStream.range(0, n).mapToDouble(k -> Arrays.stream(perSeed).mapToDouble(v -> v[k]).average().orElse(Double.NaN)).toArray();
+}
+
 var series = new ArrayList<Series>();
-for (var runs : curves.entrySet())
-    for (String metric : List.of("unadaptedReturn", "adaptedReturn")) {
-        var table = runs.getValue().curve(metric);
-        series.add(Series.line(runs.getKey() + (metric.startsWith("un") ? ", before" : ", after one inner step"),
-            table.stream().mapToDouble(r -> r.getLong("step")).toArray(), table.doubleColumn("mean").asDoubleArray()));
-    }
+var areas = new LinkedHashMap<String, double[]>();
+for (var runs : curves.entrySet()) {
+    for (String metric : List.of("unadaptedReturn", "adaptedReturn"))
+        series.add(Series.line(runs.getKey() + (metric.startsWith("un") ? ", before" : ", after one inner step"), curve(runs.getValue(), metric, "step"), curve(runs.getValue(), metric, "mean")));
+    areas.put(runs.getKey(), runs.getValue().runs().stream().mapToDouble(r -> Interval.mean(curve(MetaRuns.of("one", r), "adaptedReturn", "mean"))).toArray());
+}
+double[] sooner = IntStream.range(0, seeds.length).mapToDouble(s -> areas.get("second order")[s] - areas.get("first order")[s]).toArray();
+System.out.println("second less first order, mean return after one step over all evaluations: " + Arrays.toString(sooner) + ", mean " + Interval.ofMean(sooner, 0));
 Plots.lines("MAML on " + tasks.family().name() + ", mean of " + seeds.length + " seeds", "environment steps", "return on test tasks", series.toArray(Series[]::new))
     .savePng("experiments/maml/results/" + name + ".png");
 curves.values().forEach(MetaRuns::close);
