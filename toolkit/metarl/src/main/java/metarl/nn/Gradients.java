@@ -25,6 +25,20 @@ public final class Gradients {
         }
     }
 
+    /** values − rate · gradients, as functions of both: a step of gradient descent that can be differentiated. */
+    public static NDList descended(NDList values, NDList gradients, double rate) {
+        NDArray r = gradients.head().getManager().create(rate);
+        return TorchScript.call("descended", TorchScript.Argument.of(r), TorchScript.Argument.list("x", values), TorchScript.Argument.list("g", gradients));
+    }
+
+    /**
+     * Σᵢ vectorsᵢ · ∂valuesᵢ/∂parameters, one array per parameter in the first value's manager; it can be asked for again with other vectors. Of gradients made
+     * by {@link #differentiable} it is the product of the second derivative and a vector.
+     */
+    public static NDList product(NDList values, NDList parameters, NDList vectors) {
+        return TorchScript.call("products", TorchScript.Argument.list("y", values), TorchScript.Argument.list("x", parameters), TorchScript.Argument.list("v", vectors));
+    }
+
     /** Runs {@code body} while operations are recorded for differentiation; afterwards recording is as it was. */
     public static <T> T recorded(Supplier<T> body) {
         return withMode(true, body);

@@ -2,21 +2,36 @@ package metarl.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A multi-layer perceptron with two hidden layers, W₃ relu(W₂ relu(W₁ x + b₁) + b₂) + b₃, as a pure function of its parameters.
+ * A multi-layer perceptron with two hidden layers, W₃ f(W₂ f(W₁ x + b₁) + b₂) + b₃, as a pure function of its parameters.
  *
  * @param inputs size of x
  * @param hidden width of both hidden layers
  * @param outputs size of the result
+ * @param activation f
  */
-public record Mlp(int inputs, int hidden, int outputs) {
+public record Mlp(int inputs, int hidden, int outputs, Activation activation) {
     /** Number of parameter arrays: three weights and three biases. */
     public static final int ARRAYS = 6;
+
+    /** What a hidden layer does to its sums. */
+    public enum Activation {
+        /** max(x, 0). */
+        RELU,
+        /** tanh x: smooth, so that second derivatives say something. */
+        TANH
+    }
+
+    /** With max(x, 0). */
+    public Mlp(int inputs, int hidden, int outputs) {
+        this(inputs, hidden, outputs, Activation.RELU);
+    }
 
     /** Weights and biases drawn from U(−1/√fan-in, 1/√fan-in), as PyTorch's linear layers are. */
     public List<Parameters.Initial> initial(RandomGenerator random) {
@@ -38,9 +53,43 @@ public record Mlp(int inputs, int hidden, int outputs) {
      * @return rows × outputs
      */
     public NDArray forward(NDArray x, NDList parameters, int offset) {
-        NDArray h = linear(x, parameters, offset).getNDArrayInternal().relu();
-        h = linear(h, parameters, offset + 2).getNDArrayInternal().relu();
+        NDArray h = activated(linear(x, parameters, offset));
+        h = activated(linear(h, parameters, offset + 2));
         return linear(h, parameters, offset + 4);
+    }
+
+    /**
+     * The values of several networks at once, each on rows of its own.
+     *
+     * @param x networks × rows × inputs
+     * @param stacked the arrays of all networks, from {@code offset} on: weights networks × outputs × inputs, biases networks × 1 × outputs
+     * @return networks × rows × outputs
+     */
+    public NDArray forwardEach(NDArray x, NDList stacked, int offset) {
+        try (NDArray first = activated(linearEach(x, stacked, offset)); NDArray second = activated(linearEach(first, stacked, offset + 2))) {
+            return linearEach(second, stacked, offset + 4);
+        }
+    }
+
+    private NDArray activated(NDArray sums) {
+        // no gradient needs the sums, so their memory can be used again at once; of large batches that is much
+        try (sums) {
+            return activation == Activation.TANH ? sums.tanh() : sums.getNDArrayInternal().relu();
+        }
+    }
+
+    private static NDArray linearEach(NDArray x, NDList stacked, int at) {
+        return TorchScript.call("linear_each", TorchScript.Argument.of(x), TorchScript.Argument.of(stacked.get(at)), TorchScript.Argument.of(stacked.get(at + 1))).singletonOrThrow();
+    }
+
+    /**
+     * The same arrays for each of several networks, as {@link #forwardEach} takes them: matrices networks × rows × columns, vectors networks × 1 × size.
+     *
+     * @param networks how many
+     * @param scope where the results live
+     */
+    public static NDList stacked(NDList arrays, int networks, NDManager scope) {
+        return TorchScript.call("stacked", TorchScript.Argument.of(scope.create(networks)), TorchScript.Argument.list("x", arrays));
     }
 
     private static NDArray linear(NDArray x, NDList parameters, int at) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import metarl.agent.Adaptation;
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.Policy;
+import metarl.data.Trajectory;
 import metarl.env.RandomStream;
 import metarl.task.Task;
 import metarl.task.TaskSet;
@@ -175,6 +177,23 @@ public final class MetaRun implements AutoCloseable {
     /** Adapts to a task from {@code shots} episodes; the run itself stays as it is. Close the result to free its networks. */
     public Adaptation adapt(Task task, int shots, long seed) {
         return Evaluation.adapt(learner, task, shots, RandomStream.of(seed, "adapt"));
+    }
+
+    /**
+     * The same in several rounds of {@code shots} episodes, each collected with the policy adapted to the rounds before it: for MAML, one inner step per round.
+     *
+     * @param rounds at least 1
+     */
+    public Adaptation adapt(Task task, int rounds, int shots, long seed) {
+        if (rounds < 1 || shots < 1) throw new IllegalArgumentException("given " + rounds + " rounds of " + shots + " episodes, expected at least 1 of each");
+        RandomStream random = RandomStream.of(seed, "adapt in rounds");
+        var seen = new ArrayList<List<Trajectory>>();
+        for (int r = 0; r < rounds; r++) {
+            try (Adaptation soFar = r == 0 ? Adaptation.none(learner.policy()) : learner.adaptInRounds(seen, random.split("adaptation " + r))) {
+                seen.add(Rollout.of(soFar.policy(), Collections.nCopies(shots, task), random.split("round " + r)));
+            }
+        }
+        return learner.adaptInRounds(seen, random.split("adaptation " + rounds));
     }
 
     /** Return and measure on one task before and after adaptation from {@code shots} episodes (0: none). */

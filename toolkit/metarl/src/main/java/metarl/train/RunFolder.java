@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import metarl.agent.Algorithm;
+import metarl.agent.Maml;
 import metarl.agent.Mql;
 import metarl.agent.Rl2;
 import metarl.agent.Td3;
@@ -125,7 +126,8 @@ final class RunFolder {
                 case "Td3" -> JSON.treeToValue(settings, Td3.class);
                 case "Mql" -> JSON.treeToValue(settings, Mql.class);
                 case "Rl2" -> JSON.treeToValue(settings, Rl2.class);
-                default -> throw new IllegalStateException("run.json names the algorithm '" + type + "', which this version does not know (Td3, Mql, Rl2)");
+                case "Maml" -> JSON.treeToValue(settings, Maml.class);
+                default -> throw new IllegalStateException("run.json names the algorithm '" + type + "', which this version does not know (Td3, Mql, Rl2, Maml)");
             };
         } catch (IOException e) {
             throw new UncheckedIOException("the settings in run.json do not fit this version: " + e.getMessage(), e);
