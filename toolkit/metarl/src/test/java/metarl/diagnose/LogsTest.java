@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -290,12 +291,46 @@ class LogsTest {
         }
     }
 
+    private static Path parquet(String codec) {
+        try {
+            return Path.of(LogsTest.class.getResource("parquet_twin_" + codec + ".parquet").toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "snappy", "gzip", "zstd", "lz4"})
+    void readsParquet(String codec) {
+        BanditLogReader reader = BanditLog.reader().context("flag", "age").category("name");
+        String message = assertThrows(IllegalArgumentException.class, () -> reader.read(parquet(codec))).getMessage();
+        for (String part : List.of("3 of 25 rows", "reward 'reward' is blank in row 8", "propensity 'propensity' is above 1 in row 12 (1.5)", "category 'name' is blank in row 4"))
+            assertTrue(message.contains(part), message);
+        BanditLog log = reader.dropBad().read(parquet(codec));
+        assertEquals(22, log.size());
+        assertEquals(List.of("flag", "age", "name = a", "name = b", "name = c"), log.contextNames());
+        int[] rounds = IntStream.range(0, 25).filter(i -> i != 3 && i != 7 && i != 11).toArray();
+        for (int k = 0; k < rounds.length; k++) {
+            int i = rounds[k];
+            assertEquals(i % 3, log.actions()[k]);
+            assertEquals(i / 8.0, log.rewards()[k]);
+            assertEquals(0.25 * (1 + i % 4), log.propensities()[k]);
+            assertArrayEquals(new double[] {1 - i % 2, 20 + i, i % 3 == 0 ? 1 : 0, i % 3 == 1 ? 1 : 0, i % 3 == 2 ? 1 : 0}, log.contexts()[k]);
+        }
+        assertEquals(log.size(), StreamedWeights.reader().targetPropensity("propensity").dropBad().read(parquet(codec)).ess() - 1, 1e-9, "all weights 1, and a name more");
+    }
+
     private static BanditLog bandit(String content) {
         return BanditLog.read(text(content));
     }
 
     private static TrajectoryLog episodes(String from, String to) {
         return TrajectoryLog.read(text(EPISODES.replace(from, to)));
+    }
+
+    private static byte[] damaged(byte[] content) {
+        Arrays.fill(content, 30, 200, (byte) 7);
+        return content;
     }
 
     static Stream<Arguments> badInputs() {
@@ -333,6 +368,11 @@ class LogsTest {
             bad("a blank category", () -> BanditLog.reader().category("c").read(text("action,reward,propensity,c\n0,1,1,\n")), "category 'c' is blank in row 1"),
             bad("target above 1", () -> BanditLog.read(text(FINE)).targetPropensities(new double[] {1, 2, 0}), "target propensity 1 is 2.0"),
             bad("a quote left open", () -> bandit("action,reward,propensity\n0,1,\"" + "0".repeat(110_000)), "is a quote left open"),
+            bad("Parquet packed by brotli", () -> BanditLog.read(parquet("brotli")), "packed by BROTLI; write it again"),
+            bad("Parquet cut short", () -> BanditLog.read(bytes(Arrays.copyOf(Files.readAllBytes(parquet("zstd")), 500))), "cannot be read as Parquet"),
+            bad("Parquet damaged", () -> BanditLog.read(bytes(damaged(Files.readAllBytes(parquet("zstd"))))), "cannot be read as Parquet"),
+            bad("decimals", () -> BanditLog.reader().reward("price").read(parquet("none")), "column 'price' holds decimals"),
+            bad("a list", () -> BanditLog.reader().context("list").read(parquet("none")), "no further column that 'list' (context) fits"),
             bad("a step left out", () -> episodes("a,1,2,0.5,1,0,0,4\n", ""), "step 'step' does not follow the step before in row 2 (2 after 0)"),
             bad("steps out of order", () -> episodes("c,1,", "c,7,"), "(7 after 0)"),
             bad("a beginning lost", () -> episodes("b,0,", "b,3,"), "is not 0 or 1 where an episode begins in row 4 (3)"),
