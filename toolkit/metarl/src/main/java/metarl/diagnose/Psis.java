@@ -114,9 +114,15 @@ public record Psis(int n, int tailLength, double logCut, double scale, double kh
         return khat < 1 ? Math.pow(10, 1 / (1 - Math.max(0, khat))) : Double.POSITIVE_INFINITY;
     }
 
-    /** Share of draws that the fit expects above {@code logWeight}, on the scale of the weights; NaN where there is no fit or below the cut. */
+    /**
+     * Share of draws that the fit expects above a weight.
+     *
+     * @param logWeight its natural logarithm, on the scale of the weights, at least {@link #logCut}
+     * @throws IllegalArgumentException if it lies below the cut, where nothing was fitted, or if there is no fit at all
+     */
     public double expectedShareAbove(double logWeight) {
-        if (!fitted() || logWeight < logCut) return Double.NaN;
+        if (!fitted()) throw new IllegalArgumentException("there is no fit to expect a share from. " + noFit());
+        if (!(logWeight >= logCut)) throw new IllegalArgumentException("log weight " + logWeight + " is not in the tail; expected at least the cut, " + logCut);
         return tailLength * new ParetoTail(khat, scale).survival(Math.expm1(logWeight - logCut)) / n;
     }
 
@@ -141,7 +147,7 @@ public record Psis(int n, int tailLength, double logCut, double scale, double kh
 
     /** The numbers in one table. */
     public Table summary() {
-        String[] names = {"weights", "draws in the tail", "k̂", "threshold", "draws needed"}, notes = {"", "", sentence(), "", ""};
+        String[] names = {"weights", "draws in the tail", "k̂", "threshold", "draws needed"}, notes = {"", "", sentence(), "", fitted() ? "" : "unknown without k̂"};
         double[] values = {n, tailLength, khat, threshold, requiredDraws()};
         return Table.create("Pareto smoothed importance sampling", StringColumn.create("quantity", names), DoubleColumn.create("value", values), StringColumn.create("note", notes));
     }
