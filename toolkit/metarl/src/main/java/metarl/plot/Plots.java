@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 import metarl.agent.Adaptation;
 import metarl.diagnose.Ess;
 import metarl.diagnose.ImportanceWeights;
+import metarl.diagnose.Psis;
+import metarl.diagnose.WeightReport;
 import metarl.task.Parameter;
 import metarl.task.Task;
 import metarl.task.TaskSet;
@@ -43,6 +45,8 @@ public final class Plots {
     private static final String REFERENCE_COLOUR = "#777777";
     private static final int BINS = 30;
     private static final double BAND_OPACITY = 0.25;
+    /** Enough points for a smooth curve, few enough for a notebook's file. */
+    private static final int CURVE_POINTS = 120;
     /** Tasks of up to so many parameters are shown by the first two; more would hide what differs. */
     private static final int IN_THE_PLANE = 3;
     /** Enough dots to see a distribution. */
@@ -121,6 +125,12 @@ public final class Plots {
 
     /** Histogram of the weights on a logarithmic scale, with ESS and largest share in the title. */
     public static Chart weights(ImportanceWeights weights) {
+        Ess ess = weights.ess();
+        String title = String.format(Locale.ROOT, "%d weights: ESS/n %.0f %%, largest share %.1f %%", ess.n(), 100 * ess.fraction(), 100 * ess.largestShare());
+        return lines(title, "log10 of the weight", "number of weights", histogram(weights));
+    }
+
+    private static Series histogram(ImportanceWeights weights) {
         double[] logs = Arrays.stream(weights.logValues()).filter(Double::isFinite).map(l -> l / Math.log(10)).toArray();
         double low = Arrays.stream(logs).min().orElse(0), high = Arrays.stream(logs).max().orElse(0);
         if (high - low < 1e-9) {
@@ -138,9 +148,40 @@ public final class Plots {
         }
         // not "high", which rounding may leave below the last edge: XChart insists on order
         x[2 * BINS + 1] = x[2 * BINS];
-        Ess ess = weights.ess();
-        String title = String.format(Locale.ROOT, "%d weights: ESS/n %.0f %%, largest share %.1f %%", ess.n(), 100 * ess.fraction(), 100 * ess.largestShare());
-        return lines(title, "log10 of the weight", "number of weights", new Series("weights", x, y, Series.Style.BARS));
+        return new Series("weights", x, y, Series.Style.BARS);
+    }
+
+    /** All about one set of weights: their histogram, what share of the sum the largest hold, and the tail against its Pareto fit; ESS/n and k̂ in the title. */
+    public static Chart weights(WeightReport report) {
+        Psis psis = report.psis();
+        String khat = psis.fitted() ? String.format(Locale.ROOT, "k̂ %.2f (limit %.2f)", psis.khat(), psis.threshold()) : "no k̂";
+        String title = String.format(Locale.ROOT, "%d weights: ESS/n %.0f %%, %s%s", psis.n(), 100 * report.ess().fraction(), khat, report.reliable() ? "" : ", not to be trusted");
+        double[] sorted = Arrays.stream(report.weights().logValues()).sorted().toArray();
+        return Chart.panels(title,
+            lines("Histogram", "log10 of the weight", "number of weights", histogram(report.weights())),
+            lines("Largest first, against equal weights", "share of weights", "share of their sum", concentration(sorted), new Series("equal", new double[] {0, 1}, new double[] {0, 1}, Series.Style.REFERENCE)),
+            lines(psis.fitted() ? "Tail, and its Pareto fit" : "Tail, without a fit", "log10 of the weight", "log10 of the share above", tail(psis, sorted)));
+    }
+
+    /** The share of the sum that each share of the largest weights holds, nearer points where it rises most. */
+    private static Series concentration(double[] sortedLogs) {
+        int n = sortedLogs.length;
+        double[] sums = new double[n + 1];
+        for (int i = 0; i < n; i++) sums[i + 1] = sums[i] + Math.exp(sortedLogs[n - 1 - i] - sortedLogs[n - 1]);
+        int[] at = IntStream.rangeClosed(0, CURVE_POINTS).map(i -> (int) Math.round(n * Math.pow((double) i / CURVE_POINTS, 3))).distinct().toArray();
+        return Series.line("weights", Arrays.stream(at).mapToDouble(i -> (double) i / n).toArray(), Arrays.stream(at).mapToDouble(i -> sums[i] / sums[n]).toArray());
+    }
+
+    /** On two logarithmic scales a Pareto tail is a straight line, of slope −1/k. */
+    private static Series[] tail(Psis psis, double[] sortedLogs) {
+        int n = sortedLogs.length, positive = (int) Arrays.stream(sortedLogs).filter(Double::isFinite).count(), length = Math.min(positive, Math.max(psis.tailLength(), Psis.SHORTEST_TAIL));
+        int[] rank = IntStream.range(0, CURVE_POINTS).map(i -> (int) (length * Math.pow((double) i / CURVE_POINTS, 3))).distinct().toArray();
+        double[] x = Arrays.stream(rank).mapToDouble(r -> sortedLogs[n - 1 - r] / Math.log(10)).toArray(), y = Arrays.stream(rank).mapToDouble(r -> Math.log10((r + 0.5) / n)).toArray();
+        var draws = Series.points("draws", x, y);
+        if (!psis.fitted()) return new Series[] {draws};
+        double step = (sortedLogs[n - 1] - psis.logCut()) / CURVE_POINTS, least = 0.5 / n;
+        double[] fit = IntStream.rangeClosed(0, CURVE_POINTS).mapToDouble(i -> psis.logCut() + i * step).filter(l -> psis.expectedShareAbove(l) > least).toArray();
+        return new Series[] {draws, Series.line("fit", Arrays.stream(fit).map(l -> l / Math.log(10)).toArray(), Arrays.stream(fit).map(l -> Math.log10(psis.expectedShareAbove(l))).toArray())};
     }
 
     /**
