@@ -96,8 +96,8 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
                 + "or log more.", ess.value(), ess.n(), 100 * ess.fraction(), reason));
         }
         if (kept < 1 - MUCH_REMOVED)
-            doubts.add(String.format(Locale.ROOT, "λ = %.3g removes %.0f %% of the weight (limit %.0f %%): variance is traded for a bias that no interval shows. Compare with a larger λ%s.",
-                estimator.lambda(), 100 * (1 - kept), 100 * MUCH_REMOVED, estimator.model() == Estimator.Model.NONE ? ", or with drOs" : ""));
+            doubts.add(String.format(Locale.ROOT, "λ = %s removes %.0f %% of the weight (limit %.0f %%): variance is traded for a bias that no interval shows. Compare with a larger λ%s.",
+                estimator.shortLambda(), 100 * (1 - kept), 100 * MUCH_REMOVED, estimator.model() == Estimator.Model.NONE ? ", or with drOs" : ""));
     }
 
     /** Name of the estimator, with its λ if it has one. */

@@ -1,6 +1,7 @@
 package metarl.diagnose;
 
-import java.util.Locale;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleFunction;
@@ -185,6 +186,11 @@ public record Estimator(String name, WeightShape shape, Model model, boolean sel
     /** Name and λ. */
     @Override
     public String toString() {
-        return needsLambda() ? name + " (λ to be chosen)" : shape.hasParameter() ? String.format(Locale.ROOT, "%s (λ = %.4g)", name, lambda) : name;
+        return needsLambda() ? name + " (λ to be chosen)" : shape.hasParameter() ? name + " (λ = " + shortLambda() + ")" : name;
+    }
+
+    /** λ in three digits. */
+    String shortLambda() {
+        return Double.isInfinite(lambda) ? "∞" : lambda == 0 ? "0" : new BigDecimal(lambda).round(new MathContext(3)).stripTrailingZeros().toString();
     }
 }
