@@ -8,11 +8,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import metarl.agent.Adaptation;
+import metarl.diagnose.ConfidenceInterval;
 import metarl.diagnose.Ess;
+import metarl.diagnose.Estimate;
+import metarl.diagnose.Estimates;
 import metarl.diagnose.ImportanceWeights;
 import metarl.diagnose.Psis;
 import metarl.diagnose.WeightReport;
@@ -289,5 +293,24 @@ public final class Plots {
             }
         }
         return chart;
+    }
+
+    /**
+     * Every estimate as a point on its interval, the first at the bottom, and the true value, if it is known, as a dashed line. An estimate without an interval is a point; one whose
+     * weights cannot be trusted, or that is doubtful for another reason, has a star at its name: {@link Estimates#warnings} says why.
+     */
+    public static Chart estimates(Estimates estimates) {
+        var series = new ArrayList<Series>();
+        for (int i = 0; i < estimates.estimates().size(); i++) {
+            Estimate estimate = estimates.estimates().get(i);
+            ConfidenceInterval interval = estimates.intervals().get(i);
+            double height = i + 1, low = interval == null ? estimate.value() : interval.low(), high = interval == null ? estimate.value() : interval.high();
+            series.add(Series.line(estimate.name() + (estimate.warnings().isEmpty() ? "" : " *"), new double[] {low, estimate.value(), high}, new double[] {height, height, height}));
+        }
+        double top = series.size() + 0.5;
+        estimates.truth().ifPresent(truth -> series.add(new Series("true value", new double[] {truth, truth}, new double[] {0.5, top}, Series.Style.REFERENCE)));
+        String title = estimates.intervals().stream().filter(Objects::nonNull).findFirst()
+            .map(i -> String.format(Locale.ROOT, "Value of the target policy, %.0f %% intervals (%s)", 100 * i.level(), i.method())).orElse("Value of the target policy");
+        return lines(title, "reward per round", "", series.toArray(new Series[0]));
     }
 }
