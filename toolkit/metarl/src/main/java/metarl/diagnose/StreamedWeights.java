@@ -2,6 +2,7 @@ package metarl.diagnose;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -59,6 +60,28 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
         return ess / n;
     }
 
+    /**
+     * k̂ of the tail, fitted as in {@link Psis}; +∞ where fewer than {@link Psis#SHORTEST_TAIL} weights lie above the cut, and {@link #warnings} says so.
+     *
+     * <p>Different from {@link Psis}: beyond 10¹⁰ rows the tail stops at 300 000 draws.
+     */
+    public double khat() {
+        double cut = Math.max(tail[0], largestLog + Math.log(Double.MIN_NORMAL));
+        double[] excesses = Arrays.stream(tail).filter(l -> l > cut).map(l -> Math.expm1(l - cut)).toArray();
+        if (excesses.length < Psis.SHORTEST_TAIL) return Double.POSITIVE_INFINITY;
+        ParetoTail fit = ParetoTail.fit(excesses);
+        return fit.exists() ? fit.shape() : Double.POSITIVE_INFINITY;
+    }
+
+    /** Above this k̂ so many draws are too few, min(1 − 1/log₁₀ n, 0.7). */
+    public double khatThreshold() {
+        return Math.max(0, Math.min(1 - 1 / Math.log10(n), Psis.LARGEST_THRESHOLD));
+    }
+
+    private boolean allEqual() {
+        return n - ess < 1e-9 * n;
+    }
+
     /** The estimate of a name. */
     public Estimate estimate(String name) {
         return estimates.stream().filter(e -> e.name.startsWith(name)).findFirst().orElseThrow(() -> new IllegalArgumentException("there is no estimate '" + name + "'; there are "
@@ -89,6 +112,12 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
                 + "things that the behavior policy never did, or the largest weights have not been seen yet. IPS is off by about that factor; SNIPS hides it.", meanWeight, meanWeightError));
         if (Double.isInfinite(meanWeight))
             found.add(String.format(Locale.ROOT, "The largest log weight is %.0f (limit 709): mean weight and IPS exceed what a double holds and are infinite. ESS and SNIPS are not affected.", largestLog));
+        double khat = khat();
+        if (khat == Double.POSITIVE_INFINITY && !allEqual())
+            found.add("PSIS k̂ cannot be estimated: fewer than " + Psis.SHORTEST_TAIL + " weights lie above the cut; the largest are tied, or there are too few. Judge by ESS and largest share.");
+        else if (khat >= khatThreshold() && !allEqual())
+            found.add(String.format(Locale.ROOT, "PSIS k̂ %.2f (limit %.2f): the tail of the weights is too heavy for their averages and standard errors to be trusted. Bring the target nearer "
+                + "to the behavior, clip and accept bias, or lean on a model (doubly robust).", khat, khatThreshold()));
         if (n == 1) found.add("A single row has no standard error; it is given as infinite. Log more.");
         return found;
     }
@@ -99,6 +128,11 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
         var value = DoubleColumn.create("value", new double[] {n, zeros, meanWeight, Math.exp(largestLog), ess, fraction(), largestShare});
         var error = DoubleColumn.create("standard error", quantity.size());
         error.set(2, meanWeightError);
+        if (khat() < Double.POSITIVE_INFINITY) {
+            quantity.append("PSIS k̂");
+            value.append(khat());
+            error.appendMissing();
+        }
         for (Estimate e : estimates) {
             quantity.append(e.name);
             value.append(e.value);

@@ -218,6 +218,8 @@ class LogsTest {
         Ess ess = ImportanceWeights.ofLog(logs).ess();
         assertEquals(ess.value(), streamed.ess(), 1e-9 * ess.value());
         assertEquals(ess.largestShare(), streamed.largestShare(), 1e-12);
+        assertEquals(ImportanceWeights.ofLog(logs).psis().khat(), streamed.khat(), 1e-9);
+        assertEquals(ImportanceWeights.ofLog(logs).psis().threshold(), streamed.khatThreshold(), 1e-12);
         double[] w = Arrays.stream(logs).map(Math::exp).toArray();
         double ips = mean(n, i -> w[i] * rewards[i]), snips = ips / mean(n, i -> w[i]);
         close(ips, error(n, i -> w[i] * rewards[i]), streamed.estimate("IPS"));
@@ -275,6 +277,7 @@ class LogsTest {
         assertEquals(9.0 / 5, streamed.ess(), 1e-12);
         assertEquals(2.0 / 3, streamed.estimate("SNIPS").value(), 1e-12);
         assertTrue(streamed.warnings().stream().anyMatch(w -> w.contains("largest log weight is 5001 (limit 709)")), streamed.toString());
+        assertTrue(streamed.warnings().stream().anyMatch(w -> w.startsWith("PSIS k̂ cannot be estimated")), streamed.toString());
         StreamedWeights small = StreamedWeights.reader().read(3, i -> -5_000, i -> 1);
         assertEquals(3, small.ess(), 1e-12);
     }
