@@ -77,9 +77,11 @@ public record Calibration(double[] from, double[] to, int[] counts, double[] pro
 
     /** The number, how it is to be read, and what to do. */
     public String sentence() {
-        String head = String.format(Locale.ROOT, "expected calibration error %.3f (limit %.3f, by chance %.3f): ", expectedError, Math.max(TOLERABLE, 2 * chanceError), chanceError);
+        double limit = Math.max(TOLERABLE, 2 * chanceError);
+        String head = String.format(Locale.ROOT, "expected calibration error %.3f (limit %.3f, by chance %.3f): ", expectedError, limit, chanceError);
         if (reliable()) return head + "probabilities are about as frequent as they say.";
-        return head + "probabilities are not as frequent as they say, so ratios made of them are off. Add features such as squares and products, change C, or collect more rows.";
+        return head + "probabilities are not as frequent as they say, so ratios made of them are off. Add features such as squares and products, change C, or "
+            + "collect more rows.";
     }
 
     /** One row per bin that is not empty. */

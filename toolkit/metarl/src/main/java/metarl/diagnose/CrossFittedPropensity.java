@@ -33,7 +33,8 @@ public record CrossFittedPropensity(int folds, ImportanceWeights weights, double
     public static CrossFittedPropensity fit(double[][] oldFeatures, double[][] newFeatures, double inverseStrength, int folds, long seed) {
         int rows = Math.min(oldFeatures.length, newFeatures.length);
         if (folds < 2 || folds > rows)
-            throw new IllegalArgumentException("folds is " + folds + "; expected 2 to " + rows + ", the rows of the smaller class, so that every fold has rows of both; usually 3 to 10");
+            throw new IllegalArgumentException("folds is " + folds + "; expected 2 to " + rows
+                + ", the rows of the smaller class, so that every fold has rows of both; usually 3 to 10");
         // names a bad row by its number in what was given
         Propensity.check(oldFeatures, newFeatures);
         var random = new Random(seed);
@@ -85,8 +86,10 @@ public record CrossFittedPropensity(int folds, ImportanceWeights weights, double
     /** The number, how it is to be read, and what to do. */
     public String sentence() {
         String head = String.format(Locale.ROOT, "AUC %.2f on rows left out in %d folds, %.2f on rows of the fit: ", auc, folds, fittedAuc);
-        if (fittedAuc - auc > REMEMBERING) return head + "the classifier remembers rows (limit of the difference " + REMEMBERING + "). Use a smaller C, fewer features or more rows.";
-        if (auc > Propensity.HARDLY_OVERLAPPING_AUC) return head + "old and new hardly overlap (limit " + Propensity.HARDLY_OVERLAPPING_AUC + "). Use fewer features or collect nearer data.";
+        if (fittedAuc - auc > REMEMBERING)
+            return head + "the classifier remembers rows (limit of the difference " + REMEMBERING + "). Use a smaller C, fewer features or more rows.";
+        if (auc > Propensity.HARDLY_OVERLAPPING_AUC)
+            return head + "old and new hardly overlap (limit " + Propensity.HARDLY_OVERLAPPING_AUC + "). Use fewer features or collect nearer data.";
         return head + calibration.sentence();
     }
 

@@ -11,7 +11,7 @@ import tech.tablesaw.api.Table;
  * The ratio of dynamics p_target(s'|s,a) / p_source(s'|s,a), from two classifiers that tell target from source transitions, one by (s,a,s') and one by (s,a).
  *
  * <p>With β = p_target/p_source of what a classifier sees, log ratio = log β(s,a,s') − log β(s,a): the densities of (s,a) cancel, so source and target may have been visited by
- * different policies (Eysenbach et al. 2021, DARC, section 4.2, whose Δr it is). Class sizes cancel too.
+ * different policies (Eysenbach et al. 2021, DARC, whose correction of the reward Δr it is). Class sizes cancel too.
  *
  * <p>Target over source is what makes an estimate from source data unbiased; the inverse does not. Columns are brought to mean 0 and standard deviation 1 over both data sets
  * before their features are made, so that units do not matter. Different from DARC, the classifiers are logistic regressions on named features instead of networks.
@@ -58,7 +58,8 @@ public final class DynamicsRatio {
         public Transitions {
             if (states.length == 0) throw new IllegalArgumentException("given no transitions at all; expected at least one");
             if (actions.length != states.length || nextStates.length != states.length)
-                throw new IllegalArgumentException("given " + states.length + " states, " + actions.length + " actions and " + nextStates.length + " next states; expected one of each per transition");
+                throw new IllegalArgumentException("given " + states.length + " states, " + actions.length + " actions and " + nextStates.length
+                    + " next states; expected one of each per transition");
             check("state", states);
             check("action", actions);
             check("next state", nextStates);
@@ -166,9 +167,11 @@ public final class DynamicsRatio {
         double visited = stateAction().auc(), both = transition().auc();
         String head = String.format(Locale.ROOT, "DynamicsRatio: AUC %.2f by (s,a), %.2f by (s,a,s')", visited, both);
         if (visited > Propensity.HARDLY_OVERLAPPING_AUC)
-            return head + "; source and target visited different states (limit " + Propensity.HARDLY_OVERLAPPING_AUC + "): ratios are extrapolated. Collect both under nearer policies.";
+            return head + "; source and target visited different states (limit " + Propensity.HARDLY_OVERLAPPING_AUC
+                + "): ratios are extrapolated. Collect both under nearer policies.";
         if (both > Propensity.HARDLY_OVERLAPPING_AUC)
-            return head + "; next states hardly overlap (limit " + Propensity.HARDLY_OVERLAPPING_AUC + "): ratios are extreme. Use an interval of ratios (DRaE) or nearer tasks.";
+            return head + "; next states hardly overlap (limit " + Propensity.HARDLY_OVERLAPPING_AUC
+                + "): ratios are extreme. Use an interval of ratios (DRaE) or nearer tasks.";
         return head + ".";
     }
 }

@@ -35,7 +35,8 @@ public record Ess(int n, double value, double fraction, double largestShare, dou
             return head + "below " + percent(BARELY) + ", old data barely overlap the new task. Collect data on it, or clip the weights and accept bias.";
         if (n <= 1 / DOMINATING_SHARE) return head + "with so few weights every one counts for a lot. Collect more data.";
         if (largestShare >= DOMINATING_SHARE)
-            return head + String.format(Locale.ROOT, "one weight holds %.0f %% of the sum (limit %s). Clip the weights, or collect more data.", 100 * largestShare, percent(DOMINATING_SHARE));
+            return head + String.format(Locale.ROOT, "one weight holds %.0f %% of the sum (limit %s). Clip the weights, or collect more data.", 100 * largestShare,
+                percent(DOMINATING_SHARE));
         if (fraction < PARTLY) return head + "old data overlap the new task in part; conclusions rest on a share of them.";
         return head + "old data overlap the new task well.";
     }

@@ -1,10 +1,10 @@
 package metarl.diagnose;
 
-import java.util.ArrayList;
+import java.nio.DoubleBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -16,22 +16,24 @@ final class GroupEss {
 
     /** One row per group, in order of first appearance, with the group's share of all weight. */
     static Table table(ImportanceWeights all, String[] groups) {
-        double[] logs = all.logValues();
-        Map<String, List<Double>> members = new LinkedHashMap<>();
+        Map<String, Integer> sizes = new LinkedHashMap<>();
         for (int i = 0; i < groups.length; i++) {
             if (groups[i] == null) throw new IllegalArgumentException("the group of weight " + i + " is null; expected a name");
-            members.computeIfAbsent(groups[i], name -> new ArrayList<>()).add(logs[i]);
+            sizes.merge(groups[i], 1, Integer::sum);
         }
-        double logTotal = all.logMean() + Math.log(groups.length);
+        Map<String, DoubleBuffer> members = new LinkedHashMap<>();
+        sizes.forEach((group, size) -> members.put(group, DoubleBuffer.allocate(size)));
+        double[] logs = all.logValues();
+        for (int i = 0; i < logs.length; i++) members.get(groups[i]).put(logs[i]);
         var name = StringColumn.create("group");
         var n = IntColumn.create("n");
-        DoubleColumn[] columns = {DoubleColumn.create("share of the weight"), DoubleColumn.create("ESS"), DoubleColumn.create("ESS / n"), DoubleColumn.create("largest share")};
+        DoubleColumn[] columns = Stream.of("share of the weight", "ESS", "ESS / n", "largest share").map(DoubleColumn::create).toArray(DoubleColumn[]::new);
         var reading = StringColumn.create("reading");
-        members.forEach((group, list) -> {
-            double[] own = list.stream().mapToDouble(l -> l).toArray();
+        double logTotal = all.logMean() + Math.log(logs.length);
+        members.forEach((group, own) -> {
             name.append(group);
-            n.append(own.length);
-            append(columns, reading, own, logTotal);
+            n.append(own.capacity());
+            append(columns, reading, own.array(), logTotal);
         });
         return Table.create("effective sample size by group", name, n).addColumns(columns).addColumns(reading);
     }

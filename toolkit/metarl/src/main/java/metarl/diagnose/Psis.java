@@ -132,7 +132,8 @@ public record Psis(int n, int tailLength, double logCut, double scale, double kh
         String head = String.format(Locale.ROOT, "PSIS k̂ %.2f of %d weights (limit %.2f): ", khat, n, threshold);
         String remedy = " Bring the target nearer to the behavior, clip the weights and accept bias, or lean on a model (doubly robust).";
         if (khat >= 1) return head + "the weights have no finite mean; no weighted average of them can be trusted." + remedy;
-        if (khat >= LARGEST_THRESHOLD) return head + String.format(Locale.ROOT, "averages converge too slowly, %.1e draws would be needed.", requiredDraws()) + remedy;
+        if (khat >= LARGEST_THRESHOLD)
+            return head + String.format(Locale.ROOT, "averages converge too slowly, %.1e draws would be needed.", requiredDraws()) + remedy;
         if (khat >= threshold) return head + String.format(Locale.ROOT, "too few draws for so heavy a tail. Collect at least %.0f.", Math.ceil(requiredDraws()));
         if (khat >= FINITE_VARIANCE) return head + "usable, though the variance of the weights may be infinite. Prefer the smoothed weights.";
         return head + "the tail is light enough for averages to be trusted.";

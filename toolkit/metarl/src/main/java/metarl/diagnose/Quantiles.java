@@ -6,6 +6,9 @@ import java.util.stream.IntStream;
 
 /** Quantiles of values, all counting alike or each with its weight. */
 final class Quantiles {
+    /** Sums of weights are known so well, as a share of their total; without it a quantile could depend on the unit of the weights. */
+    private static final double ROUNDING = 1e-12;
+
     private Quantiles() {}
 
     /** Linear between order statistics (R's type 7). */
@@ -30,7 +33,8 @@ final class Quantiles {
         for (int i = 0; i < order.length; i++) cumulative[i] = sum += weights[order[i]];
         double[] result = new double[probabilities.length];
         for (int i = 0; i < result.length; i++) {
-            int at = Arrays.binarySearch(cumulative, checked(probabilities, i) * sum);
+            double p = checked(probabilities, i);
+            int at = Arrays.binarySearch(cumulative, p == 1 ? sum : (p - ROUNDING) * sum);
             result[i] = values[order[at >= 0 ? at : -at - 1]];
         }
         return result;

@@ -11,8 +11,9 @@ record TransitionFeatures(double[] mean, double[] deviation, boolean quadratic) 
     static TransitionFeatures of(DynamicsRatio.Features features, double[][] source, double[][] target) {
         int size = source[0].length, n = source.length + target.length;
         double[] mean = new double[size], deviation = new double[size];
-        for (double[][] rows : new double[][][] {source, target}) for (double[] row : rows) for (int j = 0; j < size; j++) mean[j] += row[j] / n;
-        for (double[][] rows : new double[][][] {source, target}) for (double[] row : rows) for (int j = 0; j < size; j++) deviation[j] += (row[j] - mean[j]) * (row[j] - mean[j]) / n;
+        double[][][] both = {source, target};
+        for (double[][] rows : both) for (double[] row : rows) for (int j = 0; j < size; j++) mean[j] += row[j] / n;
+        for (double[][] rows : both) for (double[] row : rows) for (int j = 0; j < size; j++) deviation[j] += (row[j] - mean[j]) * (row[j] - mean[j]) / n;
         for (int j = 0; j < size; j++) deviation[j] = deviation[j] > 0 ? Math.sqrt(deviation[j]) : 1;
         return new TransitionFeatures(mean, deviation, features == DynamicsRatio.Features.QUADRATIC);
     }

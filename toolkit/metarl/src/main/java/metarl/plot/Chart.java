@@ -99,24 +99,31 @@ public final class Chart {
     @SuppressWarnings("unchecked")
     private Map<String, Object> plotlyOfPanels() {
         List<Object> data = new ArrayList<>(), titles = new ArrayList<>();
-        Map<String, Object> layout = new LinkedHashMap<>(Map.of("title", Map.of("text", title), "showlegend", false, "width", panels.size() * PANEL_WIDTH, "height", PANEL_HEIGHT + TITLE_HEIGHT));
+        Map<String, Object> layout = map("title", map("text", title), "showlegend", false, "width", panels.size() * PANEL_WIDTH, "height", PANEL_HEIGHT + TITLE_HEIGHT);
         for (int i = 0; i < panels.size(); i++) {
             Map<String, Object> one = panels.get(i).plotlyOfOne(), own = (Map<String, Object>) one.get("layout");
             String number = i == 0 ? "" : "" + (i + 1);
             double from = (i + 0.1) / panels.size(), to = (i + 0.95) / panels.size();
             for (Object trace : (List<Object>) one.get("data")) {
-                ((Map<String, Object>) trace).putAll(Map.of("xaxis", "x" + number, "yaxis", "y" + number));
+                ((Map<String, Object>) trace).putAll(map("xaxis", "x" + number, "yaxis", "y" + number));
                 data.add(trace);
             }
-            Map<String, Object> x = new LinkedHashMap<>((Map<String, Object>) own.get("xaxis")), y = new LinkedHashMap<>((Map<String, Object>) own.get("yaxis"));
-            x.putAll(Map.of("domain", List.of(from, to), "anchor", "y" + number));
+            Map<String, Object> x = (Map<String, Object>) own.get("xaxis"), y = (Map<String, Object>) own.get("yaxis");
+            x.putAll(map("domain", List.of(from, to), "anchor", "y" + number));
             y.put("anchor", "x" + number);
-            layout.put("xaxis" + number, x);
-            layout.put("yaxis" + number, y);
-            titles.add(Map.of("text", panels.get(i).title, "x", (from + to) / 2, "y", 1, "xref", "paper", "yref", "paper", "xanchor", "center", "yanchor", "bottom", "showarrow", false));
+            layout.putAll(map("xaxis" + number, x, "yaxis" + number, y));
+            titles.add(map("text", panels.get(i).title, "x", (from + to) / 2, "y", 1, "xref", "paper", "yref", "paper", "xanchor", "center", "yanchor", "bottom",
+                "showarrow", false));
         }
         layout.put("annotations", titles);
-        return new LinkedHashMap<>(Map.of("data", data, "layout", layout));
+        return map("data", data, "layout", layout);
+    }
+
+    /** In the order given, so that a notebook run twice is stored the same. */
+    private static Map<String, Object> map(Object... namesAndValues) {
+        var map = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < namesAndValues.length; i += 2) map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        return map;
     }
 
     private Map<String, Object> plotlyOfOne() {
@@ -171,7 +178,8 @@ public final class Chart {
     }
 
     private byte[] png(int scale) {
-        int width = panels.isEmpty() ? picture.getWidth() : panels.size() * PANEL_WIDTH, height = panels.isEmpty() ? picture.getHeight() : PANEL_HEIGHT + TITLE_HEIGHT;
+        int width = panels.isEmpty() ? picture.getWidth() : panels.size() * PANEL_WIDTH;
+        int height = panels.isEmpty() ? picture.getHeight() : PANEL_HEIGHT + TITLE_HEIGHT;
         var image = new BufferedImage(scale * width, scale * height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);

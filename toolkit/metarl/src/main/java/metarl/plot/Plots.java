@@ -159,11 +159,13 @@ public final class Plots {
     public static Chart weights(WeightReport report) {
         Psis psis = report.psis();
         String khat = psis.fitted() ? String.format(Locale.ROOT, "k̂ %.2f (limit %.2f)", psis.khat(), psis.threshold()) : "no k̂";
-        String title = String.format(Locale.ROOT, "%d weights: ESS/n %.0f %%, %s%s", psis.n(), 100 * report.ess().fraction(), khat, report.reliable() ? "" : ", not to be trusted");
+        String verdict = report.reliable() ? "" : ", not to be trusted";
+        String title = String.format(Locale.ROOT, "%d weights: ESS/n %.0f %%, %s%s", psis.n(), 100 * report.ess().fraction(), khat, verdict);
         double[] sorted = Arrays.stream(report.weights().logValues()).sorted().toArray();
+        var equal = new Series("equal", new double[] {0, 1}, new double[] {0, 1}, Series.Style.REFERENCE);
         return Chart.panels(title,
             lines("Histogram", "log10 of the weight", "number of weights", histogram(report.weights())),
-            lines("Largest first, against equal weights", "share of weights", "share of their sum", concentration(sorted), new Series("equal", new double[] {0, 1}, new double[] {0, 1}, Series.Style.REFERENCE)),
+            lines("Largest first, against equal weights", "share of weights", "share of their sum", concentration(sorted), equal),
             lines(psis.fitted() ? "Tail, and its Pareto fit" : "Tail, without a fit", "log10 of the weight", "log10 of the share above", tail(psis, sorted)));
     }
 
@@ -178,14 +180,16 @@ public final class Plots {
 
     /** On two logarithmic scales a Pareto tail is a straight line, of slope −1/k. */
     private static Series[] tail(Psis psis, double[] sortedLogs) {
-        int n = sortedLogs.length, positive = (int) Arrays.stream(sortedLogs).filter(Double::isFinite).count(), length = Math.min(positive, Math.max(psis.tailLength(), Psis.SHORTEST_TAIL));
+        int n = sortedLogs.length, positive = (int) Arrays.stream(sortedLogs).filter(Double::isFinite).count();
+        int length = Math.min(positive, Math.max(psis.tailLength(), Psis.SHORTEST_TAIL));
         int[] rank = IntStream.range(0, CURVE_POINTS).map(i -> (int) (length * Math.pow((double) i / CURVE_POINTS, 3))).distinct().toArray();
-        double[] x = Arrays.stream(rank).mapToDouble(r -> sortedLogs[n - 1 - r] / Math.log(10)).toArray(), y = Arrays.stream(rank).mapToDouble(r -> Math.log10((r + 0.5) / n)).toArray();
-        var draws = Series.points("draws", x, y);
+        double[] x = Arrays.stream(rank).mapToDouble(r -> sortedLogs[n - 1 - r] / Math.log(10)).toArray();
+        var draws = Series.points("draws", x, Arrays.stream(rank).mapToDouble(r -> Math.log10((r + 0.5) / n)).toArray());
         if (!psis.fitted()) return new Series[] {draws};
         double step = (sortedLogs[n - 1] - psis.logCut()) / CURVE_POINTS, least = 0.5 / n;
         double[] fit = IntStream.rangeClosed(0, CURVE_POINTS).mapToDouble(i -> psis.logCut() + i * step).filter(l -> psis.expectedShareAbove(l) > least).toArray();
-        return new Series[] {draws, Series.line("fit", Arrays.stream(fit).map(l -> l / Math.log(10)).toArray(), Arrays.stream(fit).map(l -> Math.log10(psis.expectedShareAbove(l))).toArray())};
+        double[] above = Arrays.stream(fit).map(l -> Math.log10(psis.expectedShareAbove(l))).toArray();
+        return new Series[] {draws, Series.line("fit", Arrays.stream(fit).map(l -> l / Math.log(10)).toArray(), above)};
     }
 
     /**

@@ -146,6 +146,9 @@ class WeightsTest {
         var weights = ImportanceWeights.of(new double[] {1, 1, 2, 0});
         double[] values = {30, 10, 20, 5};
         assertArrayEquals(new double[] {10, 10, 20, 20, 30, 30}, weights.weightedQuantiles(values, 0, 0.25, 0.26, 0.75, 0.76, 1));
+        double[] ten = IntStream.range(0, 10).mapToDouble(i -> i).toArray();
+        for (double unit : new double[] {0.1, 1, 3e-7, 1e5})
+            assertArrayEquals(new double[] {0, 2, 6, 8, 9}, ImportanceWeights.of(each(ten, i -> unit)).weightedQuantiles(ten, 0.1, 0.3, 0.7, 0.9, 1), "whatever the unit");
         double[] v = {4, 1, 3, 2, 5};
         assertArrayEquals(new double[] {1, 3, 5}, ImportanceWeights.of(new double[] {7, 7, 7, 7, 7}).weightedQuantiles(v, 0.1, 0.5, 0.9));
     }
