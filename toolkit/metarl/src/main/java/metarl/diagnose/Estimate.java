@@ -1,6 +1,7 @@
 package metarl.diagnose;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.hipparchus.distribution.continuous.NormalDistribution;
@@ -30,28 +31,31 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
         if (estimator.shape() != WeightShape.NONE && weightSum == 0)
             throw new IllegalArgumentException("all " + rounds.size() + " weights are 0: the target never does what was logged, so " + estimator.name()
                 + " has nothing to weigh; use dm, or log actions of the target");
-        double[] terms = terms(estimator, rounds, shaped, shapedSum);
-        double value = sum(terms) / terms.length, squares = 0;
-        for (double t : terms) squares += (t - value) * (t - value);
+        Terms terms = Terms.of(estimator, rounds, shaped, shapedSum);
+        int n = rounds.size();
+        double value = 0, squares = 0;
+        for (int i = 0; i < n; i++) value += terms.at(i);
+        value /= n;
+        for (int i = 0; i < n; i++) squares += (terms.at(i) - value) * (terms.at(i) - value);
         Ess ess = shapedSum == 0 ? null : ess(shaped, shapedSum);
         double kept = weightSum == 0 ? 1 : shapedSum / weightSum;
-        double error = Math.sqrt(squares / terms.length / (terms.length - 1.0));
+        double error = Math.sqrt(squares / n / (n - 1.0));
         return new Estimate(estimator, rounds, value, error, ess, kept, doubts(estimator, rounds, ess, kept));
     }
 
-    /** tᵢ = qᵢ + ρ + ŵᵢ/c (vᵢ − ρ): with ρ = 0 and c = 1 the plain form; self-normalised, ρ = Σŵv/Σŵ and c = mean ŵ make it the form linearised around its value. */
-    private static double[] terms(Estimator estimator, WeightedRounds rounds, double[] shaped, double shapedSum) {
-        double[] v = rounds.weighted(estimator), direct = estimator.model() == Estimator.Model.NONE ? null : rounds.direct();
-        int n = v.length;
-        double ratio = 0, c = 1;
-        if (estimator.selfNormalized()) {
-            for (int i = 0; i < n; i++) ratio += shaped[i] * v[i];
-            ratio /= shapedSum;
-            c = shapedSum / n;
+    /** tᵢ = qᵢ + ρ + (vᵢ − ρ) ŵᵢ/c: with ρ = 0 and c = 1 the plain form; self-normalised, ρ = Σŵv/Σŵ and c = mean ŵ make it the form linearised around its value. */
+    private record Terms(double[] direct, double[] v, double[] shaped, double ratio, double inverse) {
+        static Terms of(Estimator estimator, WeightedRounds rounds, double[] shaped, double shapedSum) {
+            double[] v = rounds.weighted(estimator), direct = estimator.model() == Estimator.Model.NONE ? null : rounds.direct();
+            if (!estimator.selfNormalized()) return new Terms(direct, v, shaped, 0, 1);
+            double sum = 0;
+            for (int i = 0; i < v.length; i++) sum += shaped[i] * v[i];
+            return new Terms(direct, v, shaped, sum / shapedSum, v.length / shapedSum);
         }
-        double[] terms = new double[n];
-        for (int i = 0; i < n; i++) terms[i] = (direct == null ? 0 : direct[i]) + ratio + shaped[i] / c * (v[i] - ratio);
-        return terms;
+
+        double at(int i) {
+            return (direct == null ? 0 : direct[i]) + ratio + shaped[i] * inverse * (v[i] - ratio);
+        }
     }
 
     private static double sum(double[] values) {
@@ -109,8 +113,10 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
      * tᵢ, one per round, whose mean is the value. Self-normalised estimators are ratios; theirs are linearised (delta method), so that their spread is that of the ratio.
      */
     public double[] terms() {
-        double[] shaped = rounds.shaped(estimator);
-        return terms(estimator, rounds, shaped, sum(shaped));
+        double[] shaped = rounds.shaped(estimator), values = new double[shaped.length];
+        Terms terms = Terms.of(estimator, rounds, shaped, sum(shaped));
+        Arrays.setAll(values, terms::at);
+        return values;
     }
 
     /** Value ± z · standard error (central limit theorem), at 95 %. */
