@@ -29,10 +29,6 @@ final class LargestValues {
         if (size == capacity) threshold = kept[0];
     }
 
-    void addAll(LargestValues other) {
-        for (int i = 0; i < other.size; i++) add(other.kept[i]);
-    }
-
     /** The {@code count} largest, or all that are kept, in ascending order. */
     double[] ascending(int count) {
         Arrays.sort(kept, 0, size);

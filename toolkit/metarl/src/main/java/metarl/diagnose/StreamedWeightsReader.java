@@ -114,7 +114,7 @@ public final class StreamedWeightsReader {
     /** Rows made on the fly: log weight and reward of each row from 0 to n − 1. */
     public StreamedWeights read(long n, LongToDoubleFunction logWeights, LongToDoubleFunction rewards) {
         if (n < 1) throw new IllegalArgumentException("n is " + n + "; expected at least one row");
-        WeightStream stream = stream(rewards != null);
+        WeightStream stream = stream(rewards != null).expecting(n);
         long due = System.nanoTime() + PATIENCE_NANOS;
         boolean told = false;
         for (long i = 0; i < n; i++) {

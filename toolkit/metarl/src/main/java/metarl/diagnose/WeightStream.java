@@ -11,8 +11,8 @@ import java.util.List;
  */
 public final class WeightStream {
     private static final int BLOCK = 4096;
-    /** 3√n for 10¹⁰ rows: with so many of the largest, the tail of Pareto smoothing is complete up to there. */
-    private static final int LARGEST = 300_001;
+    /** So many rows have a tail of 300 000 draws; of more the tail is cut there. */
+    private static final double MOST_ROWS = 1e10;
 
     // the kinds of terms whose means and products are kept
     private static final int WEIGHT = 0, WEIGHTED = 1, CLIPPED = 2, REWARD = 3, KINDS = 4;
@@ -26,26 +26,32 @@ public final class WeightStream {
     private final double[] squares = new double[KINDS];
     /** Σ of products of deviations of w and wr. */
     private double products;
-    private final LargestValues largest = new LargestValues(LARGEST);
+    private final LargestValues largest;
     private double max = Double.NEGATIVE_INFINITY;
     private long count;
     private long zeros;
     private long clipped;
     private int filled;
 
-    private WeightStream(double logClip, boolean rewarded) {
+    private WeightStream(double logClip, boolean rewarded, double rows) {
         this.logClip = logClip;
         this.rewarded = rewarded;
+        largest = new LargestValues(1 + tail(rows));
+    }
+
+    /** As many of the largest weights as Pareto smoothing looks at. */
+    private static int tail(double rows) {
+        return (int) Math.ceil(Math.min(rows / 5, 3 * Math.sqrt(rows)));
     }
 
     /** Of weights alone. */
     public static WeightStream ofWeights() {
-        return new WeightStream(Double.POSITIVE_INFINITY, false);
+        return new WeightStream(Double.POSITIVE_INFINITY, false, MOST_ROWS);
     }
 
     /** Of weights and rewards. */
     public static WeightStream ofRewards() {
-        return new WeightStream(Double.POSITIVE_INFINITY, true);
+        return new WeightStream(Double.POSITIVE_INFINITY, true, MOST_ROWS);
     }
 
     /**
@@ -55,7 +61,12 @@ public final class WeightStream {
      */
     public static WeightStream ofRewards(double clip) {
         if (!(clip > 0)) throw new IllegalArgumentException("clip(" + clip + "): expected a number above 0, such as 10");
-        return new WeightStream(Math.log(clip), true);
+        return new WeightStream(Math.log(clip), true, MOST_ROWS);
+    }
+
+    /** Of at most so many rows, which is as good as of any number, and quicker for few. */
+    WeightStream expecting(long rows) {
+        return new WeightStream(logClip, rewarded, Math.min(MOST_ROWS, rows));
     }
 
     /**
@@ -141,8 +152,7 @@ public final class WeightStream {
         // rounding may leave the exact bounds by one unit in the last place
         double ess = Math.max(1, Math.min(count, sum * sum / sumOfSquares));
         double scale = Math.exp(max);
-        int tail = (int) Math.ceil(Math.min(count / 5.0, 3 * Math.sqrt(count)));
-        return new StreamedWeights(count, zeros, ess, 1 / sum, scale * mean[WEIGHT], scale * standardError(squares[WEIGHT]), max, largest.ascending(tail + 1), estimates(scale),
+        return new StreamedWeights(count, zeros, ess, 1 / sum, scale * mean[WEIGHT], scale * standardError(squares[WEIGHT]), max, largest.ascending(1 + tail(count)), estimates(scale),
             new BadRows(count, 0, List.of()));
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -269,6 +270,35 @@ class LogsTest {
         StreamedWeights weights = StreamedWeights.reader().weight("w").read(text("w\n1\n2\n3\n"));
         assertEquals(36.0 / 14, weights.ess(), 1e-12);
         assertEquals(7, weights.summary().rowCount());
+    }
+
+    @Test
+    void numbersAreReadAsJavaReadsThem() {
+        var random = new Random(11);
+        var numbers = random.longs(2_000).mapToDouble(Double::longBitsToDouble).filter(Double::isFinite).toArray();
+        Path path = text("action,reward,propensity\n" + Arrays.stream(numbers).mapToObj(v -> "0," + v + ",1\n").collect(Collectors.joining()) + "0,-.5e-3,1.\n0,+7,1e0\n");
+        double[] read = BanditLog.read(path).rewards();
+        assertArrayEquals(numbers, Arrays.copyOf(read, numbers.length));
+        assertEquals(-5e-4, read[numbers.length]);
+        assertEquals(7, read[numbers.length + 1]);
+    }
+
+    @Test
+    void whatTakesLongIsTold() throws Exception {
+        var parts = new ArrayList<Double>();
+        StreamedWeights.reader().progress(parts::add).read(200_000, i -> {
+            if (i == 1) LockSupport.parkNanos(2_100_000_000L);
+            return 0;
+        });
+        assertEquals(List.of(65_536 / 200_000.0, 1.0), parts);
+    }
+
+    @Test
+    void aFileBecomesAReportInTwoLines() {
+        Path path = text("action,reward,propensity,target_propensity\n" + "0,1,0.5,0.25\n1,0,0.5,0.75\n".repeat(20));
+        BanditLog log = BanditLog.read(path);
+        WeightReport report = log.weights().report();
+        assertEquals(40 / 1.25, report.ess().value(), 1e-12);
     }
 
     @Test
