@@ -59,14 +59,17 @@ public final class BanditLog {
         if (actionCount < 1) throw new IllegalArgumentException("actionCount is " + actionCount + "; expected at least 1");
         for (int i = 0; i < n; i++) {
             if (contexts[i].length != contexts[0].length)
-                throw new IllegalArgumentException("context " + i + " has " + contexts[i].length + " features, the first has " + contexts[0].length + "; expected equal lengths");
+                throw new IllegalArgumentException("context " + i + " has " + contexts[i].length + " features, the first has " + contexts[0].length
+                    + "; expected equal lengths");
             for (int j = 0; j < contexts[i].length; j++)
-                if (!Double.isFinite(contexts[i][j])) throw new IllegalArgumentException("context " + i + ", feature " + j + " is " + contexts[i][j] + "; expected a finite number");
+                if (!Double.isFinite(contexts[i][j])) throw new IllegalArgumentException("context " + i + ", feature " + j + " is " + contexts[i][j]
+                    + "; expected a finite number");
             if (actions[i] < 0 || actions[i] >= actionCount)
                 throw new IllegalArgumentException("action " + i + " is " + actions[i] + "; expected 0 to " + (actionCount - 1));
             if (!Double.isFinite(rewards[i])) throw new IllegalArgumentException("reward " + i + " is " + rewards[i] + "; expected a finite number");
             if (!(propensities[i] > 0 && propensities[i] <= 1))
-                throw new IllegalArgumentException("propensity " + i + " is " + propensities[i] + "; expected a probability above 0 and at most 1, because the action was chosen");
+                throw new IllegalArgumentException("propensity " + i + " is " + propensities[i] + "; expected a probability above 0 and at most 1, because the action "
+                    + "was chosen");
         }
         return new BanditLog(contexts, actions, rewards, propensities, actionCount,
             new Details(null, IntStream.range(0, actionCount).mapToObj(a -> "" + a).toList(), IntStream.range(0, contexts[0].length).mapToObj(j -> "x" + j).toList(),
@@ -157,8 +160,8 @@ public final class BanditLog {
      */
     public double[] targetPropensities() {
         if (details.targets == null)
-            throw new IllegalStateException("this log does not tell what a target policy would do; name its column by BanditLog.reader().targetPropensity(\"…\"), or give π_e of the logged actions "
-                + "to targetPropensities(…)");
+            throw new IllegalStateException("this log does not tell what a target policy would do; name its column by BanditLog.reader().targetPropensity(\"…\"), or "
+                + "give π_e of the logged actions to targetPropensities(…)");
         return details.targets;
     }
 
@@ -172,10 +175,12 @@ public final class BanditLog {
         double meanReward = Arrays.stream(rewards).average().orElse(0);
         double squares = Arrays.stream(rewards).map(r -> (r - meanReward) * (r - meanReward)).sum();
         long taken = Arrays.stream(actions).distinct().count();
-        String[] names = {"rounds", "rows left out", "actions", "actions taken", "features", "mean reward", "its standard error", "smallest propensity", "largest propensity",
-            "mean of 1/propensity"};
-        double[] values = {size(), badRows().bad(), actionCount, taken, contexts[0].length, meanReward, size() > 1 ? Math.sqrt(squares / (size() - 1) / size()) : Double.POSITIVE_INFINITY,
-            Arrays.stream(propensities).min().orElse(0), Arrays.stream(propensities).max().orElse(0), Arrays.stream(propensities).map(p -> 1 / p).average().orElse(0)};
+        String[] names = {"rounds", "rows left out", "actions", "actions taken", "features", "mean reward", "its standard error", "smallest propensity",
+            "largest propensity", "mean of 1/propensity"};
+        double error = size() > 1 ? Math.sqrt(squares / (size() - 1) / size()) : Double.POSITIVE_INFINITY;
+        var chances = Arrays.stream(propensities).summaryStatistics();
+        double[] values = {size(), badRows().bad(), actionCount, taken, contexts[0].length, meanReward, error, chances.getMin(), chances.getMax(),
+            Arrays.stream(propensities).map(p -> 1 / p).average().orElse(0)};
         return Table.create("log of a contextual bandit", StringColumn.create("quantity", names), DoubleColumn.create("value", values));
     }
 
@@ -185,9 +190,10 @@ public final class BanditLog {
         if (badRows().bad() > 0) found.add(badRows().sentence() + " They were left out; if they fail because of what was chosen or paid, every estimate is off.");
         long taken = Arrays.stream(actions).distinct().count();
         if (taken < actionCount)
-            found.add(String.format(Locale.ROOT, "%d of %d actions were never taken: nothing in the log tells what they pay, and a policy that takes them cannot be judged by weights alone.",
-                actionCount - taken, actionCount));
-        if (Arrays.stream(rewards).distinct().count() == 1) found.add("All rewards are " + rewards[0] + ": every policy is worth that here. Is it the column that was meant?");
+            found.add(String.format(Locale.ROOT, "%d of %d actions were never taken: nothing in the log tells what they pay, and a policy that takes them cannot be "
+                + "judged by weights alone.", actionCount - taken, actionCount));
+        if (Arrays.stream(rewards).distinct().count() == 1) found.add("All rewards are " + rewards[0] + ": every policy is worth that here. Is it the column that was "
+            + "meant?");
         propensityWarning().ifPresent(found::add);
         return found;
     }
@@ -198,10 +204,12 @@ public final class BanditLog {
         double mean = Arrays.stream(inverse).average().orElse(0);
         double error = Math.sqrt(Arrays.stream(inverse).map(v -> (v - mean) * (v - mean)).sum()) / size();
         if (mean - DOUBTFUL_ERRORS * error > actionCount * (1 + 1e-9))
-            return Optional.of(String.format(Locale.ROOT, "The mean of 1/propensity is %.4g (standard error %.2g), expected at most the number of actions, %d: these are not the chances of the "
-                + "logged actions. Every weighted estimate is off; check the column, or say how many actions there were.", mean, error, actionCount));
+            return Optional.of(String.format(Locale.ROOT, "The mean of 1/propensity is %.4g (standard error %.2g), expected at most the number of actions, %d: these are "
+                + "not the chances of the logged actions. Every weighted estimate is off; check the column, or say how many actions there were.", mean, error,
+                actionCount));
         if (Arrays.stream(propensities).allMatch(p -> p == 1) && actionCount > 1)
-            return Optional.of("All propensities are 1: the behavior policy never tried anything else, so weights can say nothing about a policy that does. Log one that explores.");
+            return Optional.of("All propensities are 1: the behavior policy never tried anything else, so weights can say nothing about a policy that does. Log one that "
+                + "explores.");
         return Optional.empty();
     }
 

@@ -110,8 +110,8 @@ public final class BanditLogReader {
     /**
      * Reads a file.
      *
-     * @throws IllegalArgumentException if it or a column is missing, or if rows cannot be used: a propensity that is 0, above 1 or missing, a cell that is no number, a row cut short;
-     *     the message counts them by kind and names the first
+     * @throws IllegalArgumentException if it or a column is missing, or if rows cannot be used: a propensity that is 0, above 1 or missing, a cell that is no number, a
+     *     row cut short; the message counts them by kind and names the first
      */
     public BanditLog read(Path path) {
         try (CheckedRows rows = options.open(path)) {
@@ -165,7 +165,8 @@ public final class BanditLogReader {
             if (label.isEmpty()) return;
             if (!actionNames.isEmpty()) {
                 if (!actionNames.contains(label)) rows.fault(action, "is none of the named actions", label);
-            } else if (actionCount > 0 && WHOLE.matcher(label).matches() && Double.parseDouble(label) >= actionCount) rows.fault(action, "is not below actionCount, " + actionCount + ",", label);
+            } else if (actionCount > 0 && WHOLE.matcher(label).matches() && Double.parseDouble(label) >= actionCount)
+                rows.fault(action, "is not below actionCount, " + actionCount + ",", label);
         }
 
         private BanditLog log(BadRows account) {
@@ -191,13 +192,14 @@ public final class BanditLogReader {
                 for (String name : met) numbering.put(name, (int) Math.min(Integer.MAX_VALUE - 1, Double.parseDouble(name)));
                 int largest = Collections.max(numbering.values());
                 if (largest > MOST_ACTIONS)
-                    throw new IllegalArgumentException(path + ", " + action + ": " + largest + " is rather an identifier than the number of an action (limit " + MOST_ACTIONS
-                        + "); list them in the order they are to be numbered in by .actionNames(…)");
+                    throw new IllegalArgumentException(path + ", " + action + ": " + largest + " is rather an identifier than the number of an action (limit "
+                        + MOST_ACTIONS + "); list them in the order they are to be numbered in by .actionNames(…)");
                 return numbering;
             }
             String number = met.stream().filter(name -> name.matches("-?[0-9.]+([eE][-+]?[0-9]+)?") && !WHOLE.matcher(name).matches()).findFirst().orElse(null);
             if (actionNames.isEmpty() && number != null)
-                throw new IllegalArgumentException(path + ", " + action + ": " + number + " is no action; expected whole numbers from 0, or names. If these are names, list them by .actionNames(…)");
+                throw new IllegalArgumentException(path + ", " + action + ": " + number + " is no action; expected whole numbers from 0, or names. If these are names, "
+                    + "list them by .actionNames(…)");
             for (String name : actionNames.isEmpty() ? new TreeSet<>(met) : actionNames) numbering.put(name, numbering.size());
             return numbering;
         }

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -45,10 +46,12 @@ final class CsvRows extends LogRows {
         start(MOST_COLUMNS);
         String[] header = parse();
         close();
-        if (header == null) throw new IllegalArgumentException(path + " holds nothing but blank lines; expected a header with the names of the columns and a row per logged choice");
+        if (header == null) throw new IllegalArgumentException(path + " holds nothing but blank lines; expected a header with the names of the columns and a row per "
+            + "logged choice");
         columns = Arrays.stream(header).map(name -> name == null ? "" : name).toList();
         if (columns.stream().allMatch(CsvRows::isNumber))
-            throw new IllegalArgumentException(path + " begins with numbers (" + String.join(", ", columns) + "); expected a header: write the names of the columns into a first line");
+            throw new IllegalArgumentException(path + " begins with numbers (" + String.join(", ", columns) + "); expected a header: write the names of the columns into "
+                + "a first line");
     }
 
     private static boolean isNumber(String text) {
@@ -72,12 +75,16 @@ final class CsvRows extends LogRows {
         byte[] mark = bytes.readNBytes(3);
         bytes.reset();
         Charset charset = encoding;
-        if (mark.length == 3 && mark[0] == (byte) 0xef && mark[1] == (byte) 0xbb && mark[2] == (byte) 0xbf) {
+        if (starts(mark, 0xef, 0xbb, 0xbf)) {
             bytes.skipNBytes(3);
             charset = StandardCharsets.UTF_8;
-        } else if (mark.length >= 2 && (mark[0] == (byte) 0xff && mark[1] == (byte) 0xfe || mark[0] == (byte) 0xfe && mark[1] == (byte) 0xff)) charset = StandardCharsets.UTF_16;
+        } else if (starts(mark, 0xff, 0xfe) || starts(mark, 0xfe, 0xff)) charset = StandardCharsets.UTF_16;
         // the default would put question marks where bytes make no sense
         return new InputStreamReader(bytes, charset.newDecoder().onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT));
+    }
+
+    private static boolean starts(byte[] bytes, int... with) {
+        return bytes.length >= with.length && IntStream.range(0, with.length).allMatch(i -> (bytes[i] & 0xff) == with[i]);
     }
 
     // all columns, not only the wanted: univocity fills up short rows when it selects, and they would pass unseen
@@ -108,7 +115,8 @@ final class CsvRows extends LogRows {
         close();
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof CharacterCodingException)
-                return new IllegalArgumentException(path + " is not text in " + encoding + "; save it as UTF-8, or name its encoding, as in .encoding(StandardCharsets.ISO_8859_1)", e);
+                return new IllegalArgumentException(path + " is not text in " + encoding + "; save it as UTF-8, or name its encoding, as in "
+                    + ".encoding(StandardCharsets.ISO_8859_1)", e);
             if (cause instanceof IOException) return new IllegalArgumentException(path + " cannot be read to its end: " + cause.getMessage(), e);
         }
         return new IllegalArgumentException(path + " cannot be parsed near line " + parser.getContext().currentLine() + "; expected cells below " + LONGEST_CELL

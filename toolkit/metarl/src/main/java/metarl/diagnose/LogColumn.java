@@ -64,7 +64,8 @@ record LogColumn(String role, String name, int index) {
                 if (fits && found.stream().noneMatch(c -> c.index == index)) found.add(once(path, columns, role, i));
             }
             if (found.size() == before)
-                throw new IllegalArgumentException(path + " has no further column that '" + pattern + "' (" + role + ") fits; there are " + list(columns) + nearest(pattern, columns));
+                throw new IllegalArgumentException(path + " has no further column that '" + pattern + "' (" + role + ") fits; there are " + list(columns)
+                    + nearest(pattern, columns));
         }
         found.sort(Comparator.comparingInt(LogColumn::index));
         return found;
@@ -74,7 +75,8 @@ record LogColumn(String role, String name, int index) {
         try {
             return Pattern.matches(pattern, name);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("'" + pattern + "' is neither a column nor a regular expression: " + e.getDescription() + "; to mean any characters write .*", e);
+            throw new IllegalArgumentException("'" + pattern + "' is neither a column nor a regular expression: " + e.getDescription() + "; to mean any characters write "
+                + ".*", e);
         }
     }
 

@@ -23,10 +23,12 @@ abstract class LogRows implements AutoCloseable {
      */
     static LogRows open(Path path, Charset encoding) {
         if (Files.isDirectory(path)) throw new IllegalArgumentException(path + " is a folder; expected a file: CSV, CSV packed by gzip, or Parquet");
-        if (!Files.exists(path)) throw new IllegalArgumentException("there is no file " + path.toAbsolutePath() + "; relative paths start at " + Path.of("").toAbsolutePath());
+        if (!Files.exists(path)) throw new IllegalArgumentException("there is no file " + path.toAbsolutePath() + "; relative paths start at "
+            + Path.of("").toAbsolutePath());
         int first = firstBytes(path);
         if (first < 0) throw new IllegalArgumentException(path + " is empty; expected a header with the names of the columns and a row per logged choice");
-        if (first == ZIP) throw new IllegalArgumentException(path + " is a zip archive or a spreadsheet; expected CSV, CSV packed by gzip, or Parquet: unpack it, or export the sheet as CSV");
+        if (first == ZIP) throw new IllegalArgumentException(path + " is a zip archive or a spreadsheet; expected CSV, CSV packed by gzip, or Parquet: unpack it, or "
+            + "export the sheet as CSV");
         if (first == PARQUET) return new ParquetRows(path);
         return new CsvRows(path, encoding, first == GZIP);
     }

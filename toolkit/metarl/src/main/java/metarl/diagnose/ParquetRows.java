@@ -43,7 +43,8 @@ final class ParquetRows extends LogRows {
     }
 
     private IllegalArgumentException failure(Exception e) {
-        return new IllegalArgumentException(path + " cannot be read as Parquet: " + e.getMessage() + "; write it again, without encryption and packed by zstd, snappy, gzip or not at all", e);
+        return new IllegalArgumentException(path + " cannot be read as Parquet: " + e.getMessage() + "; write it again, without encryption and packed by zstd, snappy, "
+            + "gzip or not at all", e);
     }
 
     @Override
@@ -56,7 +57,8 @@ final class ParquetRows extends LogRows {
         wanted = Arrays.stream(columns).distinct().toArray();
         for (int column : wanted)
             if (flat.get(column).getPrimitiveType().getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation)
-                throw new IllegalArgumentException(path + ", column '" + columns().get(column) + "' holds decimals; expected numbers of type double or integer: cast it before writing");
+                throw new IllegalArgumentException(path + ", column '" + columns().get(column) + "' holds decimals; expected numbers of type double or integer: cast it "
+                    + "before writing");
         MessageType all = file.getFileMetaData().getSchema();
         file.setRequestedSchema(new MessageType(all.getName(), Arrays.stream(wanted).mapToObj(c -> all.getType(flat.get(c).getPath()[0])).toList()));
     }

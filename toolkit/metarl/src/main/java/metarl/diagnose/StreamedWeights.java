@@ -13,7 +13,8 @@ import tech.tablesaw.api.Table;
 /**
  * What weights, and rewards under them, amount to, from one pass over rows that need not fit into memory.
  *
- * <p>With wᵢ = π_e/π_b: IPS = (1/n) Σ wᵢrᵢ with standard error s(wr)/√n; SNIPS = Σ wᵢrᵢ / Σ wᵢ with that of the delta method, s(w(r − SNIPS))/(w̄√n); clipped IPS = (1/n) Σ min(wᵢ, λ) rᵢ.
+ * <p>With wᵢ = π_e/π_b: IPS = (1/n) Σ wᵢrᵢ with standard error s(wr)/√n; SNIPS = Σ wᵢrᵢ / Σ wᵢ with that of the delta method, s(w(r − SNIPS))/(w̄√n); clipped IPS = (1/n)
+ * Σ min(wᵢ, λ) rᵢ.
  *
  * @param n rows
  * @param zeros rows of weight 0: the target would not have done what was logged
@@ -26,8 +27,8 @@ import tech.tablesaw.api.Table;
  * @param estimates of the value of the target policy, and the mean reward as logged; empty for a stream of weights alone
  * @param badRows the account of rows of the file that were left out
  */
-public record StreamedWeights(long n, long zeros, double ess, double largestShare, double meanWeight, double meanWeightError, double largestLog, double[] tail, List<Estimate> estimates,
-                              BadRows badRows) {
+public record StreamedWeights(long n, long zeros, double ess, double largestShare, double meanWeight, double meanWeightError, double largestLog, double[] tail,
+                              List<Estimate> estimates, BadRows badRows) {
     private static final double DOUBTFUL_ERRORS = 4;
 
     /**
@@ -84,8 +85,8 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
 
     /** The estimate of a name. */
     public Estimate estimate(String name) {
-        return estimates.stream().filter(e -> e.name.startsWith(name)).findFirst().orElseThrow(() -> new IllegalArgumentException("there is no estimate '" + name + "'; there are "
-            + estimates.stream().map(Estimate::name).toList() + (estimates.isEmpty() ? ": the stream held weights alone" : "")));
+        return estimates.stream().filter(e -> e.name.startsWith(name)).findFirst().orElseThrow(() -> new IllegalArgumentException("there is no estimate '" + name
+            + "'; there are " + estimates.stream().map(Estimate::name).toList() + (estimates.isEmpty() ? ": the stream held weights alone" : "")));
     }
 
     StreamedWeights with(BadRows account) {
@@ -96,10 +97,13 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
     public String sentence() {
         String head = String.format(Locale.ROOT, "ESS %,.0f of %,d (%.2g %%): ", ess, n, 100 * fraction());
         if (fraction() < Ess.BARELY)
-            return head + String.format(Locale.ROOT, "below %.0f %%, what was logged barely overlaps the target. Clip the weights and accept bias, or log a policy nearer to it.", 100 * Ess.BARELY);
+            return head + String.format(Locale.ROOT, "below %.0f %%, what was logged barely overlaps the target. Clip the weights and accept bias, or log a policy "
+                + "nearer to it.", 100 * Ess.BARELY);
         if (largestShare >= Ess.DOMINATING_SHARE)
-            return head + String.format(Locale.ROOT, "one weight holds %.0f %% of the sum (limit %.0f %%). Clip the weights, or collect more data.", 100 * largestShare, 100 * Ess.DOMINATING_SHARE);
-        return head + (fraction() < Ess.PARTLY ? "what was logged overlaps the target in part; conclusions rest on a share of it." : "what was logged overlaps the target well.");
+            return head + String.format(Locale.ROOT, "one weight holds %.0f %% of the sum (limit %.0f %%). Clip the weights, or collect more data.", 100 * largestShare,
+                100 * Ess.DOMINATING_SHARE);
+        return head + (fraction() < Ess.PARTLY ? "what was logged overlaps the target in part; conclusions rest on a share of it." : "what was logged overlaps the "
+            + "target well.");
     }
 
     /** What makes the numbers doubtful: value, what was expected, consequence, remedy; none if nothing does. */
@@ -108,16 +112,19 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
         if (badRows.bad() > 0) found.add(badRows.sentence() + " They were left out; if they fail because of what was chosen or paid, every estimate is off.");
         if (fraction() < Ess.BARELY || largestShare >= Ess.DOMINATING_SHARE) found.add(sentence());
         if (!estimates.isEmpty() && Math.abs(meanWeight - 1) > DOUBTFUL_ERRORS * meanWeightError)
-            found.add(String.format(Locale.ROOT, "The mean weight is %.4g (standard error %.2g), expected 1: either the propensities are not those of what was logged (swapped?), or the target does "
-                + "things that the behavior policy never did, or the largest weights have not been seen yet. IPS is off by about that factor; SNIPS hides it.", meanWeight, meanWeightError));
+            found.add(String.format(Locale.ROOT, "The mean weight is %.4g (standard error %.2g), expected 1: either the propensities are not those of what was logged "
+                + "(swapped?), or the target does things that the behavior policy never did, or the largest weights have not been seen yet. IPS is off by about that "
+                + "factor; SNIPS hides it.", meanWeight, meanWeightError));
         if (Double.isInfinite(meanWeight))
-            found.add(String.format(Locale.ROOT, "The largest log weight is %.0f (limit 709): mean weight and IPS exceed what a double holds and are infinite. ESS and SNIPS are not affected.", largestLog));
+            found.add(String.format(Locale.ROOT, "The largest log weight is %.0f (limit 709): mean weight and IPS exceed what a double holds and are infinite. ESS and "
+                + "SNIPS are not affected.", largestLog));
         double khat = khat();
         if (khat == Double.POSITIVE_INFINITY && !allEqual())
-            found.add("PSIS k̂ cannot be estimated: fewer than " + Psis.SHORTEST_TAIL + " weights lie above the cut; the largest are tied, or there are too few. Judge by ESS and largest share.");
+            found.add("PSIS k̂ cannot be estimated: fewer than " + Psis.SHORTEST_TAIL + " weights lie above the cut; the largest are tied, or there are too few. Judge "
+                + "by ESS and largest share.");
         else if (khat >= khatThreshold() && !allEqual())
-            found.add(String.format(Locale.ROOT, "PSIS k̂ %.2f (limit %.2f): the tail of the weights is too heavy for their averages and standard errors to be trusted. Bring the target nearer "
-                + "to the behavior, clip and accept bias, or lean on a model (doubly robust).", khat, khatThreshold()));
+            found.add(String.format(Locale.ROOT, "PSIS k̂ %.2f (limit %.2f): the tail of the weights is too heavy for their averages and standard errors to be trusted. "
+                + "Bring the target nearer to the behavior, clip and accept bias, or lean on a model (doubly robust).", khat, khatThreshold()));
         if (n == 1) found.add("A single row has no standard error; it is given as infinite. Log more.");
         return found;
     }

@@ -39,7 +39,8 @@ public final class TrajectoryLog {
     private final int episodesLeftOut;
     private final String note;
 
-    TrajectoryLog(List<String> episodes, double[][] rewards, double[][] behavior, double[][] target, List<End> ends, Map<String, double[][]> columns, BadRows badRows, int episodesLeftOut, String note) {
+    TrajectoryLog(List<String> episodes, double[][] rewards, double[][] behavior, double[][] target, List<End> ends, Map<String, double[][]> columns, BadRows badRows,
+        int episodesLeftOut, String note) {
         this.episodes = List.copyOf(episodes);
         this.rewards = rewards;
         this.behavior = behavior;
@@ -63,8 +64,8 @@ public final class TrajectoryLog {
         int n = rewards.length;
         if (n == 0) throw new IllegalArgumentException("given no episodes; expected at least one");
         if (behaviorPropensities.length != n || targetPropensities.length != n)
-            throw new IllegalArgumentException("given rewards of " + n + " episodes, behavior propensities of " + behaviorPropensities.length + " and target propensities of "
-                + targetPropensities.length + "; expected one array of each per episode");
+            throw new IllegalArgumentException("given rewards of " + n + " episodes, behavior propensities of " + behaviorPropensities.length
+                + " and target propensities of " + targetPropensities.length + "; expected one array of each per episode");
         for (int i = 0; i < n; i++) check(i, rewards[i], behaviorPropensities[i], targetPropensities[i]);
         return new TrajectoryLog(IntStream.range(0, n).mapToObj(i -> "" + i).toList(), rewards, behaviorPropensities, targetPropensities,
             IntStream.range(0, n).mapToObj(i -> End.UNKNOWN).toList(), Map.of(), new BadRows(Arrays.stream(rewards).mapToInt(r -> r.length).sum(), 0, List.of()), 0, "");
@@ -79,13 +80,16 @@ public final class TrajectoryLog {
             String step = "episode " + episode + ", step " + t + ": ";
             if (!Double.isFinite(rewards[t])) throw new IllegalArgumentException(step + "the reward is " + rewards[t] + "; expected a finite number");
             if (!(behavior[t] > 0) || Double.isInfinite(behavior[t]))
-                throw new IllegalArgumentException(step + "the behavior propensity is " + behavior[t] + "; expected a finite number above 0, because the action was chosen");
-            if (!(target[t] >= 0) || Double.isInfinite(target[t])) throw new IllegalArgumentException(step + "the target propensity is " + target[t] + "; expected a finite number of at least 0");
+                throw new IllegalArgumentException(step + "the behavior propensity is " + behavior[t] + "; expected a finite number above 0, because the action was "
+                    + "chosen");
+            if (!(target[t] >= 0) || Double.isInfinite(target[t])) throw new IllegalArgumentException(step + "the target propensity is " + target[t]
+                + "; expected a finite number of at least 0");
         }
     }
 
     /**
-     * Reads a CSV file (plain or packed by gzip) or a Parquet file whose columns have usual names: episode, step, reward, propensity, target_propensity, terminated, truncated.
+     * Reads a CSV file (plain or packed by gzip) or a Parquet file whose columns have usual names: episode, step, reward, propensity, target_propensity, terminated,
+     * truncated.
      *
      * @throws IllegalArgumentException as {@link TrajectoryLogReader#read(Path)}
      */
@@ -145,13 +149,19 @@ public final class TrajectoryLog {
      */
     public double[][] column(String name) {
         if (!columns.containsKey(name))
-            throw new IllegalArgumentException("column '" + name + "' was not read; those read besides are " + columns.keySet() + ". Name it, as in TrajectoryLog.reader().columns(\"" + name + "\")");
+            throw new IllegalArgumentException("column '" + name + "' was not read; those read besides are " + columns.keySet()
+                + ". Name it, as in TrajectoryLog.reader().columns(\"" + name + "\")");
         return columns.get(name);
     }
 
     /** ρ_t = π_e(a_t | s_t) / π_b(a_t | s_t). */
     public double[][] policyRatios() {
-        return IntStream.range(0, size()).mapToObj(i -> IntStream.range(0, rewards[i].length).mapToDouble(t -> target[i][t] / behavior[i][t]).toArray()).toArray(double[][]::new);
+        double[][] ratios = new double[size()][];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = new double[rewards[i].length];
+            for (int t = 0; t < ratios[i].length; t++) ratios[i][t] = target[i][t] / behavior[i][t];
+        }
+        return ratios;
     }
 
     /** Σ γᵗ r_t of each episode. */
@@ -182,8 +192,8 @@ public final class TrajectoryLog {
     /** What is left of the evidence after each step: episodes still going on, ESS and largest share of the weights so far. */
     public Table essByStep() {
         int longest = Arrays.stream(rewards).mapToInt(r -> r.length).max().orElse(0);
-        var table = Table.create("evidence left after each step", IntColumn.create("steps"), IntColumn.create("episodes"), DoubleColumn.create("ESS"), DoubleColumn.create("ESS / n"),
-            DoubleColumn.create("largest share"));
+        var table = Table.create("evidence left after each step", IntColumn.create("steps"), IntColumn.create("episodes"), DoubleColumn.create("ESS"),
+            DoubleColumn.create("ESS / n"), DoubleColumn.create("largest share"));
         double[] logs = new double[size()];
         for (int t = 0; t < longest; t++) {
             int going = 0;
@@ -206,10 +216,10 @@ public final class TrajectoryLog {
     /** What is in the log, one quantity per row. */
     public Table summary() {
         var lengths = Arrays.stream(rewards).mapToInt(r -> r.length).summaryStatistics();
-        String[] names = {"episodes", "episodes left out", "rows that cannot be used", "steps", "shortest episode", "longest episode", "terminated", "truncated", "end unknown", "mean return",
-            "smallest behavior propensity", "largest policy ratio"};
-        double[] values = {size(), episodesLeftOut, badRows.bad(), lengths.getSum(), lengths.getMin(), lengths.getMax(), count(End.TERMINATED), count(End.TRUNCATED), count(End.UNKNOWN),
-            Arrays.stream(returns(1)).average().orElse(0), Arrays.stream(behavior).flatMapToDouble(Arrays::stream).min().orElse(0),
+        String[] names = {"episodes", "episodes left out", "rows that cannot be used", "steps", "shortest episode", "longest episode", "terminated", "truncated",
+            "end unknown", "mean return", "smallest behavior propensity", "largest policy ratio"};
+        double[] values = {size(), episodesLeftOut, badRows.bad(), lengths.getSum(), lengths.getMin(), lengths.getMax(), count(End.TERMINATED), count(End.TRUNCATED),
+            count(End.UNKNOWN), Arrays.stream(returns(1)).average().orElse(0), Arrays.stream(behavior).flatMapToDouble(Arrays::stream).min().orElse(0),
             Arrays.stream(policyRatios()).flatMapToDouble(Arrays::stream).max().orElse(0)};
         return Table.create("log of episodes", StringColumn.create("quantity", names), DoubleColumn.create("value", values));
     }
@@ -222,10 +232,13 @@ public final class TrajectoryLog {
     public List<String> warnings() {
         var found = new ArrayList<String>();
         if (badRows.bad() > 0)
-            found.add(badRows.sentence() + " The " + episodesLeftOut + " episodes they belong to were left out; if they fail because of what was done or paid, every estimate is off.");
+            found.add(badRows.sentence() + " The " + episodesLeftOut + " episodes they belong to were left out; if they fail because of what was done or paid, every "
+                + "estimate is off.");
         if (count(End.UNKNOWN) > 0)
-            found.add("How " + count(End.UNKNOWN) + " of " + size() + " episodes ended is not told: a cut episode is taken for one that earns nothing more. Log terminated and truncated apart." + note);
-        if (Arrays.stream(target).allMatch(p -> Arrays.stream(p).anyMatch(v -> v == 0))) found.add("All episodes have weight 0: the target never does all that was logged in any of them. No weighted estimate says anything; log a behavior that overlaps it.");
+            found.add("How " + count(End.UNKNOWN) + " of " + size() + " episodes ended is not told: a cut episode is taken for one that earns nothing more. Log "
+                + "terminated and truncated apart." + note);
+        if (Arrays.stream(target).allMatch(p -> Arrays.stream(p).anyMatch(v -> v == 0))) found.add("All episodes have weight 0: the target never does all that was "
+            + "logged in any of them. No weighted estimate says anything; log a behavior that overlaps it.");
         else if (!weights().ess().reliable()) found.add("Over whole episodes " + weights().ess().sentence() + " Estimators per decision lose less (see essByStep()).");
         return found;
     }

@@ -93,8 +93,8 @@ public final class TrajectoryLogReader {
     /**
      * Reads a file.
      *
-     * @throws IllegalArgumentException if it or a column is missing, or if rows cannot be used: a propensity that is 0, above 1 or missing, a cell that is no number, a row cut short,
-     *     a step that does not follow the one before; the message counts them by kind and names the first
+     * @throws IllegalArgumentException if it or a column is missing, or if rows cannot be used: a propensity that is 0, above 1 or missing, a cell that is no number, a
+     *     row cut short, a step that does not follow the one before; the message counts them by kind and names the first
      */
     public TrajectoryLog read(Path path) {
         try (CheckedRows rows = options.open(path)) {
@@ -135,7 +135,8 @@ public final class TrajectoryLogReader {
             step = options.find(path, rows, "step");
             terminated = options.find(path, rows, "terminated flag");
             truncated = options.find(path, rows, "truncated flag");
-            numbers = new ArrayList<>(List.of(options.require(path, rows, "reward"), options.require(path, rows, "propensity"), options.require(path, rows, "target propensity")));
+            numbers = new ArrayList<>();
+            for (String role : List.of("reward", "propensity", "target propensity")) numbers.add(options.require(path, rows, role));
             numbers.addAll(options.matching(path, rows, "column"));
             rows.select(Stream.concat(Stream.of(episode, step, terminated, truncated).filter(c -> c != null), numbers.stream()).toList());
         }

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * Sums over weighted rewards that come one by one, in memory that does not grow: what {@link StreamedWeights} is made of.
  *
- * <p>Weights are summed relative to the largest so far (a running log-sum-exp); means and products of deviations are kept per block and joined as by Chan, Golub and LeVeque (1983),
- * so that 10⁸ rows lose no digits to cancellation.
+ * <p>Weights are summed relative to the largest so far (a running log-sum-exp); means and products of deviations are kept per block and joined as by Chan, Golub and
+ * LeVeque (1983), so that 10⁸ rows lose no digits to cancellation.
  */
 public final class WeightStream {
     private static final int BLOCK = 4096;
@@ -152,8 +152,8 @@ public final class WeightStream {
         // rounding may leave the exact bounds by one unit in the last place
         double ess = Math.max(1, Math.min(count, sum * sum / sumOfSquares));
         double scale = Math.exp(max);
-        return new StreamedWeights(count, zeros, ess, 1 / sum, scale * mean[WEIGHT], scale * standardError(squares[WEIGHT]), max, largest.ascending(1 + tail(count)), estimates(scale),
-            new BadRows(count, 0, List.of()));
+        return new StreamedWeights(count, zeros, ess, 1 / sum, scale * mean[WEIGHT], scale * standardError(squares[WEIGHT]), max,
+            largest.ascending(1 + tail(count)), estimates(scale), new BadRows(count, 0, List.of()));
     }
 
     private List<StreamedWeights.Estimate> estimates(double scale) {
@@ -165,7 +165,8 @@ public final class WeightStream {
         double residuals = Math.max(0, squares[WEIGHTED] - 2 * ratio * products + ratio * ratio * squares[WEIGHT]);
         found.add(new StreamedWeights.Estimate("SNIPS", ratio, standardError(residuals) / mean[WEIGHT], 0));
         if (logClip < Double.POSITIVE_INFINITY)
-            found.add(new StreamedWeights.Estimate("IPS, weights clipped at " + (float) Math.exp(logClip), mean[CLIPPED], standardError(squares[CLIPPED]), (double) clipped / count));
+            found.add(new StreamedWeights.Estimate("IPS, weights clipped at " + (float) Math.exp(logClip), mean[CLIPPED], standardError(squares[CLIPPED]),
+                (double) clipped / count));
         return found;
     }
 
