@@ -1,5 +1,7 @@
 package metarl.diagnose;
 
+import java.util.List;
+import org.hipparchus.exception.MathIllegalArgumentException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.CholeskyDecomposition;
@@ -61,8 +63,20 @@ record LogisticRegression(double[] theta) {
         for (double[] x : fresh) accumulate(theta, x, 1, c, gradient, hessian);
         // keeps the matrix positive definite where all probabilities are 0 or 1
         hessian[n - 1][n - 1] += 1e-12;
-        var solver = new CholeskyDecomposition(new Array2DRowRealMatrix(hessian, false), 1e-9, 0).getSolver();
-        return solver.solve(new ArrayRealVector(gradient, false)).toArray();
+        var matrix = new Array2DRowRealMatrix(hessian, false);
+        if (!Double.isFinite(matrix.getTrace())) throw tooLarge(old, fresh);
+        try {
+            return new CholeskyDecomposition(matrix, 1e-9, 0).getSolver().solve(new ArrayRealVector(gradient, false)).toArray();
+        } catch (MathIllegalArgumentException notPositiveDefinite) {
+            throw tooLarge(old, fresh);
+        }
+    }
+
+    private static IllegalArgumentException tooLarge(double[][] old, double[][] fresh) {
+        double largest = 0;
+        for (double[][] rows : List.of(old, fresh)) for (double[] x : rows) largest = Math.max(largest, largest(x));
+        return new IllegalArgumentException("no stable fit: features reach " + largest + " in size, or some are sums of others; expected columns near 1 in size. "
+            + "Bring them to mean 0 and standard deviation 1, and leave out copies.");
     }
 
     private static void accumulate(double[] theta, double[] x, int label, double c, double[] gradient, double[][] hessian) {

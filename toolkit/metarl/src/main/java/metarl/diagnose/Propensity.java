@@ -61,6 +61,7 @@ public final class Propensity {
      *
      * @param folds into which the rows are parted, from 2 to the number of rows of the smaller class
      * @param seed of the partition
+     * @throws IllegalArgumentException if there are too few or too many folds, and as {@link #fit(double[][], double[][], double)} does
      */
     public static CrossFittedPropensity crossFit(double[][] oldFeatures, double[][] newFeatures, double inverseStrength, int folds, long seed) {
         return CrossFittedPropensity.fit(oldFeatures, newFeatures, inverseStrength, folds, seed);

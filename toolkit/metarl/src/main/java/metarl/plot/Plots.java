@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import metarl.agent.Adaptation;
+import metarl.diagnose.Calibration;
 import metarl.diagnose.ConfidenceInterval;
 import metarl.diagnose.Ess;
 import metarl.diagnose.Estimate;
@@ -190,6 +191,13 @@ public final class Plots {
         double[] fit = IntStream.rangeClosed(0, CURVE_POINTS).mapToDouble(i -> psis.logCut() + i * step).filter(l -> psis.expectedShareAbove(l) > least).toArray();
         double[] above = Arrays.stream(fit).map(l -> Math.log10(psis.expectedShareAbove(l))).toArray();
         return new Series[] {draws, Series.line("fit", Arrays.stream(fit).map(l -> l / Math.log(10)).toArray(), above)};
+    }
+
+    /** What share of rows is new against how probable that was said to be, bin by bin; right probabilities lie on the dashed line. */
+    public static Chart calibration(Calibration calibration) {
+        String title = String.format(Locale.ROOT, "Calibration: expected error %.3f, by chance %.3f", calibration.expectedError(), calibration.chanceError());
+        return lines(title, "probability of being new", "share of rows that are new", Series.points("bins", calibration.probabilities(), calibration.shares()),
+            new Series("right probabilities", new double[] {0, 1}, new double[] {0, 1}, Series.Style.REFERENCE));
     }
 
     /**

@@ -207,11 +207,17 @@ class PropensityTest {
         assertTrue(shifted.toString().contains("next states hardly overlap"), shifted.toString());
     }
 
+    private static double[][] copies(double[][] rows) {
+        return Arrays.stream(rows).map(x -> new double[] {1e9 * x[0], 1e9 * x[0], 2e9 * x[0]}).toArray(double[][]::new);
+    }
+
     static Stream<Arguments> badInputs() {
         double[][] one = {{1}, {2}}, none = {{}, {}}, nan = {{1}, {Double.NaN}};
         var fit = Propensity.fit(one, one);
         var two = new Transitions(one, none, one);
         return Stream.of(
+            bad("large copies", () -> Propensity.fit(copies(normal(50, 1, 0, 1)), copies(normal(50, 1, 1, 2))), "no stable fit: features reach 7.0"),
+            bad("huge", () -> Propensity.fit(new double[][] {{1e200}, {-1e200}}, new double[][] {{2e200}, {1}}), "reach 2.0E200 in size"),
             bad("one fold", () -> Propensity.crossFit(one, one, 1, 1, 0), "folds is 1; expected 2 to 2"),
             bad("folds above rows", () -> Propensity.crossFit(one, new double[][] {{1}, {2}, {3}}, 1, 3, 0), "folds is 3; expected 2 to 2"),
             bad("NaN row", () -> Propensity.crossFit(one, nan, 1, 2, 0), "new row 1, column 0 is NaN"),

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import metarl.diagnose.Calibration;
 import metarl.diagnose.ImportanceWeights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,5 +55,14 @@ class WeightReportChartTest {
             assertEquals(i / 4.0, x.get(i).asDouble(), 1e-9);
             assertEquals(shares[i], y.get(i).asDouble(), 1e-9);
         }
+    }
+
+    @Test
+    void calibrationIsShownBinByBin() {
+        Chart chart = Plots.calibration(Calibration.of(new double[] {0.1, 0.4}, new double[] {0.4, 0.9}, 2));
+        JsonNode bins = new ObjectMapper().valueToTree(chart.plotly()).path("data").get(0);
+        assertEquals(0.3, bins.path("x").get(0).asDouble(), 1e-9);
+        assertEquals(1.0 / 3, bins.path("y").get(0).asDouble(), 1e-9);
+        assertTrue(chart.title().contains("expected error 0.050"), chart.title());
     }
 }

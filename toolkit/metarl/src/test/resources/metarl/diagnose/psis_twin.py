@@ -2,7 +2,7 @@
 
 Weights come from uniform numbers of a 64-bit linear congruential generator by operations that IEEE 754 rounds correctly, so that any language makes the same.
 Rows: set, n, k̂, log of the sum of the smoothed weights, ESS of the smoothed weights, number of smoothed weights that follow, each index:normalised log weight.
-Sets of at most 25 store all smoothed weights above 0, longer ones one of the body and some of the tail. "far apart" takes its logarithms a hundred times: e^-708 of the
+Sets of at most 25 store all smoothed weights above 0, longer ones one of the body and some of the tail. "far apart" takes its logarithms two hundred times: e^-708 of the
 largest bounds its tail.
 """
 
@@ -47,7 +47,7 @@ with open(pathlib.Path(__file__).with_suffix(".csv"), "w", newline="") as file:
     for name, draw in SETS.items():
         for n in (21, 25, 200, 1000, 100_000):
             with np.errstate(all="ignore"):
-                log_weights = np.log(draw(n)) * (100 if name == "far apart" else 1)
+                log_weights = np.log(draw(n)) * (200 if name == "far apart" else 1)
                 raw, k = az.psislw(log_weights, normalize=False)
                 smoothed, _ = az.psislw(log_weights)
                 total = np.logaddexp.reduce(raw)
