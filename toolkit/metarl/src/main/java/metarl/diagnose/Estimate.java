@@ -40,7 +40,7 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
         Ess ess = shapedSum == 0 ? null : ess(shaped, shapedSum);
         double kept = weightSum == 0 ? 1 : shapedSum / weightSum;
         double error = Math.sqrt(squares / n / (n - 1.0));
-        return new Estimate(estimator, rounds, value, error, ess, kept, doubts(estimator, rounds, ess, kept));
+        return new Estimate(estimator, rounds, value, error, ess, kept, doubts(estimator, rounds, shaped, ess, kept));
     }
 
     /** tᵢ = qᵢ + ρ + (vᵢ − ρ) ŵᵢ/c: with ρ = 0 and c = 1 the plain form; self-normalised, ρ = Σŵv/Σŵ and c = mean ŵ make it the form linearised around its value. */
@@ -76,32 +76,42 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
         return new Ess(n, value, value / n, max / sum, 1 - value / n);
     }
 
-    private static List<String> doubts(Estimator estimator, WeightedRounds rounds, Ess ess, double kept) {
+    private static List<String> doubts(Estimator estimator, WeightedRounds rounds, double[] shaped, Ess ess, double kept) {
         var doubts = new ArrayList<String>();
         if (estimator.shape() == WeightShape.NONE)
-            doubts.add("DM uses no weights: its error holds the spread of the contexts, not how wrong the reward model is. Compare with dr.");
+            doubts.add("No weights are used: the error holds the spread of the contexts, not how wrong the reward model is" + leftOut(rounds, estimator, shaped) + ". Compare with dr.");
         else {
-            addOverlap(doubts, estimator, ess, kept);
+            addOverlap(doubts, estimator, ess);
+            if (kept < 1 - MUCH_REMOVED)
+                doubts.add(String.format(Locale.ROOT, "λ = %s removes %.0f %% of the weight (limit %.0f %%)%s: a bias that no interval shows, so that intervals hold the true value less often than "
+                    + "they say. Compare with %s.", estimator.shortLambda(), 100 * (1 - kept), 100 * MUCH_REMOVED, leftOut(rounds, estimator, shaped), estimator.model() == Estimator.Model.NONE ? "ips" : "dr"));
             doubts.addAll(rounds.weightWarnings());
         }
         if (estimator.model() != Estimator.Model.NONE) doubts.addAll(rounds.modelWarnings());
         return List.copyOf(doubts);
     }
 
-    private static void addOverlap(List<String> doubts, Estimator estimator, Ess ess, double kept) {
+    /** What the weights as they are would add: mean (w − ŵ) v and its standard error. */
+    private static String leftOut(WeightedRounds rounds, Estimator estimator, double[] shaped) {
+        double[] w = rounds.rawWeights(), v = rounds.weighted(estimator);
+        if (sum(w) == 0) return "";
+        int n = w.length;
+        double mean = 0, squares = 0;
+        for (int i = 0; i < n; i++) mean += (w[i] - shaped[i]) * v[i] / n;
+        for (int i = 0; i < n; i++) squares += Math.pow((w[i] - shaped[i]) * v[i] - mean, 2);
+        return String.format(Locale.ROOT, ", and leaves out a correction of %.2g ± %.1g", mean, Math.sqrt(squares / n / (n - 1.0)));
+    }
+
+    private static void addOverlap(List<String> doubts, Estimator estimator, Ess ess) {
         if (ess == null) {
             doubts.add(estimator + " leaves no weight above 0: this is the reward model alone. Choose a larger λ.");
             return;
         }
-        if (!ess.reliable()) {
-            String reason = ess.fraction() < Ess.BARELY ? String.format(Locale.ROOT, "below %.0f %%, few of the rounds decide", 100 * Ess.BARELY)
-                : String.format(Locale.ROOT, "one round holds %.0f %% of the weight (limit %.0f %%)", 100 * ess.largestShare(), 100 * Ess.DOMINATING_SHARE);
-            doubts.add(String.format(Locale.ROOT, "ESS %.0f of %d (%.1f %%): %s, and the standard error is itself too uncertain to trust. Use drOs or switchDr, evaluate a policy nearer to the behavior, "
-                + "or log more.", ess.value(), ess.n(), 100 * ess.fraction(), reason));
-        }
-        if (kept < 1 - MUCH_REMOVED)
-            doubts.add(String.format(Locale.ROOT, "λ = %s removes %.0f %% of the weight (limit %.0f %%): variance is traded for a bias that no interval shows. Compare with a larger λ%s.",
-                estimator.shortLambda(), 100 * (1 - kept), 100 * MUCH_REMOVED, estimator.model() == Estimator.Model.NONE ? ", or with drOs" : ""));
+        if (ess.reliable()) return;
+        String reason = ess.fraction() < Ess.BARELY ? String.format(Locale.ROOT, "below %.0f %%, few of the rounds decide", 100 * Ess.BARELY)
+            : String.format(Locale.ROOT, "one round holds %.0f %% of the weight (limit %.0f %%)", 100 * ess.largestShare(), 100 * Ess.DOMINATING_SHARE);
+        doubts.add(String.format(Locale.ROOT, "ESS %.0f of %d (%.1f %%): %s, and the standard error is itself too uncertain to trust. "
+            + "Use drOs or switchDr, evaluate a policy nearer to the behavior, or log more.", ess.value(), ess.n(), 100 * ess.fraction(), reason));
     }
 
     /** Name of the estimator, with its λ if it has one. */

@@ -8,7 +8,8 @@ import org.hipparchus.distribution.continuous.TDistribution;
 /**
  * How λ of a {@link WeightShape} is chosen from the rounds themselves, without knowing the true value.
  *
- * <p>The interval of a tuned estimate treats λ as if it had been given.
+ * <p>The interval of a tuned estimate treats λ as if it had been given, and shows no bias. A rule that finds the reward model good enough chooses a λ that all but leaves
+ * the weights out; the estimate is then as good as that model, its interval far too narrow, and a warning says so.
  */
 public enum Tuning {
     /**

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -255,6 +256,18 @@ class OffPolicyEvaluationTest {
         String clipped = warnings(evaluation, "clippedIps(5)");
         assertTrue(clipped.contains("λ = 5 removes") && clipped.contains("a bias that no interval shows"), clipped);
         assertTrue(warnings(evaluation.rewardModel(RewardModel.ridge(1)), "switchDr(0)").contains("leaves no weight above 0"));
+    }
+
+    @Test
+    void whatALambdaLeavesOutIsSaidInNumbers() {
+        double[] w = PROBLEM.evaluation().estimate("ips").get("ips").rounds().weights().values(), lost = new double[w.length];
+        Arrays.setAll(lost, i -> (w[i] - Math.min(w[i], 0.5)) * PROBLEM.log.rewards()[i]);
+        double mean = Arrays.stream(lost).average().orElseThrow(), squares = Arrays.stream(lost).map(v -> (v - mean) * (v - mean)).sum();
+        String said = warnings(PROBLEM.evaluation(), "clippedIps(0.5)");
+        assertTrue(said.contains(String.format(Locale.ROOT, "leaves out a correction of %.2g ± %.1g: a bias that no interval shows", mean, Math.sqrt(squares / 2_000 / 1_999))), said);
+        Estimates estimates = PROBLEM.evaluation().rewardModel(RewardModel.ridge(1)).estimate("dm", "dr");
+        String direct = estimates.get("dm").warnings().get(0);
+        assertTrue(direct.contains(String.format(Locale.ROOT, "leaves out a correction of %.2g ±", estimates.get("dr").value() - estimates.get("dm").value())), direct);
     }
 
     @ParameterizedTest
