@@ -15,7 +15,7 @@ import tech.tablesaw.api.Table;
  * @param value V̂, in units of the reward
  * @param standardError √(Σ(tᵢ − V̂)² / (n (n − 1))) of the {@link #terms}
  * @param ess effective sample size of the weights as they enter, null where none do
- * @param keptWeight Σŵ / Σw: what λ left of the weights; 1 where it changed nothing
+ * @param keptWeight Σŵ / Σw: what λ left of the weights; 1 where it changed nothing, 0 for the direct method
  * @param warnings sentences on what makes the value doubtful; empty if nothing does
  */
 public record Estimate(Estimator estimator, WeightedRounds rounds, double value, double standardError, Ess ess, double keptWeight, List<String> warnings) {
@@ -24,7 +24,8 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
     /** Computes it; see {@link WeightedRounds#estimate}. */
     static Estimate of(Estimator asked, WeightedRounds rounds) {
         if (asked.model() != Estimator.Model.NONE && rounds.direct() == null)
-            throw new IllegalArgumentException(asked.name() + " needs a reward model; give predicted rewards, or OffPolicyEvaluation.of(log).rewardModel(…), or ask for ips or snips");
+            throw new IllegalArgumentException(asked.name()
+                + " needs a reward model; give predicted rewards, or OffPolicyEvaluation.of(log).rewardModel(…), or ask for ips or snips");
         Estimator estimator = asked.needsLambda() ? Tuning.MSE.tune(asked, rounds) : asked;
         double[] shaped = rounds.shaped(estimator);
         double weightSum = sum(rounds.rawWeights()), shapedSum = sum(shaped);
@@ -79,12 +80,15 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
     private static List<String> doubts(Estimator estimator, WeightedRounds rounds, double[] shaped, Ess ess, double kept) {
         var doubts = new ArrayList<String>();
         if (estimator.shape() == WeightShape.NONE)
-            doubts.add("No weights are used: the error holds the spread of the contexts, not how wrong the reward model is" + leftOut(rounds, estimator, shaped) + ". Compare with dr.");
+            doubts.add("No weights are used: the error holds the spread of the contexts, not how wrong the reward model is" + leftOut(rounds, estimator, shaped)
+                + ". Compare with dr.");
         else {
             addOverlap(doubts, estimator, ess);
             if (kept < 1 - MUCH_REMOVED)
-                doubts.add(String.format(Locale.ROOT, "λ = %s removes %.0f %% of the weight (limit %.0f %%)%s: a bias that no interval shows, so that intervals hold the true value less often than "
-                    + "they say. Compare with %s.", estimator.shortLambda(), 100 * (1 - kept), 100 * MUCH_REMOVED, leftOut(rounds, estimator, shaped), estimator.model() == Estimator.Model.NONE ? "ips" : "dr"));
+                doubts.add(String.format(Locale.ROOT,
+                    "λ = %s removes %.0f %% of the weight (limit %.0f %%)%s: a bias that no interval shows, so that intervals hold the true value less often than "
+                    + "they say. Compare with %s.", estimator.shortLambda(), 100 * (1 - kept), 100 * MUCH_REMOVED, leftOut(rounds, estimator, shaped),
+                    estimator.model() == Estimator.Model.NONE ? "ips" : "dr"));
             doubts.addAll(rounds.weightWarnings());
         }
         if (estimator.model() != Estimator.Model.NONE) doubts.addAll(rounds.modelWarnings());

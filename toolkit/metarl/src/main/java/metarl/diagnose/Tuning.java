@@ -41,7 +41,8 @@ public enum Tuning {
      * @throws IllegalArgumentException if the estimator has no λ or there are no candidates
      */
     public Estimator tune(Estimator estimator, WeightedRounds rounds, double... candidates) {
-        if (!estimator.shape().hasParameter()) throw new IllegalArgumentException(estimator.name() + " has no λ to choose; tune clippedIps, clippedDr, switchDr, drOs or subGaussian");
+        if (!estimator.shape().hasParameter())
+            throw new IllegalArgumentException(estimator.name() + " has no λ to choose; tune clippedIps, clippedDr, switchDr, drOs or subGaussian");
         if (candidates.length == 0) throw new IllegalArgumentException("no candidates for λ of " + estimator.name() + "; expected at least one");
         Estimate[] estimates = Arrays.stream(candidates).mapToObj(lambda -> rounds.estimate(estimator.lambda(lambda))).toArray(Estimate[]::new);
         return switch (this) {
