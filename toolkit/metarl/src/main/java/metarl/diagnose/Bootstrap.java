@@ -61,7 +61,7 @@ final class Bootstrap {
         static Statistic of(Estimate estimate) {
             Estimator estimator = estimate.estimator();
             if (!estimator.selfNormalized()) return new Statistic(estimate.terms(), null, null);
-            double[] shaped = estimate.rounds().shaped(estimator), v = estimate.rounds().weighted(estimator), numerators = new double[v.length];
+            double[] shaped = estimate.rounds().shaped(estimator).values(), v = estimate.rounds().weighted(estimator), numerators = new double[v.length];
             Arrays.setAll(numerators, i -> shaped[i] * v[i]);
             return new Statistic(estimator.model() == Estimator.Model.NONE ? new double[v.length] : estimate.rounds().direct(), numerators, shaped);
         }

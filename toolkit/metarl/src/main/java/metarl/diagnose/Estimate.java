@@ -27,31 +27,30 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
             throw new IllegalArgumentException(asked.name()
                 + " needs a reward model; give predicted rewards, or OffPolicyEvaluation.of(log).rewardModel(…), or ask for ips or snips");
         Estimator estimator = asked.needsLambda() ? Tuning.MSE.tune(asked, rounds) : asked;
-        double[] shaped = rounds.shaped(estimator);
-        double weightSum = sum(rounds.rawWeights()), shapedSum = sum(shaped);
+        ShapedWeights shaped = rounds.shaped(estimator);
+        double weightSum = rounds.rawWeights().sum();
         if (estimator.shape() != WeightShape.NONE && weightSum == 0)
             throw new IllegalArgumentException("all " + rounds.size() + " weights are 0: the target never does what was logged, so " + estimator.name()
                 + " has nothing to weigh; use dm, or log actions of the target");
-        Terms terms = Terms.of(estimator, rounds, shaped, shapedSum);
+        Terms terms = Terms.of(estimator, rounds, shaped);
         int n = rounds.size();
         double value = 0, squares = 0;
         for (int i = 0; i < n; i++) value += terms.at(i);
         value /= n;
         for (int i = 0; i < n; i++) squares += (terms.at(i) - value) * (terms.at(i) - value);
-        Ess ess = shapedSum == 0 ? null : ess(shaped, shapedSum);
-        double kept = weightSum == 0 ? 1 : shapedSum / weightSum;
-        double error = Math.sqrt(squares / n / (n - 1.0));
-        return new Estimate(estimator, rounds, value, error, ess, kept, doubts(estimator, rounds, shaped, ess, kept));
+        double kept = weightSum == 0 ? 1 : shaped.sum() / weightSum, error = Math.sqrt(squares / n / (n - 1.0));
+        return new Estimate(estimator, rounds, value, error, shaped.ess(), kept, doubts(estimator, rounds, shaped, kept));
     }
 
     /** tᵢ = qᵢ + ρ + (vᵢ − ρ) ŵᵢ/c: with ρ = 0 and c = 1 the plain form; self-normalised, ρ = Σŵv/Σŵ and c = mean ŵ make it the form linearised around its value. */
     private record Terms(double[] direct, double[] v, double[] shaped, double ratio, double inverse) {
-        static Terms of(Estimator estimator, WeightedRounds rounds, double[] shaped, double shapedSum) {
+        static Terms of(Estimator estimator, WeightedRounds rounds, ShapedWeights weights) {
+            double[] shaped = weights.values();
             double[] v = rounds.weighted(estimator), direct = estimator.model() == Estimator.Model.NONE ? null : rounds.direct();
             if (!estimator.selfNormalized()) return new Terms(direct, v, shaped, 0, 1);
             double sum = 0;
             for (int i = 0; i < v.length; i++) sum += shaped[i] * v[i];
-            return new Terms(direct, v, shaped, sum / shapedSum, v.length / shapedSum);
+            return new Terms(direct, v, shaped, sum / weights.sum(), v.length / weights.sum());
         }
 
         double at(int i) {
@@ -59,35 +58,17 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
         }
     }
 
-    private static double sum(double[] values) {
-        double sum = 0;
-        for (double v : values) sum += v;
-        return sum;
-    }
-
-    private static Ess ess(double[] weights, double sum) {
-        int n = weights.length;
-        double squares = 0, max = 0;
-        // weights are at most 1 / the smallest propensity, so that squares do not overflow
-        for (double w : weights) {
-            squares += w * w;
-            max = Math.max(max, w);
-        }
-        double value = Math.max(1, Math.min(n, sum * sum / squares));
-        return new Ess(n, value, value / n, max / sum, 1 - value / n);
-    }
-
-    private static List<String> doubts(Estimator estimator, WeightedRounds rounds, double[] shaped, Ess ess, double kept) {
+    private static List<String> doubts(Estimator estimator, WeightedRounds rounds, ShapedWeights shaped, double kept) {
         var doubts = new ArrayList<String>();
         if (estimator.shape() == WeightShape.NONE)
-            doubts.add("No weights are used: the error holds the spread of the contexts, not how wrong the reward model is" + leftOut(rounds, estimator, shaped)
+            doubts.add("No weights are used: the error holds the spread of the contexts, not how wrong the reward model is" + leftOut(rounds, estimator, shaped.values())
                 + ". Compare with dr.");
         else {
-            addOverlap(doubts, estimator, ess);
+            addOverlap(doubts, estimator, shaped.ess());
             if (kept < 1 - MUCH_REMOVED)
                 doubts.add(String.format(Locale.ROOT,
                     "λ = %s removes %.0f %% of the weight (limit %.0f %%)%s: a bias that no interval shows, so that intervals hold the true value less often than "
-                    + "they say. Compare with %s.", estimator.shortLambda(), 100 * (1 - kept), 100 * MUCH_REMOVED, leftOut(rounds, estimator, shaped),
+                    + "they say. Compare with %s.", estimator.shortLambda(), 100 * (1 - kept), 100 * MUCH_REMOVED, leftOut(rounds, estimator, shaped.values()),
                     estimator.model() == Estimator.Model.NONE ? "ips" : "dr"));
             doubts.addAll(rounds.weightWarnings());
         }
@@ -97,8 +78,8 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
 
     /** What the weights as they are would add: mean (w − ŵ) v and its standard error. */
     private static String leftOut(WeightedRounds rounds, Estimator estimator, double[] shaped) {
-        double[] w = rounds.rawWeights(), v = rounds.weighted(estimator);
-        if (sum(w) == 0) return "";
+        double[] w = rounds.rawWeights().values(), v = rounds.weighted(estimator);
+        if (rounds.rawWeights().sum() == 0) return "";
         int n = w.length;
         double mean = 0, squares = 0;
         for (int i = 0; i < n; i++) mean += (w[i] - shaped[i]) * v[i] / n;
@@ -127,8 +108,8 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
      * tᵢ, one per round, whose mean is the value. Self-normalised estimators are ratios; theirs are linearised (delta method), so that their spread is that of the ratio.
      */
     public double[] terms() {
-        double[] shaped = rounds.shaped(estimator), values = new double[shaped.length];
-        Terms terms = Terms.of(estimator, rounds, shaped, sum(shaped));
+        double[] values = new double[rounds.size()];
+        Terms terms = Terms.of(estimator, rounds, rounds.shaped(estimator));
         Arrays.setAll(values, terms::at);
         return values;
     }

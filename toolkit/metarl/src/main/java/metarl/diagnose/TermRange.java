@@ -15,7 +15,7 @@ final class TermRange {
         WeightedRounds rounds = estimate.rounds();
         for (int i = 0; i < rounds.size(); i++) {
             require("reward", i, rounds.rewards()[i], low, high);
-            if (weighs) require("weight", i, rounds.rawWeights()[i], 0, largestWeight);
+            if (weighs) require("weight", i, rounds.rawWeights().values()[i], 0, largestWeight);
         }
         double bound = estimator.shape().bound(estimator.lambda(), largestWeight);
         if (estimator.model() == Estimator.Model.NONE) return Math.max(0, bound * high) - Math.min(0, bound * low);

@@ -13,7 +13,7 @@ public final class WeightedRounds {
     public static final double ROW_TOLERANCE = 1e-5;
 
     private final double[] rewards;
-    private final double[] weights;
+    private final ShapedWeights weights;
     private final double[] direct;
     private final double[] residuals;
     private final List<String> weightWarnings;
@@ -21,7 +21,7 @@ public final class WeightedRounds {
 
     private WeightedRounds(double[] rewards, double[] weights, double[] direct, double[] residuals, List<String> weightWarnings, List<String> modelWarnings) {
         this.rewards = rewards;
-        this.weights = weights;
+        this.weights = ShapedWeights.of(weights);
         this.direct = direct;
         this.residuals = residuals;
         this.weightWarnings = List.copyOf(weightWarnings);
@@ -107,7 +107,7 @@ public final class WeightedRounds {
     WeightedRounds warn(List<String> aboutModel) {
         var all = new ArrayList<>(modelWarnings);
         all.addAll(aboutModel);
-        return new WeightedRounds(rewards, weights, direct, residuals, weightWarnings, all);
+        return new WeightedRounds(rewards, weights.values(), direct, residuals, weightWarnings, all);
     }
 
     private static void requireLength(String what, int given, int rounds) {
@@ -157,7 +157,7 @@ public final class WeightedRounds {
 
     /** w, one per round. */
     public ImportanceWeights weights() {
-        return ImportanceWeights.of(weights);
+        return ImportanceWeights.of(weights.values());
     }
 
     /** Sentences on what makes weights of these rounds doubtful; empty if nothing does. */
@@ -179,18 +179,18 @@ public final class WeightedRounds {
         return Estimate.of(estimator, this);
     }
 
-    double[] rawWeights() {
+    /** w, with their sums. */
+    ShapedWeights rawWeights() {
         return weights;
     }
 
-    /** ŵ; the array itself where w is not changed. */
-    double[] shaped(Estimator estimator) {
-        if (estimator.shape() == WeightShape.PLAIN) return weights;
-        double[] shaped = new double[weights.length];
-        if (estimator.shape() == WeightShape.NONE) return shaped;
-        var map = estimator.shape().with(estimator.lambda());
-        for (int i = 0; i < shaped.length; i++) shaped[i] = map.applyAsDouble(weights[i]);
-        return shaped;
+    /** ŵ, with their sums. */
+    ShapedWeights shaped(Estimator estimator) {
+        return switch (estimator.shape()) {
+            case PLAIN -> weights;
+            case NONE -> new ShapedWeights(new double[size()], 0, 0, 0);
+            default -> ShapedWeights.of(weights.values(), estimator.shape().with(estimator.lambda()));
+        };
     }
 
     /** q̂(x, π_e) per round, or null without a reward model. */

@@ -272,6 +272,7 @@ class BanditEstimatorsTest {
             bad("no such estimator", () -> Estimator.of("ipw"), "there are: clippedDr, clippedIps"),
             bad("λ of none", () -> Estimator.of("ips(3)"), "IPS has no λ"),
             bad("λ not a number", () -> Estimator.of("drOs(much)"), "λ is 'much'"),
+            bad("λ NaN in a key", () -> Estimator.of("drOs(NaN)"), "write 'drOs' to have it chosen"),
             bad("nothing to tune", () -> Tuning.MSE.tune(Estimator.ips(), rounds), "IPS has no λ to choose"),
             bad("no candidates", () -> Tuning.SLOPE.tune(Estimator.clippedIps(), rounds, new double[0]), "no candidates"));
     }
