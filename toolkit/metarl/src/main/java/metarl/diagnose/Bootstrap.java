@@ -15,7 +15,8 @@ final class Bootstrap {
     /** One interval per estimate. */
     static List<ConfidenceInterval> intervals(List<Estimate> estimates, int resamples, long seed, double level) {
         ConfidenceInterval.requireLevel(level);
-        if (resamples < FEWEST) throw new IllegalArgumentException("bootstrap of " + resamples + " resamples; expected at least " + FEWEST + ", usually 1000: tails of fewer are chance");
+        if (resamples < FEWEST)
+            throw new IllegalArgumentException("bootstrap of " + resamples + " resamples; expected at least " + FEWEST + ", usually 1000: tails of fewer are chance");
         List<Statistic> statistics = estimates.stream().map(Statistic::of).toList();
         int n = estimates.get(0).rounds().size();
         var generators = new ArrayList<SplittableRandom>();
@@ -42,7 +43,8 @@ final class Bootstrap {
 
     private static ConfidenceInterval interval(double[] sorted, int resamples, double level, Estimate estimate) {
         if (sorted.length < resamples / 2)
-            throw new IllegalArgumentException("in " + (resamples - sorted.length) + " of " + resamples + " resamples all weights of " + estimate.name() + " are 0: too few rounds carry weight for an interval");
+            throw new IllegalArgumentException("in " + (resamples - sorted.length) + " of " + resamples + " resamples all weights of " + estimate.name()
+                + " are 0: too few rounds carry weight for an interval");
         String method = "bootstrap of " + resamples;
         if (sorted.length < resamples) method += "; " + (resamples - sorted.length) + " without any weight left out, so too narrow";
         return new ConfidenceInterval(quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2), level, method);
@@ -59,7 +61,7 @@ final class Bootstrap {
         static Statistic of(Estimate estimate) {
             Estimator estimator = estimate.estimator();
             if (!estimator.selfNormalized()) return new Statistic(estimate.terms(), null, null);
-            double[] shaped = estimate.rounds().shaped(estimator), v = estimate.rounds().weighted(estimator), numerators = new double[v.length];
+            double[] shaped = estimate.rounds().shaped(estimator).values(), v = estimate.rounds().weighted(estimator), numerators = new double[v.length];
             Arrays.setAll(numerators, i -> shaped[i] * v[i]);
             return new Statistic(estimator.model() == Estimator.Model.NONE ? new double[v.length] : estimate.rounds().direct(), numerators, shaped);
         }

@@ -15,7 +15,7 @@ import tech.tablesaw.api.Table;
  * @param value V̂, in units of the reward
  * @param standardError √(Σ(tᵢ − V̂)² / (n (n − 1))) of the {@link #terms}
  * @param ess effective sample size of the weights as they enter, null where none do
- * @param keptWeight Σŵ / Σw: what λ left of the weights; 1 where it changed nothing
+ * @param keptWeight Σŵ / Σw: what λ left of the weights; 1 where it changed nothing, 0 for the direct method
  * @param warnings sentences on what makes the value doubtful; empty if nothing does
  */
 public record Estimate(Estimator estimator, WeightedRounds rounds, double value, double standardError, Ess ess, double keptWeight, List<String> warnings) {
@@ -24,33 +24,33 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
     /** Computes it; see {@link WeightedRounds#estimate}. */
     static Estimate of(Estimator asked, WeightedRounds rounds) {
         if (asked.model() != Estimator.Model.NONE && rounds.direct() == null)
-            throw new IllegalArgumentException(asked.name() + " needs a reward model; give predicted rewards, or OffPolicyEvaluation.of(log).rewardModel(…), or ask for ips or snips");
+            throw new IllegalArgumentException(asked.name()
+                + " needs a reward model; give predicted rewards, or OffPolicyEvaluation.of(log).rewardModel(…), or ask for ips or snips");
         Estimator estimator = asked.needsLambda() ? Tuning.MSE.tune(asked, rounds) : asked;
-        double[] shaped = rounds.shaped(estimator);
-        double weightSum = sum(rounds.rawWeights()), shapedSum = sum(shaped);
+        ShapedWeights shaped = rounds.shaped(estimator);
+        double weightSum = rounds.rawWeights().sum();
         if (estimator.shape() != WeightShape.NONE && weightSum == 0)
             throw new IllegalArgumentException("all " + rounds.size() + " weights are 0: the target never does what was logged, so " + estimator.name()
                 + " has nothing to weigh; use dm, or log actions of the target");
-        Terms terms = Terms.of(estimator, rounds, shaped, shapedSum);
+        Terms terms = Terms.of(estimator, rounds, shaped);
         int n = rounds.size();
         double value = 0, squares = 0;
         for (int i = 0; i < n; i++) value += terms.at(i);
         value /= n;
         for (int i = 0; i < n; i++) squares += (terms.at(i) - value) * (terms.at(i) - value);
-        Ess ess = shapedSum == 0 ? null : ess(shaped, shapedSum);
-        double kept = weightSum == 0 ? 1 : shapedSum / weightSum;
-        double error = Math.sqrt(squares / n / (n - 1.0));
-        return new Estimate(estimator, rounds, value, error, ess, kept, doubts(estimator, rounds, ess, kept));
+        double kept = weightSum == 0 ? 1 : shaped.sum() / weightSum, error = Math.sqrt(squares / n / (n - 1.0));
+        return new Estimate(estimator, rounds, value, error, shaped.ess(), kept, doubts(estimator, rounds, shaped, kept));
     }
 
     /** tᵢ = qᵢ + ρ + (vᵢ − ρ) ŵᵢ/c: with ρ = 0 and c = 1 the plain form; self-normalised, ρ = Σŵv/Σŵ and c = mean ŵ make it the form linearised around its value. */
     private record Terms(double[] direct, double[] v, double[] shaped, double ratio, double inverse) {
-        static Terms of(Estimator estimator, WeightedRounds rounds, double[] shaped, double shapedSum) {
+        static Terms of(Estimator estimator, WeightedRounds rounds, ShapedWeights weights) {
+            double[] shaped = weights.values();
             double[] v = rounds.weighted(estimator), direct = estimator.model() == Estimator.Model.NONE ? null : rounds.direct();
             if (!estimator.selfNormalized()) return new Terms(direct, v, shaped, 0, 1);
             double sum = 0;
             for (int i = 0; i < v.length; i++) sum += shaped[i] * v[i];
-            return new Terms(direct, v, shaped, sum / shapedSum, v.length / shapedSum);
+            return new Terms(direct, v, shaped, sum / weights.sum(), v.length / weights.sum());
         }
 
         double at(int i) {
@@ -58,50 +58,45 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
         }
     }
 
-    private static double sum(double[] values) {
-        double sum = 0;
-        for (double v : values) sum += v;
-        return sum;
-    }
-
-    private static Ess ess(double[] weights, double sum) {
-        int n = weights.length;
-        double squares = 0, max = 0;
-        // weights are at most 1 / the smallest propensity, so that squares do not overflow
-        for (double w : weights) {
-            squares += w * w;
-            max = Math.max(max, w);
-        }
-        double value = Math.max(1, Math.min(n, sum * sum / squares));
-        return new Ess(n, value, value / n, max / sum, 1 - value / n);
-    }
-
-    private static List<String> doubts(Estimator estimator, WeightedRounds rounds, Ess ess, double kept) {
+    private static List<String> doubts(Estimator estimator, WeightedRounds rounds, ShapedWeights shaped, double kept) {
         var doubts = new ArrayList<String>();
         if (estimator.shape() == WeightShape.NONE)
-            doubts.add("DM uses no weights: its error holds the spread of the contexts, not how wrong the reward model is. Compare with dr.");
+            doubts.add("No weights are used: the error holds the spread of the contexts, not how wrong the reward model is" + leftOut(rounds, estimator, shaped.values())
+                + ". Compare with dr.");
         else {
-            addOverlap(doubts, estimator, ess, kept);
+            addOverlap(doubts, estimator, shaped.ess());
+            if (kept < 1 - MUCH_REMOVED)
+                doubts.add(String.format(Locale.ROOT,
+                    "λ = %s removes %.0f %% of the weight (limit %.0f %%)%s: a bias that no interval shows, so that intervals hold the true value less often than "
+                    + "they say. Compare with %s.", estimator.shortLambda(), 100 * (1 - kept), 100 * MUCH_REMOVED, leftOut(rounds, estimator, shaped.values()),
+                    estimator.model() == Estimator.Model.NONE ? "ips" : "dr"));
             doubts.addAll(rounds.weightWarnings());
         }
         if (estimator.model() != Estimator.Model.NONE) doubts.addAll(rounds.modelWarnings());
         return List.copyOf(doubts);
     }
 
-    private static void addOverlap(List<String> doubts, Estimator estimator, Ess ess, double kept) {
+    /** What the weights as they are would add: mean (w − ŵ) v and its standard error. */
+    private static String leftOut(WeightedRounds rounds, Estimator estimator, double[] shaped) {
+        double[] w = rounds.rawWeights().values(), v = rounds.weighted(estimator);
+        if (rounds.rawWeights().sum() == 0) return "";
+        int n = w.length;
+        double mean = 0, squares = 0;
+        for (int i = 0; i < n; i++) mean += (w[i] - shaped[i]) * v[i] / n;
+        for (int i = 0; i < n; i++) squares += Math.pow((w[i] - shaped[i]) * v[i] - mean, 2);
+        return String.format(Locale.ROOT, ", and leaves out a correction of %.2g ± %.1g", mean, Math.sqrt(squares / n / (n - 1.0)));
+    }
+
+    private static void addOverlap(List<String> doubts, Estimator estimator, Ess ess) {
         if (ess == null) {
             doubts.add(estimator + " leaves no weight above 0: this is the reward model alone. Choose a larger λ.");
             return;
         }
-        if (!ess.reliable()) {
-            String reason = ess.fraction() < Ess.BARELY ? String.format(Locale.ROOT, "below %.0f %%, few of the rounds decide", 100 * Ess.BARELY)
-                : String.format(Locale.ROOT, "one round holds %.0f %% of the weight (limit %.0f %%)", 100 * ess.largestShare(), 100 * Ess.DOMINATING_SHARE);
-            doubts.add(String.format(Locale.ROOT, "ESS %.0f of %d (%.1f %%): %s, and the standard error is itself too uncertain to trust. Use drOs or switchDr, evaluate a policy nearer to the behavior, "
-                + "or log more.", ess.value(), ess.n(), 100 * ess.fraction(), reason));
-        }
-        if (kept < 1 - MUCH_REMOVED)
-            doubts.add(String.format(Locale.ROOT, "λ = %s removes %.0f %% of the weight (limit %.0f %%): variance is traded for a bias that no interval shows. Compare with a larger λ%s.",
-                estimator.shortLambda(), 100 * (1 - kept), 100 * MUCH_REMOVED, estimator.model() == Estimator.Model.NONE ? ", or with drOs" : ""));
+        if (ess.reliable()) return;
+        String reason = ess.fraction() < Ess.BARELY ? String.format(Locale.ROOT, "below %.0f %%, few of the rounds decide", 100 * Ess.BARELY)
+            : String.format(Locale.ROOT, "one round holds %.0f %% of the weight (limit %.0f %%)", 100 * ess.largestShare(), 100 * Ess.DOMINATING_SHARE);
+        doubts.add(String.format(Locale.ROOT, "ESS %.0f of %d (%.1f %%): %s, and the standard error is itself too uncertain to trust. "
+            + "Use drOs or switchDr, evaluate a policy nearer to the behavior, or log more.", ess.value(), ess.n(), 100 * ess.fraction(), reason));
     }
 
     /** Name of the estimator, with its λ if it has one. */
@@ -113,8 +108,8 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
      * tᵢ, one per round, whose mean is the value. Self-normalised estimators are ratios; theirs are linearised (delta method), so that their spread is that of the ratio.
      */
     public double[] terms() {
-        double[] shaped = rounds.shaped(estimator), values = new double[shaped.length];
-        Terms terms = Terms.of(estimator, rounds, shaped, sum(shaped));
+        double[] values = new double[rounds.size()];
+        Terms terms = Terms.of(estimator, rounds, rounds.shaped(estimator));
         Arrays.setAll(values, terms::at);
         return values;
     }

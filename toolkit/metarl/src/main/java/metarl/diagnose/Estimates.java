@@ -22,7 +22,8 @@ public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> inter
     /** Checks that there is an estimate and an interval, which may be null, for each. */
     public Estimates {
         if (estimates.isEmpty()) throw new IllegalArgumentException("given no estimates; expected at least one, such as estimate(\"ips\", \"dr\")");
-        if (intervals.size() != estimates.size()) throw new IllegalArgumentException("given " + estimates.size() + " estimates and " + intervals.size() + " intervals; expected one for each");
+        if (intervals.size() != estimates.size())
+            throw new IllegalArgumentException("given " + estimates.size() + " estimates and " + intervals.size() + " intervals; expected one for each");
     }
 
     /** Estimates with normal intervals of 95 %. */
@@ -86,7 +87,8 @@ public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> inter
     private int index(String key) {
         String name = Estimator.of(key).name();
         return IntStream.range(0, estimates.size()).filter(i -> estimates.get(i).estimator().name().equals(name)).findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("'" + key + "' was not estimated; there are: " + String.join(", ", estimates.stream().map(Estimate::name).toList())));
+            .orElseThrow(() -> new IllegalArgumentException("'" + key + "' was not estimated; there are: "
+            + String.join(", ", estimates.stream().map(Estimate::name).toList())));
     }
 
     /** Everything that makes these values doubtful, each sentence once, with the estimators it is about. */
@@ -110,7 +112,8 @@ public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> inter
     }
 
     private String title() {
-        String methods = String.join(" and ", intervals.stream().filter(Objects::nonNull).map(i -> String.format(Locale.ROOT, "%.0f %% %s", 100 * i.level(), i.method())).distinct().toList());
+        Function<ConfidenceInterval, String> method = i -> String.format(Locale.ROOT, "%.0f %% %s", 100 * i.level(), i.method());
+        String methods = String.join(" and ", intervals.stream().filter(Objects::nonNull).map(method).distinct().toList());
         return "value of the target policy from " + estimates.get(0).rounds().size() + " rounds" + (methods.isEmpty() ? "" : "; intervals: " + methods);
     }
 

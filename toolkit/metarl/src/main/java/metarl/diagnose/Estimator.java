@@ -158,9 +158,12 @@ public record Estimator(String name, WeightShape shape, Model model, boolean sel
     public static Estimator of(String key) {
         Matcher parts = KEY.matcher(key);
         if (!parts.matches() || !KEYS.containsKey(parts.group(1)))
-            throw new IllegalArgumentException("there is no estimator '" + key + "'; there are: " + String.join(", ", KEYS.keySet()) + ", where λ may follow in brackets, as in switchDr(10)");
+            throw new IllegalArgumentException("there is no estimator '" + key + "'; there are: " + String.join(", ", KEYS.keySet())
+                + ", where λ may follow in brackets, as in switchDr(10)");
         if (parts.group(2) == null) return KEYS.get(parts.group(1)).apply(Double.NaN);
-        Estimator estimator = KEYS.get(parts.group(1)).apply(number(key, parts.group(2)));
+        double lambda = number(key, parts.group(2));
+        if (Double.isNaN(lambda)) throw new IllegalArgumentException("'" + key + "': λ is NaN; write '" + parts.group(1) + "' to have it chosen from the data");
+        Estimator estimator = KEYS.get(parts.group(1)).apply(lambda);
         if (!estimator.shape.hasParameter()) throw new IllegalArgumentException("'" + key + "': " + estimator.name + " has no λ; write '" + parts.group(1) + "'");
         return estimator;
     }

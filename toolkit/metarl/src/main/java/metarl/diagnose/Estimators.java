@@ -64,6 +64,16 @@ public final class Estimators {
         return WeightedRounds.of(log, target, model.crossFit(log, fold, robustWeights(log, target))).estimate(Estimator.mrdr());
     }
 
+    /**
+     * Self-normalised IPS with weights from a classifier between the target's actions and the logged ones, for logs without propensities or with doubtful ones; those of the log
+     * are not read.
+     *
+     * @param inverseStrength C of the classifier's penalty, above 0; smaller values pull the weights towards 1
+     */
+    public static Estimate balanced(BanditLog log, double[][] target, double inverseStrength) {
+        return WeightedRounds.balanced(log, target, inverseStrength).estimate(new Estimator("balanced IPS", WeightShape.PLAIN, Estimator.Model.NONE, true, Double.NaN));
+    }
+
     /** π_e (1 − π_b) / π_b² of the logged actions: what a squared error of q̂ there adds to the variance of DR. */
     static double[] robustWeights(BanditLog log, double[][] target) {
         double[] weights = new double[log.size()];

@@ -29,7 +29,8 @@ public record LinearRewardModel(Link link, double strength, Form form) implement
 
     /** Checks the strength. */
     public LinearRewardModel {
-        if (!(strength > 0) || Double.isInfinite(strength)) throw new IllegalArgumentException("strength is " + strength + "; expected a finite number above 0, usually 0.1 to 100");
+        if (!(strength > 0) || Double.isInfinite(strength))
+            throw new IllegalArgumentException("strength is " + strength + "; expected a finite number above 0, usually 0.1 to 100");
     }
 
     /** The same with w shared by all actions: fewer numbers to learn, for few rounds or many actions. */
@@ -64,7 +65,8 @@ public record LinearRewardModel(Link link, double strength, Form form) implement
     private static double[][] predict(double[][] contexts, int size, Response response, int actionCount) {
         double[][] predicted = new double[contexts.length][actionCount];
         for (int i = 0; i < contexts.length; i++) {
-            if (contexts[i].length != size) throw new IllegalArgumentException("context " + i + " has " + contexts[i].length + " features, the model was fitted on " + size);
+            if (contexts[i].length != size)
+                throw new IllegalArgumentException("context " + i + " has " + contexts[i].length + " features, the model was fitted on " + size);
             for (int a = 0; a < actionCount; a++) predicted[i][a] = response.of(contexts[i], a);
         }
         return predicted;
@@ -74,17 +76,24 @@ public record LinearRewardModel(Link link, double strength, Form form) implement
         int n = contexts.length;
         if (n == 0) throw new IllegalArgumentException("given no rounds to fit a reward model on; expected at least one");
         if (actions.length != n || rewards.length != n || weights.length != n)
-            throw new IllegalArgumentException("given " + n + " contexts, " + actions.length + " actions, " + rewards.length + " rewards and " + weights.length + " sample weights; expected one of each per round");
+            throw new IllegalArgumentException("given " + n + " contexts, " + actions.length + " actions, " + rewards.length + " rewards and " + weights.length
+                + " sample weights; expected one of each per round");
         double total = 0;
         for (int i = 0; i < n; i++) {
-            if (contexts[i].length != contexts[0].length) throw new IllegalArgumentException("context " + i + " has " + contexts[i].length + " features, the first has " + contexts[0].length);
-            if (actions[i] < 0 || actions[i] >= actionCount) throw new IllegalArgumentException("action " + i + " is " + actions[i] + "; expected 0 to " + (actionCount - 1));
-            if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) throw new IllegalArgumentException("sample weight " + i + " is " + weights[i] + "; expected a finite number of at least 0");
+            if (contexts[i].length != contexts[0].length)
+                throw new IllegalArgumentException("context " + i + " has " + contexts[i].length + " features, the first has " + contexts[0].length);
+            if (actions[i] < 0 || actions[i] >= actionCount)
+                throw new IllegalArgumentException("action " + i + " is " + actions[i] + "; expected 0 to " + (actionCount - 1));
+            if (!(weights[i] >= 0) || Double.isInfinite(weights[i]))
+                throw new IllegalArgumentException("sample weight " + i + " is " + weights[i] + "; expected a finite number of at least 0");
             if (!Double.isFinite(rewards[i]) || link == Link.LOGISTIC && (rewards[i] < 0 || rewards[i] > 1))
-                throw new IllegalArgumentException("reward " + i + " is " + rewards[i] + "; expected " + (link == Link.LOGISTIC ? "0 to 1 for a logistic reward model: use RewardModel.ridge, or rescale" : "a finite number"));
+                throw new IllegalArgumentException("reward " + i + " is " + rewards[i] + "; expected " + (link == Link.LOGISTIC
+                    ? "0 to 1 for a logistic reward model: use RewardModel.ridge, or rescale" : "a finite number"));
             total += weights[i];
         }
-        if (total == 0) throw new IllegalArgumentException("all " + n + " sample weights are 0; expected one above 0: mrdr learns nothing where π_e = 0 or π_b = 1 on every logged action");
+        if (total == 0)
+            throw new IllegalArgumentException("all " + n
+                + " sample weights are 0; expected one above 0: mrdr learns nothing where π_e = 0 or π_b = 1 on every logged action");
     }
 
     private double[] solve(double[][] features, double[] rewards, double[] weights) {

@@ -35,10 +35,12 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
      * @throws IllegalArgumentException if there is not one row per round and one column per action
      */
     public OffPolicyEvaluation target(double[][] policy) {
-        if (policy.length != log.size()) throw new IllegalArgumentException("the target policy has " + policy.length + " rows, the log has " + log.size() + " rounds; expected one row per round");
+        if (policy.length != log.size())
+            throw new IllegalArgumentException("the target policy has " + policy.length + " rows, the log has " + log.size() + " rounds; expected one row per round");
         for (int i = 0; i < policy.length; i++)
             if (policy[i].length != log.actionCount())
-                throw new IllegalArgumentException("row " + i + " of the target policy has " + policy[i].length + " actions, the log has " + log.actionCount() + "; expected a probability for each");
+                throw new IllegalArgumentException("row " + i + " of the target policy has " + policy[i].length + " actions, the log has " + log.actionCount()
+                    + "; expected a probability for each");
         return new OffPolicyEvaluation(log, policy, rewardModel, predictedRewards, folds, seed, tuning);
     }
 

@@ -65,8 +65,10 @@ public interface RewardModel {
     default double[][] crossFit(BanditLog log, int[] fold, double[] sampleWeights) {
         int n = log.size();
         if (fold.length != n || sampleWeights != null && sampleWeights.length != n)
-            throw new IllegalArgumentException("given " + fold.length + " folds" + (sampleWeights == null ? "" : " and " + sampleWeights.length + " sample weights") + " for " + n + " rounds; expected one per round");
-        if (Arrays.stream(fold).distinct().count() < 2) throw new IllegalArgumentException("all rounds are in fold " + fold[0] + "; expected at least 2 folds, so that others can be learned from");
+            throw new IllegalArgumentException("given " + fold.length + " folds" + (sampleWeights == null ? "" : " and " + sampleWeights.length + " sample weights")
+                + " for " + n + " rounds; expected one per round");
+        if (Arrays.stream(fold).distinct().count() < 2)
+            throw new IllegalArgumentException("all rounds are in fold " + fold[0] + "; expected at least 2 folds, so that others can be learned from");
         double[] weights = sampleWeights == null ? ones(n) : sampleWeights;
         double[][] predicted = new double[n][];
         for (int held : Arrays.stream(fold).distinct().toArray()) {

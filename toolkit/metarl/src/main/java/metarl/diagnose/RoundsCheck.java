@@ -22,7 +22,8 @@ final class RoundsCheck {
         int n = rewards.length;
         if (n < FEW_ROUNDS) found.add("Only " + n + " rounds (below " + FEW_ROUNDS + "): standard errors and intervals come out too small. Log more rounds.");
         if (allEqual(rewards))
-            found.add("All " + n + " rewards are " + rewards[0] + ": a standard error of 0 is not certainty, only a reward that was never seen to vary. Check the reward column, or log more rounds.");
+            found.add("All " + n + " rewards are " + rewards[0]
+                + ": a standard error of 0 is not certainty, only a reward that was never seen to vary. Check the reward column, or log more rounds.");
         boolean deterministic = allEqual(propensities) && propensities[0] == 1;
         if (deterministic)
             found.add("Every propensity is 1: the behavior policy was deterministic, or its probabilities were not logged. "
@@ -45,7 +46,8 @@ final class RoundsCheck {
         double error = Math.sqrt(squares / n / (n - 1.0));
         // w = 0 throughout is refused by the estimators, with its own words
         if (mean == 0 || Math.abs(mean - 1) <= Math.max(MEAN_WEIGHT_TOLERANCE, STANDARD_ERRORS * error)) return;
-        String head = String.format(Locale.ROOT, "The mean weight is %.3g ± %.2g, expected 1 (within %.0f %% and %.0f standard errors): ", mean, error, 100 * MEAN_WEIGHT_TOLERANCE, STANDARD_ERRORS);
+        String head = String.format(Locale.ROOT, "The mean weight is %.3g ± %.2g, expected 1 (within %.0f %% and %.0f standard errors): ", mean, error,
+            100 * MEAN_WEIGHT_TOLERANCE, STANDARD_ERRORS);
         if (mean < 1 && unseen) found.add(head + "the log holds nothing about part of what the target does, so IPS and DR miss it.");
         else if (mean < 1)
             found.add(head + "the target does what the behavior rarely or never did, or propensities are larger than those of the logged actions. IPS comes out too near 0. "
@@ -65,8 +67,10 @@ final class RoundsCheck {
             if (first < 0) first = a;
         }
         if (total < UNSEEN_MASS) return null;
-        return String.format(Locale.ROOT, "The target takes actions that the log never shows (%d of %d, the first is %d) in %.1f %% of its choices (limit %.1f %%): weights leave out what they pay, "
-            + "and a reward model can only guess it. Evaluate a policy that keeps to logged actions, or log them.", number, mass.length, first, 100 * total, 100 * UNSEEN_MASS);
+        return String.format(Locale.ROOT,
+            "The target takes actions that the log never shows (%d of %d, the first is %d) in %.1f %% of its choices (limit %.1f %%): weights leave out what they pay, "
+            + "and a reward model can only guess it. Evaluate a policy that keeps to logged actions, or log them.", number, mass.length, first, 100 * total,
+            100 * UNSEEN_MASS);
     }
 
     /** On the reward model, from r − q̂(x, a); none without a model. */
@@ -75,8 +79,10 @@ final class RoundsCheck {
         int exact = 0;
         for (double residual : residuals) if (Math.abs(residual) < 1e-9) exact++;
         if (exact <= EXACT_SHARE * residuals.length) return List.of();
-        return List.of(String.format(Locale.ROOT, "The reward model predicts %.0f %% of the rewards exactly (limit %.0f %%): it has seen the rounds it predicts, or rewards have no noise. "
-            + "If the first, dm and dr are as overfitted as it is: fit it on other rounds, as rewardModel(…).folds(3) does.", 100.0 * exact / residuals.length, 100 * EXACT_SHARE));
+        return List.of(String.format(Locale.ROOT,
+            "The reward model predicts %.0f %% of the rewards exactly (limit %.0f %%): it has seen the rounds it predicts, or rewards have no noise. "
+            + "If the first, dm and dr are as overfitted as it is: fit it on other rounds, as rewardModel(…).folds(3) does.", 100.0 * exact / residuals.length,
+            100 * EXACT_SHARE));
     }
 
     /** On actions that a fold's model had nothing to learn from, though the target takes them and the log shows them. */
@@ -93,7 +99,8 @@ final class RoundsCheck {
         for (int f = 0; f < folds; f++)
             for (int a = 0; a < k; a++)
                 if (taken[a] > 0 && mass[a] > 0 && held[f][a] == taken[a])
-                    return List.of("All rounds of action " + a + " (" + taken[a] + " in the log) are in one fold of " + folds + ": the model that predicts them never saw the action. "
+                    return List.of("All rounds of action " + a + " (" + taken[a] + " in the log) are in one fold of " + folds
+                        + ": the model that predicts them never saw the action. "
                         + "Use additive(), which shares what it learns between actions, more folds, or more rounds.");
         return List.of();
     }

@@ -8,7 +8,8 @@ import org.hipparchus.distribution.continuous.TDistribution;
 /**
  * How λ of a {@link WeightShape} is chosen from the rounds themselves, without knowing the true value.
  *
- * <p>The interval of a tuned estimate treats λ as if it had been given.
+ * <p>The interval of a tuned estimate treats λ as if it had been given, and shows no bias. A rule that finds the reward model good enough chooses a λ that all but leaves
+ * the weights out; the estimate is then as good as that model, its interval far too narrow, and a warning says so.
  */
 public enum Tuning {
     /**
@@ -40,7 +41,8 @@ public enum Tuning {
      * @throws IllegalArgumentException if the estimator has no λ or there are no candidates
      */
     public Estimator tune(Estimator estimator, WeightedRounds rounds, double... candidates) {
-        if (!estimator.shape().hasParameter()) throw new IllegalArgumentException(estimator.name() + " has no λ to choose; tune clippedIps, clippedDr, switchDr, drOs or subGaussian");
+        if (!estimator.shape().hasParameter())
+            throw new IllegalArgumentException(estimator.name() + " has no λ to choose; tune clippedIps, clippedDr, switchDr, drOs or subGaussian");
         if (candidates.length == 0) throw new IllegalArgumentException("no candidates for λ of " + estimator.name() + "; expected at least one");
         Estimate[] estimates = Arrays.stream(candidates).mapToObj(lambda -> rounds.estimate(estimator.lambda(lambda))).toArray(Estimate[]::new);
         return switch (this) {
@@ -55,7 +57,7 @@ public enum Tuning {
      * hundredth of its square to hundred times the 95 % quantile's for shrinkage (Su et al. 2020), from 0.001 to 1 for the sub-Gaussian shape.
      */
     public static double[] candidates(WeightShape shape, WeightedRounds rounds) {
-        double[] positive = Arrays.stream(rounds.rawWeights()).filter(w -> w > 0).sorted().toArray();
+        double[] positive = Arrays.stream(rounds.rawWeights().values()).filter(w -> w > 0).sorted().toArray();
         if (positive.length == 0) return new double[] {shape.neutral()};
         double low = positive[positive.length / 20], high = positive[positive.length - 1 - positive.length / 20];
         double[] ends = switch (shape) {
@@ -77,16 +79,12 @@ public enum Tuning {
     }
 
     private double meanSquaredError(Estimate estimate) {
-        double[] w = estimate.rounds().rawWeights(), shaped = estimate.rounds().shaped(estimate.estimator()), v = estimate.rounds().weighted(estimate.estimator());
-        int n = w.length;
-        double bias = 0, squares = 0, max = 0;
-        for (int i = 0; i < n; i++) {
-            bias += (w[i] - shaped[i]) * v[i] / n;
-            squares += w[i] * w[i] / n;
-            max = Math.max(max, w[i]);
-        }
+        ShapedWeights raw = estimate.rounds().rawWeights();
+        double[] w = raw.values(), shaped = estimate.rounds().shaped(estimate.estimator()).values(), v = estimate.rounds().weighted(estimate.estimator());
+        double n = w.length, bias = 0;
+        for (int i = 0; i < n; i++) bias += (w[i] - shaped[i]) * v[i] / n;
         double logarithm = Math.log(2 / BOUND_PROBABILITY);
-        double slack = this == MSE ? 0 : Math.sqrt(2 * squares * logarithm / n) + 2 * max * logarithm / (3 * n);
+        double slack = this == MSE ? 0 : Math.sqrt(2 * raw.squares() / n * logarithm / n) + 2 * raw.largest() * logarithm / (3 * n);
         double raised = Math.abs(bias) + slack;
         return estimate.standardError() * estimate.standardError() + raised * raised;
     }

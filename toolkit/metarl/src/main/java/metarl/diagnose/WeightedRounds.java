@@ -13,7 +13,7 @@ public final class WeightedRounds {
     public static final double ROW_TOLERANCE = 1e-5;
 
     private final double[] rewards;
-    private final double[] weights;
+    private final ShapedWeights weights;
     private final double[] direct;
     private final double[] residuals;
     private final List<String> weightWarnings;
@@ -21,7 +21,7 @@ public final class WeightedRounds {
 
     private WeightedRounds(double[] rewards, double[] weights, double[] direct, double[] residuals, List<String> weightWarnings, List<String> modelWarnings) {
         this.rewards = rewards;
-        this.weights = weights;
+        this.weights = ShapedWeights.of(weights);
         this.direct = direct;
         this.residuals = residuals;
         this.weightWarnings = List.copyOf(weightWarnings);
@@ -69,7 +69,8 @@ public final class WeightedRounds {
             direct[i] = expectation(target[i], predictedRewards[i], i);
             residuals[i] = rewards[i] - predictedRewards[i][a];
         }
-        return new WeightedRounds(rewards, weights, direct, residuals, RoundsCheck.ofWeights(rewards, propensities, weights, mass, taken), RoundsCheck.ofResiduals(residuals));
+        return new WeightedRounds(rewards, weights, direct, residuals, RoundsCheck.ofWeights(rewards, propensities, weights, mass, taken),
+            RoundsCheck.ofResiduals(residuals));
     }
 
     /** The same rounds as those of a policy that acts as the behavior did: all weights are 1. */
@@ -92,11 +93,21 @@ public final class WeightedRounds {
         return new WeightedRounds(new double[n], new double[n], direct, new double[n], List.of(), List.of());
     }
 
+    /** Rounds with {@link BalancedWeights} in place of those of the propensities. */
+    static WeightedRounds balanced(BanditLog log, double[][] target, double inverseStrength) {
+        if (!(inverseStrength > 0) || Double.isInfinite(inverseStrength))
+            throw new IllegalArgumentException("inverseStrength is " + inverseStrength + "; expected a finite number above 0, usually 0.1 to 100");
+        // for its checks
+        of(log, target);
+        return new WeightedRounds(log.rewards(), BalancedWeights.of(log, target, inverseStrength), null, null, List.of("Weights are those of a classifier fitted on these rounds, "
+            + "not known ones: errors and intervals leave out how wrong it is. Compare with snips, if propensities were logged."), List.of());
+    }
+
     /** The same with more to say about its reward model. */
     WeightedRounds warn(List<String> aboutModel) {
         var all = new ArrayList<>(modelWarnings);
         all.addAll(aboutModel);
-        return new WeightedRounds(rewards, weights, direct, residuals, weightWarnings, all);
+        return new WeightedRounds(rewards, weights.values(), direct, residuals, weightWarnings, all);
     }
 
     private static void requireLength(String what, int given, int rounds) {
@@ -105,20 +116,24 @@ public final class WeightedRounds {
 
     private static void addRow(double[] row, int i, double[] mass) {
         if (row.length != mass.length)
-            throw new IllegalArgumentException("row " + i + " of the target policy has " + row.length + " actions, the first has " + mass.length + "; expected equal lengths");
+            throw new IllegalArgumentException("row " + i + " of the target policy has " + row.length + " actions, the first has " + mass.length
+                + "; expected equal lengths");
         double sum = 0;
         for (int a = 0; a < row.length; a++) {
-            if (!(row[a] >= 0)) throw new IllegalArgumentException("the target's probability of action " + a + " in round " + i + " is " + row[a] + "; expected at least 0");
+            if (!(row[a] >= 0))
+                throw new IllegalArgumentException("the target's probability of action " + a + " in round " + i + " is " + row[a] + "; expected at least 0");
             sum += row[a];
             mass[a] += row[a];
         }
         if (!(Math.abs(sum - 1) <= ROW_TOLERANCE))
-            throw new IllegalArgumentException("row " + i + " of the target policy sums to " + sum + "; expected 1: one probability for each action, not scores or one of the chosen action only");
+            throw new IllegalArgumentException("row " + i + " of the target policy sums to " + sum
+                + "; expected 1: one probability for each action, not scores or one of the chosen action only");
     }
 
     private static void requireRound(int i, double reward, int action, double propensity, int k) {
         if (!Double.isFinite(reward)) throw new IllegalArgumentException("reward " + i + " is " + reward + "; expected a finite number");
-        if (action < 0 || action >= k) throw new IllegalArgumentException("action " + i + " is " + action + "; expected 0 to " + (k - 1) + ", as the target policy has " + k + " actions");
+        if (action < 0 || action >= k)
+            throw new IllegalArgumentException("action " + i + " is " + action + "; expected 0 to " + (k - 1) + ", as the target policy has " + k + " actions");
         if (!(propensity >= RoundsCheck.SMALLEST_PROPENSITY && propensity <= 1))
             throw new IllegalArgumentException("propensity " + i + " is " + propensity + "; expected a probability of at least " + RoundsCheck.SMALLEST_PROPENSITY
                 + " and at most 1, because the action was chosen by the behavior policy");
@@ -130,7 +145,8 @@ public final class WeightedRounds {
         double sum = 0;
         for (int a = 0; a < predicted.length; a++) sum += probabilities[a] * predicted[a];
         // an infinite or NaN prediction shows in the sum, also where the target never acts so
-        if (!Double.isFinite(sum)) throw new IllegalArgumentException("predicted rewards of round " + i + " are " + Arrays.toString(predicted) + "; expected finite numbers");
+        if (!Double.isFinite(sum))
+            throw new IllegalArgumentException("predicted rewards of round " + i + " are " + Arrays.toString(predicted) + "; expected finite numbers");
         return sum;
     }
 
@@ -141,7 +157,7 @@ public final class WeightedRounds {
 
     /** w, one per round. */
     public ImportanceWeights weights() {
-        return ImportanceWeights.of(weights);
+        return ImportanceWeights.of(weights.values());
     }
 
     /** Sentences on what makes weights of these rounds doubtful; empty if nothing does. */
@@ -163,18 +179,18 @@ public final class WeightedRounds {
         return Estimate.of(estimator, this);
     }
 
-    double[] rawWeights() {
+    /** w, with their sums. */
+    ShapedWeights rawWeights() {
         return weights;
     }
 
-    /** ŵ; the array itself where w is not changed. */
-    double[] shaped(Estimator estimator) {
-        if (estimator.shape() == WeightShape.PLAIN) return weights;
-        double[] shaped = new double[weights.length];
-        if (estimator.shape() == WeightShape.NONE) return shaped;
-        var map = estimator.shape().with(estimator.lambda());
-        for (int i = 0; i < shaped.length; i++) shaped[i] = map.applyAsDouble(weights[i]);
-        return shaped;
+    /** ŵ, with their sums. */
+    ShapedWeights shaped(Estimator estimator) {
+        return switch (estimator.shape()) {
+            case PLAIN -> weights;
+            case NONE -> new ShapedWeights(new double[size()], 0, 0, 0);
+            default -> ShapedWeights.of(weights.values(), estimator.shape().with(estimator.lambda()));
+        };
     }
 
     /** q̂(x, π_e) per round, or null without a reward model. */

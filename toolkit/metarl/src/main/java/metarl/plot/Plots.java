@@ -308,8 +308,8 @@ public final class Plots {
     }
 
     /**
-     * Every estimate as a point on its interval, the first at the bottom, and the true value, if it is known, as a dashed line. An estimate without an interval is a point; one whose
-     * weights cannot be trusted, or that is doubtful for another reason, has a star at its name: {@link Estimates#warnings} says why.
+     * Every estimate as a point on its interval, numbered from the bottom, and the true value, if it is known, as a dashed line. An estimate without an interval is a point;
+     * one that is doubtful has a star at its name, and {@link Estimates#warnings} says why.
      */
     public static Chart estimates(Estimates estimates) {
         var series = new ArrayList<Series>();
@@ -317,7 +317,7 @@ public final class Plots {
             Estimate estimate = estimates.estimates().get(i);
             ConfidenceInterval interval = estimates.intervals().get(i);
             double height = i + 1, low = interval == null ? estimate.value() : interval.low(), high = interval == null ? estimate.value() : interval.high();
-            series.add(Series.line(estimate.name() + (estimate.warnings().isEmpty() ? "" : " *"), new double[] {low, estimate.value(), high}, new double[] {height, height, height}));
+            series.add(Series.line(i + 1 + " " + estimate.name() + (estimate.warnings().isEmpty() ? "" : " *"), new double[] {low, estimate.value(), high}, new double[] {height, height, height}));
         }
         double top = series.size() + 0.5;
         estimates.truth().ifPresent(truth -> series.add(new Series("true value", new double[] {truth, truth}, new double[] {0.5, top}, Series.Style.REFERENCE)));

@@ -130,6 +130,33 @@ class BanditEstimatorsTest {
         assertEquals(value(rounds, "ips") + 10 * mean, value(shifted, "ips"), 1e-9);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"dm", "ips", "snips", "clippedIps(2)", "dr", "snDr", "switchDr(2)", "drOs(3)", "subGaussian(0.3)", "drOs", "switchDr"})
+    void theOrderOfRoundsIsNothing(String key) throws IOException {
+        var twin = new BanditTwin();
+        BanditLog log = twin.log;
+        int n = log.size();
+        double[] rewards = new double[n], propensities = new double[n];
+        int[] actions = new int[n];
+        double[][] target = new double[n][], predicted = new double[n][];
+        for (int i = 0; i < n; i++) {
+            int j = n - 1 - i;
+            rewards[i] = log.rewards()[j];
+            propensities[i] = log.propensities()[j];
+            actions[i] = log.actions()[j];
+            target[i] = twin.target[j];
+            predicted[i] = twin.predicted[j];
+        }
+        Estimate there = twin.rounds().estimate(Estimator.of(key)), back = WeightedRounds.of(rewards, actions, propensities, target, predicted).estimate(Estimator.of(key));
+        assertEquals(there.value(), back.value(), 1e-12);
+        assertEquals(there.standardError(), back.standardError(), 1e-12);
+        // self-normalised forms do not feel a factor common to all weights
+        double[] halved = Arrays.stream(propensities).map(p -> p / 2).toArray();
+        double scaled = WeightedRounds.of(rewards, actions, halved, target, predicted).estimate(Estimator.of(key)).value();
+        if (there.estimator().selfNormalized()) assertEquals(there.value(), scaled, 1e-12);
+        if (key.equals("ips")) assertEquals(2 * there.value(), scaled, 1e-12);
+    }
+
     /** All of a small problem by enumeration: the mean of the estimates over everything that can be logged is the true value. */
     @Test
     void drIsUnbiasedIfEitherModelIsRight() {
@@ -245,6 +272,7 @@ class BanditEstimatorsTest {
             bad("no such estimator", () -> Estimator.of("ipw"), "there are: clippedDr, clippedIps"),
             bad("λ of none", () -> Estimator.of("ips(3)"), "IPS has no λ"),
             bad("λ not a number", () -> Estimator.of("drOs(much)"), "λ is 'much'"),
+            bad("λ NaN in a key", () -> Estimator.of("drOs(NaN)"), "write 'drOs' to have it chosen"),
             bad("nothing to tune", () -> Tuning.MSE.tune(Estimator.ips(), rounds), "IPS has no λ to choose"),
             bad("no candidates", () -> Tuning.SLOPE.tune(Estimator.clippedIps(), rounds, new double[0]), "no candidates"));
     }

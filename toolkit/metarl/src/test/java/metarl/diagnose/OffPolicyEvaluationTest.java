@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -109,6 +110,23 @@ class OffPolicyEvaluationTest {
         assertEquals(Arrays.stream(PROBLEM.log.rewards()).average().orElseThrow(), estimate.value(), 1e-12);
         assertEquals(List.of(), estimate.warnings());
         assertEquals(2_000, estimate.ess().value(), 1e-9);
+    }
+
+    @Test
+    void balancedWeightsNeedNoPropensities() {
+        // of two actions, log w of each is close to linear in x, though not quite
+        Estimate estimate = Estimators.balanced(PROBLEM.log, PROBLEM.target, 100);
+        assertEquals(PROBLEM.truth, estimate.value(), 4 * estimate.standardError());
+        double[] fitted = estimate.rounds().weights().values(), known = PROBLEM.evaluation().estimate("ips").get("ips").rounds().weights().values();
+        assertEquals(1, Arrays.stream(fitted).average().orElseThrow(), 0.05);
+        double apart = IntStream.range(0, fitted.length).mapToDouble(i -> Math.abs(Math.log(fitted[i] / known[i]))).average().orElseThrow();
+        assertTrue(apart < 0.25, "mean |log ŵ/w| " + apart);
+        assertTrue(estimate.warnings().get(0).contains("a classifier fitted on these rounds"));
+        // without contexts there is a closed form: target probability over logged share, as the penalty vanishes
+        var log = BanditLog.of(new double[4][0], new int[] {0, 0, 0, 1}, new double[] {1, 2, 3, 4}, new double[] {1, 1, 1, 1}, 2);
+        double[][] halves = {{0.5, 0.5}, {0.5, 0.5}, {0.5, 0.5}, {0.5, 0.5}};
+        assertArrayEquals(new double[] {2 / 3.0, 2 / 3.0, 2 / 3.0, 2}, Estimators.balanced(log, halves, 1e6).rounds().weights().values(), 1e-4);
+        assertEquals(3, Estimators.balanced(log, halves, 1e6).value(), 1e-4);
     }
 
     @Test
@@ -257,6 +275,18 @@ class OffPolicyEvaluationTest {
         assertTrue(warnings(evaluation.rewardModel(RewardModel.ridge(1)), "switchDr(0)").contains("leaves no weight above 0"));
     }
 
+    @Test
+    void whatALambdaLeavesOutIsSaidInNumbers() {
+        double[] w = PROBLEM.evaluation().estimate("ips").get("ips").rounds().weights().values(), lost = new double[w.length];
+        Arrays.setAll(lost, i -> (w[i] - Math.min(w[i], 0.5)) * PROBLEM.log.rewards()[i]);
+        double mean = Arrays.stream(lost).average().orElseThrow(), squares = Arrays.stream(lost).map(v -> (v - mean) * (v - mean)).sum();
+        String said = warnings(PROBLEM.evaluation(), "clippedIps(0.5)");
+        assertTrue(said.contains(String.format(Locale.ROOT, "leaves out a correction of %.2g ± %.1g: a bias that no interval shows", mean, Math.sqrt(squares / 2_000 / 1_999))), said);
+        Estimates estimates = PROBLEM.evaluation().rewardModel(RewardModel.ridge(1)).estimate("dm", "dr");
+        String direct = estimates.get("dm").warnings().get(0);
+        assertTrue(direct.contains(String.format(Locale.ROOT, "leaves out a correction of %.2g ±", estimates.get("dr").value() - estimates.get("dm").value())), direct);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void aRightLogIsSeldomAccused(long seed) {
@@ -300,6 +330,7 @@ class OffPolicyEvaluationTest {
             bad("fit weights 0", () -> model.fit(x, actions, two, new double[2], 2), "all 2 sample weights are 0"),
             bad("fit ragged", () -> model.fit(new double[][] {{1}, {1, 2}}, actions, two, two, 2), "context 1 has 2 features"),
             bad("predict width", () -> model.fit(x, actions, two, two, 2).predict(new double[][] {{1, 2}}), "context 0 has 2 features, the model was fitted on 1"),
+            bad("balanced strength", () -> Estimators.balanced(log, evaluation.target(), 0), "inverseStrength is 0.0"),
             bad("fold lengths", () -> model.crossFit(log, new int[3], null), "given 3 folds"),
             bad("one fold given", () -> model.crossFit(log, new int[20], null), "all rounds are in fold 0"));
     }
