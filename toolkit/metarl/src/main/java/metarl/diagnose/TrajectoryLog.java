@@ -232,8 +232,7 @@ public final class TrajectoryLog {
     public List<String> warnings() {
         var found = new ArrayList<String>();
         if (badRows.bad() > 0)
-            found.add(badRows.sentence() + " The " + episodesLeftOut + " episodes they belong to were left out; if they fail because of what was done or paid, every "
-                + "estimate is off.");
+            found.add(badRows.sentence() + " Episodes left out with them: " + episodesLeftOut + "; if they fail because of what was done or paid, every estimate is off.");
         if (count(End.UNKNOWN) > 0)
             found.add("How " + count(End.UNKNOWN) + " of " + size() + " episodes ended is not told: a cut episode is taken for one that earns nothing more. Log "
                 + "terminated and truncated apart." + note);

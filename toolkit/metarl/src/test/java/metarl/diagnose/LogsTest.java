@@ -191,7 +191,7 @@ class LogsTest {
         assertTrue(message.contains("in row 2 (4)") && message.contains("does not follow the step before in row 3 (2 after 0)"), message);
         TrajectoryLog log = TrajectoryLog.reader().dropBad().read(gap);
         assertEquals(List.of("b", "c"), log.episodes());
-        assertTrue(log.warnings().get(0).contains("The 1 episodes"), log.toString());
+        assertTrue(log.warnings().get(0).contains("Episodes left out with them: 1;"), log.toString());
         // without a column of steps the torn row at the end must be noticed all the same
         Path torn = text("episode,reward,propensity,target_propensity\na,1,1,1\nb,1,1,1\nb,1");
         assertEquals(List.of("a"), TrajectoryLog.reader().dropBad().read(torn).episodes());
