@@ -56,18 +56,36 @@ public final class SequentialEstimate implements Grading.Answer {
     }
 
     private static double[] contributions(double[][] numerators, double[][] denominators) {
-        int n = numerators.length, terms = numerators[0].length;
-        double[] contributions = new double[n];
-        for (int k = 0; k < terms; k++) {
+        double[][] terms = terms(numerators, denominators);
+        return Arrays.stream(terms).mapToDouble(row -> Arrays.stream(row).sum()).toArray();
+    }
+
+    /** v_k + ψ_ik for every trajectory i and ratio k: their mean over i is v_k. */
+    private static double[][] terms(double[][] numerators, double[][] denominators) {
+        int n = numerators.length, count = numerators[0].length;
+        double[][] terms = new double[n][count];
+        for (int k = 0; k < count; k++) {
             double above = 0, below = 0;
             for (int i = 0; i < n; i++) {
                 above += numerators[i][k];
                 below += denominators == null ? 1 : denominators[i][k];
             }
             double ratio = above / below;
-            for (int i = 0; i < n; i++) contributions[i] += ratio + n / below * (numerators[i][k] - ratio * (denominators == null ? 1 : denominators[i][k]));
+            for (int i = 0; i < n; i++) terms[i][k] = ratio + n / below * (numerators[i][k] - ratio * (denominators == null ? 1 : denominators[i][k]));
         }
-        return contributions;
+        return terms;
+    }
+
+    /** The contributions, ratio by ratio, [n][K]. */
+    double[][] terms() {
+        return terms(numerators, denominators);
+    }
+
+    /** The same ratios, each multiplied by a factor. */
+    SequentialEstimate scaled(String name, double[] factors) {
+        double[][] scaled = Arrays.stream(numerators).map(double[]::clone).toArray(double[][]::new);
+        for (double[] row : scaled) for (int k = 0; k < row.length; k++) row[k] *= factors[k];
+        return ratios(name, scaled, denominators, ess);
     }
 
     /** What estimated it. */

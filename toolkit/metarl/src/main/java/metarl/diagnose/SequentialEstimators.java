@@ -133,6 +133,14 @@ public final class SequentialEstimators {
         return weighted("WDR", rewards, policyRatios, stateValues, actionValues, discount);
     }
 
+    /**
+     * MAGIC (Thomas and Brunskill 2016): a mixture of weighted doubly robust estimates that follow the data for 0, 1, …, T steps and the model after that, with the mixture of least estimated
+     * mean squared error. It equals {@link #wdr} with the terms of late steps shrunk. What differs from the paper is told at {@link Magic}. Arguments and errors as for {@link #wdr}.
+     */
+    public static SequentialEstimate magic(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues, double discount) {
+        return Magic.of(wdr(rewards, policyRatios, stateValues, actionValues, discount));
+    }
+
     /** One ratio of means per step, and V̂(s_0). */
     private static SequentialEstimate weighted(String name, double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues, double discount) {
         int n = rewards.length, longest = Arrays.stream(rewards).mapToInt(r -> r.length).max().orElse(0);

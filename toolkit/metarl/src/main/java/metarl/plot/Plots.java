@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import metarl.agent.Adaptation;
+import metarl.diagnose.DraeCurve;
 import metarl.diagnose.Ess;
 import metarl.diagnose.ImportanceWeights;
 import metarl.task.Parameter;
@@ -82,6 +83,28 @@ public final class Plots {
             series.add(Series.line(method.name(), steps, curve.doubleColumn("mean").asDoubleArray()));
         }
         return lines(title, "environment steps", yLabel, series.toArray(new Series[0]));
+    }
+
+    /**
+     * What a dynamics weight does to a doubly robust value: bias², variance, their sum, and both bounds, with the errors that the slides' optimum and the tight one lead to. The bounds are drawn above
+     * their least value, because terms without ρ̂ do not move it.
+     */
+    public static Chart drae(DraeCurve curve) {
+        double[] x = curve.weights();
+        DraeCurve.Formula slides = curve.optimal(), tight = curve.tight();
+        String title = String.format(Locale.ROOT, "MSE %.2f at the slides' optimum ρ̂ = %.2g, %.2f at the tight one", slides.moments().mse(), slides.weight(), tight.moments().mse());
+        return lines(title, "dynamics weight ρ̂", "error of the value", Series.line("bias²", x, curve.biasSquared()), Series.line("bound B − least", x, aboveLeast(curve.bound())),
+            Series.line("variance", x, curve.variance()), Series.line("MSE", x, curve.mse()), Series.line("tight bound − least", x, aboveLeast(curve.tightBound())),
+            marked("slides' optimum", slides), marked("tight optimum", tight));
+    }
+
+    private static double[] aboveLeast(double[] values) {
+        double least = Arrays.stream(values).min().orElse(0);
+        return Arrays.stream(values).map(v -> v - least).toArray();
+    }
+
+    private static Series marked(String name, DraeCurve.Formula formula) {
+        return Series.points(name, new double[] {formula.weight()}, new double[] {formula.moments().mse()});
     }
 
     /** The interquartile mean of every method as a point on its 95 % interval, the first method at the bottom. */
