@@ -85,7 +85,7 @@ public record Drae(double[] values, double[] dynamicsWeights) {
 
     /** Ṽ(s_0), and whether some weights cannot be drawn. */
     public String sentence() {
-        String head = String.format(Locale.ROOT, "Ṽ(s_0) = %.4g over %d steps", values[0], dynamicsWeights.length);
+        String head = String.format(Locale.ROOT, "Ṽ(s_0) = %.4g over %d step%s", values[0], dynamicsWeights.length, dynamicsWeights.length == 1 ? "" : "s");
         int[] undefined = undefinedSteps();
         if (undefined.length == 0) return head + ".";
         String named = Arrays.stream(undefined).limit(NAMED_STEPS).mapToObj(Integer::toString).collect(Collectors.joining(", ")) + (undefined.length > NAMED_STEPS ? ", …" : "");

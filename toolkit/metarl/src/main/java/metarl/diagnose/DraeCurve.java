@@ -11,9 +11,9 @@ import tech.tablesaw.api.Table;
  *
  * <pre>B(ρ̂) = E[(γ ρ_π (ρ̂ Ṽ′ − ρ_d V_DR′))²] + E[(γ ρ_π ρ̂ Ṽ′ − ρ_π Δ + V_θ − γ ρ_π E[V_j′])²] + V_j²,   Δ = Q_θ − Q_j</pre>
  *
- * <p>With Q_j = r_j + γ E[V_j′] the two brackets are Ṽ − V_DR and Ṽ (derived here), so that B = E[(Ṽ − V_DR)²] + E[Ṽ²] + V_j² and B − MSE = E[(Ṽ − V_DR)²] + 2 V_j E[Ṽ]: a bound wherever V_j and
- * E[Ṽ] have the same sign, and one whose second term asks for Ṽ = 0. Its split (x − V_j)² ≤ x² + V_j² costs that; without it the tight bound is E[(Ṽ − V_DR)²] + MSE, which always holds.
- * The slides' further terms, which do not contain ρ̂, are left out.
+ * <p>With Q_j = r_j + γ E[V_j′] the two brackets are Ṽ − V_DR and Ṽ (derived here), so that B = E[(Ṽ − V_DR)²] + E[Ṽ²] + V_j² and B − MSE = E[(Ṽ − V_DR)²] + 2 V_j E[Ṽ] ≥ E[Ṽ]² + V_j²: always
+ * a bound, and one whose second term asks for Ṽ = 0. Its split (x − V_j)² ≤ x² + V_j² costs that; without it the tight bound is E[(Ṽ − V_DR)²] + MSE. The slides' further terms, which do not
+ * contain ρ̂, are left out.
  *
  * @param weights ρ̂, increasing
  * @param means E[Ṽ]

@@ -86,16 +86,15 @@ public final class Plots {
     }
 
     /**
-     * What a dynamics weight does to a doubly robust value: bias², variance, their sum, and both bounds, with the errors that the slides' optimum and the tight one lead to. The bounds are drawn above
-     * their least value, because terms without ρ̂ do not move it.
+     * What a dynamics weight does to a doubly robust value: bias², variance and their sum, the slides' bound, and the errors that the slides' optimum and the tight one lead to. The bound is drawn above
+     * its least value, because terms without ρ̂ do not move it.
      */
     public static Chart drae(DraeCurve curve) {
         double[] x = curve.weights();
         DraeCurve.Formula slides = curve.optimal(), tight = curve.tight();
-        String title = String.format(Locale.ROOT, "MSE %.2f at the slides' optimum ρ̂ = %.2g, %.2f at the tight one", slides.moments().mse(), slides.weight(), tight.moments().mse());
-        return lines(title, "dynamics weight ρ̂", "error of the value", Series.line("bias²", x, curve.biasSquared()), Series.line("bound B − least", x, aboveLeast(curve.bound())),
-            Series.line("variance", x, curve.variance()), Series.line("MSE", x, curve.mse()), Series.line("tight bound − least", x, aboveLeast(curve.tightBound())),
-            marked("slides' optimum", slides), marked("tight optimum", tight));
+        String title = String.format(Locale.ROOT, "MSE %.2f at the slides' optimum, %.2f at the tight one", slides.moments().mse(), tight.moments().mse());
+        return lines(title, "dynamics weight ρ̂", "error of the value", Series.line("MSE", x, curve.mse()), Series.line("bound B − least", x, aboveLeast(curve.bound())),
+            Series.line("variance", x, curve.variance()), Series.line("bias²", x, curve.biasSquared()), marked("slides' optimum", slides), marked("tight optimum", tight));
     }
 
     private static double[] aboveLeast(double[] values) {
