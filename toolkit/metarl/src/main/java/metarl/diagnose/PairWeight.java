@@ -47,6 +47,16 @@ public interface PairWeight {
         return (from, states, actions) -> DynamicsWeight.optimal(nextValues(stateValues, from, states));
     }
 
+    /** The slides' optimum with the target's exact values. */
+    static PairWeight optimal(TabularPair pair) {
+        return optimal(pair.stateValues(pair.actionValues()));
+    }
+
+    /** The optimum of the bound without its split, with the target's exact values. */
+    static PairWeight tight(TabularPair pair) {
+        return tight(pair.stateValues(pair.actionValues()));
+    }
+
     /**
      * The optimum of the bound without its split.
      *
@@ -64,6 +74,12 @@ public interface PairWeight {
      */
     static PairWeight interval(TabularPair pair, double[][] low, double[][] high) {
         return (from, states, actions) -> DynamicsWeight.interval(nextValues(low, from, states), nextValues(high, from, states),
+            ratios(pair.targetDynamics(), pair.sourceDynamics(), states, actions));
+    }
+
+    /** As {@link #interval}, around the tight optimum. */
+    static PairWeight tightInterval(TabularPair pair, double[][] low, double[][] high) {
+        return (from, states, actions) -> DynamicsWeight.tightInterval(nextValues(low, from, states), nextValues(high, from, states),
             ratios(pair.targetDynamics(), pair.sourceDynamics(), states, actions));
     }
 

@@ -16,6 +16,7 @@ import tech.tablesaw.api.Table;
 public final class SequentialEstimate implements Grading.Answer {
     private static final double NORMAL_95 = 1.959963984540054;
     private static final double TAIL = 0.025;
+    private static final double ROUNDING = 1e-9;
 
     private final String name;
     private final double[][] numerators;
@@ -27,32 +28,39 @@ public final class SequentialEstimate implements Grading.Answer {
     private final double low;
     private final double high;
     private final String interval;
+    private final SequentialEstimate intervalOf;
 
-    private SequentialEstimate(String name, double[][] numerators, double[][] denominators, Ess ess, double low, double high, String interval) {
+    private SequentialEstimate(String name, double[][] numerators, double[][] denominators, Ess ess, double[] bounds, String interval, SequentialEstimate intervalOf) {
         this.name = name;
         this.numerators = numerators;
         this.denominators = denominators;
         this.ess = ess;
-        int n = numerators.length;
         this.contributions = contributions(numerators, denominators);
-        this.value = Arrays.stream(contributions).sum() / n;
-        double squares = 0;
-        for (double c : contributions) squares += (c - value) * (c - value);
-        this.standardError = Math.sqrt(squares / n / (n - 1));
-        this.low = Double.isNaN(low) ? value - NORMAL_95 * standardError : low;
-        this.high = Double.isNaN(high) ? value + NORMAL_95 * standardError : high;
+        this.value = mean(contributions);
+        this.standardError = standardError(contributions, value);
+        this.intervalOf = intervalOf;
+        this.low = bounds != null ? bounds[0] : intervalOf != null ? intervalOf.low : value - NORMAL_95 * standardError;
+        this.high = bounds != null ? bounds[1] : intervalOf != null ? intervalOf.high : value + NORMAL_95 * standardError;
         this.interval = interval;
     }
 
     /** A plain average of one number per trajectory. */
     static SequentialEstimate average(String name, double[] contributions, Ess ess) {
         double[][] numerators = Arrays.stream(contributions).mapToObj(c -> new double[] {c}).toArray(double[][]::new);
-        return new SequentialEstimate(name, numerators, null, ess, Double.NaN, Double.NaN, "normal");
+        double[][] ones = Arrays.stream(contributions).mapToObj(c -> new double[] {1}).toArray(double[][]::new);
+        return ratios(name, numerators, ones, ess);
     }
 
     /** Σ_k mean(N_k) / mean(D_k); every D_k is above 0 for some trajectory. */
     static SequentialEstimate ratios(String name, double[][] numerators, double[][] denominators, Ess ess) {
-        return new SequentialEstimate(name, numerators, denominators, ess, Double.NaN, Double.NaN, "normal");
+        return new SequentialEstimate(name, numerators, denominators, ess, null, "normal", null);
+    }
+
+    /** The same ratios, each multiplied by a factor that the data chose: biased, so that the interval is that of this, the unbiased one. */
+    SequentialEstimate scaled(String name, double[] factors) {
+        double[][] scaled = Arrays.stream(numerators).map(double[]::clone).toArray(double[][]::new);
+        for (double[] row : scaled) for (int k = 0; k < row.length; k++) row[k] *= factors[k];
+        return new SequentialEstimate(name, scaled, denominators, ess, null, "of " + this.name + ", " + interval, this);
     }
 
     private static double[] contributions(double[][] numerators, double[][] denominators) {
@@ -68,10 +76,10 @@ public final class SequentialEstimate implements Grading.Answer {
             double above = 0, below = 0;
             for (int i = 0; i < n; i++) {
                 above += numerators[i][k];
-                below += denominators == null ? 1 : denominators[i][k];
+                below += denominators[i][k];
             }
             double ratio = above / below;
-            for (int i = 0; i < n; i++) terms[i][k] = ratio + n / below * (numerators[i][k] - ratio * (denominators == null ? 1 : denominators[i][k]));
+            for (int i = 0; i < n; i++) terms[i][k] = ratio + n / below * (numerators[i][k] - ratio * denominators[i][k]);
         }
         return terms;
     }
@@ -81,11 +89,14 @@ public final class SequentialEstimate implements Grading.Answer {
         return terms(numerators, denominators);
     }
 
-    /** The same ratios, each multiplied by a factor. */
-    SequentialEstimate scaled(String name, double[] factors) {
-        double[][] scaled = Arrays.stream(numerators).map(double[]::clone).toArray(double[][]::new);
-        for (double[] row : scaled) for (int k = 0; k < row.length; k++) row[k] *= factors[k];
-        return ratios(name, scaled, denominators, ess);
+    private static double mean(double[] values) {
+        return Arrays.stream(values).sum() / values.length;
+    }
+
+    private static double standardError(double[] contributions, double mean) {
+        double squares = 0;
+        for (double c : contributions) squares += (c - mean) * (c - mean);
+        return Math.sqrt(squares / contributions.length / (contributions.length - 1));
     }
 
     /** What estimated it. */
@@ -124,35 +135,55 @@ public final class SequentialEstimate implements Grading.Answer {
     }
 
     /**
-     * The same with a 95 % percentile interval of resampled trajectories (Efron 1979). Where weights are heavy-tailed it is too short, as every bootstrap is: the rare large weight is not in the data.
+     * The same with a 95 % interval of resampled trajectories, v − t*·se with the quantiles of t* = (v* − v) / se* (the bootstrap-t, Efron and Tibshirani 1993, ch. 12): weighted returns are skewed, and
+     * on tabular oracles the plain percentiles hold the truth less often. A rare large weight that is not in the data no bootstrap can know of.
      *
      * @param resamples at least 100
      * @param seed of the draws
      */
     public SequentialEstimate bootstrap(int resamples, long seed) {
         if (resamples < 100) throw new IllegalArgumentException("asked for " + resamples + " resamples; expected at least 100, usually 1000, to tell the 2.5 % quantile");
+        String label = "bootstrap-t of " + resamples;
+        if (intervalOf != null)
+            return new SequentialEstimate(name, numerators, denominators, ess, null, "of " + intervalOf.name + ", " + label, intervalOf.bootstrap(resamples, seed));
+        if (standardError == 0) return new SequentialEstimate(name, numerators, denominators, ess, new double[] {value, value}, label, null);
         var random = new SplittableRandom(seed);
-        int n = numerators.length, terms = numerators[0].length;
-        double[] values = new double[resamples], above = new double[terms], below = new double[terms];
+        int n = numerators.length;
+        double[] studentised = new double[resamples];
+        int[] times = new int[n];
         for (int b = 0; b < resamples; b++) {
             do {
-                Arrays.fill(above, 0);
-                Arrays.fill(below, denominators == null ? n : 0);
-                for (int draw = 0; draw < n; draw++) add(random.nextInt(n), above, below);
-                // a resample in which no trajectory has weight says nothing
-            } while (Arrays.stream(below).min().orElse(1) == 0);
-            for (int k = 0; k < terms; k++) values[b] += above[k] / below[k];
+                Arrays.fill(times, 0);
+                for (int draw = 0; draw < n; draw++) times[random.nextInt(n)]++;
+                studentised[b] = studentised(times);
+                // a resample in which no trajectory has weight, or all are one, tells no spread
+            } while (!Double.isFinite(studentised[b]));
         }
-        Arrays.sort(values);
+        Arrays.sort(studentised);
         int cut = (int) Math.floor(TAIL * resamples);
-        return new SequentialEstimate(name, numerators, denominators, ess, values[cut], values[resamples - 1 - cut], "bootstrap of " + resamples);
+        double[] bounds = {value - studentised[resamples - 1 - cut] * standardError, value - studentised[cut] * standardError};
+        return new SequentialEstimate(name, numerators, denominators, ess, bounds, label, null);
     }
 
-    private void add(int i, double[] above, double[] below) {
-        for (int k = 0; k < above.length; k++) {
-            above[k] += numerators[i][k];
-            if (denominators != null) below[k] += denominators[i][k];
+    /** (v* − v) / se* where trajectory i was drawn times[i] times. */
+    private double studentised(int[] times) {
+        int n = times.length, count = numerators[0].length;
+        double[] above = new double[count], below = new double[count];
+        for (int i = 0; i < n; i++)
+            for (int k = 0; k < count && times[i] > 0; k++) {
+                above[k] += times[i] * numerators[i][k];
+                below[k] += times[i] * denominators[i][k];
+            }
+        double drawn = 0, squares = 0;
+        for (int k = 0; k < count; k++) drawn += above[k] /= below[k];
+        for (int i = 0; i < n; i++) {
+            if (times[i] == 0) continue;
+            double influence = 0;
+            for (int k = 0; k < count; k++) influence += n / below[k] * (numerators[i][k] - above[k] * denominators[i][k]);
+            squares += times[i] * influence * influence;
         }
+        double error = Math.sqrt(squares / n / (n - 1));
+        return error > ROUNDING * standardError ? (drawn - value) / error : Double.NaN;
     }
 
     /** Whether enough trajectories carry the estimate. */

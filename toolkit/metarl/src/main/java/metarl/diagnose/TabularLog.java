@@ -49,4 +49,25 @@ public record TabularLog(int[][] states, int[][] actions, double[][] rewards, do
         for (int i = 0; i < weights.length; i++) weights[i] = weight.along(0, states[i], actions[i]);
         return weights;
     }
+
+    /** ρ_π(t) ρ_d(t), [n][T]: what the forms without a weight of their own, such as {@link SequentialEstimators#pdis}, take to reach from the source task to the target. */
+    public double[][] ratios() {
+        double[][] ratios = new double[size()][];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = policyRatios[i].clone();
+            for (int t = 0; t < ratios[i].length; t++) ratios[i][t] *= dynamicsRatios[i][t];
+        }
+        return ratios;
+    }
+
+    /**
+     * {@link SequentialEstimators#drae} of these trajectories.
+     *
+     * @param pair they come from
+     * @param actionValues the critic Q_θ, [T][S][A]
+     * @param weight what stands for the dynamics ratio
+     */
+    public SequentialEstimate drae(TabularPair pair, double[][][] actionValues, PairWeight weight) {
+        return SequentialEstimators.drae(rewards, policyRatios, stateValues(pair.stateValues(actionValues)), actionValues(actionValues), weights(weight), pair.discount());
+    }
 }

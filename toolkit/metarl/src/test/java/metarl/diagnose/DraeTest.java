@@ -150,6 +150,7 @@ class DraeTest {
         assertTrue(notLinear.getMessage().contains("trajectories()"), notLinear.getMessage());
         double[][] exact = PAIR.stateValues(PAIR.actionValues());
         assertEquals(0.505578855, enumerated(PAIR, wrongCritic(), PairWeight.interval(PAIR, exact, exact)).mean(), 1e-9);
+        assertEquals(1.011157710, enumerated(PAIR, wrongCritic(), PairWeight.tightInterval(PAIR, exact, exact)).mean(), 1e-9);
     }
 
     @Test

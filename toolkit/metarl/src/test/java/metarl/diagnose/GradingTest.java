@@ -21,21 +21,21 @@ class GradingTest {
     private static final double[][][] CRITIC = DraeTest.wrongCritic();
 
     private static Function<TabularLog, SequentialEstimate> drae(PairWeight weight) {
-        return log -> SequentialEstimators.drae(log.rewards(), log.policyRatios(), log.stateValues(PAIR.stateValues(CRITIC)), log.actionValues(CRITIC), log.weights(weight), 0.9);
+        return log -> log.drae(PAIR, CRITIC, weight);
     }
 
     private static Map<String, Function<TabularLog, ? extends Grading.Answer>> three() {
         var estimators = new LinkedHashMap<String, Function<TabularLog, ? extends Grading.Answer>>();
         estimators.put("direct", drae(PairWeight.direct(PAIR)));
-        estimators.put("slides", drae(PairWeight.optimal(PAIR.stateValues(PAIR.actionValues()))));
-        estimators.put("tight", drae(PairWeight.tight(PAIR.stateValues(PAIR.actionValues()))));
+        estimators.put("slides", drae(PairWeight.optimal(PAIR)));
+        estimators.put("tight", drae(PairWeight.tight(PAIR)));
         return estimators;
     }
 
     @Test
     void gradesEqualTheExactMoments() {
         Grading grading = Grading.of(three(), PAIR, 50, 2_000, 7);
-        Moments direct = PAIR.moments(CRITIC, PairWeight.direct(PAIR)), slides = PAIR.moments(CRITIC, PairWeight.optimal(PAIR.stateValues(PAIR.actionValues())));
+        Moments direct = PAIR.moments(CRITIC, PairWeight.direct(PAIR)), slides = PAIR.moments(CRITIC, PairWeight.optimal(PAIR));
         assertEquals(Math.sqrt(direct.variance() / 50), grading.grade("direct").sd(), 0.05 * grading.grade("direct").sd());
         assertEquals(0, grading.grade("direct").bias(), 4 * grading.grade("direct").biasError());
         assertEquals(slides.bias(), grading.grade("slides").bias(), 4 * grading.grade("slides").biasError());

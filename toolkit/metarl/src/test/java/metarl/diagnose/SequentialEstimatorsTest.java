@@ -85,7 +85,9 @@ class SequentialEstimatorsTest {
         assertEquals(twin[0], estimate.value(), solved ? 1e-6 : 1e-12);
         if (!solved) assertEquals(twin[1], estimate.standardError(), (estimate.name().matches("TIS|PDIS|DR") ? 1e-12 : 0.25) * twin[1], "jackknife");
         assertEquals(estimate.value(), Arrays.stream(estimate.contributions()).average().orElse(0), 1e-12);
-        assertEquals(estimate.value() - 1.959963984540054 * estimate.standardError(), estimate.low(), 1e-12);
+        SequentialEstimate unbiased = solved ? SequentialEstimators.wdr(rewards, ratios, stateValues, actionValues, DISCOUNT) : estimate;
+        assertEquals(unbiased.value() - 1.959963984540054 * unbiased.standardError(), estimate.low(), 1e-12);
+        assertEquals(unbiased.bootstrap(100, 1).high(), estimate.bootstrap(100, 1).high(), 1e-12);
     }
 
     /** One state, two actions of which the first pays 1; π_b = (½, ½), π_e = (0.8, 0.2): ρ = 1.6 or 0.4, E[ρ²] = 1.36, E[ρ² r] = 1.28, E[ρ r] = 0.8. Three steps. */
@@ -164,6 +166,8 @@ class SequentialEstimatorsTest {
         double[] first = Arrays.stream(log.policyRatios()).mapToDouble(r -> r[0]).toArray();
         assertEquals(ImportanceWeights.of(first).ess().value(), tight.ess().value(), 1e-9, "only the first ratio enters");
         assertTrue(direct.ess().value() < tight.ess().value());
+        assertEquals(direct.value(), log.drae(pair, critic, PairWeight.direct(pair)).value());
+        assertEquals(log.policyRatios()[7][2] * log.dynamicsRatios()[7][2], log.ratios()[7][2], 1e-14);
     }
 
     @Test
@@ -175,10 +179,12 @@ class SequentialEstimatorsTest {
         assertTrue(resampled.low() != dr.bootstrap(2_000, 2).low());
         assertEquals(dr.value(), resampled.value());
         assertEquals(dr.high() - dr.low(), resampled.high() - resampled.low(), 0.1 * (dr.high() - dr.low()));
-        assertTrue(resampled.sentence().contains("bootstrap of 2000"), resampled.sentence());
-        // half of the trajectories have no weight at all: resamples without weight are drawn again
-        var deterministic = SequentialEstimators.wis(new double[][] {{1}, {0}, {1}}, new double[][] {{2}, {0}, {0}}, 1).bootstrap(500, 1);
-        assertEquals(1, deterministic.low(), 1e-12);
+        assertTrue(resampled.sentence().contains("bootstrap-t of 2000"), resampled.sentence());
+        // only one trajectory has weight: its return is all there is
+        assertEquals(1, SequentialEstimators.wis(new double[][] {{1}, {0}, {1}}, new double[][] {{2}, {0}, {0}}, 1).bootstrap(500, 1).low(), 1e-12);
+        // many resamples have none: they are drawn again
+        var few = SequentialEstimators.wis(new double[][] {{1}, {0}, {1}, {2}}, new double[][] {{2}, {1}, {0}, {0}}, 1).bootstrap(500, 1);
+        assertTrue(few.low() < few.value() && few.value() < few.high(), few.sentence());
     }
 
     @Test
