@@ -16,7 +16,7 @@ import tech.tablesaw.api.Table;
  * in one backward sweep. What stands for ρ̂_d is a {@link DynamicsWeight}; with the true ratio it is direct doubly robust estimation, with ones that of Jiang and Li (2016).
  *
  * @param values Ṽ(s_0) … Ṽ(s_T), T + 1 of them; the last is the bootstrap V_θ(s_T)
- * @param dynamicsWeights ρ̂_d(t) for a plot, T of them; NaN where γ Ṽ(s_{t+1}) is 0, which {@link #sentence} tells: the values do not need it
+ * @param dynamicsWeights ρ̂_d(t) for a plot, T of them; NaN where it is a quotient and γ Ṽ(s_{t+1}) is 0, which {@link #sentence} tells: the values do not need it
  */
 public record Drae(double[] values, double[] dynamicsWeights) {
     private static final int NAMED_STEPS = 5;
@@ -47,10 +47,7 @@ public record Drae(double[] values, double[] dynamicsWeights) {
     public static Drae of(double[] stateValues, double[] actionValues, double[] rewards, double[] policyRatios, DynamicsWeight weight, double discount) {
         double[] values = values(stateValues, actionValues, rewards, policyRatios, weight, discount);
         double[] ratios = new double[rewards.length];
-        for (int t = 0; t < ratios.length; t++) {
-            double divisor = discount * values[t + 1];
-            ratios[t] = divisor == 0 ? Double.NaN : weight.product(t, values[t + 1], rewards[t], discount) / divisor;
-        }
+        for (int t = 0; t < ratios.length; t++) ratios[t] = weight.weight(t, values[t + 1], rewards[t], discount);
         return new Drae(values, ratios);
     }
 

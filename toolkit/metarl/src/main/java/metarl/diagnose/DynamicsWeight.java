@@ -17,6 +17,12 @@ public sealed interface DynamicsWeight {
      */
     double product(int step, double nextValue, double reward, double discount);
 
+    /** ρ̂(t) for a plot, arguments as for {@link #product}; NaN where it is a quotient and γ Ṽ(s_{t+1}) is 0. */
+    default double weight(int step, double nextValue, double reward, double discount) {
+        double divisor = discount * nextValue;
+        return divisor == 0 ? Double.NaN : product(step, nextValue, reward, discount) / divisor;
+    }
+
     /** How many steps the weight knows of, or −1 if it serves any number. */
     int steps();
 
@@ -110,6 +116,11 @@ public sealed interface DynamicsWeight {
         }
 
         @Override
+        public double weight(int step, double nextValue, double reward, double discount) {
+            return ratios[step];
+        }
+
+        @Override
         public int steps() {
             return ratios.length;
         }
@@ -125,6 +136,11 @@ public sealed interface DynamicsWeight {
         @Override
         public double product(int step, double nextValue, double reward, double discount) {
             return discount * nextValue;
+        }
+
+        @Override
+        public double weight(int step, double nextValue, double reward, double discount) {
+            return 1;
         }
 
         @Override

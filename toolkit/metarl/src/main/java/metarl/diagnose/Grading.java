@@ -147,6 +147,6 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
 
     @Override
     public String toString() {
-        return summary().print() + String.join("\n", warnings());
+        return summary().print() + "\n" + String.join("\n", warnings());
     }
 }

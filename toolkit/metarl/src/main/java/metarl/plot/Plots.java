@@ -103,7 +103,7 @@ public final class Plots {
     }
 
     private static Series marked(String name, DraeCurve.Formula formula) {
-        return Series.points(name, new double[] {formula.weight()}, new double[] {formula.moments().mse()});
+        return Series.line(name, new double[] {formula.weight(), formula.weight()}, new double[] {0, formula.moments().mse()});
     }
 
     /** The interquartile mean of every method as a point on its 95 % interval, the first method at the bottom. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import metarl.BadInput;
+import metarl.plot.Plots;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -164,6 +165,8 @@ class DraeTest {
         Drae defined = Drae.of(new double[] {0.2, 0.8}, new double[] {0.1}, new double[] {1}, new double[] {1}, DynamicsWeight.optimal(new double[] {0.5}), 0.9);
         assertEquals((0.9 * 0.5 - 1) / (2 * 0.9 * 0.8), defined.dynamicsWeights()[0], 1e-14);
         assertEquals("Ṽ(s_0) = 0.8250 over 1 step.", defined.sentence());
+        Drae given = Drae.of(new double[] {0.2, 0}, new double[] {0.1}, new double[] {1}, new double[] {1}, DynamicsWeight.known(new double[] {1.7}), 0.9);
+        assertArrayEquals(new double[] {1.7}, given.dynamicsWeights(), "given, so there is nothing to divide");
     }
 
     /** B from its definition on the slide, by enumeration. */
@@ -204,6 +207,7 @@ class DraeTest {
         assertTrue(near.bound()[1] < near.bound()[0] && near.bound()[1] < near.bound()[2]);
         assertTrue(curve.sentence().contains("ρ̂ = 0.500: E[Ṽ] = 0.506 of V = 1.10, MSE 0.488"), curve.sentence());
         assertEquals(4, curve.summary().rowCount());
+        assertEquals("Chart: MSE 0.49 at the slides' optimum, 0.18 at the tight one", Plots.drae(curve).toString());
     }
 
     @Test
