@@ -58,7 +58,8 @@ public record Drae(double[] values, double[] dynamicsWeights) {
             throw new IllegalArgumentException("given " + stateValues.length + " state values for " + steps + " rewards; expected " + (steps + 1)
                 + ": one per state, the last to bootstrap from (0 if the episode terminated)");
         if (actionValues.length != steps || policyRatios.length != steps)
-            throw new IllegalArgumentException("given " + actionValues.length + " action values, " + steps + " rewards and " + policyRatios.length + " policy ratios; expected one of each per step");
+            throw new IllegalArgumentException("given " + actionValues.length + " action values, " + steps + " rewards and " + policyRatios.length
+                + " policy ratios; expected one of each per step");
         if (weight.steps() >= 0 && weight.steps() != steps)
             throw new IllegalArgumentException("the dynamics weight knows " + weight.steps() + " steps, the trajectory has " + steps + "; expected as many");
         if (!(discount >= 0 && discount <= 1)) throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
@@ -67,7 +68,8 @@ public record Drae(double[] values, double[] dynamicsWeights) {
         requireFinite("reward", rewards);
         for (int t = 0; t < steps; t++)
             if (!(policyRatios[t] >= 0) || Double.isInfinite(policyRatios[t]))
-                throw new IllegalArgumentException("policy ratio " + t + " is " + policyRatios[t] + "; expected a finite number of at least 0, evaluation over behavior probability");
+                throw new IllegalArgumentException("policy ratio " + t + " is " + policyRatios[t]
+                    + "; expected a finite number of at least 0, evaluation over behavior probability");
     }
 
     private static void requireFinite(String what, double[] values) {
@@ -85,8 +87,10 @@ public record Drae(double[] values, double[] dynamicsWeights) {
         String head = String.format(Locale.ROOT, "Ṽ(s_0) = %.4g over %d step%s", values[0], dynamicsWeights.length, dynamicsWeights.length == 1 ? "" : "s");
         int[] undefined = undefinedSteps();
         if (undefined.length == 0) return head + ".";
-        String named = Arrays.stream(undefined).limit(NAMED_STEPS).mapToObj(Integer::toString).collect(Collectors.joining(", ")) + (undefined.length > NAMED_STEPS ? ", …" : "");
-        return head + "; ρ̂ is undefined at " + undefined.length + " of them (" + named + "), where γ Ṽ(s') is 0: leave them out of a plot of ρ̂. The values rest on products and are defined.";
+        String named = Arrays.stream(undefined).limit(NAMED_STEPS).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+        if (undefined.length > NAMED_STEPS) named += ", …";
+        return head + "; ρ̂ is undefined at " + undefined.length + " of them (" + named
+            + "), where γ Ṽ(s') is 0: leave them out of a plot of ρ̂. The values rest on products and are defined.";
     }
 
     /** One row per step: Ṽ(s_t) and ρ̂_d(t), the latter missing where it is undefined. */

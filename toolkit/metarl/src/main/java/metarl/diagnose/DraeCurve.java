@@ -6,13 +6,16 @@ import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * What the dynamics weight ρ̂ of the first step does to the doubly robust value Ṽ(s_0) of a {@link TabularPair} where the next value Ṽ(s_1) = V_j(s_1) is known: exact bias², variance and mean
+ * What the dynamics weight ρ̂ of the first step does to the doubly robust value Ṽ(s_0) of a {@link TabularPair} where the next value Ṽ(s_1) = V_j(s_1) is known: exact bias²,
+ * variance and mean
  * squared error, and the slides' bound
  *
  * <pre>B(ρ̂) = E[(γ ρ_π (ρ̂ Ṽ′ − ρ_d V_DR′))²] + E[(γ ρ_π ρ̂ Ṽ′ − ρ_π Δ + V_θ − γ ρ_π E[V_j′])²] + V_j²,   Δ = Q_θ − Q_j</pre>
  *
- * <p>With Q_j = r_j + γ E[V_j′] the two brackets are Ṽ − V_DR and Ṽ (derived here), so that B = E[(Ṽ − V_DR)²] + E[Ṽ²] + V_j² and B − MSE = E[(Ṽ − V_DR)²] + 2 V_j E[Ṽ] ≥ E[Ṽ]² + V_j²: always
- * a bound, and one whose second term asks for Ṽ = 0. Its split (x − V_j)² ≤ x² + V_j² costs that; without it the tight bound is E[(Ṽ − V_DR)²] + MSE. The slides' further terms, which do not
+ * <p>With Q_j = r_j + γ E[V_j′] the two brackets are Ṽ − V_DR and Ṽ (derived here), so that B = E[(Ṽ − V_DR)²] + E[Ṽ²] + V_j² and B − MSE = E[(Ṽ − V_DR)²] + 2 V_j E[Ṽ] ≥
+ * E[Ṽ]² + V_j²: always
+ * a bound, and one whose second term asks for Ṽ = 0. Its split (x − V_j)² ≤ x² + V_j² costs that; without it the tight bound is E[(Ṽ − V_DR)²] + MSE. The slides' further
+ * terms, which do not
  * contain ρ̂, are left out.
  *
  * @param weights ρ̂, increasing
@@ -25,7 +28,8 @@ import tech.tablesaw.api.Table;
  * @param tight where the tight formula puts it: at 1
  * @param truth V_j(s_0)
  */
-public record DraeCurve(double[] weights, double[] means, double[] biasSquared, double[] variance, double[] bound, double[] tightBound, Formula optimal, Formula tight, double truth) {
+public record DraeCurve(double[] weights, double[] means, double[] biasSquared, double[] variance, double[] bound, double[] tightBound, Formula optimal, Formula tight,
+    double truth) {
     /**
      * What a formula for the weight makes of the value.
      *
@@ -44,7 +48,8 @@ public record DraeCurve(double[] weights, double[] means, double[] biasSquared, 
     public static DraeCurve of(TabularPair pair, double[][][] actionValues, double[] weights) {
         if (weights.length < 3) throw new IllegalArgumentException("given " + weights.length + " weights; expected at least 3 for a curve");
         for (int i = 1; i < weights.length; i++)
-            if (!(weights[i] > weights[i - 1])) throw new IllegalArgumentException("weight " + i + " is " + weights[i] + " after " + weights[i - 1] + "; expected increasing ones");
+            if (!(weights[i] > weights[i - 1])) throw new IllegalArgumentException("weight " + i + " is " + weights[i] + " after " + weights[i - 1]
+                + "; expected increasing ones");
         int n = weights.length;
         double truth = pair.value();
         double[][] values = pair.stateValues(pair.actionValues());
@@ -115,14 +120,16 @@ public record DraeCurve(double[] weights, double[] means, double[] biasSquared, 
     /** Where the formulas put the weight, where bounds and error are least, and what it costs. */
     public String sentence() {
         return String.format(Locale.ROOT, "The slides' formula gives ρ̂ = %.3g: E[Ṽ] = %.3g of V = %.3g, MSE %.3g; the tight one %.3g: E[Ṽ] = %.3g, MSE %.3g. "
-            + "The slides' bound is least at ρ̂ = %.3g, without its split at %.3g, the MSE itself at %.3g.", optimal.weight, optimal.moments.mean(), truth, optimal.moments.mse(), tight.weight,
+            + "The slides' bound is least at ρ̂ = %.3g, without its split at %.3g, the MSE itself at %.3g.", optimal.weight, optimal.moments.mean(), truth,
+                optimal.moments.mse(), tight.weight,
             tight.moments.mean(), tight.moments.mse(), leastBound(), leastTightBound(), leastMse());
     }
 
     /** One row per weight. */
     public Table summary() {
-        return Table.create("DRaE against its weight", DoubleColumn.create("dynamics weight", weights), DoubleColumn.create("mean", means), DoubleColumn.create("bias²", biasSquared),
-            DoubleColumn.create("variance", variance), DoubleColumn.create("MSE", mse()), DoubleColumn.create("bound B", bound), DoubleColumn.create("tight bound", tightBound));
+        return Table.create("DRaE against its weight", DoubleColumn.create("dynamics weight", weights), DoubleColumn.create("mean", means),
+            DoubleColumn.create("bias²", biasSquared), DoubleColumn.create("variance", variance), DoubleColumn.create("MSE", mse()),
+            DoubleColumn.create("bound B", bound), DoubleColumn.create("tight bound", tightBound));
     }
 
     @Override

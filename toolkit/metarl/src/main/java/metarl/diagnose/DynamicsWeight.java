@@ -6,7 +6,7 @@ package metarl.diagnose;
  *
  * <p>A weight is asked for the product γ ρ̂(t) Ṽ(s_{t+1}), never for ρ̂(t): the optimal weights have Ṽ in their denominator, their products do not, so nothing is divided by 0.
  */
-public sealed interface DynamicsWeight {
+public sealed interface DynamicsWeight permits DynamicsWeight.Known, DynamicsWeight.Ones, DynamicsWeight.Optimal, DynamicsWeight.Tight, IntervalWeight {
     /**
      * γ ρ̂(t) Ṽ(s_{t+1}).
      *
@@ -36,6 +36,14 @@ public sealed interface DynamicsWeight {
         return 1;
     }
 
+    /** What kind of weight it is, in a word or two. */
+    String label();
+
+    /** What it costs to use it instead of the true ratio; empty where it costs nothing. */
+    default String caution() {
+        return "";
+    }
+
     /**
      * The true or estimated ratios: direct doubly robust estimation, unbiased for the true ones.
      *
@@ -53,7 +61,8 @@ public sealed interface DynamicsWeight {
     }
 
     /**
-     * The slides' optimum ρ̂* = (γ V_j(s') − r_j) / (2 γ Ṽ(s')), so that the product is (γ V_j(s') − r_j) / 2. It aims at half of a one-step backup: values come out biased toward 0.
+     * The slides' optimum ρ̂* = (γ V_j(s') − r_j) / (2 γ Ṽ(s')), so that the product is (γ V_j(s') − r_j) / 2. It aims at half of a one-step backup: values come out biased
+     * toward 0.
      *
      * @param nextValues V_j(s_{t+1}), T of them, exact or from a target critic
      * @throws IllegalArgumentException if a value is not finite, named by step
@@ -64,7 +73,8 @@ public sealed interface DynamicsWeight {
     }
 
     /**
-     * The optimum of the bound without its split of the bias, ρ̂ = V_j(s') / Ṽ(s'), so that the product is γ V_j(s'): a one-step doubly robust backup. Derived here, not in the slides.
+     * The optimum of the bound without its split of the bias, ρ̂ = V_j(s') / Ṽ(s'), so that the product is γ V_j(s'): a one-step doubly robust backup. Derived here, not in
+     * the slides.
      *
      * @param nextValues V_j(s_{t+1}), T of them, exact or from a target critic
      * @throws IllegalArgumentException if a value is not finite, named by step
@@ -85,7 +95,7 @@ public sealed interface DynamicsWeight {
      * @throws IllegalArgumentException if lengths differ, an entry is not finite, low is above high, or a ratio is negative
      */
     static DynamicsWeight interval(double[] low, double[] high, double[] ratios) {
-        return new Interval(low, high, ratios, false);
+        return new IntervalWeight(low, high, ratios, false);
     }
 
     /**
@@ -94,7 +104,7 @@ public sealed interface DynamicsWeight {
      * @throws IllegalArgumentException as {@link #interval}
      */
     static DynamicsWeight tightInterval(double[] low, double[] high, double[] ratios) {
-        return new Interval(low, high, ratios, true);
+        return new IntervalWeight(low, high, ratios, true);
     }
 
     private static void requireRatios(double[] ratios) {
@@ -110,6 +120,11 @@ public sealed interface DynamicsWeight {
 
     /** Given ratios. */
     record Known(double[] ratios) implements DynamicsWeight {
+        @Override
+        public String label() {
+            return "given ratios";
+        }
+
         @Override
         public double product(int step, double nextValue, double reward, double discount) {
             return discount * ratios[step] * nextValue;
@@ -134,6 +149,16 @@ public sealed interface DynamicsWeight {
     /** No correction. */
     record Ones() implements DynamicsWeight {
         @Override
+        public String label() {
+            return "dynamics ignored";
+        }
+
+        @Override
+        public String caution() {
+            return "The shift of dynamics is ignored: where the tasks move differently the value is nearer the source's. Give ratios, or use tight.";
+        }
+
+        @Override
         public double product(int step, double nextValue, double reward, double discount) {
             return discount * nextValue;
         }
@@ -151,6 +176,16 @@ public sealed interface DynamicsWeight {
 
     /** The slides' optimum. */
     record Optimal(double[] nextValues) implements DynamicsWeight {
+        @Override
+        public String label() {
+            return "slides' optimum";
+        }
+
+        @Override
+        public String caution() {
+            return "The slides' optimum aims at half of a one-step backup: expect about half of the value, whatever the number of trajectories. DynamicsWeight.tight does not halve.";
+        }
+
         @Override
         public double product(int step, double nextValue, double reward, double discount) {
             return (discount * nextValues[step] - reward) / 2;
@@ -170,6 +205,16 @@ public sealed interface DynamicsWeight {
     /** The optimum without the split. */
     record Tight(double[] nextValues) implements DynamicsWeight {
         @Override
+        public String label() {
+            return "tight optimum";
+        }
+
+        @Override
+        public String caution() {
+            return "The tight form looks one step ahead with the values given: their error, and the shift of that step, stay as bias however many trajectories there are.";
+        }
+
+        @Override
         public double product(int step, double nextValue, double reward, double discount) {
             return discount * nextValues[step];
         }
@@ -182,39 +227,6 @@ public sealed interface DynamicsWeight {
         @Override
         public boolean recursive() {
             return false;
-        }
-    }
-
-    /** Learnt ratios within the reach of two critics. */
-    record Interval(double[] low, double[] high, double[] ratios, boolean tight) implements DynamicsWeight {
-        public Interval {
-            if (low.length != high.length || low.length != ratios.length)
-                throw new IllegalArgumentException("given " + low.length + " low values, " + high.length + " high values and " + ratios.length + " ratios; expected one of each per step");
-            requireFinite("low value", low);
-            requireFinite("high value", high);
-            requireRatios(ratios);
-            for (int t = 0; t < low.length; t++)
-                if (low[t] > high[t]) throw new IllegalArgumentException("low value " + t + " is " + low[t] + ", above the high value " + high[t] + "; expected min and max of the critics");
-        }
-
-        @Override
-        public double product(int step, double nextValue, double reward, double discount) {
-            double learnt = discount * ratios[step] * nextValue;
-            return Math.max(end(low[step], reward, discount), Math.min(end(high[step], reward, discount), learnt));
-        }
-
-        private double end(double value, double reward, double discount) {
-            return tight ? discount * value : (discount * value - reward) / 2;
-        }
-
-        @Override
-        public int steps() {
-            return ratios.length;
-        }
-
-        @Override
-        public double ratio(int step) {
-            return ratios[step];
         }
     }
 }

@@ -14,9 +14,11 @@ import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * Fitted Q evaluation (Le, Voloshin and Yue 2019): Q with h steps to go is regressed on r + γ Σ_a π_e(a | s′) Q with h − 1 steps to go (s′, a), for h = 1 … T, from transitions in any order.
+ * Fitted Q evaluation (Le, Voloshin and Yue 2019): Q with h steps to go is regressed on r + γ Σ_a π_e(a | s′) Q with h − 1 steps to go (s′, a), for h = 1 … T, from
+ * transitions in any order.
  *
- * <p>The model is linear, Q_h(s, a) = φ(s, a)ᵀ θ_h, fitted by ridge regression; tables are the case of one feature per state and action. Transitions of a source task, weighted by the dynamics
+ * <p>The model is linear, Q_h(s, a) = φ(s, a)ᵀ θ_h, fitted by ridge regression; tables are the case of one feature per state and action. Transitions of a source task,
+ * weighted by the dynamics
  * ratio p_j/p_i, give the values of the target task. No importance weight of policies is needed, hence no variance that grows with the horizon; the price is the model's bias.
  *
  * @param coefficients θ_h in row h − 1, [T][d]
@@ -81,7 +83,8 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
      * @param horizon T, at least 1
      * @throws IllegalArgumentException if lengths differ or an entry is out of its range, named by row
      */
-    public static FittedQEvaluation tabular(int[] states, int[] actions, double[] rewards, int[] nextStates, double[][] evaluationPolicy, double[] weights, double discount, int horizon) {
+    public static FittedQEvaluation tabular(int[] states, int[] actions, double[] rewards, int[] nextStates, double[][] evaluationPolicy, double[] weights, double discount,
+        int horizon) {
         int rows = rewards.length;
         if (states.length != rows || actions.length != rows || nextStates.length != rows)
             throw new IllegalArgumentException("given " + states.length + " states, " + actions.length + " actions, " + rows + " rewards and " + nextStates.length
@@ -108,7 +111,8 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
         int rows = rewards.length;
         if (rows == 0) throw new IllegalArgumentException("given no transitions; expected at least one");
         if (features.length != rows || nextFeatures.length != rows || weights.length != rows)
-            throw new IllegalArgumentException("given " + features.length + " rows of features, " + rows + " rewards, " + nextFeatures.length + " rows of next features and " + weights.length
+            throw new IllegalArgumentException("given " + features.length + " rows of features, " + rows + " rewards, " + nextFeatures.length
+                + " rows of next features and " + weights.length
                 + " weights; expected one of each per transition");
         if (!(discount >= 0 && discount <= 1)) throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
         if (horizon < 1) throw new IllegalArgumentException("horizon is " + horizon + "; expected at least 1 step");
@@ -117,7 +121,8 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
             requireRow("features", i, features[i], features[0].length);
             requireRow("next features", i, nextFeatures[i], features[0].length);
             if (!Double.isFinite(rewards[i])) throw new IllegalArgumentException("reward " + i + " is " + rewards[i] + "; expected a finite number");
-            if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) throw new IllegalArgumentException("weight " + i + " is " + weights[i] + "; expected a finite number of at least 0");
+            if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) throw new IllegalArgumentException("weight " + i + " is " + weights[i]
+                + "; expected a finite number of at least 0");
         }
     }
 
@@ -165,7 +170,8 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
      */
     public double[][][] actionValues(int actionCount) {
         int size = weightPerFeature.length;
-        if (actionCount < 1 || size % actionCount != 0) throw new IllegalArgumentException("given " + actionCount + " actions for a table of " + size + " entries; expected a divisor");
+        if (actionCount < 1 || size % actionCount != 0) throw new IllegalArgumentException("given " + actionCount + " actions for a table of " + size
+            + " entries; expected a divisor");
         double[][][] q = new double[horizon()][size / actionCount][];
         for (int t = 0; t < q.length; t++)
             for (int s = 0; s < q[t].length; s++) q[t][s] = Arrays.copyOfRange(coefficients[horizon() - 1 - t], s * actionCount, (s + 1) * actionCount);

@@ -89,7 +89,8 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
             for (int e = 0; e < names.size(); e++) {
                 Answer answer = estimators.get(names.get(e)).apply(log);
                 values[e][r] = answer.value();
-                if (!Double.isFinite(values[e][r])) throw new IllegalArgumentException("estimator '" + names.get(e) + "' answered " + values[e][r] + " on log " + r + "; expected a finite number");
+                if (!Double.isFinite(values[e][r])) throw new IllegalArgumentException("estimator '" + names.get(e) + "' answered " + values[e][r] + " on log " + r
+                    + "; expected a finite number");
                 if (answer.low() <= truth && truth <= answer.high()) held[e]++;
             }
         }
@@ -125,7 +126,8 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
                 warnings.add(String.format(Locale.ROOT, "%s is biased: %+.3g, %.0f standard errors (limit %.0f); more trajectories shrink its spread (%.3g), not its bias. Change the estimator, not n.",
                     g.name, g.bias, Math.abs(g.bias) / g.biasError, CHANCE, g.sd));
             if (!g.covers())
-                warnings.add(String.format(Locale.ROOT, "%s: its 95 %% intervals held the truth in %.0f %% of %d logs (expected 90 to 99 %%). %s", g.name, 100 * g.coverage, repeats,
+                warnings.add(String.format(Locale.ROOT, "%s: its 95 %% intervals held the truth in %.0f %% of %d logs (expected 90 to 99 %%). %s", g.name, 100 * g.coverage,
+                    repeats,
                     g.coverage < LEAST_COVERAGE ? "They promise too much: biased, or too few trajectories for the weights." : "They are wider than they need be."));
         }
         return warnings;
@@ -135,7 +137,8 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
     public Table summary() {
         var name = StringColumn.create("estimator");
         var covers = BooleanColumn.create("90 to 99 %");
-        DoubleColumn[] columns = {DoubleColumn.create("bias"), DoubleColumn.create("± (standard error)"), DoubleColumn.create("sd"), DoubleColumn.create("RMSE"), DoubleColumn.create("coverage")};
+        DoubleColumn[] columns = {DoubleColumn.create("bias"), DoubleColumn.create("± (standard error)"), DoubleColumn.create("sd"), DoubleColumn.create("RMSE"),
+            DoubleColumn.create("coverage")};
         for (OfEstimator g : grades) {
             name.append(g.name);
             covers.append(g.covers());

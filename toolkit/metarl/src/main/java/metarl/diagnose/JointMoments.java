@@ -55,7 +55,7 @@ record JointMoments(double meanX, double meanY, double squareX, double squareY, 
     /** c and d. */
     private static double[] line(TabularPair pair, int t, int s, int a, int to, double value, double q, double ratio, PairWeight weight) {
         DynamicsWeight here = weight.along(t, new int[] {s, to}, new int[] {a});
-        if (here instanceof DynamicsWeight.Interval)
+        if (here instanceof IntervalWeight)
             throw new IllegalArgumentException("an interval is not linear in the next value, so its moments have no recursion; average over trajectories() instead");
         double reward = pair.rewards()[s][a];
         double alpha = here.product(0, 0, reward, pair.discount()), beta = here.product(0, 1, reward, pair.discount()) - alpha;

@@ -8,9 +8,11 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The value of a policy as estimated from n trajectories: a sum of ratios of means, v = Σ_k mean(N_k) / mean(D_k), which covers plain averages (one k, D = 1) and all self-normalised forms.
+ * The value of a policy as estimated from n trajectories: a sum of ratios of means, v = Σ_k mean(N_k) / mean(D_k), which covers plain averages (one k, D = 1) and all
+ * self-normalised forms.
  *
- * <p>The standard error is that of the linear expansion, √(Σᵢ ψᵢ² / (n (n − 1))) with ψᵢ = Σ_k (N_ik − v_k D_ik) / mean(D_k); for an average that is the usual one. The interval is
+ * <p>The standard error is that of the linear expansion, √(Σᵢ ψᵢ² / (n (n − 1))) with ψᵢ = Σ_k (N_ik − v_k D_ik) / mean(D_k); for an average that is the usual one. The
+ * interval is
  * normal, v ± 1.96 standard errors, until {@link #bootstrap} replaces it.
  */
 public final class SequentialEstimate implements Grading.Answer {
@@ -29,8 +31,10 @@ public final class SequentialEstimate implements Grading.Answer {
     private final double high;
     private final String interval;
     private final SequentialEstimate intervalOf;
+    private final String caution;
 
-    private SequentialEstimate(String name, double[][] numerators, double[][] denominators, Ess ess, double[] bounds, String interval, SequentialEstimate intervalOf) {
+    private SequentialEstimate(String name, double[][] numerators, double[][] denominators, Ess ess, double[] bounds, String interval, SequentialEstimate intervalOf,
+        String caution) {
         this.name = name;
         this.numerators = numerators;
         this.denominators = denominators;
@@ -42,6 +46,7 @@ public final class SequentialEstimate implements Grading.Answer {
         this.low = bounds != null ? bounds[0] : intervalOf != null ? intervalOf.low : value - NORMAL_95 * standardError;
         this.high = bounds != null ? bounds[1] : intervalOf != null ? intervalOf.high : value + NORMAL_95 * standardError;
         this.interval = interval;
+        this.caution = caution;
     }
 
     /** A plain average of one number per trajectory. */
@@ -53,14 +58,19 @@ public final class SequentialEstimate implements Grading.Answer {
 
     /** Σ_k mean(N_k) / mean(D_k); every D_k is above 0 for some trajectory. */
     static SequentialEstimate ratios(String name, double[][] numerators, double[][] denominators, Ess ess) {
-        return new SequentialEstimate(name, numerators, denominators, ess, null, "normal", null);
+        return new SequentialEstimate(name, numerators, denominators, ess, null, "normal", null, "");
     }
 
     /** The same ratios, each multiplied by a factor that the data chose: biased, so that the interval is that of this, the unbiased one. */
     SequentialEstimate scaled(String name, double[] factors) {
         double[][] scaled = Arrays.stream(numerators).map(double[]::clone).toArray(double[][]::new);
         for (double[] row : scaled) for (int k = 0; k < row.length; k++) row[k] *= factors[k];
-        return new SequentialEstimate(name, scaled, denominators, ess, null, "of " + this.name + ", " + interval, this);
+        return new SequentialEstimate(name, scaled, denominators, ess, null, "of " + this.name + ", " + interval, this, caution);
+    }
+
+    /** The same with what is to be known of a bias that no interval tells. */
+    SequentialEstimate caution(String text) {
+        return new SequentialEstimate(name, numerators, denominators, ess, new double[] {low, high}, interval, intervalOf, text);
     }
 
     private static double[] contributions(double[][] numerators, double[][] denominators) {
@@ -135,7 +145,8 @@ public final class SequentialEstimate implements Grading.Answer {
     }
 
     /**
-     * The same with a 95 % interval of resampled trajectories, v − t*·se with the quantiles of t* = (v* − v) / se* (the bootstrap-t, Efron and Tibshirani 1993, ch. 12): weighted returns are skewed, and
+     * The same with a 95 % interval of resampled trajectories, v − t*·se with the quantiles of t* = (v* − v) / se* (the bootstrap-t, Efron and Tibshirani 1993, ch. 12):
+     * weighted returns are skewed, and
      * on tabular oracles the plain percentiles hold the truth less often. A rare large weight that is not in the data no bootstrap can know of.
      *
      * @param resamples at least 100
@@ -145,8 +156,8 @@ public final class SequentialEstimate implements Grading.Answer {
         if (resamples < 100) throw new IllegalArgumentException("asked for " + resamples + " resamples; expected at least 100, usually 1000, to tell the 2.5 % quantile");
         String label = "bootstrap-t of " + resamples;
         if (intervalOf != null)
-            return new SequentialEstimate(name, numerators, denominators, ess, null, "of " + intervalOf.name + ", " + label, intervalOf.bootstrap(resamples, seed));
-        if (standardError == 0) return new SequentialEstimate(name, numerators, denominators, ess, new double[] {value, value}, label, null);
+            return new SequentialEstimate(name, numerators, denominators, ess, null, "of " + intervalOf.name + ", " + label, intervalOf.bootstrap(resamples, seed), caution);
+        if (standardError == 0) return new SequentialEstimate(name, numerators, denominators, ess, new double[] {value, value}, label, null, caution);
         var random = new SplittableRandom(seed);
         int n = numerators.length;
         double[] studentised = new double[resamples];
@@ -162,7 +173,7 @@ public final class SequentialEstimate implements Grading.Answer {
         Arrays.sort(studentised);
         int cut = (int) Math.floor(TAIL * resamples);
         double[] bounds = {value - studentised[resamples - 1 - cut] * standardError, value - studentised[cut] * standardError};
-        return new SequentialEstimate(name, numerators, denominators, ess, bounds, label, null);
+        return new SequentialEstimate(name, numerators, denominators, ess, bounds, label, null, caution);
     }
 
     /** (v* − v) / se* where trajectory i was drawn times[i] times. */
@@ -193,7 +204,7 @@ public final class SequentialEstimate implements Grading.Answer {
 
     /** The value, its interval, and whether the weights can carry it. */
     public String sentence() {
-        String head = String.format(Locale.ROOT, "%s: %.4g, 95 %% from %.4g to %.4g (%s). ", name, value, low, high, interval);
+        String head = String.format(Locale.ROOT, "%s: %.4g, 95 %% from %.4g to %.4g (%s). ", name, value, low, high, interval) + (caution.isEmpty() ? "" : caution + " ");
         if (ess.reliable()) return head + ess.sentence();
         return head + ess.sentence() + " Over trajectories the weights multiply: a shorter horizon, a doubly robust form or fitted Q evaluation rest on fewer of them."
             + " The interval is too short where one rare weight decides.";

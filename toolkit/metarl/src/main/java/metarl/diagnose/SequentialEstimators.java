@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * The value of an evaluation policy from trajectories of a behavior policy: n trajectories of T_i steps, which may differ, as arrays {@code [n][T_i]}.
  *
- * <p>ρ_t = π_e(a_t | s_t) / π_b(a_t | s_t) and ρ_{0:t} = ρ_0 ⋯ ρ_t. A trajectory that ended counts on with reward 0 and its last weight. Across tasks the same forms hold with ρ_t multiplied
+ * <p>ρ_t = π_e(a_t | s_t) / π_b(a_t | s_t) and ρ_{0:t} = ρ_0 ⋯ ρ_t. A trajectory that ended counts on with reward 0 and its last weight. Across tasks the same forms hold with
+ * ρ_t multiplied
  * by the dynamics ratio p_j/p_i of the transition; {@link #drae} says what to do where that is unknown.
  */
 public final class SequentialEstimators {
@@ -26,7 +27,10 @@ public final class SequentialEstimators {
         return SequentialEstimate.average("TIS", requireFinite(contributions), ess(policyRatios));
     }
 
-    /** Per-decision importance sampling, mean of Σ_t γ^t ρ_{0:t} r_t: a reward is weighted by what came before it alone (Precup et al. 2000). Unbiased. Arguments as for {@link #tis}. */
+    /**
+     * Per-decision importance sampling, mean of Σ_t γ^t ρ_{0:t} r_t: a reward is weighted by what came before it alone (Precup et al. 2000). Unbiased. Arguments as for {@link
+     * #tis}.
+     */
     public static SequentialEstimate pdis(double[][] rewards, double[][] policyRatios, double discount) {
         check(rewards, policyRatios, discount);
         double[] contributions = new double[rewards.length];
@@ -36,7 +40,8 @@ public final class SequentialEstimators {
     }
 
     /**
-     * Weighted importance sampling, Σᵢ wᵢ Gᵢ / Σᵢ wᵢ with w = ρ_{0:T−1}, G the discounted return. Consistent, biased toward the behavior policy's value; within the range of the returns seen.
+     * Weighted importance sampling, Σᵢ wᵢ Gᵢ / Σᵢ wᵢ with w = ρ_{0:T−1}, G the discounted return. Consistent, biased toward the behavior policy's value; within the range of
+     * the returns seen.
      * Arguments as for {@link #tis}.
      *
      * @throws IllegalArgumentException as {@link #tis}, and if every weight is 0
@@ -66,7 +71,8 @@ public final class SequentialEstimators {
     }
 
     /**
-     * Doubly robust (Jiang and Li 2016): mean of V_DR(s_0), V_DR(s_t) = V̂(s_t) + ρ_t (r_t + γ V_DR(s_{t+1}) − Q̂(s_t, a_t)). Unbiased if the ratios are right, whatever V̂ and Q̂ = any with
+     * Doubly robust (Jiang and Li 2016): mean of V_DR(s_0), V_DR(s_t) = V̂(s_t) + ρ_t (r_t + γ V_DR(s_{t+1}) − Q̂(s_t, a_t)). Unbiased if the ratios are right, whatever V̂
+     * and Q̂ = any with
      * V̂(s) = Σ_a π_e Q̂, as long as they were not fitted on these trajectories.
      *
      * @param rewards r_t, [n][T_i]
@@ -83,19 +89,22 @@ public final class SequentialEstimators {
     }
 
     /**
-     * Across tasks: mean of Ṽ(s_0) of {@link Drae#values} over trajectories of a source task with rewards of the target. With {@link DynamicsWeight#known} it is direct doubly robust estimation.
+     * Across tasks: mean of Ṽ(s_0) of {@link Drae#values} over trajectories of a source task with rewards of the target. With {@link DynamicsWeight#known} it is direct doubly
+     * robust estimation.
      *
      * @param weights one per trajectory, all of one kind
      * @throws IllegalArgumentException as {@link #dr}, and if there is not one weight per trajectory
      */
-    public static SequentialEstimate drae(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues, DynamicsWeight[] weights, double discount) {
+    public static SequentialEstimate drae(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues, DynamicsWeight[] weights,
+        double discount) {
         if (weights.length != rewards.length)
             throw new IllegalArgumentException("given " + weights.length + " dynamics weights for " + rewards.length + " trajectories; expected one each");
-        String kind = weights.length == 0 ? "" : weights[0].getClass().getSimpleName().toLowerCase();
-        return recursion("DRaE, " + kind, rewards, policyRatios, stateValues, actionValues, weights, discount);
+        if (weights.length == 0) throw new IllegalArgumentException("given no trajectories; expected at least 2, because a standard error is told");
+        return recursion("DRaE, " + weights[0].label(), rewards, policyRatios, stateValues, actionValues, weights, discount).caution(weights[0].caution());
     }
 
-    private static SequentialEstimate recursion(String name, double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues, DynamicsWeight[] weights,
+    private static SequentialEstimate recursion(String name, double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues,
+        DynamicsWeight[] weights,
         double discount) {
         check(rewards, policyRatios, discount);
         checkModel(rewards, stateValues, actionValues);
@@ -122,7 +131,8 @@ public final class SequentialEstimators {
     }
 
     /**
-     * Weighted doubly robust (Thomas and Brunskill 2016): mean of V̂(s_0) + Σ_t γ^t w_t (r_t + γ V̂(s_{t+1}) − Q̂(s_t, a_t)) with w_t = ρ_{0:t} divided by its mean over trajectories.
+     * Weighted doubly robust (Thomas and Brunskill 2016): mean of V̂(s_0) + Σ_t γ^t w_t (r_t + γ V̂(s_{t+1}) − Q̂(s_t, a_t)) with w_t = ρ_{0:t} divided by its mean over
+     * trajectories.
      * Consistent. Arguments as for {@link #dr}.
      *
      * @throws IllegalArgumentException as {@link #dr}, and if from some step on every weight is 0
@@ -134,8 +144,10 @@ public final class SequentialEstimators {
     }
 
     /**
-     * MAGIC (Thomas and Brunskill 2016): a mixture of weighted doubly robust estimates that follow the data for 0, 1, …, T steps and the model after that, with the mixture of least estimated
-     * mean squared error. It equals {@link #wdr} with the terms of late steps shrunk. What differs from the paper is told at {@link Magic}. Arguments and errors as for {@link #wdr}.
+     * MAGIC (Thomas and Brunskill 2016): a mixture of weighted doubly robust estimates that follow the data for 0, 1, …, T steps and the model after that, with the mixture of
+     * least estimated
+     * mean squared error. It equals {@link #wdr} with the terms of late steps shrunk. What differs from the paper is told at {@link Magic}. Arguments and errors as for {@link
+     * #wdr}.
      */
     public static SequentialEstimate magic(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues, double discount) {
         return Magic.of(wdr(rewards, policyRatios, stateValues, actionValues, discount));
@@ -218,9 +230,11 @@ public final class SequentialEstimators {
         checkRatios(policyRatios);
         for (int i = 0; i < rewards.length; i++) {
             if (rewards[i].length != policyRatios[i].length)
-                throw new IllegalArgumentException("trajectory " + i + " has " + rewards[i].length + " rewards and " + policyRatios[i].length + " policy ratios; expected one of each per step");
+                throw new IllegalArgumentException("trajectory " + i + " has " + rewards[i].length + " rewards and " + policyRatios[i].length
+                    + " policy ratios; expected one of each per step");
             for (int t = 0; t < rewards[i].length; t++)
-                if (!Double.isFinite(rewards[i][t])) throw new IllegalArgumentException("trajectory " + i + ", reward " + t + " is " + rewards[i][t] + "; expected a finite number");
+                if (!Double.isFinite(rewards[i][t])) throw new IllegalArgumentException("trajectory " + i + ", reward " + t + " is " + rewards[i][t]
+                    + "; expected a finite number");
         }
     }
 
@@ -240,14 +254,16 @@ public final class SequentialEstimators {
                 + " trajectories; expected as many");
         for (int i = 0; i < rewards.length; i++)
             if (stateValues[i].length != rewards[i].length + 1 || actionValues[i].length != rewards[i].length)
-                throw new IllegalArgumentException("trajectory " + i + " has " + rewards[i].length + " rewards, " + stateValues[i].length + " state values and " + actionValues[i].length
+                throw new IllegalArgumentException("trajectory " + i + " has " + rewards[i].length + " rewards, " + stateValues[i].length + " state values and "
+                    + actionValues[i].length
                     + " action values; expected one action value per step and one state value more, the last to bootstrap from (0 if the episode terminated)");
     }
 
     private static double[] requireFinite(double[] contributions) {
         for (int i = 0; i < contributions.length; i++)
             if (!Double.isFinite(contributions[i]))
-                throw new IllegalArgumentException("the weights of trajectory " + i + " multiply beyond the range of numbers; use a self-normalised form (wis, perDecisionWis, wdr) or a shorter horizon");
+                throw new IllegalArgumentException("the weights of trajectory " + i
+                    + " multiply beyond the range of numbers; use a self-normalised form (wis, perDecisionWis, wdr) or a shorter horizon");
         return contributions;
     }
 }

@@ -8,7 +8,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * A source task i that data come from and a target task j that is asked about, both small enough to know everything: values by dynamic programming, moments of estimators exactly.
+ * A source task i that data come from and a target task j that is asked about, both small enough to know everything: values by dynamic programming, moments of estimators
+ * exactly.
  * Every trajectory has T steps, after which the value is 0. S states, A actions.
  *
  * @param sourceDynamics p_i(s' | s, a), [S][A][S]
@@ -30,9 +31,11 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
         if (states == 0 || rewards[0].length == 0) throw new IllegalArgumentException("given rewards of no states or actions; expected at least one of each");
         int actions = rewards[0].length;
         for (int s = 0; s < states; s++) {
-            if (rewards[s].length != actions) throw new IllegalArgumentException("state " + s + " has " + rewards[s].length + " rewards, the first has " + actions + "; expected one per action");
+            if (rewards[s].length != actions) throw new IllegalArgumentException("state " + s + " has " + rewards[s].length + " rewards, the first has " + actions
+                + "; expected one per action");
             for (int a = 0; a < actions; a++)
-                if (!Double.isFinite(rewards[s][a])) throw new IllegalArgumentException("reward of state " + s + ", action " + a + " is " + rewards[s][a] + "; expected a finite number");
+                if (!Double.isFinite(rewards[s][a])) throw new IllegalArgumentException("reward of state " + s + ", action " + a + " is " + rewards[s][a]
+                    + "; expected a finite number");
         }
         requireDynamics("source dynamics", sourceDynamics, states, actions);
         requireDynamics("target dynamics", targetDynamics, states, actions);
@@ -61,7 +64,10 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
         }
     }
 
-    /** Three states, two actions, four steps, γ = 0.9: the pair whose estimators are tabulated in the notebook on DRaE. The target drifts a little more toward state 2, where the reward is. */
+    /**
+     * Three states, two actions, four steps, γ = 0.9: the pair whose estimators are tabulated in the notebook on DRaE. The target drifts a little more toward state 2, where
+     * the reward is.
+     */
     public static TabularPair threeStates() {
         double[][][] source = {{{.6, .3, .1}, {.2, .5, .3}}, {{.1, .7, .2}, {.4, .2, .4}}, {{.3, .3, .4}, {.1, .1, .8}}};
         double[][][] target = {{{.5, .3, .2}, {.1, .5, .4}}, {{.2, .5, .3}, {.2, .2, .6}}, {{.2, .3, .5}, {.1, .2, .7}}};
@@ -233,10 +239,12 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
         for (int s = 0; s < rewards.length; s++)
             for (int a = 0; a < rewards[s].length; a++) {
                 if (evaluationPolicy[s][a] > 0 && behaviorPolicy[s][a] == 0)
-                    warnings.add("The evaluation policy takes action " + a + " in state " + s + ", the behavior policy never: no weight corrects for it. Collect data with that action.");
+                    warnings.add("The evaluation policy takes action " + a + " in state " + s
+                        + ", the behavior policy never: no weight corrects for it. Collect data with that action.");
                 for (int to = 0; to < rewards.length; to++)
                     if (targetDynamics[s][a][to] > 0 && sourceDynamics[s][a][to] == 0)
-                        warnings.add("The target goes from state " + s + " by action " + a + " to state " + to + ", the source never: no weight corrects for it. Use data of a nearer task.");
+                        warnings.add("The target goes from state " + s + " by action " + a + " to state " + to
+                            + ", the source never: no weight corrects for it. Use data of a nearer task.");
             }
         return warnings;
     }

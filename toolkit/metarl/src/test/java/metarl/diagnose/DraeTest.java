@@ -248,7 +248,7 @@ class DraeTest {
             bad("dynamics ratio", () -> DynamicsWeight.known(new double[] {1, -2}), "dynamics ratio 1 is -2.0; expected a finite number of at least 0, target over source"),
             bad("next value", () -> DynamicsWeight.optimal(new double[] {NAN}), "next value 0 is NaN"),
             bad("interval lengths", () -> DynamicsWeight.interval(v, one, one), "given 2 low values, 1 high values and 1 ratios"),
-            bad("interval upside down", () -> DynamicsWeight.interval(new double[] {2}, one, one), "low value 0 is 2.0, above the high value 1.0"),
+            bad("interval upside down", () -> DynamicsWeight.interval(new double[] {2}, one, one), "the interval of step 0 is from 2.0 to 1.0"),
             bad("printed ratio of an impossible transition", () -> PAIR.targetDynamics(new double[][][] {{{1, 0, 0}, {1, 0, 0}}, {{1, 0, 0}, {1, 0, 0}}, {{1, 0, 0}, {1, 0, 0}}})
                 .sample(50, 1).weights(PairWeight.printed(PAIR.targetDynamics(new double[][][] {{{1, 0, 0}, {1, 0, 0}}, {{1, 0, 0}, {1, 0, 0}}, {{1, 0, 0}, {1, 0, 0}}}))), "is Infinity"),
             bad("policy that does not add up", () -> PAIR.behaviorPolicy(new double[][] {{.5, .4}, {.6, .4}, {.3, .7}}), "behavior policy, row 0 adds up to 0.9"),

@@ -160,12 +160,14 @@ class SequentialEstimatorsTest {
         double[][][] critic = DraeTest.wrongCritic();
         double[][] v = log.stateValues(pair.stateValues(critic)), q = log.actionValues(critic);
         var direct = SequentialEstimators.drae(log.rewards(), log.policyRatios(), v, q, log.weights(PairWeight.direct(pair)), 0.9);
-        assertEquals("DRaE, known", direct.name());
+        assertEquals("DRaE, given ratios", direct.name());
         assertEquals(Drae.values(v[7], q[7], log.rewards()[7], log.policyRatios()[7], DynamicsWeight.known(log.dynamicsRatios()[7]), 0.9)[0], direct.contributions()[7], 1e-14);
         var tight = SequentialEstimators.drae(log.rewards(), log.policyRatios(), v, q, log.weights(PairWeight.tight(pair.stateValues(critic))), 0.9);
         double[] first = Arrays.stream(log.policyRatios()).mapToDouble(r -> r[0]).toArray();
         assertEquals(ImportanceWeights.of(first).ess().value(), tight.ess().value(), 1e-9, "only the first ratio enters");
         assertTrue(direct.ess().value() < tight.ess().value());
+        assertTrue(log.drae(pair, critic, PairWeight.optimal(pair)).sentence().contains("half of a one-step backup"));
+        assertTrue(log.drae(pair, critic, PairWeight.ones()).bootstrap(100, 1).sentence().contains("ignored"));
         assertEquals(direct.value(), log.drae(pair, critic, PairWeight.direct(pair)).value());
         assertEquals(log.policyRatios()[7][2] * log.dynamicsRatios()[7][2], log.ratios()[7][2], 1e-14);
     }
@@ -279,6 +281,7 @@ class SequentialEstimatorsTest {
             bad("no bootstrap value", () -> SequentialEstimators.dr(r, r, r, r, 1), "trajectory 0 has 2 rewards, 2 state values"),
             bad("critic of other trajectories", () -> SequentialEstimators.wdr(r, r, new double[1][3], r, 1), "state values of 1"),
             bad("a weight each", () -> SequentialEstimators.drae(r, r, v, r, new DynamicsWeight[1], 1), "given 1 dynamics weights for 2 trajectories"),
+            bad("none at all", () -> SequentialEstimators.drae(new double[0][], r, v, r, new DynamicsWeight[0], 1), "no trajectories"),
             bad("trajectory is named", () -> SequentialEstimators.dr(r, r, new double[][] {{0, 0, 0}, {0, NAN, 0}}, r, 1), "trajectory 1: state value 1 is NaN"),
             bad("few resamples", () -> SequentialEstimators.pdis(r, r, 1).bootstrap(10, 1), "asked for 10 resamples"),
             bad("no transitions", () -> FittedQEvaluation.linear(new double[0][], new double[0], new double[0][], new double[0], 1, 1, 1), "no transitions"),
