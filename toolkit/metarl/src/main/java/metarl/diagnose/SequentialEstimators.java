@@ -71,9 +71,8 @@ public final class SequentialEstimators {
     }
 
     /**
-     * Doubly robust (Jiang and Li 2016): mean of V_DR(s_0), V_DR(s_t) = V̂(s_t) + ρ_t (r_t + γ V_DR(s_{t+1}) − Q̂(s_t, a_t)). Unbiased if the ratios are right, whatever V̂
-     * and Q̂ = any with
-     * V̂(s) = Σ_a π_e Q̂, as long as they were not fitted on these trajectories.
+     * Doubly robust (Jiang and Li 2016): mean of V_DR(s_0), V_DR(s_t) = V̂(s_t) + ρ_t (r_t + γ V_DR(s_{t+1}) − Q̂(s_t, a_t)). Unbiased if the ratios are right, for any Q̂ with
+     * V̂(s) = Σ_a π_e(a | s) Q̂(s, a) that was not fitted on these trajectories; and if the critic is right, for any ratios.
      *
      * @param rewards r_t, [n][T_i]
      * @param policyRatios ρ_t, [n][T_i]
