@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import metarl.agent.Adaptation;
 import metarl.diagnose.Calibration;
 import metarl.diagnose.ConfidenceInterval;
+import metarl.diagnose.DraeCurve;
 import metarl.diagnose.Ess;
 import metarl.diagnose.Estimate;
 import metarl.diagnose.Estimates;
@@ -91,6 +92,27 @@ public final class Plots {
             series.add(Series.line(method.name(), steps, curve.doubleColumn("mean").asDoubleArray()));
         }
         return lines(title, "environment steps", yLabel, series.toArray(new Series[0]));
+    }
+
+    /**
+     * What a dynamics weight does to a doubly robust value: bias², variance and their sum, the slides' bound, and the errors that the slides' optimum and the tight one lead to. The bound is drawn above
+     * its least value, because terms without ρ̂ do not move it.
+     */
+    public static Chart drae(DraeCurve curve) {
+        double[] x = curve.weights();
+        DraeCurve.Formula slides = curve.optimal(), tight = curve.tight();
+        String title = String.format(Locale.ROOT, "MSE %.2f at the slides' optimum, %.2f at the tight one", slides.moments().mse(), tight.moments().mse());
+        return lines(title, "dynamics weight ρ̂", "error of the value", Series.line("MSE", x, curve.mse()), Series.line("bound B − least", x, aboveLeast(curve.bound())),
+            Series.line("variance", x, curve.variance()), Series.line("bias²", x, curve.biasSquared()), marked("slides' optimum", slides), marked("tight optimum", tight));
+    }
+
+    private static double[] aboveLeast(double[] values) {
+        double least = Arrays.stream(values).min().orElse(0);
+        return Arrays.stream(values).map(v -> v - least).toArray();
+    }
+
+    private static Series marked(String name, DraeCurve.Formula formula) {
+        return Series.line(name, new double[] {formula.weight(), formula.weight()}, new double[] {0, formula.moments().mse()});
     }
 
     /** The interquartile mean of every method as a point on its 95 % interval, the first method at the bottom. */
