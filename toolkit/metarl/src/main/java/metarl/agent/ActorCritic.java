@@ -12,6 +12,7 @@ import metarl.data.ReplayBuffer;
 import metarl.env.RandomStream;
 import metarl.nn.Gradients;
 import metarl.nn.Gru;
+import metarl.nn.Loss;
 import metarl.nn.Mlp;
 import metarl.nn.Parameters;
 
@@ -133,22 +134,32 @@ final class ActorCritic implements AutoCloseable {
     }
 
     /** Mean of w·((Q₁ − y)² + (Q₂ − y)²); {@code weights} null counts every transition once. */
-    NDArray criticLoss(Tensors batch, NDArray target, NDArray weights) {
-        return Gradients.recorded(() -> {
-            NDArray input = join(batch.observations.concat(batch.actions, 1), context(critic, batch.before));
+    Loss criticLoss(Tensors batch, NDArray target, NDArray weights) {
+        Gru.Pass encoded = encoded(critic, batch);
+        return new Loss(Gradients.recorded(() -> {
+            NDArray input = join(batch.observations.concat(batch.actions, 1), state(encoded));
             NDArray error = value(critic, input, 0).sub(target).square().add(value(critic, input, 1).sub(target).square());
             return mean(error, weights);
-        });
+        }), encoded);
+    }
+
+    private Gru.Pass encoded(Parameters network, Tensors batch) {
+        return hasContext() ? encoder.pass(batch.before, network.list(), 0) : null;
+    }
+
+    private static NDArray state(Gru.Pass encoded) {
+        return encoded == null ? null : encoded.state();
     }
 
     /** −mean of w·Q₁(s, π(s, c), c). */
-    NDArray actorLoss(Tensors batch, NDArray weights) {
-        NDArray criticContext = Gradients.unrecorded(() -> context(critic, batch.before));
-        return Gradients.recorded(() -> {
-            NDArray action = act(actor, batch.observations, batch.before);
+    Loss actorLoss(Tensors batch, NDArray weights) {
+        NDArray criticContext = context(critic, batch.before);
+        Gru.Pass encoded = encoded(actor, batch);
+        return new Loss(Gradients.recorded(() -> {
+            NDArray action = action(actor, join(batch.observations, state(encoded)));
             NDArray input = join(batch.observations.concat(action, 1), criticContext);
             return mean(value(critic, input, 0), weights).neg();
-        });
+        }), encoded);
     }
 
     private static NDArray mean(NDArray values, NDArray weights) {

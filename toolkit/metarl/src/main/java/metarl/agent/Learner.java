@@ -24,6 +24,11 @@ public interface Learner extends AutoCloseable {
     /** The indices of the train tasks to collect one episode of each next. */
     int[] nextTasks();
 
+    /** Steps after which the next episodes are to be cut short; a number beyond the horizon changes nothing. */
+    default int episodeLimit() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Takes in episodes of these train tasks. */
     void store(int[] tasks, List<Trajectory> trajectories);
 

@@ -115,7 +115,7 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
     private static Td3 meta(int policyDelay, double explorationNoise, double targetNoise, int contextLength, int contextSize, int randomSteps, double updatesPerStep,
         int episodesPerRound, double learningRate) {
         return Td3.withContext().policyDelay(policyDelay).explorationNoise(explorationNoise).targetNoise(targetNoise).contextLength(contextLength).contextSize(contextSize)
-            .randomSteps(randomSteps).updatesPerStep(updatesPerStep).episodesPerRound(episodesPerRound).learningRate(learningRate).replayCapacity(1_000_000);
+            .randomSteps(randomSteps).updatesPerStep(updatesPerStep).episodesPerRound(episodesPerRound).learningRate(learningRate).replayCapacity(1_000_000).randomEpisodeLength(50);
     }
 
     private static Mql printed(String environment, double logitClip, int policyDelay, double explorationNoise, double targetNoise, int updatesPerRound, int newTaskUpdates,

@@ -24,10 +24,11 @@ package metarl.agent;
  * @param updatesPerStep critic updates per collected environment step
  * @param episodesPerRound episodes (of different tasks, in lockstep) between updates
  * @param replayCapacity transitions kept, over all tasks
+ * @param randomEpisodeLength steps after which the episodes of the random start are cut (truncated, not terminated), so that they visit more tasks; 0: whole episodes
  */
 public record Td3(int hidden, double discount, double targetRate, double learningRate, int batchSize, int policyDelay,
                   double explorationNoise, double targetNoise, double targetNoiseClip, int contextLength, int contextSize,
-                  int randomSteps, double updatesPerStep, int episodesPerRound, int replayCapacity) implements Algorithm {
+                  int randomSteps, double updatesPerStep, int episodesPerRound, int replayCapacity, int randomEpisodeLength) implements Algorithm {
     /** Checks every value; an error names the sane range. */
     public Td3 {
         Td3.require(hidden >= 1, "hidden", hidden, "at least 1, usually 64 to 400");
@@ -44,6 +45,7 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
         Td3.require(randomSteps >= 0, "randomSteps", randomSteps, "0 or more, usually 10 000 to 50 000 for a body");
         Td3.require(updatesPerStep > 0, "updatesPerStep", updatesPerStep, "positive, usually 0.2 to 1");
         Td3.require(episodesPerRound >= 1, "episodesPerRound", episodesPerRound, "at least 1, usually 1 to 5");
+        Td3.require(randomEpisodeLength >= 0, "randomEpisodeLength", randomEpisodeLength, "0 (whole episodes) or more, in the release 50");
         Td3.require(replayCapacity >= 1, "replayCapacity", replayCapacity, "at least 1, usually 100 000 to 1 000 000");
     }
 
@@ -58,12 +60,12 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
 
     /** TD3-context with the settings of MQL's released script for HalfCheetah velocity ({@code cheetah-vel}); see {@link Mql}. */
     public static Td3 withContext() {
-        return new Td3(300, 0.99, 0.005, 1e-3, 256, 2, 0.3, 0.3, 0.5, 20, 15, 20_000, 1.0, 1, 300_000);
+        return new Td3(300, 0.99, 0.005, 1e-3, 256, 2, 0.3, 0.3, 0.5, 20, 15, 20_000, 1.0, 1, 300_000, 0);
     }
 
     /** Small networks and a short horizon for {@link metarl.task.PointRobot}: our own, tuned to learn in about a minute. */
     public static Td3 pointRobot() {
-        return new Td3(64, 0.8, 0.02, 3e-3, 128, 2, 0.2, 0.1, 0.3, 5, 32, 2_000, 1, 5, 100_000);
+        return new Td3(64, 0.8, 0.02, 3e-3, 128, 2, 0.2, 0.1, 0.3, 5, 32, 2_000, 1, 5, 100_000, 0);
     }
 
     @Override
@@ -83,76 +85,81 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
 
     /** This with another width of the hidden layers. */
     public Td3 hidden(int hidden) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another discount. */
     public Td3 discount(double discount) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another rate of the target networks. */
     public Td3 targetRate(double targetRate) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another learning rate. */
     public Td3 learningRate(double learningRate) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another batch size. */
     public Td3 batchSize(int batchSize) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another policy delay. */
     public Td3 policyDelay(int policyDelay) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another exploration noise. */
     public Td3 explorationNoise(double explorationNoise) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another target noise. */
     public Td3 targetNoise(double targetNoise) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another clip of the target noise. */
     public Td3 targetNoiseClip(double targetNoiseClip) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another context length; 0 is TD3 without context. */
     public Td3 contextLength(int contextLength) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another context size. */
     public Td3 contextSize(int contextSize) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another number of random steps at the start. */
     public Td3 randomSteps(int randomSteps) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another number of updates per step. */
     public Td3 updatesPerStep(double updatesPerStep) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another number of episodes per round. */
     public Td3 episodesPerRound(int episodesPerRound) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another replay capacity. */
     public Td3 replayCapacity(int replayCapacity) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+    }
+
+    /** This with another length of the episodes at the random start; 0: whole episodes. */
+    public Td3 randomEpisodeLength(int randomEpisodeLength) {
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 }

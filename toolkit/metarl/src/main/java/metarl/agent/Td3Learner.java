@@ -86,6 +86,11 @@ class Td3Learner implements Learner {
     }
 
     @Override
+    public int episodeLimit() {
+        return randomStepsLeft > 0 && settings.randomEpisodeLength() > 0 ? settings.randomEpisodeLength() : Integer.MAX_VALUE;
+    }
+
+    @Override
     public void store(int[] tasks, List<Trajectory> trajectories) {
         for (int i = 0; i < tasks.length; i++) {
             Trajectory trajectory = trajectories.get(i);

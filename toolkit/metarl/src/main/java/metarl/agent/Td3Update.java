@@ -12,6 +12,7 @@ import metarl.data.Batch;
 import metarl.env.RandomStream;
 import metarl.nn.Adam;
 import metarl.nn.Gradients;
+import metarl.nn.Loss;
 import metarl.nn.Parameters;
 
 /** Gradient steps of TD3 on an {@link ActorCritic}: two optimisers, the delay counter and the target noise. */
@@ -45,12 +46,12 @@ final class Td3Update implements AutoCloseable {
             ActorCritic.Tensors t = networks.tensors(batch, scope);
             NDArray w = weights == null ? null : scope.create(weights, new Shape(batch.size(), 1));
             NDArray target = networks.target(t, networks.targetNoise(batch.size(), noise, scope));
-            NDArray criticLoss = networks.criticLoss(t, target, w);
-            losses.put("criticLoss", (double) criticLoss.getFloat());
+            Loss criticLoss = networks.criticLoss(t, target, w);
+            losses.put("criticLoss", (double) criticLoss.number());
             criticOptimizer.minimize(pulled(criticLoss, networks.critic, anchor == null ? null : anchor.critic, proximal, scope));
             if (++steps % settings.policyDelay() == 0) {
-                NDArray actorLoss = networks.actorLoss(t, w);
-                losses.put("actorLoss", (double) actorLoss.getFloat());
+                Loss actorLoss = networks.actorLoss(t, w);
+                losses.put("actorLoss", (double) actorLoss.number());
                 actorOptimizer.minimize(pulled(actorLoss, networks.actor, anchor == null ? null : anchor.actor, proximal, scope));
                 networks.trackTargets();
             }
@@ -62,9 +63,9 @@ final class Td3Update implements AutoCloseable {
         return losses;
     }
 
-    private static NDArray pulled(NDArray loss, Parameters network, Parameters anchor, double proximal, NDManager scope) {
+    private static Loss pulled(Loss loss, Parameters network, Parameters anchor, double proximal, NDManager scope) {
         if (anchor == null || proximal == 0) return loss;
-        return Gradients.recorded(() -> loss.add(network.squaredDistance(anchor, scope).mul((float) (proximal / 2))));
+        return new Loss(Gradients.recorded(() -> loss.value().add(network.squaredDistance(anchor, scope).mul((float) (proximal / 2)))), loss.encoded());
     }
 
     void save(DataOutputStream out) throws IOException {

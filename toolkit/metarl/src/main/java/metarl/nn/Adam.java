@@ -29,10 +29,10 @@ public final class Adam implements AutoCloseable {
         }
     }
 
-    /** One step against the gradient of {@code loss}, which must have been recorded. */
-    public void minimize(NDArray loss) {
-        NDList gradients = Gradients.of(loss, parameters.list());
-        NDArray rate = loss.getManager().create((float) learningRate);
+    /** One step against the gradient of {@code loss}. */
+    public void minimize(Loss loss) {
+        NDList gradients = loss.gradients(parameters);
+        NDArray rate = loss.value().getManager().create((float) learningRate);
         Gradients.unrecorded(() -> TorchScript.call("adam", TorchScript.Argument.of(rate), TorchScript.Argument.list("x", parameters.list()),
             TorchScript.Argument.list("g", gradients), TorchScript.Argument.list("m", first), TorchScript.Argument.list("v", second),
             TorchScript.Argument.list("t", counts)));

@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
@@ -17,33 +18,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The few libtorch operations that DJL's arrays lack, as methods of a small TorchScript module whose archive is written here, in Java:
- * gradients that can be differentiated again, fused Adam, and the lerp of many arrays at once.
+ * The few libtorch operations that DJL's arrays lack, as methods of a small TorchScript module ({@code operations.torchscript}) whose archive is written here:
+ * gradients that can be differentiated again, fused Adam, the lerp of many arrays at once, and a recurrent unit with its gradient in few operations.
  */
 final class TorchScript {
-    private static final String METHODS = """
-          def forward(self: __torch__.Helper, x: Tensor) -> Tensor:
-            return x
-          def gradients(self: __torch__.Helper, loss: Tensor, graph: Tensor, x: List[Tensor]) -> List[Tensor]:
-            keep = bool(graph)
-            found = torch.autograd.grad([loss], x, None, keep, keep, True)
-            out = annotate(List[Tensor], [])
-            for i in range(torch.len(x)):
-              g = found[i]
-              if torch.__is__(g, None):
-                _1 = torch.append(out, torch.zeros_like(x[i]))
-              else:
-                _2 = torch.append(out, unchecked_cast(Tensor, g))
-            return out
-          def adam(self: __torch__.Helper, rate: Tensor, x: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor]) -> Tensor:
-            torch._foreach_add_(t, 1)
-            torch._fused_adam_(x, g, m, v, annotate(List[Tensor], []), t, lr=float(rate), beta1=0.9, beta2=0.999, weight_decay=0., eps=1e-8, amsgrad=False, maximize=False)
-            return rate
-          def lerp(self: __torch__.Helper, rate: Tensor, x: List[Tensor], y: List[Tensor]) -> Tensor:
-            torch._foreach_lerp_(x, y, float(rate))
-            return rate
-        """;
-
     private static PtSymbolBlock module;
 
     private TorchScript() {}
@@ -86,12 +64,15 @@ final class TorchScript {
         return module;
     }
 
-    /** A TorchScript archive: a stored zip with the source and the pickle of one object {@code Helper(training = True)}. */
+    /** A TorchScript archive: a stored zip with the source and the pickle of one object {@code Operations(training = True)}. */
     private static byte[] archive() throws IOException {
-        String code = "class Helper(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n" + METHODS;
+        byte[] code;
+        try (InputStream in = TorchScript.class.getResourceAsStream("operations.torchscript")) {
+            code = in.readAllBytes();
+        }
         var pickle = new ByteArrayOutputStream();
         pickle.write(new byte[] {(byte) 0x80, 2});
-        pickle.write("c__torch__\nHelper\n)".getBytes(StandardCharsets.US_ASCII));
+        pickle.write("c__torch__\nOperations\n)".getBytes(StandardCharsets.US_ASCII));
         pickle.write(0x81);
         pickle.write("}(X".getBytes(StandardCharsets.US_ASCII));
         pickle.write(new byte[] {8, 0, 0, 0});
@@ -101,11 +82,11 @@ final class TorchScript {
         var bytes = new ByteArrayOutputStream();
         try (var zip = new ZipOutputStream(bytes)) {
             zip.setMethod(ZipOutputStream.STORED);
-            store(zip, "helper/data.pkl", pickle.toByteArray());
-            store(zip, "helper/code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
-            store(zip, "helper/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-            store(zip, "helper/version", "3\n".getBytes(StandardCharsets.US_ASCII));
-            store(zip, "helper/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+            store(zip, "operations/data.pkl", pickle.toByteArray());
+            store(zip, "operations/code/__torch__.py", code);
+            store(zip, "operations/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+            store(zip, "operations/version", "3\n".getBytes(StandardCharsets.US_ASCII));
+            store(zip, "operations/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
         }
         return bytes.toByteArray();
     }

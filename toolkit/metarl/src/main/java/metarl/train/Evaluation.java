@@ -3,6 +3,13 @@ package metarl.train;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import metarl.agent.Adaptation;
 import metarl.agent.Learner;
 import metarl.agent.Policy;
@@ -18,7 +25,7 @@ import tech.tablesaw.api.Table;
  * How a learner does on tasks it was not trained on: the one protocol of all algorithms.
  *
  * <p>Per task: the mean return of fresh episodes without adaptation; then {@code shots} episodes, adaptation on copies, and the mean
- * return of fresh episodes from the same start states. The learner is never changed.
+ * return of fresh episodes from the same start states. Several tasks are adapted to side by side, one per core. The learner is never changed.
  *
  * @param step environment steps of training before this evaluation
  * @param tasks one entry per test task
@@ -58,20 +65,58 @@ public record Evaluation(long step, List<OfTask> tasks) {
     static Evaluation of(Learner learner, long step, List<Task> test, int adapt, int shots, int episodes, RandomStream random) {
         List<List<Trajectory>> before = episodes(learner.policy(), test, episodes, random.split("fresh"), 0);
         var results = new ArrayList<OfTask>();
-        for (int i = 0; i < test.size(); i++) {
-            Task task = test.get(i);
-            double mean = mean(before.get(i), false), measure = mean(before.get(i), true);
-            if (i >= adapt || shots == 0) {
-                results.add(new OfTask(task, mean, measure, Double.NaN, Double.NaN, null, Double.NaN));
-                continue;
-            }
-            try (Adaptation adaptation = adapt(learner, task, shots, random.split("shots " + i))) {
-                // the same start states as before adaptation, so that the difference is paired
-                List<Trajectory> after = episodes(adaptation.policy(), List.of(task), episodes, random.split("fresh"), i).get(0);
-                results.add(new OfTask(task, mean, measure, mean(after, false), mean(after, true), adaptation.ess(), adaptation.proximalCoefficient()));
+        for (int i = 0; i < test.size(); i++)
+            results.add(new OfTask(test.get(i), mean(before.get(i), false), mean(before.get(i), true), Double.NaN, Double.NaN, null, Double.NaN));
+        List<Callable<OfTask>> adaptations = new ArrayList<>();
+        for (int i = 0; shots > 0 && i < Math.min(adapt, test.size()); i++) {
+            int index = i;
+            adaptations.add(() -> adapted(learner, results.get(index), index, shots, episodes, random));
+        }
+        List<OfTask> adapted = sideBySide(adaptations);
+        for (int i = 0; i < adapted.size(); i++) results.set(i, adapted.get(i));
+        return new Evaluation(step, results);
+    }
+
+    private static OfTask adapted(Learner learner, OfTask unadapted, int index, int shots, int episodes, RandomStream random) {
+        Task task = unadapted.task;
+        try (Adaptation adaptation = adapt(learner, task, shots, random.split("shots " + index))) {
+            // the same start states as before adaptation, so that the difference is paired
+            List<Trajectory> after = episodes(adaptation.policy(), List.of(task), episodes, random.split("fresh"), index).get(0);
+            return new OfTask(task, unadapted.before, unadapted.measureBefore, mean(after, false), mean(after, true), adaptation.ess(), adaptation.proximalCoefficient());
+        }
+    }
+
+    /** Results in order, one thread per core: each adaptation works on copies and draws from its own stream, so that the number of threads changes no number. */
+    private static <T> List<T> sideBySide(List<Callable<T>> jobs) {
+        if (jobs.isEmpty()) return List.of();
+        ExecutorService pool = Executors.newFixedThreadPool(Math.min(jobs.size(), Runtime.getRuntime().availableProcessors()));
+        try {
+            var results = new ArrayList<T>();
+            for (Future<T> future : jobs.stream().map(pool::submit).toList()) results.add(future.get());
+            return results;
+        } catch (InterruptedException e) {
+            throw new CancellationException("the evaluation was interrupted; nothing was changed");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) throw cause;
+            if (e.getCause() instanceof Error cause) throw cause;
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            end(pool);
+        }
+    }
+
+    /** Jobs still running are interrupted and waited for: they read networks that the caller may close next. */
+    private static void end(ExecutorService pool) {
+        boolean interrupted = Thread.interrupted();
+        pool.shutdownNow();
+        while (!pool.isTerminated()) {
+            try {
+                pool.awaitTermination(1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
         }
-        return new Evaluation(step, results);
+        if (interrupted) Thread.currentThread().interrupt();
     }
 
     /** Collects {@code shots} episodes of a task without noise and adapts to them. */

@@ -7,6 +7,7 @@ import metarl.data.Trajectory;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
 import metarl.env.Step;
+import metarl.env.TimeLimit;
 import metarl.task.Task;
 
 /** Episodes of several tasks in lockstep, so that one forward pass serves all. */
@@ -15,14 +16,26 @@ public final class Rollout {
 
     /** One episode of each task, from start states and with policy noise drawn from {@code random}. */
     public static List<Trajectory> of(Policy policy, List<Task> tasks, RandomStream random) {
-        return of(policy, tasks, random, 0);
+        return of(policy, tasks, random, 0, Integer.MAX_VALUE);
+    }
+
+    /** The same, cut short (truncated) after {@code limit} steps. */
+    static List<Trajectory> of(Policy policy, List<Task> tasks, int limit, RandomStream random) {
+        return of(policy, tasks, random, 0, limit);
     }
 
     /** The same where the tasks are number {@code firstIndex}, firstIndex + 1, … of a longer list: each then starts as it would there. */
     static List<Trajectory> of(Policy policy, List<Task> tasks, RandomStream random, int firstIndex) {
+        return of(policy, tasks, random, firstIndex, Integer.MAX_VALUE);
+    }
+
+    private static List<Trajectory> of(Policy policy, List<Task> tasks, RandomStream random, int firstIndex, int limit) {
         var environments = new ArrayList<Environment>();
         try (Policy.Actor actor = policy.start(tasks.size(), random.split("policy"))) {
-            for (Task task : tasks) environments.add(task.environment());
+            for (Task task : tasks) {
+                Environment whole = task.environment();
+                environments.add(limit < whole.horizon() ? new TimeLimit(whole, limit) : whole);
+            }
             return run(actor, tasks, environments, random, firstIndex);
         } catch (RuntimeException e) {
             throw e;

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import metarl.agent.Algorithm;
@@ -32,6 +33,9 @@ import metarl.task.TaskSet;
  * <p>A checkpoint is complete before {@code run.json}, replaced in one move, points to it; a process may die at any time.
  */
 final class RunFolder {
+    // a knob that the version which wrote the run did not have: these values do what that version did
+    private static final Set<String> NEUTRAL = Set.of("0", "false", "");
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Path folder;
@@ -142,6 +146,8 @@ final class RunFolder {
             stored.fieldNames().forEachRemaining(keys::add);
             wanted.fieldNames().forEachRemaining(keys::add);
             for (String key : keys) compare(name.isEmpty() || name.equals("settings") ? key : name + "." + key, stored.path(key), wanted.path(key), differences);
+        } else if (stored.isMissingNode() && NEUTRAL.contains(wanted.asText())) {
+            return;
         } else if (!stored.asText().equals(wanted.asText())) {
             differences.add(name + " was " + (stored.isMissingNode() ? "absent" : stored.asText()) + ", now " + (wanted.isMissingNode() ? "absent" : wanted.asText()));
         }

@@ -120,7 +120,7 @@ final class TrainingLoop {
         progress("collecting");
         int[] indices = learner.nextTasks();
         List<Task> tasks = Arrays.stream(indices).mapToObj(training.tasks().train()::get).toList();
-        List<Trajectory> trajectories = Rollout.of(learner.explorer(), tasks, RandomStream.resume(collection.nextLong()));
+        List<Trajectory> trajectories = Rollout.of(learner.explorer(), tasks, learner.episodeLimit(), RandomStream.resume(collection.nextLong()));
         for (Trajectory t : trajectories) step += t.length();
         for (Trajectory t : trajectories) log(t.task().label(), "trainReturn", t.totalReward());
         learner.store(indices, trajectories);

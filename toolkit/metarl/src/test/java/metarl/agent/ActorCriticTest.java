@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.Function;
 import metarl.data.Batch;
 import metarl.env.RandomStream;
-import metarl.nn.Gradients;
+import metarl.nn.Loss;
 import metarl.nn.Parameters;
 import org.junit.jupiter.api.Test;
 
@@ -43,9 +43,9 @@ class ActorCriticTest {
     }
 
     /** Every 7th entry by central differences: single precision allows about 1e-3 of the largest entry. */
-    private static void checkGradient(ActorCritic networks, Parameters parameters, Function<NDManager, NDArray> loss) {
+    private static void checkGradient(ActorCritic networks, Parameters parameters, Function<NDManager, Loss> loss) {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            NDList gradient = Gradients.of(loss.apply(scope), parameters.list());
+            NDList gradient = loss.apply(scope).gradients(parameters);
             float[] analytic = flatten(gradient);
             float[] theta = parameters.values();
             double largest = 0, worst = 0;
@@ -61,11 +61,11 @@ class ActorCriticTest {
         }
     }
 
-    private static double at(Parameters parameters, float[] theta, int i, float h, Function<NDManager, NDArray> loss, NDManager scope) {
+    private static double at(Parameters parameters, float[] theta, int i, float h, Function<NDManager, Loss> loss, NDManager scope) {
         float[] moved = theta.clone();
         moved[i] += h;
         parameters.setValues(moved);
-        return loss.apply(scope).getFloat();
+        return loss.apply(scope).number();
     }
 
     private static float[] flatten(NDList list) {
@@ -132,11 +132,11 @@ class ActorCriticTest {
     void weightsOfOneChangeNothingAndWeightZeroRemovesATransition() {
         try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks")); NDManager scope = NDManager.newBaseManager("PyTorch")) {
             var t = networks.tensors(batch(2, 4, 2), scope);
-            float plain = networks.criticLoss(t, t.rewards(), null).getFloat();
-            float weighted = networks.criticLoss(t, t.rewards(), scope.ones(t.rewards().getShape())).getFloat();
+            float plain = networks.criticLoss(t, t.rewards(), null).number();
+            float weighted = networks.criticLoss(t, t.rewards(), scope.ones(t.rewards().getShape())).number();
             assertEquals(plain, weighted, 1e-6);
-            float first = networks.criticLoss(t, t.rewards(), scope.create(new float[] {1, 0}, t.rewards().getShape())).getFloat();
-            float second = networks.criticLoss(t, t.rewards(), scope.create(new float[] {0, 1}, t.rewards().getShape())).getFloat();
+            float first = networks.criticLoss(t, t.rewards(), scope.create(new float[] {1, 0}, t.rewards().getShape())).number();
+            float second = networks.criticLoss(t, t.rewards(), scope.create(new float[] {0, 1}, t.rewards().getShape())).number();
             assertEquals(plain, first + second, 1e-5);
         }
     }

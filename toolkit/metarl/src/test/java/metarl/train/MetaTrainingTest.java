@@ -157,10 +157,33 @@ class MetaTrainingTest {
             assertNotEquals(Mql.released(name), Mql.paper(name), "table and script disagree");
         }
         assertEquals(50_000, Mql.released("cheetah-vel").base().randomSteps());
+        assertEquals(50, Mql.released("cheetah-vel").base().randomEpisodeLength());
         assertEquals(2.5, Mql.released("cheetah-dir").base().updatesPerStep());
         assertEquals(5, Mql.paper("cheetah-vel").base().updatesPerStep());
         assertEquals(0.8, Mql.paper("cheetah-dir").logitClip());
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Mql.released("cheetah")).getMessage().contains("no settings for 'cheetah'"));
+    }
+
+    @Test
+    void tasksAdaptedSideBySideGiveWhatEachGivesAlone() {
+        try (MetaRun run = training(600).run()) {
+            var together = run.evaluate(TASKS.test(), 1, 3).tasks();
+            var first = run.evaluate(TASKS.test().get(0), 1, 3);
+            // acting for three tasks at once may round differently from acting for one
+            assertEquals(first.after(), together.get(0).after(), 1e-3);
+            assertEquals(first.proximalCoefficient(), together.get(0).proximalCoefficient(), 1e-6);
+            assertEquals(together, run.evaluate(TASKS.test(), 1, 3).tasks());
+        }
+    }
+
+    @Test
+    void episodesOfTheRandomStartAreCutAndLaterOnesAreNot() {
+        Mql cut = SMALL.base(b -> b.randomEpisodeLength(7).episodesPerRound(1));
+        int horizon = Rollout.of(Policy.zero(2), TASKS.test(), RandomStream.of(1, "x")).get(0).length();
+        try (MetaRun run = training(200 + 3 * horizon).algorithm(cut).evaluateEvery(100_000).adaptTasks(0).run()) {
+            long episodes = run.log().where(t -> t.stringColumn("metric").isEqualTo("trainReturn")).rowCount();
+            assertEquals(29 + 3, episodes, "29 episodes of 7 steps are 203 random steps, then whole ones");
+        }
     }
 
     private byte[] networks(MetaRun run) throws Exception {
