@@ -14,7 +14,7 @@ import tech.tablesaw.api.Table;
  * @param bad rows with at least one fault
  * @param faults every kind of fault, in the order they were met
  */
-public record BadRows(long rows, long bad, List<Fault> faults) {
+public record BadRows(long rows, long bad, List<Fault> faults) implements Findings {
     /**
      * One kind of fault.
      *
@@ -38,6 +38,7 @@ public record BadRows(long rows, long bad, List<Fault> faults) {
     }
 
     /** One row per kind of fault. */
+    @Override
     public Table summary() {
         var table = Table.create("rows that cannot be used: " + bad + " of " + rows, StringColumn.create("column"), StringColumn.create("problem"), LongColumn.create("rows"),
             StringColumn.create("first"));
@@ -52,6 +53,11 @@ public record BadRows(long rows, long bad, List<Fault> faults) {
 
     @Override
     public String toString() {
+        return sentence();
+    }
+
+    @Override
+    public String words() {
         return sentence();
     }
 }

@@ -17,7 +17,7 @@ import tech.tablesaw.api.Table;
  *
  * <p>Every policy that is to be evaluated on it was not the one that chose; the propensities say how likely the choice was, and without them nothing can be corrected.
  */
-public final class BanditLog {
+public final class BanditLog implements Findings {
     /** A mean this many standard errors away from what it must be is no accident. */
     private static final double DOUBTFUL_ERRORS = 4;
 
@@ -171,6 +171,7 @@ public final class BanditLog {
     }
 
     /** What is in the log, one quantity per row. */
+    @Override
     public Table summary() {
         double meanReward = Arrays.stream(rewards).average().orElse(0);
         double squares = Arrays.stream(rewards).map(r -> (r - meanReward) * (r - meanReward)).sum();

@@ -19,7 +19,7 @@ import tech.tablesaw.api.Table;
  * @param expectedError the expected calibration error
  * @param chanceError what it is about where every probability is right
  */
-public record Calibration(double[] from, double[] to, int[] counts, double[] probabilities, double[] shares, double expectedError, double chanceError) {
+public record Calibration(double[] from, double[] to, int[] counts, double[] probabilities, double[] shares, double expectedError, double chanceError) implements Findings {
     /** Bins unless told otherwise. */
     public static final int BINS = 10;
     /** Up to this expected error, or twice that of chance, probabilities can be taken as they are. */
@@ -85,6 +85,7 @@ public record Calibration(double[] from, double[] to, int[] counts, double[] pro
     }
 
     /** One row per bin that is not empty. */
+    @Override
     public Table summary() {
         return Table.create("calibration", DoubleColumn.create("from", from), DoubleColumn.create("to", to), IntColumn.create("rows", counts),
             DoubleColumn.create("mean probability", probabilities), DoubleColumn.create("share of new", shares));

@@ -16,7 +16,7 @@ import tech.tablesaw.api.Table;
  * @param fittedAuc the same on the rows of the fit; far above {@code auc}, the classifier remembers rows
  * @param calibration of the probabilities of rows left out
  */
-public record CrossFittedPropensity(int folds, ImportanceWeights weights, double auc, double fittedAuc, Calibration calibration) {
+public record CrossFittedPropensity(int folds, ImportanceWeights weights, double auc, double fittedAuc, Calibration calibration) implements Findings {
     /** From this difference of AUC on, the fit remembers rows. */
     public static final double REMEMBERING = 0.05;
 
@@ -94,6 +94,7 @@ public record CrossFittedPropensity(int folds, ImportanceWeights weights, double
     }
 
     /** The numbers in one table. */
+    @Override
     public Table summary() {
         Ess ess = weights.ess();
         String[] names = {"folds", "AUC on rows left out", "AUC on rows of the fit", "expected calibration error", "ESS", "ESS / n"};

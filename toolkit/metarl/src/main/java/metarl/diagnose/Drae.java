@@ -18,7 +18,7 @@ import tech.tablesaw.api.Table;
  * @param values Ṽ(s_0) … Ṽ(s_T), T + 1 of them; the last is the bootstrap V_θ(s_T)
  * @param dynamicsWeights ρ̂_d(t) for a plot, T of them; NaN where it is a quotient and γ Ṽ(s_{t+1}) is 0, which {@link #sentence} tells: the values do not need it
  */
-public record Drae(double[] values, double[] dynamicsWeights) {
+public record Drae(double[] values, double[] dynamicsWeights) implements Findings {
     private static final int NAMED_STEPS = 5;
 
     /**
@@ -94,6 +94,7 @@ public record Drae(double[] values, double[] dynamicsWeights) {
     }
 
     /** One row per step: Ṽ(s_t) and ρ̂_d(t), the latter missing where it is undefined. */
+    @Override
     public Table summary() {
         var step = IntColumn.create("step");
         var value = DoubleColumn.create("value");

@@ -29,7 +29,7 @@ import tech.tablesaw.api.Table;
  * @param truth V_j(s_0)
  */
 public record DraeCurve(double[] weights, double[] means, double[] biasSquared, double[] variance, double[] bound, double[] tightBound, Formula optimal, Formula tight,
-    double truth) {
+    double truth) implements Findings {
     /**
      * What a formula for the weight makes of the value.
      *
@@ -126,6 +126,7 @@ public record DraeCurve(double[] weights, double[] means, double[] biasSquared, 
     }
 
     /** One row per weight. */
+    @Override
     public Table summary() {
         return Table.create("DRaE against its weight", DoubleColumn.create("dynamics weight", weights), DoubleColumn.create("mean", means),
             DoubleColumn.create("bias²", biasSquared), DoubleColumn.create("variance", variance), DoubleColumn.create("MSE", mse()),

@@ -16,7 +16,7 @@ import tech.tablesaw.api.Table;
  * <p>Target over source is what makes an estimate from source data unbiased; the inverse does not. Columns are brought to mean 0 and standard deviation 1 over both data sets
  * before their features are made, so that units do not matter. Different from DARC, the classifiers are logistic regressions on named features instead of networks.
  */
-public final class DynamicsRatio {
+public final class DynamicsRatio implements Findings {
     private final List<Integer> sizes;
     private final Classifier stateAction;
     private final Classifier transition;
@@ -157,6 +157,7 @@ public final class DynamicsRatio {
     }
 
     /** Both classifiers' AUC: what (s,a) tells already, and what s' adds. */
+    @Override
     public Table summary() {
         String[] names = {"AUC by (s,a)", "AUC by (s,a,s')"};
         return Table.create("ratio of dynamics", StringColumn.create("quantity", names), DoubleColumn.create("value", stateAction().auc(), transition().auc()));

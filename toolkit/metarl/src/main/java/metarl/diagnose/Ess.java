@@ -15,7 +15,7 @@ import tech.tablesaw.api.Table;
  * @param largestShare max w / Σw
  * @param lambda 1 − ESS/n, MQL's proximal coefficient: how strongly to stay near what was learned before
  */
-public record Ess(int n, double value, double fraction, double largestShare, double lambda) {
+public record Ess(int n, double value, double fraction, double largestShare, double lambda) implements Findings {
     /** Below this fraction old data barely overlap the new task. */
     public static final double BARELY = 0.1;
     /** Below this fraction old data overlap the new task in part. */
@@ -46,6 +46,7 @@ public record Ess(int n, double value, double fraction, double largestShare, dou
     }
 
     /** The numbers in one row. */
+    @Override
     public Table summary() {
         return table("effective sample size", new String[] {"weights"}, this);
     }

@@ -18,7 +18,7 @@ import tech.tablesaw.api.Table;
  * @param keptWeight Σŵ / Σw: what λ left of the weights; 1 where it changed nothing, 0 for the direct method
  * @param warnings sentences on what makes the value doubtful; empty if nothing does
  */
-public record Estimate(Estimator estimator, WeightedRounds rounds, double value, double standardError, Ess ess, double keptWeight, List<String> warnings) {
+public record Estimate(Estimator estimator, WeightedRounds rounds, double value, double standardError, Ess ess, double keptWeight, List<String> warnings) implements Findings {
     private static final double MUCH_REMOVED = 0.1;
 
     /** Computes it; see {@link WeightedRounds#estimate}. */
@@ -153,6 +153,7 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
     }
 
     /** One row: value, interval, standard error, ESS and what is doubtful. */
+    @Override
     public Table summary() {
         return Estimates.of(List.of(this)).summary();
     }

@@ -18,7 +18,7 @@ import tech.tablesaw.api.Table;
  * @param intervals one for each, null where the method gives none
  * @param truth the true value, where it is known
  */
-public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> intervals, OptionalDouble truth) {
+public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> intervals, OptionalDouble truth) implements Findings {
     /** Checks that there is an estimate and an interval, which may be null, for each. */
     public Estimates {
         if (estimates.isEmpty()) throw new IllegalArgumentException("given no estimates; expected at least one, such as estimate(\"ips\", \"dr\")");
@@ -102,6 +102,7 @@ public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> inter
     }
 
     /** One row per estimator: value, interval, standard error, ESS (missing where no weights are used), the true value's distance if it is known, and what is doubtful. */
+    @Override
     public Table summary() {
         String[] names = estimates.stream().map(Estimate::name).toArray(String[]::new);
         Table table = Table.create(title(), StringColumn.create("estimator", names), column("value", Estimate::value), interval("low", ConfidenceInterval::low),
@@ -137,5 +138,10 @@ public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> inter
     @Override
     public String toString() {
         return summary().removeColumns("note").print() + (warnings().isEmpty() ? "" : "\n" + String.join("\n", warnings()));
+    }
+
+    @Override
+    public String words() {
+        return String.join("\n", warnings());
     }
 }

@@ -25,7 +25,7 @@ import tech.tablesaw.api.Table;
  * @param weightPerFeature Σ weight φ_k² of the data: 0 where nothing was learnt about a feature
  * @param discount γ
  */
-public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeature, double discount) {
+public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeature, double discount) implements Findings {
     private static final double NEARLY_NONE = 1e-12;
     private static final int NAMED = 5;
 
@@ -188,6 +188,7 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
     }
 
     /** Per feature: how much data tells of it, and its coefficient with T steps to go. */
+    @Override
     public Table summary() {
         var feature = IntColumn.create("feature");
         var weight = DoubleColumn.create("weight of the data", weightPerFeature);

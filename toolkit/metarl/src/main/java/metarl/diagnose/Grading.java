@@ -21,7 +21,7 @@ import tech.tablesaw.api.Table;
  * @param n trajectories or rounds per log
  * @param repeats number of logs
  */
-public record Grading(List<OfEstimator> grades, double truth, int n, int repeats) {
+public record Grading(List<OfEstimator> grades, double truth, int n, int repeats) implements Findings {
     /** What an estimator says: a value and its 95 % interval. */
     public interface Answer {
         /** The estimate. */
@@ -134,6 +134,7 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
     }
 
     /** One row per estimator. */
+    @Override
     public Table summary() {
         var name = StringColumn.create("estimator");
         var covers = BooleanColumn.create("90 to 99 %");
@@ -151,5 +152,10 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
     @Override
     public String toString() {
         return summary().print() + "\n" + String.join("\n", warnings());
+    }
+
+    @Override
+    public String words() {
+        return String.join("\n", warnings());
     }
 }

@@ -12,7 +12,7 @@ import tech.tablesaw.api.Table;
  * <p>{@link #ess}, {@link #entropyEss}, {@link #coefficientOfVariation}, {@link #psis}, {@link #normalized} and the largest share do not change when all weights are
  * multiplied by a number.
  */
-public final class ImportanceWeights {
+public final class ImportanceWeights implements Findings {
     private final double[] logWeights;
     private final double logMax;
     private Moments moments;
@@ -245,6 +245,7 @@ public final class ImportanceWeights {
     }
 
     /** Size, mean, spread, quantiles, ESS and largest share, one row each. */
+    @Override
     public Table summary() {
         Ess ess = ess();
         double[] q = quantiles(0, 0.5, 0.95, 1);

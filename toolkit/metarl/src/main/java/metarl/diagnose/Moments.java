@@ -13,7 +13,7 @@ import tech.tablesaw.api.Table;
  * @param variance E[Ṽ²] − E[Ṽ]²
  * @param truth the value that is estimated
  */
-public record Moments(double mean, double variance, double truth) {
+public record Moments(double mean, double variance, double truth) implements Findings {
     /**
      * Moments of values that come with probabilities.
      *
@@ -53,6 +53,7 @@ public record Moments(double mean, double variance, double truth) {
     }
 
     /** Mean, bias, variance and mean squared error in one row. */
+    @Override
     public Table summary() {
         return summary(Map.of("estimator", this));
     }

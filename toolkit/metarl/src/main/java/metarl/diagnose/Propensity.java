@@ -15,7 +15,7 @@ import tech.tablesaw.api.Table;
  * <p>Different from MQL's released code, which leaves out n_old/n_new (its classes are 1 : 2, so its β is half as large) and labels the new task −1:
  * {@code priorCorrected(false)} gives its β.
  */
-public final class Propensity {
+public final class Propensity implements Findings {
     /** Above this AUC old and new hardly overlap. */
     public static final double HARDLY_OVERLAPPING_AUC = 0.95;
 
@@ -163,6 +163,7 @@ public final class Propensity {
     }
 
     /** Class sizes, AUC, intercept and largest coefficient. */
+    @Override
     public Table summary() {
         String[] names = {"old rows", "new rows", "AUC", "intercept", "largest |coefficient|"};
         double[] values = {oldCount, newCount, auc, intercept(), Arrays.stream(coefficients()).map(Math::abs).max().orElse(0)};

@@ -25,7 +25,7 @@ import tech.tablesaw.api.Table;
  * @param smoothedLogWeights natural logarithms of the smoothed weights, normalised to sum 1, as many as weights
  * @param logSum natural logarithm of the sum of the smoothed weights on their own scale: {@code smoothedLogWeights[i] + logSum} is on that scale
  */
-public record Psis(int n, int tailLength, double logCut, double scale, double khat, double threshold, double[] smoothedLogWeights, double logSum) {
+public record Psis(int n, int tailLength, double logCut, double scale, double khat, double threshold, double[] smoothedLogWeights, double logSum) implements Findings {
     /** Below this k̂ the variance of the weights is finite. */
     public static final double FINITE_VARIANCE = 0.5;
     /** Above this k̂ no practical number of draws is enough. */
@@ -147,6 +147,7 @@ public record Psis(int n, int tailLength, double logCut, double scale, double kh
     }
 
     /** The numbers in one table. */
+    @Override
     public Table summary() {
         String[] names = {"weights", "draws in the tail", "k̂", "threshold", "draws needed"}, notes = {"", "", sentence(), "", fitted() ? "" : "unknown without k̂"};
         double[] values = {n, tailLength, khat, threshold, requiredDraws()};

@@ -15,7 +15,7 @@ import tech.tablesaw.api.Table;
  * interval is
  * normal, v ± 1.96 standard errors, until {@link #bootstrap} replaces it.
  */
-public final class SequentialEstimate implements Grading.Answer {
+public final class SequentialEstimate implements Grading.Answer, Findings {
     private static final double NORMAL_95 = 1.959963984540054;
     private static final double TAIL = 0.025;
     private static final double ROUNDING = 1e-9;
@@ -211,6 +211,7 @@ public final class SequentialEstimate implements Grading.Answer {
     }
 
     /** The numbers in one row. */
+    @Override
     public Table summary() {
         return summary(this);
     }

@@ -28,7 +28,7 @@ import tech.tablesaw.api.Table;
  * @param badRows the account of rows of the file that were left out
  */
 public record StreamedWeights(long n, long zeros, double ess, double largestShare, double meanWeight, double meanWeightError, double largestLog, double[] tail,
-                              List<Estimate> estimates, BadRows badRows) {
+                              List<Estimate> estimates, BadRows badRows) implements Findings {
     private static final double DOUBTFUL_ERRORS = 4;
 
     /**
@@ -130,6 +130,7 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
     }
 
     /** Everything about the weights, then every estimate, with its standard error where it has one. */
+    @Override
     public Table summary() {
         var quantity = StringColumn.create("quantity", "weights", "of them 0", "mean", "largest", "ESS", "ESS / n", "largest share");
         var value = DoubleColumn.create("value", new double[] {n, zeros, meanWeight, Math.exp(largestLog), ess, fraction(), largestShare});

@@ -22,7 +22,7 @@ import tech.tablesaw.api.Table;
  * @param start s_0
  */
 public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynamics, double[][] rewards, double[][] behaviorPolicy, double[][] evaluationPolicy,
-    double discount, int horizon, int start) implements Oracle<TabularLog> {
+    double discount, int horizon, int start) implements Oracle<TabularLog>, Findings {
     private static final double ROUNDING = 1e-9;
 
     /** Checks shapes, that probabilities add up to 1, and ranges. */
@@ -250,9 +250,15 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
     }
 
     /** Sizes, and what is to be found out. */
+    @Override
     public Table summary() {
         String[] names = {"states", "actions", "horizon", "discount", "value in the target", "value in the source, same rewards"};
         double[] values = {rewards.length, rewards[0].length, horizon, discount, value(), targetDynamics(sourceDynamics).value()};
         return Table.create("tabular pair", StringColumn.create("quantity", names), DoubleColumn.create("value", values));
+    }
+
+    @Override
+    public String words() {
+        return String.join("\n", warnings());
     }
 }

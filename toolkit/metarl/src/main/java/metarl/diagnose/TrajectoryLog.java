@@ -18,7 +18,7 @@ import tech.tablesaw.api.Table;
  *
  * <p>Arrays are per episode, then per step.
  */
-public final class TrajectoryLog {
+public final class TrajectoryLog implements Findings {
     /** How an episode came to its end. Only after a termination is nothing left to earn. */
     public enum End {
         /** It was over. */
@@ -214,6 +214,7 @@ public final class TrajectoryLog {
     }
 
     /** What is in the log, one quantity per row. */
+    @Override
     public Table summary() {
         var lengths = Arrays.stream(rewards).mapToInt(r -> r.length).summaryStatistics();
         String[] names = {"episodes", "episodes left out", "rows that cannot be used", "steps", "shortest episode", "longest episode", "terminated", "truncated",

@@ -21,7 +21,7 @@ import tech.tablesaw.api.Table;
  * @param psis the tail's shape
  * @param smoothedEss Kish's effective sample size of the smoothed weights
  */
-public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss, double coefficientOfVariation, Psis psis, Ess smoothedEss) {
+public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss, double coefficientOfVariation, Psis psis, Ess smoothedEss) implements Findings {
     /** From so many standard errors between the mean weight and 1 on, a warning says so. */
     public static final double MEAN_DISTANCE = 5;
 
@@ -69,6 +69,7 @@ public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss
     }
 
     /** Every number in one row, with the limit it is judged by. */
+    @Override
     public Table summary() {
         double[] q = weights.quantiles(0, 0.5, 0.95, 0.99, 1);
         String khatLimit = psis.fitted() ? String.format(Locale.ROOT, "below %.2f", psis.threshold()) : psis.sentence();
