@@ -18,7 +18,8 @@ import tech.tablesaw.api.Table;
  * @param keptWeight Σŵ / Σw: what λ left of the weights; 1 where it changed nothing, 0 for the direct method
  * @param warnings sentences on what makes the value doubtful; empty if nothing does
  */
-public record Estimate(Estimator estimator, WeightedRounds rounds, double value, double standardError, Ess ess, double keptWeight, List<String> warnings) implements Findings {
+public record Estimate(Estimator estimator, WeightedRounds rounds, double value, double standardError, Ess ess, double keptWeight, List<String> warnings)
+    implements Grading.Answer, Findings {
     private static final double MUCH_REMOVED = 0.1;
 
     /** Computes it; see {@link WeightedRounds#estimate}. */
@@ -112,6 +113,18 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
         Terms terms = Terms.of(estimator, rounds, rounds.shaped(estimator));
         Arrays.setAll(values, terms::at);
         return values;
+    }
+
+    /** Lower end of {@link #normal()}. */
+    @Override
+    public double low() {
+        return normal().low();
+    }
+
+    /** Upper end of {@link #normal()}. */
+    @Override
+    public double high() {
+        return normal().high();
     }
 
     /** Value ± z · standard error (central limit theorem), at 95 %. */

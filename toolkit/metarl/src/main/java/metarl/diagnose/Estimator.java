@@ -194,6 +194,6 @@ public record Estimator(String name, WeightShape shape, Model model, boolean sel
 
     /** λ in three digits. */
     String shortLambda() {
-        return Double.isInfinite(lambda) ? "∞" : lambda == 0 ? "0" : new BigDecimal(lambda).round(new MathContext(3)).stripTrailingZeros().toString();
+        return Double.isInfinite(lambda) ? "∞" : lambda == 0 ? "0" : new BigDecimal(lambda).round(new MathContext(3)).stripTrailingZeros().toPlainString();
     }
 }

@@ -73,15 +73,19 @@ final class RoundsCheck {
             100 * UNSEEN_MASS);
     }
 
-    /** On the reward model, from r − q̂(x, a); none without a model. */
-    static List<String> ofResiduals(double[] residuals) {
+    /** On the reward model, from r − q̂(x, a); none without a model. Rounds that paid nothing do not count: of an action that never paid, any model predicts 0. */
+    static List<String> ofResiduals(double[] residuals, double[] rewards) {
         if (residuals == null) return List.of();
-        int exact = 0;
-        for (double residual : residuals) if (Math.abs(residual) < 1e-9) exact++;
-        if (exact <= EXACT_SHARE * residuals.length) return List.of();
+        int exact = 0, paid = 0;
+        for (int i = 0; i < residuals.length; i++) {
+            if (rewards[i] == 0) continue;
+            paid++;
+            if (Math.abs(residuals[i]) < 1e-9) exact++;
+        }
+        if (paid == 0 || exact <= EXACT_SHARE * paid) return List.of();
         return List.of(String.format(Locale.ROOT,
-            "The reward model predicts %.0f %% of the rewards exactly (limit %.0f %%): it has seen the rounds it predicts, or rewards have no noise. "
-            + "If the first, dm and dr are as overfitted as it is: fit it on other rounds, as rewardModel(…).folds(3) does.", 100.0 * exact / residuals.length,
+            "The reward model predicts %.0f %% of the rewards that are not 0 exactly (limit %.0f %%): it has seen the rounds it predicts, or rewards have no noise. "
+            + "If the first, dm and dr are as overfitted as it is: fit it on other rounds, as rewardModel(…).folds(3) does.", 100.0 * exact / paid,
             100 * EXACT_SHARE));
     }
 

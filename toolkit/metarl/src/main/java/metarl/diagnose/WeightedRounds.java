@@ -70,7 +70,7 @@ public final class WeightedRounds {
             residuals[i] = rewards[i] - predictedRewards[i][a];
         }
         return new WeightedRounds(rewards, weights, direct, residuals, RoundsCheck.ofWeights(rewards, propensities, weights, mass, taken),
-            RoundsCheck.ofResiduals(residuals));
+            RoundsCheck.ofResiduals(residuals, rewards));
     }
 
     /** The same rounds as those of a policy that acts as the behavior did: all weights are 1. */
