@@ -42,7 +42,7 @@ say("Intervals are 95 % bootstrap intervals: over seeds for curves, over seeds a
 say("**What reproduced.** HalfCheetah velocity learns faster per update than the authors' code under the released settings (one seed there). Without a context it stays far below, as in the paper's figure 2. HalfCheetah forward and backward has begun to learn.");
 say("**What did not.** After 12 000 updates the ant lives but does not walk, so nothing can be said of it. At this scale adaptation from one episode makes no difference that could be told from chance, on any of the three.");
 say("One episode more or less of luck is worth more than what is looked for: the same settings on the same networks gave −26 with one draw of episodes (below) and +10 with another (the table of parts).");
-say("On networks with three times the updates it gains much outside the practised range and little within ([notebook 02](../../notebooks/02-mql.ipynb)). The paper's claim is about 5 million steps.\n");
+say("On networks with three times the updates it gains outside the practised range, and nothing beyond chance within ([notebook 02](../../notebooks/02-mql.ipynb)). The paper's claim is about 5 million steps.\n");
 for (Path file : files) {
     var points = read(file);
     String set = points.get(0).set();
