@@ -67,7 +67,9 @@ def main():
     print("== Notebooks, shortened", flush=True)
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         record(path.name + " outputs", check_notebook_outputs(path))
-        record(path.name, run_notebooks.run(root, path, seconds=SECONDS_PER_NOTEBOOK) if with_mujoco else None)
+        # the sample is fetched by setup, where there is a network
+        possible = with_mujoco and ("build/open-bandit" not in path.read_text() or (root / "build/open-bandit/NOTICE").exists())
+        record(path.name, run_notebooks.run(root, path, seconds=SECONDS_PER_NOTEBOOK) if possible else None)
     print("== Kernel", flush=True)
     record("kernel", subprocess.run([sys.executable, str(root / "toolkit/jupyter/kernel_test.py")]).returncode == 0)
     print("== Browser", flush=True)

@@ -15,7 +15,7 @@ import tech.tablesaw.api.Table;
  * @param largestShare max w / Σw
  * @param lambda 1 − ESS/n, MQL's proximal coefficient: how strongly to stay near what was learned before
  */
-public record Ess(int n, double value, double fraction, double largestShare, double lambda) {
+public record Ess(int n, double value, double fraction, double largestShare, double lambda) implements Findings {
     /** Below this fraction old data barely overlap the new task. */
     public static final double BARELY = 0.1;
     /** Below this fraction old data overlap the new task in part. */
@@ -33,8 +33,10 @@ public record Ess(int n, double value, double fraction, double largestShare, dou
         String head = String.format(Locale.ROOT, "ESS %.0f of %d (%.0f %%), λ = %.2f: ", value, n, 100 * fraction, lambda);
         if (fraction < BARELY)
             return head + "below " + percent(BARELY) + ", old data barely overlap the new task. Collect data on it, or clip the weights and accept bias.";
+        if (n <= 1 / DOMINATING_SHARE) return head + "with so few weights every one counts for a lot. Collect more data.";
         if (largestShare >= DOMINATING_SHARE)
-            return head + String.format(Locale.ROOT, "one weight holds %.0f %% of the sum (limit %s). Clip the weights, or collect more data.", 100 * largestShare, percent(DOMINATING_SHARE));
+            return head + String.format(Locale.ROOT, "one weight holds %.0f %% of the sum (limit %s). Clip the weights, or collect more data.", 100 * largestShare,
+                percent(DOMINATING_SHARE));
         if (fraction < PARTLY) return head + "old data overlap the new task in part; conclusions rest on a share of them.";
         return head + "old data overlap the new task well.";
     }
@@ -44,6 +46,7 @@ public record Ess(int n, double value, double fraction, double largestShare, dou
     }
 
     /** The numbers in one row. */
+    @Override
     public Table summary() {
         return table("effective sample size", new String[] {"weights"}, this);
     }

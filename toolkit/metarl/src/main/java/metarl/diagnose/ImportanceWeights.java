@@ -2,20 +2,28 @@ package metarl.diagnose;
 
 import java.util.Arrays;
 import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
  * Importance weights w = p_target/p_behavior, kept as logarithms so that weights of e^±700 neither overflow nor vanish.
  *
- * <p>{@link #ess}, {@link #normalized} and the largest share do not change when all weights are multiplied by a number.
+ * <p>{@link #ess}, {@link #entropyEss}, {@link #coefficientOfVariation}, {@link #psis}, {@link #normalized} and the largest share do not change when all weights are
+ * multiplied by a number.
  */
-public final class ImportanceWeights {
+public final class ImportanceWeights implements Findings {
     private final double[] logWeights;
+    private final double logMax;
+    private Moments moments;
 
     private ImportanceWeights(double[] logWeights) {
         this.logWeights = logWeights;
+        this.logMax = max(logWeights);
     }
+
+    /** Σv, Σv² and Σ v ln v of v = w / max w. */
+    private record Moments(double sum, double squares, double logProducts) {}
 
     /**
      * Weights as they are.
@@ -30,6 +38,15 @@ public final class ImportanceWeights {
             logs[i] = Math.log(weights[i]);
         }
         return checked(logs);
+    }
+
+    /**
+     * Weights of one column, as a file of one's own has them; a missing cell is refused as NaN.
+     *
+     * @throws IllegalArgumentException as {@link #of(double[])} does
+     */
+    public static ImportanceWeights of(NumericColumn<?> weights) {
+        return of(weights.asDoubleArray());
     }
 
     /**
@@ -74,9 +91,10 @@ public final class ImportanceWeights {
     }
 
     private static ImportanceWeights checked(double[] logs) {
-        if (max(logs) == Double.NEGATIVE_INFINITY)
+        var weights = new ImportanceWeights(logs);
+        if (weights.logMax == Double.NEGATIVE_INFINITY)
             throw new IllegalArgumentException("all " + logs.length + " weights are 0; expected at least one above 0: the target never does what was logged");
-        return new ImportanceWeights(logs);
+        return weights;
     }
 
     /** Number of weights. */
@@ -96,22 +114,64 @@ public final class ImportanceWeights {
 
     /** Effective sample size, (Σw)² / Σw², computed relative to the largest weight. */
     public Ess ess() {
-        double[] relative = relative();
-        double sum = 0, squares = 0;
-        for (double w : relative) {
-            sum += w;
-            squares += w * w;
-        }
-        int n = relative.length;
-        // rounding may leave the exact bounds by one unit in the last place
-        double value = Math.max(1, Math.min(n, sum * sum / squares));
-        return new Ess(n, value, value / n, 1 / sum, 1 - value / n);
+        Moments v = moments();
+        double value = withinBounds(v.sum * v.sum / v.squares);
+        return new Ess(size(), value, value / size(), 1 / v.sum, 1 - value / size());
     }
 
-    /** w / max w. */
-    private double[] relative() {
-        double max = max(logWeights);
-        return Arrays.stream(logWeights).map(l -> Math.exp(l - max)).toArray();
+    /**
+     * Effective sample size by entropy, exp(−Σ p ln p) with p = w / Σw, between 1 and n (Martino, Elvira and Louzada 2017).
+     *
+     * <p>Never below Kish's, which counts the few largest weights for more: far above it, many middling weights stand behind few large ones.
+     */
+    public double entropyEss() {
+        Moments v = moments();
+        return withinBounds(v.sum * Math.exp(-v.logProducts / v.sum));
+    }
+
+    /** Standard deviation over mean, √(n/ESS − 1): 0 for equal weights, at most √(n − 1). */
+    public double coefficientOfVariation() {
+        return Math.sqrt(Math.max(0, size() / ess().value() - 1));
+    }
+
+    /** Natural logarithm of the mean weight; ratios of probabilities average 1, so 0 is expected of them. */
+    public double logMean() {
+        return logMax + Math.log(moments().sum / size());
+    }
+
+    /** Rounding may leave the exact bounds by some units in the last place. */
+    private double withinBounds(double ess) {
+        return Math.max(1, Math.min(size(), ess));
+    }
+
+    /** One pass, kept: every number of a report rests on these sums. */
+    private Moments moments() {
+        if (moments == null) {
+            double sum = 0, squares = 0, logProducts = 0;
+            for (double l : logWeights) {
+                double d = l - logMax, v = Math.exp(d);
+                // 0 · ln 0 counts as 0
+                if (v == 0) continue;
+                sum += v;
+                squares += v * v;
+                logProducts += v * d;
+            }
+            moments = new Moments(sum, squares, logProducts);
+        }
+        return moments;
+    }
+
+    /** The tail's shape k̂ and Pareto-smoothed weights. */
+    public Psis psis() {
+        return Psis.of(logWeights, logMax, moments().sum);
+    }
+
+    /** The same with the tail smoothed by {@link #psis}, on the scale of these weights; unchanged where no tail could be fitted. */
+    public ImportanceWeights smoothed() {
+        Psis psis = psis();
+        double[] logs = psis.smoothedLogWeights().clone();
+        for (int i = 0; i < logs.length; i++) logs[i] += psis.logSum();
+        return new ImportanceWeights(logs);
     }
 
     /**
@@ -125,40 +185,72 @@ public final class ImportanceWeights {
         return new ImportanceWeights(Arrays.stream(logWeights).map(l -> Math.min(l, logMax)).toArray());
     }
 
+    /** The same with every weight above √n times their mean set to that limit, which grows slowly enough for the bias to vanish with n (Ionides 2008). */
+    public ImportanceWeights truncated() {
+        double limit = logMean() + Math.log(size()) / 2;
+        return new ImportanceWeights(Arrays.stream(logWeights).map(l -> Math.min(l, limit)).toArray());
+    }
+
     /** The same divided by their mean, so that they sum to their number (self-normalisation). */
     public ImportanceWeights normalized() {
-        double logMean = max(logWeights) + Math.log(Arrays.stream(relative()).sum() / size());
+        double logMean = logMean();
         return new ImportanceWeights(Arrays.stream(logWeights).map(l -> l - logMean).toArray());
     }
 
     /**
-     * Quantiles of the weights, linear between order statistics (R's type 7).
+     * Quantiles of the weights, linear between order statistics (R's type 7); beyond the range of a double they are 0 or +∞.
      *
      * @param probabilities each in [0, 1]
      */
     public double[] quantiles(double... probabilities) {
-        double[] sorted = values();
-        Arrays.sort(sorted);
-        double[] result = new double[probabilities.length];
-        for (int i = 0; i < result.length; i++) {
-            double p = probabilities[i];
-            if (!(p >= 0 && p <= 1)) throw bad("probability", i, p, "a number from 0 to 1");
-            double at = p * (sorted.length - 1);
-            int below = (int) Math.floor(at);
-            double part = at - below;
-            result[i] = part == 0 ? sorted[below] : sorted[below] + part * (sorted[below + 1] - sorted[below]);
-        }
-        return result;
+        return Quantiles.linear(values(), probabilities);
+    }
+
+    /**
+     * Quantiles of values under these weights: the smallest value of positive weight such that it and those below hold at least p of all weight.
+     *
+     * @param values one per weight, finite
+     * @param probabilities each in [0, 1]
+     * @throws IllegalArgumentException if there is not one value per weight, or an entry is out of range
+     */
+    public double[] weightedQuantiles(double[] values, double... probabilities) {
+        requireOneEach("values", values.length);
+        for (int i = 0; i < values.length; i++) if (!Double.isFinite(values[i])) throw bad("value", i, values[i], "a finite number");
+        return Quantiles.weighted(values, Arrays.stream(logWeights).map(l -> Math.exp(l - logMax)).toArray(), probabilities);
+    }
+
+    private void requireOneEach(String what, int given) {
+        if (given != size()) throw new IllegalArgumentException("given " + given + " " + what + " for " + size() + " weights; expected one each");
+    }
+
+    /**
+     * ESS of each group's weights among themselves, in order of first appearance: which tasks, policies or days of the data carry the estimate.
+     *
+     * @param groups the name of each weight's group
+     * @throws IllegalArgumentException if there is not one name per weight, or one is null
+     */
+    public Table essBy(String[] groups) {
+        requireOneEach("groups", groups.length);
+        return GroupEss.table(this, groups);
+    }
+
+    /** ESS of each group's weights among themselves, groups given as numbers. */
+    public Table essBy(int[] groups) {
+        return essBy(Arrays.stream(groups).mapToObj(Integer::toString).toArray(String[]::new));
+    }
+
+    /** Everything about these weights in one table, with warnings. */
+    public WeightReport report() {
+        return WeightReport.of(this);
     }
 
     /** Size, mean, spread, quantiles, ESS and largest share, one row each. */
+    @Override
     public Table summary() {
         Ess ess = ess();
-        double mean = Arrays.stream(values()).average().orElse(Double.NaN);
-        double variation = Math.sqrt(Math.max(0, ess.n() / ess.value() - 1));
         double[] q = quantiles(0, 0.5, 0.95, 1);
         String[] names = {"weights", "mean", "coefficient of variation", "smallest", "median", "95 % quantile", "largest", "ESS", "ESS / n", "largest share", "λ = 1 − ESS/n"};
-        double[] numbers = {ess.n(), mean, variation, q[0], q[1], q[2], q[3], ess.value(), ess.fraction(), ess.largestShare(), ess.lambda()};
+        double[] numbers = {ess.n(), Math.exp(logMean()), coefficientOfVariation(), q[0], q[1], q[2], q[3], ess.value(), ess.fraction(), ess.largestShare(), ess.lambda()};
         return Table.create("importance weights", StringColumn.create("quantity", names), DoubleColumn.create("value", numbers));
     }
 

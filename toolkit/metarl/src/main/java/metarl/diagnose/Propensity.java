@@ -1,12 +1,7 @@
 package metarl.diagnose;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Locale;
-import org.hipparchus.linear.Array2DRowRealMatrix;
-import org.hipparchus.linear.ArrayRealVector;
-import org.hipparchus.linear.CholeskyDecomposition;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -20,21 +15,19 @@ import tech.tablesaw.api.Table;
  * <p>Different from MQL's released code, which leaves out n_old/n_new (its classes are 1 : 2, so its β is half as large) and labels the new task −1:
  * {@code priorCorrected(false)} gives its β.
  */
-public final class Propensity {
-    private static final int MAX_ITERATIONS = 100;
-    private static final double TOLERANCE = 1e-10;
+public final class Propensity implements Findings {
+    /** Above this AUC old and new hardly overlap. */
+    public static final double HARDLY_OVERLAPPING_AUC = 0.95;
 
-    private final double[] coefficients;
-    private final double intercept;
+    private final LogisticRegression model;
     private final int oldCount;
     private final int newCount;
     private final double auc;
     private final double logitClip;
     private final boolean priorCorrected;
 
-    private Propensity(double[] coefficients, double intercept, int oldCount, int newCount, double auc, double logitClip, boolean priorCorrected) {
-        this.coefficients = coefficients;
-        this.intercept = intercept;
+    private Propensity(LogisticRegression model, int oldCount, int newCount, double auc, double logitClip, boolean priorCorrected) {
+        this.model = model;
         this.oldCount = oldCount;
         this.newCount = newCount;
         this.auc = auc;
@@ -58,27 +51,25 @@ public final class Propensity {
     public static Propensity fit(double[][] oldFeatures, double[][] newFeatures, double inverseStrength) {
         if (!(inverseStrength > 0) || Double.isInfinite(inverseStrength))
             throw new IllegalArgumentException("inverseStrength is " + inverseStrength + ", expected a finite number above 0, usually 0.05 to 1");
-        int size = check("old", oldFeatures, -1);
-        check("new", newFeatures, size);
-        double[] theta = new double[size + 1];
-        double value = objective(theta, oldFeatures, newFeatures, inverseStrength);
-        for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-            double[] direction = newtonDirection(theta, oldFeatures, newFeatures, inverseStrength);
-            double step = 1, next = Double.POSITIVE_INFINITY;
-            double[] candidate = theta;
-            while (step > 1e-8 && !(next <= value)) {
-                candidate = add(theta, direction, -step);
-                next = objective(candidate, oldFeatures, newFeatures, inverseStrength);
-                step /= 2;
-            }
-            if (!(next <= value)) break;
-            double change = largest(add(candidate, theta, -1));
-            theta = candidate;
-            value = next;
-            if (change < TOLERANCE) break;
-        }
-        double[] w = Arrays.copyOf(theta, size);
-        return new Propensity(w, theta[size], oldFeatures.length, newFeatures.length, auc(w, oldFeatures, newFeatures), Double.POSITIVE_INFINITY, true);
+        check(oldFeatures, newFeatures);
+        LogisticRegression model = LogisticRegression.fit(oldFeatures, newFeatures, inverseStrength);
+        return new Propensity(model, oldFeatures.length, newFeatures.length, auc(logits(model, oldFeatures), logits(model, newFeatures)), Double.POSITIVE_INFINITY, true);
+    }
+
+    /**
+     * The ratio of each old row by a fit that has not seen it; see {@link CrossFittedPropensity}.
+     *
+     * @param folds into which the rows are parted, from 2 to the number of rows of the smaller class
+     * @param seed of the partition
+     * @throws IllegalArgumentException if there are too few or too many folds, and as {@link #fit(double[][], double[][], double)} does
+     */
+    public static CrossFittedPropensity crossFit(double[][] oldFeatures, double[][] newFeatures, double inverseStrength, int folds, long seed) {
+        return CrossFittedPropensity.fit(oldFeatures, newFeatures, inverseStrength, folds, seed);
+    }
+
+    /** Refuses what no fit can be made of. */
+    static void check(double[][] oldFeatures, double[][] newFeatures) {
+        check("new", newFeatures, check("old", oldFeatures, -1));
     }
 
     private static int check(String which, double[][] rows, int expected) {
@@ -92,111 +83,78 @@ public final class Propensity {
         return size;
     }
 
-    private static double objective(double[] theta, double[][] old, double[][] fresh, double c) {
-        double penalty = 0;
-        for (int j = 0; j < theta.length - 1; j++) penalty += theta[j] * theta[j] / 2;
-        double loss = 0;
-        for (double[] x : old) loss += softplus(logit(theta, x));
-        for (double[] x : fresh) loss += softplus(-logit(theta, x));
-        return penalty + c * loss;
+    private static double[] logits(LogisticRegression model, double[][] rows) {
+        return Arrays.stream(rows).mapToDouble(model::logit).toArray();
     }
 
-    private static double[] newtonDirection(double[] theta, double[][] old, double[][] fresh, double c) {
-        int n = theta.length;
-        double[] gradient = new double[n];
-        double[][] hessian = new double[n][n];
-        for (int j = 0; j < n - 1; j++) {
-            gradient[j] = theta[j];
-            hessian[j][j] = 1;
+    /** The probability that a new row has the larger logit than an old one, ties counting half. */
+    private static double auc(double[] oldLogits, double[] newLogits) {
+        double[] old = oldLogits.clone();
+        Arrays.sort(old);
+        double wins = 0;
+        int below = 0, upTo = 0;
+        for (double logit : Arrays.stream(newLogits).sorted().toArray()) {
+            while (below < old.length && old[below] < logit) below++;
+            while (upTo < old.length && old[upTo] <= logit) upTo++;
+            wins += (below + upTo) / 2.0;
         }
-        for (double[] x : old) accumulate(theta, x, 0, c, gradient, hessian);
-        for (double[] x : fresh) accumulate(theta, x, 1, c, gradient, hessian);
-        // keeps the matrix positive definite where all probabilities are 0 or 1
-        hessian[n - 1][n - 1] += 1e-12;
-        var solver = new CholeskyDecomposition(new Array2DRowRealMatrix(hessian, false), 1e-9, 0).getSolver();
-        return solver.solve(new ArrayRealVector(gradient, false)).toArray();
+        return wins / old.length / newLogits.length;
     }
 
-    private static void accumulate(double[] theta, double[] x, int label, double c, double[] gradient, double[][] hessian) {
-        int last = theta.length - 1;
-        double p = 1 / (1 + Math.exp(-logit(theta, x)));
-        double error = c * (p - label), curvature = c * p * (1 - p);
-        for (int j = 0; j <= last; j++) {
-            double xj = j == last ? 1 : x[j];
-            gradient[j] += error * xj;
-            for (int k = 0; k <= last; k++) hessian[j][k] += curvature * xj * (k == last ? 1 : x[k]);
-        }
+    /**
+     * Area under the ROC curve of this fit on rows it need not have seen.
+     *
+     * @throws IllegalArgumentException if a class is empty, a row has another length than those of the fit, or an entry is not finite
+     */
+    public double auc(double[][] oldFeatures, double[][] newFeatures) {
+        check("old", oldFeatures, size());
+        check("new", newFeatures, size());
+        return auc(logits(model, oldFeatures), logits(model, newFeatures));
     }
 
-    private static double logit(double[] theta, double[] x) {
-        double z = theta[theta.length - 1];
-        for (int j = 0; j < x.length; j++) z += theta[j] * x[j];
-        return z;
+    /** P(new | x) = σ(w·x + b) of each row, for classes as large as those of the fit. */
+    public double[] probabilities(double[][] features) {
+        check("given", features, size());
+        return Arrays.stream(features).mapToDouble(x -> 1 / (1 + Math.exp(-model.logit(x)))).toArray();
     }
 
-    private static double softplus(double z) {
-        return z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z));
+    /** Whether P(new | x) is as frequent as it says, in ten bins, on rows in the proportion of the fit. */
+    public Calibration calibration(double[][] oldFeatures, double[][] newFeatures) {
+        check("old", oldFeatures, size());
+        check("new", newFeatures, size());
+        return Calibration.of(probabilities(oldFeatures), probabilities(newFeatures), Calibration.BINS);
     }
 
-    private static double[] add(double[] a, double[] b, double factor) {
-        double[] sum = a.clone();
-        for (int i = 0; i < sum.length; i++) sum[i] += factor * b[i];
-        return sum;
-    }
-
-    private static double largest(double[] values) {
-        double max = 0;
-        for (double v : values) max = Math.max(max, Math.abs(v));
-        return max;
-    }
-
-    /** The probability that a new row has the larger logit than an old one (ties count half), from ranks. */
-    private static double auc(double[] w, double[][] old, double[][] fresh) {
-        record Scored(double score, boolean isNew) {}
-        var all = new ArrayList<Scored>();
-        double[] theta = Arrays.copyOf(w, w.length + 1);
-        for (double[] x : old) all.add(new Scored(logit(theta, x), false));
-        for (double[] x : fresh) all.add(new Scored(logit(theta, x), true));
-        all.sort(Comparator.comparingDouble(Scored::score));
-        double rankSum = 0;
-        for (int i = 0; i < all.size(); ) {
-            int j = i;
-            while (j < all.size() && all.get(j).score == all.get(i).score) j++;
-            double rank = (i + j + 1) / 2.0;
-            for (int k = i; k < j; k++) if (all.get(k).isNew) rankSum += rank;
-            i = j;
-        }
-        double m = fresh.length;
-        return (rankSum - m * (m + 1) / 2) / (m * old.length);
+    private int size() {
+        return model.theta().length - 1;
     }
 
     /** The same with log β limited to at most {@code clip}, so that β ≤ e^clip. MQL's released flag {@code beta_clip} is this clip of the logit. */
     public Propensity logitClip(double clip) {
         if (Double.isNaN(clip)) throw new IllegalArgumentException("logitClip(NaN): expected a number, usually 0.8 to 2");
-        return new Propensity(coefficients, intercept, oldCount, newCount, auc, clip, priorCorrected);
+        return new Propensity(model, oldCount, newCount, auc, clip, priorCorrected);
     }
 
     /** The same with (true, the default) or without the factor n_old/n_new. */
     public Propensity priorCorrected(boolean corrected) {
-        return new Propensity(coefficients, intercept, oldCount, newCount, auc, logitClip, corrected);
+        return new Propensity(model, oldCount, newCount, auc, logitClip, corrected);
     }
 
     /** β of each row of features. */
     public ImportanceWeights weights(double[][] features) {
-        check("given", features, coefficients.length);
-        double[] theta = Arrays.copyOf(coefficients, coefficients.length + 1);
-        theta[coefficients.length] = intercept + (priorCorrected ? Math.log((double) oldCount / newCount) : 0);
-        return ImportanceWeights.ofLog(Arrays.stream(features).mapToDouble(x -> Math.min(logitClip, logit(theta, x))).toArray());
+        check("given", features, size());
+        double prior = priorCorrected ? Math.log((double) oldCount / newCount) : 0;
+        return ImportanceWeights.ofLog(Arrays.stream(features).mapToDouble(x -> Math.min(logitClip, model.logit(x) + prior)).toArray());
     }
 
     /** w. */
     public double[] coefficients() {
-        return coefficients.clone();
+        return Arrays.copyOf(model.theta(), size());
     }
 
     /** b, before any correction for class sizes. */
     public double intercept() {
-        return intercept;
+        return model.theta()[size()];
     }
 
     /** Area under the ROC curve on the data of the fit: 0.5, old and new cannot be told apart; 1, they do not overlap. */
@@ -205,15 +163,16 @@ public final class Propensity {
     }
 
     /** Class sizes, AUC, intercept and largest coefficient. */
+    @Override
     public Table summary() {
         String[] names = {"old rows", "new rows", "AUC", "intercept", "largest |coefficient|"};
-        double[] values = {oldCount, newCount, auc, intercept, largest(coefficients)};
+        double[] values = {oldCount, newCount, auc, intercept(), Arrays.stream(coefficients()).map(Math::abs).max().orElse(0)};
         return Table.create("propensity", StringColumn.create("quantity", names), DoubleColumn.create("value", values));
     }
 
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "Propensity: AUC %.2f between %d old and %d new rows", auc, oldCount, newCount)
-            + (auc > 0.95 ? "; old and new hardly overlap (AUC above 0.95): their weights say little. Use fewer features or collect nearer data." : ".");
+            + (auc > HARDLY_OVERLAPPING_AUC ? "; old and new hardly overlap (AUC above 0.95): their weights say little. Use fewer features or collect nearer data." : ".");
     }
 }

@@ -11,9 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import metarl.agent.Adaptation;
-import metarl.diagnose.Ess;
-import metarl.diagnose.ImportanceWeights;
-import metarl.diagnose.Propensity;
+import metarl.diagnose.Findings;
 import metarl.plot.Chart;
 import metarl.task.TaskSet;
 import metarl.train.Comparison;
@@ -27,8 +25,8 @@ import tech.tablesaw.columns.Column;
 /** How values look in a notebook: each as a bundle of representations by MIME type. */
 public final class Display {
     /** The types that show themselves as a cell's last value. */
-    static final List<Class<?>> TYPES = List.of(Table.class, Chart.class, BufferedImage.class, Animation.class, Check.class, Ess.class, ImportanceWeights.class,
-        Propensity.class, TaskSet.class, MetaRun.class, MetaRuns.class, Comparison.class, Evaluation.class, Evaluation.OfTask.class, Adaptation.class);
+    static final List<Class<?>> TYPES = List.of(Table.class, Chart.class, BufferedImage.class, Animation.class, Check.class, Findings.class, TaskSet.class,
+        MetaRun.class, MetaRuns.class, Comparison.class, Evaluation.class, Evaluation.OfTask.class, Adaptation.class);
 
     private static final int ROWS = 20;
 
@@ -46,9 +44,7 @@ public final class Display {
         if (value instanceof BufferedImage image) return picture("image/png", png(image), image.getWidth() + " × " + image.getHeight() + " picture");
         if (value instanceof Animation animation) return movie(animation);
         if (value instanceof Check check) return table("", check.summary());
-        if (value instanceof Ess ess) return table(ess.sentence(), ess.summary());
-        if (value instanceof ImportanceWeights weights) return table(weights.toString(), weights.summary());
-        if (value instanceof Propensity propensity) return table(propensity.toString(), propensity.summary());
+        if (value instanceof Findings findings) return table(findings.words(), findings.summary());
         if (value instanceof TaskSet tasks) return table(tasks.toString(), tasks.summary());
         if (value instanceof MetaRun run) return table("", run.summary());
         if (value instanceof MetaRuns runs) return table("", runs.summary());

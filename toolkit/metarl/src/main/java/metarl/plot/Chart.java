@@ -3,6 +3,8 @@ package metarl.plot;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -33,6 +35,10 @@ public final class Chart {
     static final int WIDTH = 700;
     /** Height of a chart in pixels. */
     static final int HEIGHT = 420;
+    /** Width and height of one of several panels. */
+    private static final int PANEL_WIDTH = 350;
+    private static final int PANEL_HEIGHT = 320;
+    private static final int TITLE_HEIGHT = 36;
     private static final int FILE_SCALE = 2;
     // Tablesaw writes JavaScript, not JSON: names without quotes, texts in single quotes, commas at the end
     private static final ObjectMapper LENIENT = JsonMapper.builder()
@@ -45,11 +51,23 @@ public final class Chart {
     private final String title;
     private final Figure figure;
     private final XYChart picture;
+    private final List<Chart> panels;
 
     Chart(String title, Figure figure, XYChart picture) {
+        this(title, figure, picture, List.of());
+    }
+
+    private Chart(String title, Figure figure, XYChart picture, List<Chart> panels) {
         this.title = title;
         this.figure = figure;
         this.picture = picture;
+        this.panels = panels;
+    }
+
+    /** Several charts side by side under one title; their titles have to tell what legends would. */
+    static Chart panels(String title, Chart... panels) {
+        for (Chart panel : panels) panel.picture.getStyler().setLegendVisible(false).setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 12));
+        return new Chart(title, panels[0].figure, panels[0].picture, List.of(panels));
     }
 
     /** Where {@link #show()} sends charts; a notebook kernel sets this. */
@@ -67,13 +85,48 @@ public final class Chart {
         return title;
     }
 
-    /** The Tablesaw figure. */
+    /** The Tablesaw figure; of several panels the first. */
     public Figure figure() {
         return figure;
     }
 
     /** The figure in Plotly's own form, {data, layout}, as {@code application/vnd.plotly.v1+json} wants it. */
     public Map<String, Object> plotly() {
+        return panels.isEmpty() ? plotlyOfOne() : plotlyOfPanels();
+    }
+
+    /** All panels' data in one list, each with axes of its own in its share of the width. */
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> plotlyOfPanels() {
+        List<Object> data = new ArrayList<>(), titles = new ArrayList<>();
+        Map<String, Object> layout = map("title", map("text", title), "showlegend", false, "width", panels.size() * PANEL_WIDTH, "height", PANEL_HEIGHT + TITLE_HEIGHT);
+        for (int i = 0; i < panels.size(); i++) {
+            Map<String, Object> one = panels.get(i).plotlyOfOne(), own = (Map<String, Object>) one.get("layout");
+            String number = i == 0 ? "" : "" + (i + 1);
+            double from = (i + 0.1) / panels.size(), to = (i + 0.95) / panels.size();
+            for (Object trace : (List<Object>) one.get("data")) {
+                ((Map<String, Object>) trace).putAll(map("xaxis", "x" + number, "yaxis", "y" + number));
+                data.add(trace);
+            }
+            Map<String, Object> x = (Map<String, Object>) own.get("xaxis"), y = (Map<String, Object>) own.get("yaxis");
+            x.putAll(map("domain", List.of(from, to), "anchor", "y" + number));
+            y.put("anchor", "x" + number);
+            layout.putAll(map("xaxis" + number, x, "yaxis" + number, y));
+            titles.add(map("text", panels.get(i).title, "x", (from + to) / 2, "y", 1, "xref", "paper", "yref", "paper", "xanchor", "center", "yanchor", "bottom",
+                "showarrow", false));
+        }
+        layout.put("annotations", titles);
+        return map("data", data, "layout", layout);
+    }
+
+    /** In the order given, so that a notebook run twice is stored the same. */
+    private static Map<String, Object> map(Object... namesAndValues) {
+        var map = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < namesAndValues.length; i += 2) map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        return map;
+    }
+
+    private Map<String, Object> plotlyOfOne() {
         try {
             List<Object> data = new ArrayList<>();
             int number = 0;
@@ -125,12 +178,15 @@ public final class Chart {
     }
 
     private byte[] png(int scale) {
-        var image = new BufferedImage(scale * picture.getWidth(), scale * picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+        int width = panels.isEmpty() ? picture.getWidth() : panels.size() * PANEL_WIDTH;
+        int height = panels.isEmpty() ? picture.getHeight() : PANEL_HEIGHT + TITLE_HEIGHT;
+        var image = new BufferedImage(scale * width, scale * height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         g.scale(scale, scale);
-        picture.paint(g, picture.getWidth(), picture.getHeight());
+        if (panels.isEmpty()) picture.paint(g, width, height);
+        else paintPanels(g, width, height);
         g.dispose();
         var bytes = new ByteArrayOutputStream();
         try {
@@ -139,6 +195,19 @@ public final class Chart {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    private void paintPanels(Graphics2D g, int width, int height) {
+        g.setColor(Color.WHITE);
+        g.fillRect(0, 0, width, height);
+        g.setColor(Color.BLACK);
+        g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
+        g.drawString(title, (width - g.getFontMetrics().stringWidth(title)) / 2, TITLE_HEIGHT - 12);
+        for (int i = 0; i < panels.size(); i++) {
+            Graphics2D own = (Graphics2D) g.create(i * PANEL_WIDTH, TITLE_HEIGHT, PANEL_WIDTH, PANEL_HEIGHT);
+            panels.get(i).picture.paint(own, PANEL_WIDTH, PANEL_HEIGHT);
+            own.dispose();
+        }
     }
 
     /** Writes the picture as a PNG file, at twice its size in a notebook. */

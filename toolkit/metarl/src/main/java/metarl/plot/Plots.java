@@ -8,12 +8,20 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import metarl.agent.Adaptation;
+import metarl.diagnose.Calibration;
+import metarl.diagnose.ConfidenceInterval;
+import metarl.diagnose.DraeCurve;
 import metarl.diagnose.Ess;
+import metarl.diagnose.Estimate;
+import metarl.diagnose.Estimates;
 import metarl.diagnose.ImportanceWeights;
+import metarl.diagnose.Psis;
+import metarl.diagnose.WeightReport;
 import metarl.task.Parameter;
 import metarl.task.Task;
 import metarl.task.TaskSet;
@@ -43,6 +51,8 @@ public final class Plots {
     private static final String REFERENCE_COLOUR = "#777777";
     private static final int BINS = 30;
     private static final double BAND_OPACITY = 0.25;
+    /** Enough points for a smooth curve, few enough for a notebook's file. */
+    private static final int CURVE_POINTS = 120;
     /** Tasks of up to so many parameters are shown by the first two; more would hide what differs. */
     private static final int IN_THE_PLANE = 3;
     /** Enough dots to see a distribution. */
@@ -84,6 +94,27 @@ public final class Plots {
         return lines(title, "environment steps", yLabel, series.toArray(new Series[0]));
     }
 
+    /**
+     * What a dynamics weight does to a doubly robust value: bias², variance and their sum, the slides' bound, and the errors that the slides' optimum and the tight one lead to. The bound is drawn above
+     * its least value, because terms without ρ̂ do not move it.
+     */
+    public static Chart drae(DraeCurve curve) {
+        double[] x = curve.weights();
+        DraeCurve.Formula slides = curve.optimal(), tight = curve.tight();
+        String title = String.format(Locale.ROOT, "MSE %.2f at the slides' optimum, %.2f at the tight one", slides.moments().mse(), tight.moments().mse());
+        return lines(title, "dynamics weight ρ̂", "error of the value", Series.line("MSE", x, curve.mse()), Series.line("bound B − least", x, aboveLeast(curve.bound())),
+            Series.line("variance", x, curve.variance()), Series.line("bias²", x, curve.biasSquared()), marked("slides' optimum", slides), marked("tight optimum", tight));
+    }
+
+    private static double[] aboveLeast(double[] values) {
+        double least = Arrays.stream(values).min().orElse(0);
+        return Arrays.stream(values).map(v -> v - least).toArray();
+    }
+
+    private static Series marked(String name, DraeCurve.Formula formula) {
+        return Series.line(name, new double[] {formula.weight(), formula.weight()}, new double[] {0, formula.moments().mse()});
+    }
+
     /** The interquartile mean of every method as a point on its 95 % interval, the first method at the bottom. */
     public static Chart comparison(Comparison comparison) {
         var series = new ArrayList<Series>();
@@ -121,6 +152,12 @@ public final class Plots {
 
     /** Histogram of the weights on a logarithmic scale, with ESS and largest share in the title. */
     public static Chart weights(ImportanceWeights weights) {
+        Ess ess = weights.ess();
+        String title = String.format(Locale.ROOT, "%d weights: ESS/n %.0f %%, largest share %.1f %%", ess.n(), 100 * ess.fraction(), 100 * ess.largestShare());
+        return lines(title, "log10 of the weight", "number of weights", histogram(weights));
+    }
+
+    private static Series histogram(ImportanceWeights weights) {
         double[] logs = Arrays.stream(weights.logValues()).filter(Double::isFinite).map(l -> l / Math.log(10)).toArray();
         double low = Arrays.stream(logs).min().orElse(0), high = Arrays.stream(logs).max().orElse(0);
         if (high - low < 1e-9) {
@@ -138,9 +175,51 @@ public final class Plots {
         }
         // not "high", which rounding may leave below the last edge: XChart insists on order
         x[2 * BINS + 1] = x[2 * BINS];
-        Ess ess = weights.ess();
-        String title = String.format(Locale.ROOT, "%d weights: ESS/n %.0f %%, largest share %.1f %%", ess.n(), 100 * ess.fraction(), 100 * ess.largestShare());
-        return lines(title, "log10 of the weight", "number of weights", new Series("weights", x, y, Series.Style.BARS));
+        return new Series("weights", x, y, Series.Style.BARS);
+    }
+
+    /** All about one set of weights: their histogram, what share of the sum the largest hold, and the tail against its Pareto fit; ESS/n and k̂ in the title. */
+    public static Chart weights(WeightReport report) {
+        Psis psis = report.psis();
+        String khat = psis.fitted() ? String.format(Locale.ROOT, "k̂ %.2f (limit %.2f)", psis.khat(), psis.threshold()) : "no k̂";
+        String verdict = report.reliable() ? "" : ", not to be trusted";
+        String title = String.format(Locale.ROOT, "%d weights: ESS/n %.0f %%, %s%s", psis.n(), 100 * report.ess().fraction(), khat, verdict);
+        double[] sorted = Arrays.stream(report.weights().logValues()).sorted().toArray();
+        var equal = new Series("equal", new double[] {0, 1}, new double[] {0, 1}, Series.Style.REFERENCE);
+        return Chart.panels(title,
+            lines("Histogram", "log10 of the weight", "number of weights", histogram(report.weights())),
+            lines("Largest first, against equal weights", "share of weights", "share of their sum", concentration(sorted), equal),
+            lines(psis.fitted() ? "Tail, and its Pareto fit" : "Tail, without a fit", "log10 of the weight", "log10 of the share above", tail(psis, sorted)));
+    }
+
+    /** The share of the sum that each share of the largest weights holds, nearer points where it rises most. */
+    private static Series concentration(double[] sortedLogs) {
+        int n = sortedLogs.length;
+        double[] sums = new double[n + 1];
+        for (int i = 0; i < n; i++) sums[i + 1] = sums[i] + Math.exp(sortedLogs[n - 1 - i] - sortedLogs[n - 1]);
+        int[] at = IntStream.rangeClosed(0, CURVE_POINTS).map(i -> (int) Math.round(n * Math.pow((double) i / CURVE_POINTS, 3))).distinct().toArray();
+        return Series.line("weights", Arrays.stream(at).mapToDouble(i -> (double) i / n).toArray(), Arrays.stream(at).mapToDouble(i -> sums[i] / sums[n]).toArray());
+    }
+
+    /** On two logarithmic scales a Pareto tail is a straight line, of slope −1/k. */
+    private static Series[] tail(Psis psis, double[] sortedLogs) {
+        int n = sortedLogs.length, positive = (int) Arrays.stream(sortedLogs).filter(Double::isFinite).count();
+        int length = Math.min(positive, Math.max(psis.tailLength(), Psis.SHORTEST_TAIL));
+        int[] rank = IntStream.range(0, CURVE_POINTS).map(i -> (int) (length * Math.pow((double) i / CURVE_POINTS, 3))).distinct().toArray();
+        double[] x = Arrays.stream(rank).mapToDouble(r -> sortedLogs[n - 1 - r] / Math.log(10)).toArray();
+        var draws = Series.points("draws", x, Arrays.stream(rank).mapToDouble(r -> Math.log10((r + 0.5) / n)).toArray());
+        if (!psis.fitted()) return new Series[] {draws};
+        double step = (sortedLogs[n - 1] - psis.logCut()) / CURVE_POINTS, least = 0.5 / n;
+        double[] fit = IntStream.rangeClosed(0, CURVE_POINTS).mapToDouble(i -> psis.logCut() + i * step).filter(l -> psis.expectedShareAbove(l) > least).toArray();
+        double[] above = Arrays.stream(fit).map(l -> Math.log10(psis.expectedShareAbove(l))).toArray();
+        return new Series[] {draws, Series.line("fit", Arrays.stream(fit).map(l -> l / Math.log(10)).toArray(), above)};
+    }
+
+    /** What share of rows is new against how probable that was said to be, bin by bin; right probabilities lie on the dashed line. */
+    public static Chart calibration(Calibration calibration) {
+        String title = String.format(Locale.ROOT, "Calibration: expected error %.3f, by chance %.3f", calibration.expectedError(), calibration.chanceError());
+        return lines(title, "probability of being new", "share of rows that are new", Series.points("bins", calibration.probabilities(), calibration.shares()),
+            new Series("right probabilities", new double[] {0, 1}, new double[] {0, 1}, Series.Style.REFERENCE));
     }
 
     /**
@@ -248,5 +327,24 @@ public final class Plots {
             }
         }
         return chart;
+    }
+
+    /**
+     * Every estimate as a point on its interval, numbered from the bottom, and the true value, if it is known, as a dashed line. An estimate without an interval is a point;
+     * one that is doubtful has a star at its name, and {@link Estimates#warnings} says why.
+     */
+    public static Chart estimates(Estimates estimates) {
+        var series = new ArrayList<Series>();
+        for (int i = 0; i < estimates.estimates().size(); i++) {
+            Estimate estimate = estimates.estimates().get(i);
+            ConfidenceInterval interval = estimates.intervals().get(i);
+            double height = i + 1, low = interval == null ? estimate.value() : interval.low(), high = interval == null ? estimate.value() : interval.high();
+            series.add(Series.line(i + 1 + " " + estimate.name() + (estimate.warnings().isEmpty() ? "" : " *"), new double[] {low, estimate.value(), high}, new double[] {height, height, height}));
+        }
+        double top = series.size() + 0.5;
+        estimates.truth().ifPresent(truth -> series.add(new Series("true value", new double[] {truth, truth}, new double[] {0.5, top}, Series.Style.REFERENCE)));
+        String title = estimates.intervals().stream().filter(Objects::nonNull).findFirst()
+            .map(i -> String.format(Locale.ROOT, "Value of the target policy, %.0f %% intervals (%s)", 100 * i.level(), i.method())).orElse("Value of the target policy");
+        return lines(title, "reward per round", "", series.toArray(new Series[0]));
     }
 }

@@ -171,7 +171,8 @@ public final class MetaRun implements AutoCloseable {
      * @throws IllegalArgumentException if the settings describe other networks
      */
     public MetaRun adaptingBy(Algorithm other) {
-        return new MetaRun(training.algorithm(other), learner.adaptingBy(other), log, null, step, updates, seconds);
+        Algorithm asked = MetaTraining.isFast() ? other.fast() : other;
+        return new MetaRun(training.algorithm(asked), learner.adaptingBy(asked), log, null, step, updates, seconds);
     }
 
     /** Adapts to a task from {@code shots} episodes; the run itself stays as it is. Close the result to free its networks. */

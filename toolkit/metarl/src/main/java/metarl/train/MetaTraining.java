@@ -121,7 +121,11 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
      * @throws IllegalStateException if the folder holds a run with another knob; the message names it
      */
     public MetaRun run() {
-        return new TrainingLoop(Boolean.getBoolean("metarl.fast") ? fast() : this).run();
+        return new TrainingLoop(isFast() ? fast() : this).run();
+    }
+
+    static boolean isFast() {
+        return Boolean.getBoolean("metarl.fast");
     }
 
     private MetaTraining fast() {

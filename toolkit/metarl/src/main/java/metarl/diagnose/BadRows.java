@@ -1,0 +1,63 @@
+package metarl.diagnose;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * The account of a log's rows that cannot be used: what is wrong, in how many, and which come first.
+ *
+ * @param rows rows of the file
+ * @param bad rows with at least one fault
+ * @param faults every kind of fault, in the order they were met
+ */
+public record BadRows(long rows, long bad, List<Fault> faults) implements Findings {
+    /**
+     * One kind of fault.
+     *
+     * @param column what the column holds and its name, such as "propensity 'pscore'"
+     * @param problem such as "is above 1"
+     * @param count rows with it
+     * @param first the first few of them, counted from 1 below the header, with the text of the cell where it tells more than the problem does
+     */
+    public record Fault(String column, String problem, long count, List<String> first) {
+        @Override
+        public String toString() {
+            String more = count > first.size() ? String.format(Locale.ROOT, " and %,d more", count - first.size()) : "";
+            return column + " " + problem + " in " + (count == 1 ? "row " : "rows ") + String.join(", ", first) + more;
+        }
+    }
+
+    /** How many rows, what is wrong with them, and what leaving them out would mean. */
+    public String sentence() {
+        if (bad == 0) return String.format(Locale.ROOT, "All %,d rows can be used.", rows);
+        return String.format(Locale.ROOT, "%,d of %,d rows cannot be used: %s.", bad, rows, faults.stream().map(Fault::toString).collect(Collectors.joining("; ")));
+    }
+
+    /** One row per kind of fault. */
+    @Override
+    public Table summary() {
+        var table = Table.create("rows that cannot be used: " + bad + " of " + rows, StringColumn.create("column"), StringColumn.create("problem"), LongColumn.create("rows"),
+            StringColumn.create("first"));
+        for (Fault fault : faults) {
+            table.stringColumn("column").append(fault.column);
+            table.stringColumn("problem").append(fault.problem);
+            table.longColumn("rows").append(fault.count);
+            table.stringColumn("first").append(String.join(", ", fault.first));
+        }
+        return table;
+    }
+
+    @Override
+    public String toString() {
+        return sentence();
+    }
+
+    @Override
+    public String words() {
+        return sentence();
+    }
+}

@@ -1,0 +1,52 @@
+package metarl.plot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import metarl.diagnose.BanditLog;
+import metarl.diagnose.Estimates;
+import metarl.diagnose.OffPolicyEvaluation;
+import org.junit.jupiter.api.Test;
+
+class EstimatesPlotTest {
+    private static Estimates estimates() {
+        int n = 40;
+        double[] rewards = new double[n], propensities = new double[n];
+        int[] actions = new int[n];
+        for (int i = 0; i < n; i++) {
+            rewards[i] = i % 4;
+            actions[i] = i % 2;
+            propensities[i] = 0.5;
+        }
+        return OffPolicyEvaluation.of(BanditLog.of(new double[n][0], actions, rewards, propensities, 2)).target(new double[] {0.4, 0.6}).estimate("ips", "snips");
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void pointsOnTheirIntervalsAndTheTruth() {
+        Estimates estimates = estimates().truth(1.6);
+        Chart chart = Plots.estimates(estimates);
+        assertEquals("Value of the target policy, 95 % intervals (normal)", chart.title());
+        var data = (List<Map<String, Object>>) chart.plotly().get("data");
+        assertEquals(List.of("1 IPS", "2 SNIPS", "true value"), data.stream().map(d -> d.get("name")).toList());
+        List<Double> x = x(data.get(0));
+        assertEquals(1.6, x.get(1), 1e-6, "0.8 · mean(0, 2) + 1.2 · mean(1, 3), halved");
+        assertEquals(estimates.interval("ips").low(), x.get(0), 1e-6);
+        assertTrue(chart.png().length > 5_000);
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void withoutIntervalAPointRemains() {
+        Chart chart = Plots.estimates(estimates().bernstein(0, 3, 2, 0.95));
+        var data = (List<Map<String, Object>>) chart.plotly().get("data");
+        List<Double> x = x(data.get(1));
+        assertEquals(x.get(0), x.get(2));
+    }
+
+    private static List<Double> x(Map<String, Object> trace) {
+        return ((List<?>) trace.get("x")).stream().map(v -> Double.valueOf(v.toString())).toList();
+    }
+}
