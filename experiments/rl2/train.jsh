@@ -9,7 +9,8 @@ TaskFamily family = bandit ? Bandit.bernoulli(arms) : new RandomMdp(10, 5, 10);
 var name = bandit ? "bandit-" + episodes + "-" + arms : "mdp-" + episodes;
 // fresh tasks would be drawn in every update; this many are as good, and can be stored
 var tasks = TaskSet.of(family).train(bandit ? 20_000 : 3_000).test(1_000).sample(7);
-Rl2 settings = bandit ? Rl2.bandit(episodes) : Rl2.tabular(episodes);
+// short trials are cheap, and ten arms want many
+Rl2 settings = bandit ? Rl2.bandit(episodes).trialsPerUpdate(arms > 5 && episodes < 50 ? 1_024 : 256) : Rl2.tabular(episodes);
 long perUpdate = (long) settings.trialsPerUpdate() * episodes * family.horizon();
 settings = settings.decaySteps(perUpdate * updates);
 var file = Path.of("experiments/rl2/results/" + name + ".csv");

@@ -49,7 +49,7 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
 
     /** For random tabular processes with trials of {@code episodes} episodes of ten steps: our own. */
     public static Rl2 tabular(int episodes) {
-        return bandit(episodes).lambda(0.3);
+        return bandit(episodes).lambda(0.3).learningRate(2e-3).entropyCoefficient(0.02);
     }
 
     /**

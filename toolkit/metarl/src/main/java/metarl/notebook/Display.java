@@ -18,6 +18,7 @@ import metarl.train.Comparison;
 import metarl.train.Evaluation;
 import metarl.train.MetaRun;
 import metarl.train.MetaRuns;
+import metarl.train.ShotEvaluation;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
@@ -26,7 +27,8 @@ import tech.tablesaw.columns.Column;
 public final class Display {
     /** The types that show themselves as a cell's last value. */
     static final List<Class<?>> TYPES = List.of(Table.class, Chart.class, BufferedImage.class, Animation.class, Check.class, Findings.class, TaskSet.class,
-        MetaRun.class, MetaRuns.class, Comparison.class, Evaluation.class, Evaluation.OfTask.class, Adaptation.class);
+        MetaRun.class, MetaRuns.class, Comparison.class, Evaluation.class, Evaluation.OfTask.class,
+        ShotEvaluation.class, Adaptation.class);
 
     private static final int ROWS = 20;
 
@@ -51,6 +53,7 @@ public final class Display {
         if (value instanceof Comparison comparison) return table("", comparison.summary());
         if (value instanceof Evaluation evaluation) return table("", evaluation.summary());
         if (value instanceof Evaluation.OfTask result) return table(result.ess() == null ? "" : result.ess().sentence(), result.summary());
+        if (value instanceof ShotEvaluation shots) return table(shots.toString(), shots.summary());
         if (value instanceof Adaptation adaptation) return table(adaptation.ess() == null ? "no adaptation" : adaptation.ess().sentence(), adaptation.summary());
         return text(String.valueOf(value));
     }
