@@ -21,7 +21,7 @@ package metarl.agent;
  * @param learningRate of Adam, policy and value, at the start; it falls linearly to a tenth over {@code decaySteps}
  * @param decaySteps environment steps until then; 0: it stays
  * @param entropyCoefficient weight of the policy's entropy in its objective
- * @param divergenceLimit mean KL(old ‖ new) at which an update stops
+ * @param divergenceLimit mean KL(old ‖ new) of a batch of trials beyond which the policy takes no further step in this update
  * @param episodesPerTrial episodes of one task in a trial
  */
 public record Rl2(int hidden, double discount, double lambda, double clip, int epochs, int trialsPerUpdate, int trialsPerBatch, double learningRate, long decaySteps,

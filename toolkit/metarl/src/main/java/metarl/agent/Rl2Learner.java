@@ -99,7 +99,8 @@ final class Rl2Learner implements Learner {
         var means = new LinkedHashMap<String, Double>();
         int[] order = new int[batch.trials()];
         double rate = rate();
-        for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+        boolean near = true;
+        for (int epoch = 0; epoch < settings.epochs() && near; epoch++) {
             order = batchStream.permutation(order.length);
             double divergence = 0, policyLoss = 0, valueLoss = 0, entropy = 0;
             int batches = (order.length + settings.trialsPerBatch() - 1) / settings.trialsPerBatch();
@@ -107,7 +108,9 @@ final class Rl2Learner implements Learner {
                 int[] trials = Arrays.copyOfRange(order, b * order.length / batches, (b + 1) * order.length / batches);
                 try (NDManager scope = policy.parameters.manager().newSubManager()) {
                     var t = new Tensors(batch, trials, scope);
-                    double[] found = improvePolicy(t, t.of(old, head.outputs()), t.of(advantages, 1), rate);
+                    double[] found = improvePolicy(t, t.of(old, head.outputs()), t.of(advantages, 1), near ? rate : 0);
+                    // the policy stops at once, because one step too many can end its learning for good; the value goes on
+                    near &= found[1] <= settings.divergenceLimit();
                     policyLoss += found[0] / batches;
                     divergence += found[1] / batches;
                     entropy += found[2] / batches;
@@ -119,7 +122,6 @@ final class Rl2Learner implements Learner {
             means.put("entropy", entropy);
             means.put("divergence", divergence);
             means.put("epochs", epoch + 1.0);
-            if (divergence > settings.divergenceLimit()) break;
         }
         requireFinite(means);
         collected = null;
@@ -235,6 +237,7 @@ final class Rl2Learner implements Learner {
         }), memory);
     }
 
+    /** A step of the policy at this rate, unless it has moved too far already; its loss, divergence and entropy before the step. */
     private double[] improvePolicy(Tensors t, NDArray old, NDArray advantages, double rate) {
         Gru.Pass memory = policy.unit.passAll(t.inputs, policy.parameters.list(), 0);
         Loss loss = policyLoss(t, old, advantages, memory);
@@ -242,7 +245,7 @@ final class Rl2Learner implements Learner {
             NDArray outputs = policy.read(t.rows(memory.state()));
             return new double[] {loss.number(), head.divergence(old, outputs).mean().getFloat(), head.entropy(outputs).mean().getFloat()};
         });
-        policyOptimizer.minimize(loss, rate);
+        if (rate > 0 && found[1] <= settings.divergenceLimit()) policyOptimizer.minimize(loss, rate);
         return found;
     }
 
