@@ -87,14 +87,14 @@ public interface Learner extends AutoCloseable {
     /** Reads what {@link #saveState} wrote. */
     void loadState(DataInputStream in) throws IOException;
 
-    /** Writes the stored experience. */
-    void saveReplay(DataOutputStream out) throws IOException;
+    /** Writes the stored experience; nothing where none is kept beyond an update. */
+    default void saveReplay(DataOutputStream out) throws IOException {}
 
     /** Reads what {@link #saveReplay} wrote. */
-    void loadReplay(DataInputStream in) throws IOException;
+    default void loadReplay(DataInputStream in) throws IOException {}
 
     /** Skips the random steps at the start: for a learner that continues from loaded networks. */
-    void skipRandomSteps();
+    default void skipRandomSteps() {}
 
     @Override
     void close();

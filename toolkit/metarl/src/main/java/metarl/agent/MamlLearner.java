@@ -334,16 +334,6 @@ final class MamlLearner implements Learner {
         return numbers;
     }
 
-    /** Nothing is kept beyond an update; the rounds of the present one are part of the state. */
-    @Override
-    public void saveReplay(DataOutputStream out) {}
-
-    @Override
-    public void loadReplay(DataInputStream in) {}
-
-    @Override
-    public void skipRandomSteps() {}
-
     @Override
     public void close() {
         if (!owned) return;

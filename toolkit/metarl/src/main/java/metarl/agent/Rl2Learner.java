@@ -302,16 +302,6 @@ final class Rl2Learner implements Learner {
         collected = in.readBoolean() ? TrialBatch.load(in) : null;
     }
 
-    /** Nothing is kept beyond an update. */
-    @Override
-    public void saveReplay(DataOutputStream out) {}
-
-    @Override
-    public void loadReplay(DataInputStream in) {}
-
-    @Override
-    public void skipRandomSteps() {}
-
     @Override
     public void close() {
         policyOptimizer.close();
