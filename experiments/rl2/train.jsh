@@ -43,7 +43,7 @@ if (bandit) {
     tell(row("Thompson", 0, classical(BanditAgents.thompson(arms))));
 } else {
     tell(row("PSRL", 0, classical(TabularAgents.psrl((RandomMdp) family, TabularPrior.PUBLISHED))));
-    tell(row("BEB, right prior", 0, classical(TabularAgents.beb((RandomMdp) family, TabularPrior.WELL_SPECIFIED, 0.0631))));
+    tell(row("BEB right prior", 0, classical(TabularAgents.beb((RandomMdp) family, TabularPrior.WELL_SPECIFIED, 0.0631))));
 }
 for (long seed : seeds) {
     var curve = new TrainingListener() {
