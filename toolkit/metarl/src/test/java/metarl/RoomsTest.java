@@ -3,6 +3,8 @@ package metarl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +42,42 @@ class RoomsTest {
     void everyRoomIsKnown() throws IOException {
         try (Stream<Path> rooms = Files.list(SOURCES)) {
             rooms.forEach(room -> assertTrue(ORDER.contains(name(room)) || name(room).equals("diagnose"), room + " is not a room of the house"));
+        }
+    }
+
+    /** {@link metarl.nn.Gradients#scaled} says why. Classes are read, not sources: only there is the type of an argument known. */
+    @Test
+    void noGradientPassesANumberWhoseMemoryIsFreed() throws IOException {
+        var found = new ArrayList<String>();
+        try (Stream<Path> files = Files.walk(Path.of("target/classes/metarl"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList())
+                for (String method : methodsCalled(file)) if (method.matches("(mul|div|pow|minimum|maximum) \\(Ljava/lang/Number;\\)Lai/djl/ndarray/NDArray;")) found.add(file + " calls " + method);
+        }
+        assertEquals(List.of(), found);
+    }
+
+    /** Name and descriptor of every method or field that a class mentions, from its constant pool (The Java Virtual Machine Specification, 4.4). */
+    private static List<String> methodsCalled(Path file) throws IOException {
+        try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            in.skipNBytes(8);
+            int count = in.readUnsignedShort();
+            String[] texts = new String[count];
+            var pairs = new ArrayList<int[]>();
+            for (int i = 1; i < count; i++) {
+                int tag = in.readUnsignedByte();
+                switch (tag) {
+                    case 1 -> texts[i] = in.readUTF();
+                    case 12 -> pairs.add(new int[] {in.readUnsignedShort(), in.readUnsignedShort()});
+                    case 7, 8, 16, 19, 20 -> in.skipNBytes(2);
+                    case 15 -> in.skipNBytes(3);
+                    case 5, 6 -> {
+                        in.skipNBytes(8);
+                        i++;
+                    }
+                    default -> in.skipNBytes(4);
+                }
+            }
+            return pairs.stream().map(p -> texts[p[0]] + " " + texts[p[1]]).toList();
         }
     }
 

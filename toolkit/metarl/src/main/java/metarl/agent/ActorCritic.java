@@ -129,7 +129,7 @@ final class ActorCritic implements AutoCloseable {
             NDArray next = action(actorTarget, join(batch.nextObservations, half(contexts, 0))).add(noise).clip(-1, 1);
             NDArray input = join(batch.nextObservations.concat(next, 1), half(contexts, 1));
             NDArray value = value(criticTarget, input, 0).minimum(value(criticTarget, input, 1));
-            return batch.rewards.add(batch.notTerminated.mul((float) settings.discount()).mul(value));
+            return batch.rewards.add(Gradients.scaled(batch.notTerminated, settings.discount()).mul(value));
         });
     }
 

@@ -232,7 +232,7 @@ final class Rl2Learner implements Learner {
             NDArray outputs = policy.read(t.rows(memory.state()));
             NDArray ratio = head.logProbability(outputs, t.features).sub(head.logProbability(old, t.features)).exp();
             NDArray clipped = ratio.clip((float) (1 - settings.clip()), (float) (1 + settings.clip()));
-            NDArray gain = ratio.mul(advantages).minimum(clipped.mul(advantages)).add(head.entropy(outputs).mul((float) settings.entropyCoefficient()));
+            NDArray gain = ratio.mul(advantages).minimum(clipped.mul(advantages)).add(Gradients.scaled(head.entropy(outputs), settings.entropyCoefficient()));
             return gain.mean().neg();
         }), memory);
     }

@@ -2,6 +2,8 @@ package metarl.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.Supplier;
 
@@ -23,6 +25,15 @@ public final class Gradients {
         try (NDArray flag = loss.getManager().create(graph)) {
             return TorchScript.call("gradients", TorchScript.Argument.of(loss), TorchScript.Argument.of(flag), TorchScript.Argument.list("x", parameters));
         }
+    }
+
+    /**
+     * factor · values, to be differentiated later. {@link NDArray#mul(Number)} must not be used for that, nor {@code div}, {@code pow}, {@code minimum} and
+     * {@code maximum} with a number: DJL frees the number's memory at the next garbage collection, and the gradient, which needs it, reads whatever is there by then.
+     */
+    public static NDArray scaled(NDArray values, double factor) {
+        NDManager scope = values.getManager();
+        return values.mul(values.getDataType() == DataType.FLOAT64 ? scope.create(factor) : scope.create((float) factor));
     }
 
     /** values − rate · gradients, as functions of both: a step of gradient descent that can be differentiated. */

@@ -37,6 +37,22 @@ class GradientsTest {
         }
     }
 
+    /** The garbage collector runs between the loss and its gradient, and its memory is written over. */
+    @Test
+    void aFactorIsStillThereWhenTheGradientIsTaken() throws InterruptedException {
+        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            NDArray x = scope.create(new float[] {1, 2});
+            x.setRequiresGradient(true);
+            for (int i = 0; i < 5; i++) {
+                NDArray loss = Gradients.recorded(() -> Gradients.scaled(x.square(), 3).sum());
+                System.gc();
+                Thread.sleep(5);
+                for (int k = 0; k < 200; k++) scope.create(1e19f).close();
+                assertArrayEquals(new float[] {6, 12}, Gradients.of(loss, new NDList(x)).get(0).toFloatArray());
+            }
+        }
+    }
+
     @Test
     void adamFollowsItsDefinition() {
         try (var parameters = new Parameters(List.of(new Parameters.Initial(new float[] {1, -2}, new Shape(2)))); var adam = new Adam(parameters, 0.1);
