@@ -52,10 +52,20 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
         return bandit(episodes).lambda(0.3).learningRate(2e-3).entropyCoefficient(0.02);
     }
 
+    /** For {@link metarl.task.Maze} with trials of {@code episodes} episodes: our own. */
+    public static Rl2 maze(int episodes) {
+        return new Rl2(64, 0.99, 0.9, 0.2, 5, 128, 16, 1e-3, 0, 0.01, 0.03, episodes);
+    }
+
+    /** For bodies, as HalfCheetah with speeds to be found out, with trials of {@code episodes} episodes: our own. */
+    public static Rl2 locomotion(int episodes) {
+        return new Rl2(64, 0.99, 0.95, 0.2, 5, 100, 20, 1e-3, 0, 0, 0.03, episodes);
+    }
+
     /**
-     * Settings of the authors' launchers (250 000 steps per update, hence many trials).
+     * Settings of the authors' launchers (250 000 steps per update, hence many trials); for cheetah-vel, which they did not try, those of ProMP's comparison.
      *
-     * @param problem bandit or mdp
+     * @param problem bandit, mdp, maze or cheetah-vel
      * @param episodes episodes per trial
      * @throws IllegalArgumentException for another name
      */
@@ -63,7 +73,9 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
         return switch (problem) {
             case "bandit" -> new Rl2(128, 0.99, 1, 0.3, 10, Math.max(1, 250_000 / episodes), 128, 1e-3, 0, 0, 0.01, episodes);
             case "mdp" -> new Rl2(128, 0.99, 0.3, 0.1, 5, Math.max(1, 25_000 / episodes), 64, 1e-3, 0, 0, 0.01, episodes);
-            default -> throw new IllegalArgumentException("there are no settings for '" + problem + "'; expected bandit or mdp");
+            case "maze" -> new Rl2(256, 0.99, 0.99, 0.3, 10, Math.max(1, 40 / episodes), 16, 1e-3, 0, 0, 0.01, episodes);
+            case "cheetah-vel" -> new Rl2(64, 0.99, 1, 0.3, 5, 100, 100, 1e-3, 0, 0, 0.01, episodes);
+            default -> throw new IllegalArgumentException("there are no settings for '" + problem + "'; expected bandit, mdp, maze or cheetah-vel");
         };
     }
 
