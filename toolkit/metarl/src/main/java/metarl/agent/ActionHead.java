@@ -2,6 +2,7 @@ package metarl.agent;
 
 import ai.djl.ndarray.NDArray;
 import java.util.random.RandomGenerator;
+import metarl.nn.Gradients;
 
 /** How a network's outputs become a distribution over actions. Rows are independent; features are what a network sees of an action. */
 sealed interface ActionHead permits ActionHead.Categorical, ActionHead.Gaussian {
@@ -130,14 +131,14 @@ sealed interface ActionHead permits ActionHead.Categorical, ActionHead.Gaussian 
         @Override
         public NDArray logProbability(NDArray outputs, NDArray features) {
             NDArray log = logDeviation(outputs), z = features.sub(mean(outputs)).mul(log.neg().exp());
-            return z.square().mul(-0.5f).sub(log).sub((float) HALF_LOG_TWO_PI).sum(new int[] {1}, true);
+            return Gradients.scaled(z.square(), -0.5).sub(log).sub((float) HALF_LOG_TWO_PI).sum(new int[] {1}, true);
         }
 
         @Override
         public NDArray divergence(NDArray old, NDArray outputs) {
             NDArray was = logDeviation(old), is = logDeviation(outputs);
-            NDArray squares = was.mul(2).exp().add(mean(old).sub(mean(outputs)).square());
-            return is.sub(was).add(squares.mul(is.mul(-2).exp()).mul(0.5f)).sub(0.5f).sum(new int[] {1}, true);
+            NDArray squares = Gradients.scaled(was, 2).exp().add(mean(old).sub(mean(outputs)).square());
+            return is.sub(was).add(Gradients.scaled(squares.mul(Gradients.scaled(is, -2).exp()), 0.5)).sub(0.5f).sum(new int[] {1}, true);
         }
 
         @Override

@@ -75,11 +75,11 @@ record MetaObjective(StackedPolicy policy, double innerRate, Maml.Inner inner, b
 
     /** The outer loss, given log π(a|o) by the adapted policies and by those that collected the rows. */
     NDArray outerLoss(NDArray log, NDArray old, Tensors t) {
-        return log.sub(old).exp().mul(t.advantages).mul(t.weights).sum().div(-t.tasks());
+        return Gradients.scaled(log.sub(old).exp().mul(t.advantages).mul(t.weights).sum(), -1.0 / t.tasks());
     }
 
     /** How far the adapted policies' outputs are from those of the policies that collected the rows. */
     NDArray divergence(NDArray outputs, NDArray old, Tensors t) {
-        return policy.head().divergence(old, outputs).mul(t.weights).sum().div(t.tasks());
+        return Gradients.scaled(policy.head().divergence(old, outputs).mul(t.weights).sum(), 1.0 / t.tasks());
     }
 }

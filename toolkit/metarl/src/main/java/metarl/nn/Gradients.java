@@ -2,6 +2,9 @@ package metarl.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.Supplier;
 
@@ -37,6 +40,16 @@ public final class Gradients {
      */
     public static NDList product(NDList values, NDList parameters, NDList vectors) {
         return TorchScript.call("products", TorchScript.Argument.list("y", values), TorchScript.Argument.list("x", parameters), TorchScript.Argument.list("v", vectors));
+    }
+
+    /**
+     * factor · values, to be differentiated at any later time. {@link NDArray#mul(Number)}, {@code div} and {@code pow} must not be recorded: they leave their number
+     * in memory that Java frees at its next garbage collection, and the gradient reads whatever lies there by then.
+     */
+    public static NDArray scaled(NDArray values, double factor) {
+        try (NDArray number = JniUtils.full((PtNDManager) values.getManager(), new Shape(), factor, values.getDataType(), values.getDevice(), SparseFormat.DENSE)) {
+            return values.mul(number);
+        }
     }
 
     /** Runs {@code body} while operations are recorded for differentiation; afterwards recording is as it was. */
