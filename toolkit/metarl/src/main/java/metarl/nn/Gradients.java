@@ -2,8 +2,9 @@ package metarl.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.Supplier;
 
@@ -27,15 +28,6 @@ public final class Gradients {
         }
     }
 
-    /**
-     * factor · values, to be differentiated later. {@link NDArray#mul(Number)} must not be used for that, nor {@code div}, {@code pow}, {@code minimum} and
-     * {@code maximum} with a number: DJL frees the number's memory at the next garbage collection, and the gradient, which needs it, reads whatever is there by then.
-     */
-    public static NDArray scaled(NDArray values, double factor) {
-        NDManager scope = values.getManager();
-        return values.mul(values.getDataType() == DataType.FLOAT64 ? scope.create(factor) : scope.create((float) factor));
-    }
-
     /** values − rate · gradients, as functions of both: a step of gradient descent that can be differentiated. */
     public static NDList descended(NDList values, NDList gradients, double rate) {
         NDArray r = gradients.head().getManager().create(rate);
@@ -48,6 +40,16 @@ public final class Gradients {
      */
     public static NDList product(NDList values, NDList parameters, NDList vectors) {
         return TorchScript.call("products", TorchScript.Argument.list("y", values), TorchScript.Argument.list("x", parameters), TorchScript.Argument.list("v", vectors));
+    }
+
+    /**
+     * factor · values, to be differentiated at any later time. {@link NDArray#mul(Number)}, {@code div} and {@code pow} must not be recorded: they leave their number
+     * in memory that Java frees at its next garbage collection, and the gradient reads whatever lies there by then.
+     */
+    public static NDArray scaled(NDArray values, double factor) {
+        try (NDArray number = JniUtils.full((PtNDManager) values.getManager(), new Shape(), factor, values.getDataType(), values.getDevice(), SparseFormat.DENSE)) {
+            return values.mul(number);
+        }
     }
 
     /** Runs {@code body} while operations are recorded for differentiation; afterwards recording is as it was. */

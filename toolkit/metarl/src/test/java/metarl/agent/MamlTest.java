@@ -232,13 +232,13 @@ class MamlTest {
             NDArray theta = scope.create(start);
             theta.setRequiresGradient(true);
             return Gradients.recorded(() -> {
-                NDArray x = theta.mul(1);
+                NDArray x = Gradients.scaled(theta, 1);
                 for (int k = 0; k < steps; k++) {
-                    NDArray loss = x.square().mul(a / 2);
+                    NDArray loss = Gradients.scaled(x.square(), a / 2);
                     NDList slope = firstOrder ? Gradients.of(loss, new NDList(x)) : Gradients.differentiable(loss, new NDList(x));
-                    x = x.sub(slope.head().mul(rate));
+                    x = x.sub(Gradients.scaled(slope.head(), rate));
                 }
-                return Gradients.of(x.sub(b).square().mul(0.5), new NDList(theta)).head().toDoubleArray()[0];
+                return Gradients.of(Gradients.scaled(x.sub(b).square(), 0.5), new NDList(theta)).head().toDoubleArray()[0];
             });
         }
     }
@@ -419,8 +419,7 @@ class MamlTest {
                     advance(straight, collection);
                     advance(resumed, same);
                 }
-                // not bit for bit: once in eight runs of all tests the two differed in rounding; the cause is not found yet
-                assertArrayEquals(straight.parameters().values(), resumed.parameters().values(), 1e-4f, "stopped after " + stop + " calls");
+                assertTrue(straight.parameters().sameAs(resumed.parameters()), "stopped after " + stop + " calls");
             }
         }
     }
@@ -514,8 +513,7 @@ class MamlTest {
     void theSameSeedGivesTheSameLog() {
         var training = MetaTraining.on(NAVIGATION).algorithm(SMALL).steps(2_500).evaluateEvery(1_300).adaptTasks(1).shots(2).seed(3);
         try (var one = training.run(); var two = training.run(); var other = training.seed(4).run()) {
-            // to rounding, as above
-            assertArrayEquals(one.log().doubleColumn("value").asDoubleArray(), two.log().doubleColumn("value").asDoubleArray(), 1e-2);
+            assertEquals(one.log().print(1_000), two.log().print(1_000));
             assertFalse(one.log().print(1_000).equals(other.log().print(1_000)));
         }
     }
