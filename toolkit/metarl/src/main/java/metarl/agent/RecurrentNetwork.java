@@ -15,11 +15,11 @@ final class RecurrentNetwork implements AutoCloseable {
     final Parameters parameters;
     private final int outputs;
 
-    /** Freshly drawn; the linear layer begins {@code scale} times as large as usual, so that a policy begins almost uniform. */
-    RecurrentNetwork(int inputs, int hidden, int outputs, double scale, RandomStream random) {
+    /** Freshly drawn, for sequences of up to {@code longest} elements; the linear layer begins {@code scale} times as large as usual, so that a policy begins almost uniform. */
+    RecurrentNetwork(int inputs, int hidden, int outputs, int longest, double scale, RandomStream random) {
         this.outputs = outputs;
         unit = new Gru(inputs, hidden);
-        var initial = new ArrayList<>(unit.initial(random));
+        var initial = new ArrayList<>(unit.initial(random, longest));
         float[] weights = new float[outputs * hidden];
         double bound = scale / Math.sqrt(hidden);
         for (int i = 0; i < weights.length; i++) weights[i] = (float) random.nextDouble(-bound, bound);

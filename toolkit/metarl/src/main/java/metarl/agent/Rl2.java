@@ -9,7 +9,7 @@ package metarl.agent;
  * generalized advantage estimation over the whole trial: the end of an episode is nothing special to it.
  *
  * <p>Different from the authors' launchers, which had the same clipped ratio: there a line search holds the mean KL to 0.01, here an update stops when it is
- * exceeded; the unit there is weight-normalised and has a ReLU candidate.
+ * exceeded; the unit there is weight-normalised and has a ReLU candidate, here its entries begin with times of forgetting up to the length of a trial.
  *
  * @param hidden size of either recurrent state
  * @param discount γ, over the steps of a trial

@@ -21,6 +21,8 @@ import metarl.nn.Parameters;
 /** RL² while it learns: a recurrent policy, a recurrent value, and the trials of the update that is due. */
 final class Rl2Learner implements Learner {
     private static final double SCALE_RATE = 0.1;
+    /** A gate that begins to forget later than this is too flat to learn otherwise. */
+    private static final long LONGEST_MEMORY = 1_000;
 
     private final Rl2 settings;
     private final Problem problem;
@@ -41,9 +43,9 @@ final class Rl2Learner implements Learner {
         this.settings = settings;
         this.problem = problem;
         head = ActionHead.of(problem);
-        int inputs = RecurrentPolicy.inputSize(problem.observationSize(), head);
-        policy = new RecurrentNetwork(inputs, settings.hidden(), head.outputs(), 0.01, RandomStream.of(seed, "policy"));
-        value = new RecurrentNetwork(inputs, settings.hidden(), 1, 1, RandomStream.of(seed, "value"));
+        int inputs = RecurrentPolicy.inputSize(problem.observationSize(), head), longest = (int) Math.min(LONGEST_MEMORY, (long) settings.episodesPerTrial() * problem.horizon());
+        policy = new RecurrentNetwork(inputs, settings.hidden(), head.outputs(), longest, 0.01, RandomStream.of(seed, "policy"));
+        value = new RecurrentNetwork(inputs, settings.hidden(), 1, longest, 1, RandomStream.of(seed, "value"));
         policyOptimizer = new Adam(policy.parameters, settings.learningRate());
         valueOptimizer = new Adam(value.parameters, settings.learningRate());
         taskStream = RandomStream.of(seed, "task order");

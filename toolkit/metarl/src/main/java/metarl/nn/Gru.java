@@ -29,6 +29,19 @@ public record Gru(int inputs, int hidden) {
     }
 
     /**
+     * The same, but each entry of the state begins with a time of its own over which it forgets, from one element to {@code longest}: the bias of its update gate is
+     * log u with u from U(1, longest − 1) (chrono initialisation, Tallec and Ollivier 2018). Drawn from U(−1/√hidden, 1/√hidden), that gate halves the state with every element.
+     *
+     * @param longest length of the longest sequence, at least 3
+     */
+    public List<Parameters.Initial> initial(RandomGenerator random, int longest) {
+        List<Parameters.Initial> arrays = initial(random);
+        float[] biases = arrays.get(2).values();
+        for (int i = hidden; i < 2 * hidden; i++) biases[i] = (float) Math.log(random.nextDouble(1, Math.max(3, longest) - 1));
+        return arrays;
+    }
+
+    /**
      * The last hidden state, without a gradient.
      *
      * @param sequence rows × length × inputs
