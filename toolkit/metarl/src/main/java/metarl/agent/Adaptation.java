@@ -1,7 +1,8 @@
 package metarl.agent;
 
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
 import metarl.diagnose.Ess;
 import metarl.diagnose.ImportanceWeights;
 import tech.tablesaw.api.DoubleColumn;
@@ -12,43 +13,69 @@ import tech.tablesaw.api.Table;
  * A policy specialised to one task, and what it rests on.
  *
  * @param policy how to act now; valid until {@link #close()}
- * @param oldWeights β = p_new/p_old of old transitions, as they were used; null where no old data was used
- * @param rawEss effective sample size of the weights before clipping; null where no old data was used
- * @param ess effective sample size of the weights as used; null where no old data was used
- * @param taskWeights the mean β of each train task's transitions: which old tasks were worth most; NaN for a task without data, empty where no old data was used
- * @param proximalCoefficient λ, the strength of the pull to the meta-trained networks
- * @param newTaskUpdates how many of the updates were on the new task's own episodes (eq. 18 of MQL); they come first
- * @param criticLosses the critic's loss at every update, without the proximal term
+ * @param losses what the gradient steps lowered, before each of them: the critic's loss without the proximal term for MQL, the inner loss for MAML; empty where the
+ *     weights stayed as they were
+ * @param oldData what was taken from the train tasks; null where nothing was
  * @param resources freed by {@link #close()}
  */
-public record Adaptation(Policy policy, ImportanceWeights oldWeights, Ess rawEss, Ess ess, double[] taskWeights, double proximalCoefficient, int newTaskUpdates,
-                         List<Double> criticLosses, List<AutoCloseable> resources) implements AutoCloseable {
-    /** No adaptation: the policy as it was. */
+public record Adaptation(Policy policy, List<Double> losses, OldData oldData, List<AutoCloseable> resources) implements AutoCloseable {
+    /** The weights as they were; what was seen may be in the policy's memory. */
     public static Adaptation none(Policy policy) {
-        return new Adaptation(policy, null, null, null, new double[0], 0, 0, List.of(), List.of());
+        return new Adaptation(policy, List.of(), null, List.of());
     }
 
     /** Gradient steps done. */
     public int updates() {
-        return criticLosses.size();
+        return losses.size();
     }
 
-    /** The train tasks with old data, by number, the most valuable first. */
-    public int[] mostValuableTasks() {
-        return IntStream.range(0, taskWeights.length).filter(i -> !Double.isNaN(taskWeights[i])).boxed().sorted((a, b) -> Double.compare(taskWeights[b], taskWeights[a]))
-            .mapToInt(i -> i).toArray();
+    /** Weights of the old transitions as they were used; null where no old data was used. */
+    public ImportanceWeights oldWeights() {
+        return oldData == null ? null : oldData.weights();
     }
 
-    /** The numbers as a table with one row each; empty where no old data was used. */
+    /** Effective sample size of the old data before clipping; null where none was used. */
+    public Ess rawEss() {
+        return oldData == null ? null : oldData.rawEss();
+    }
+
+    /** Effective sample size of the old data as used; null where none was used. */
+    public Ess ess() {
+        return oldData == null ? null : oldData.ess();
+    }
+
+    /** λ, the strength of the pull to the meta-trained networks; 0 where there was none. */
+    public double proximalCoefficient() {
+        return oldData == null ? 0 : oldData.proximalCoefficient();
+    }
+
+    /** What it rests on, in a sentence. */
+    public String sentence() {
+        if (oldData != null) return oldData.ess().sentence();
+        return updates() == 0 ? "no gradient step: the weights are as they were" : updates() + (updates() == 1 ? " gradient step" : " gradient steps") + " on the new task's episodes alone";
+    }
+
+    /** The numbers as a table with one row each. */
     public Table summary() {
+        var rows = new LinkedHashMap<String, Double>();
+        if (oldData != null) {
+            double mean = 0;
+            for (double w : oldData.weights().values()) mean += w / oldData.ess().n();
+            rows.put("old transitions judged", (double) oldData.ess().n());
+            rows.put("ESS as used", oldData.ess().value());
+            rows.put("ESS / n as used", oldData.ess().fraction());
+            rows.put("ESS / n before clipping", oldData.rawEss().fraction());
+            rows.put("mean weight", mean);
+            rows.put("proximal coefficient λ", oldData.proximalCoefficient());
+        }
+        int onOld = oldData == null ? 0 : updates() - oldData.newTaskUpdates();
+        rows.put("updates on the new task", (double) (updates() - onOld));
+        rows.put("updates on old data", (double) onOld);
         var quantity = StringColumn.create("quantity");
         var value = DoubleColumn.create("value");
-        if (ess != null) {
-            quantity.append("old transitions judged").append("ESS as used").append("ESS / n as used").append("ESS / n before clipping")
-                .append("mean weight").append("proximal coefficient λ").append("updates on the new task").append("updates on old data");
-            double mean = 0;
-            for (double w : oldWeights.values()) mean += w / ess.n();
-            for (double v : new double[] {ess.n(), ess.value(), ess.fraction(), rawEss.fraction(), mean, proximalCoefficient, newTaskUpdates, updates() - newTaskUpdates}) value.append(v);
+        for (Map.Entry<String, Double> row : rows.entrySet()) {
+            quantity.append(row.getKey());
+            value.append(row.getValue());
         }
         return Table.create("adaptation", quantity, value);
     }

@@ -276,7 +276,7 @@ final class MamlLearner implements Learner {
                     stacked = objective.innerStep(stacked, loss);
                     losses.add((double) loss.getFloat());
                 }
-                return new Adaptation(new MamlPolicy(policy, stacked), null, null, null, new double[0], 0, losses.size(), losses, List.of());
+                return new Adaptation(new MamlPolicy(policy, stacked), losses, null, List.of());
             });
         }
     }

@@ -55,7 +55,8 @@ final class MqlLearner extends Td3Learner {
             throw e;
         }
         var policy = new ContextPolicy(adapted, settings.base().contextLength(), problem(), 0);
-        return new Adaptation(policy, old.weights, old.rawEss, old.ess, old.taskWeights, proximal, settings.newTaskUpdates(), losses, List.of(adapted));
+        var oldData = new OldData(old.weights, old.rawEss, old.ess, old.taskWeights, proximal, settings.newTaskUpdates());
+        return new Adaptation(policy, losses, oldData, List.of(adapted));
     }
 
     /** Eq. 18: the new task's episodes as one batch. */

@@ -54,7 +54,7 @@ public final class Display {
         if (value instanceof Evaluation evaluation) return table("", evaluation.summary());
         if (value instanceof Evaluation.OfTask result) return table(result.ess() == null ? "" : result.ess().sentence(), result.summary());
         if (value instanceof ShotEvaluation shots) return table(shots.toString(), shots.summary());
-        if (value instanceof Adaptation adaptation) return table(adaptation.ess() == null ? "no adaptation" : adaptation.ess().sentence(), adaptation.summary());
+        if (value instanceof Adaptation adaptation) return table(adaptation.sentence(), adaptation.summary());
         return text(String.valueOf(value));
     }
 

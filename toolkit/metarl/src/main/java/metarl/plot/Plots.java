@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import metarl.agent.Adaptation;
+import metarl.agent.OldData;
 import metarl.diagnose.Calibration;
 import metarl.diagnose.ConfidenceInterval;
 import metarl.diagnose.DraeCurve;
@@ -133,12 +134,13 @@ public final class Plots {
      * @throws IllegalArgumentException if no old data was used
      */
     public static Chart adaptation(Adaptation adaptation, TaskSet tasks, Task adaptedTo) {
-        if (adaptation.ess() == null) throw new IllegalArgumentException("this adaptation used no old data, so there are no weights to show");
-        int[] used = adaptation.mostValuableTasks();
+        OldData old = adaptation.oldData();
+        if (old == null) throw new IllegalArgumentException("this adaptation used no old data, so there are no weights to show");
+        int[] used = old.mostValuableTasks();
         double[] x = Arrays.stream(used).mapToDouble(i -> tasks.train().get(i).value(0)).toArray();
-        double[] y = Arrays.stream(used).mapToDouble(i -> adaptation.taskWeights()[i]).toArray();
+        double[] y = Arrays.stream(used).mapToDouble(i -> old.taskWeights()[i]).toArray();
         double top = Arrays.stream(y).max().orElse(1), here = adaptedTo.value(0);
-        String title = String.format(Locale.ROOT, "Adapting to %s: ESS/n %.0f %%, λ = %.2f", adaptedTo.label(), 100 * adaptation.ess().fraction(), adaptation.proximalCoefficient());
+        String title = String.format(Locale.ROOT, "Adapting to %s: ESS/n %.0f %%, λ = %.2f", adaptedTo.label(), 100 * old.ess().fraction(), old.proximalCoefficient());
         return lines(title, label(tasks.family().parameters().get(0)) + " of the old task", "mean weight of its transitions", Series.points("old tasks", x, y),
             new Series("new task", new double[] {here, here}, new double[] {0, top}, Series.Style.REFERENCE));
     }

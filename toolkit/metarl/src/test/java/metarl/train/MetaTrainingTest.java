@@ -134,15 +134,15 @@ class MetaTrainingTest {
                 assertEquals(0.2, released.proximalCoefficient());
                 for (double w : released.oldWeights().values()) assertTrue(w == 0 || w >= 0.1, "small weights count as none: " + w);
                 assertEquals(2, onlyNew.updates());
-                assertEquals(2, onlyNew.newTaskUpdates());
+                assertEquals(2, onlyNew.oldData().newTaskUpdates());
                 assertEquals(3, onlyReplay.updates());
-                assertEquals(0, onlyReplay.newTaskUpdates());
+                assertEquals(0, onlyReplay.oldData().newTaskUpdates());
                 assertEquals(unclipped.rawEss(), unclipped.ess());
-                assertEquals(TASKS.train().size(), paper.taskWeights().length);
-                int[] valuable = paper.mostValuableTasks();
-                assertTrue(paper.taskWeights()[valuable[0]] >= paper.taskWeights()[valuable[valuable.length - 1]]);
+                assertEquals(TASKS.train().size(), paper.oldData().taskWeights().length);
+                int[] valuable = paper.oldData().mostValuableTasks();
+                assertTrue(paper.oldData().taskWeights()[valuable[0]] >= paper.oldData().taskWeights()[valuable[valuable.length - 1]]);
                 assertTrue(Plots.adaptation(paper, TASKS, task).png().length > 1000);
-                for (double loss : paper.criticLosses()) assertTrue(Double.isFinite(loss));
+                for (double loss : paper.losses()) assertTrue(Double.isFinite(loss));
             }
             assertArrayEquals(before, networks(run));
             assertThrows(IllegalArgumentException.class, () -> run.adaptingBy(SMALL.contextLength(7)));
