@@ -27,6 +27,7 @@ final class Rl2Learner implements Learner {
     private final Rl2 settings;
     private final Problem problem;
     private final ActionHead head;
+    private final int longest;
     private final RecurrentNetwork policy;
     private final RecurrentNetwork value;
     private final Adam policyOptimizer;
@@ -43,9 +44,10 @@ final class Rl2Learner implements Learner {
         this.settings = settings;
         this.problem = problem;
         head = ActionHead.of(problem);
-        int inputs = RecurrentPolicy.inputSize(problem.observationSize(), head), longest = (int) Math.min(LONGEST_MEMORY, (long) settings.episodesPerTrial() * problem.horizon());
+        int inputs = RecurrentPolicy.inputSize(problem.observationSize(), head);
+        longest = (int) Math.min(LONGEST_MEMORY, (long) settings.episodesPerTrial() * problem.horizon());
         policy = new RecurrentNetwork(inputs, settings.hidden(), head.outputs(), longest, 0.01, RandomStream.of(seed, "policy"));
-        value = new RecurrentNetwork(inputs, settings.hidden(), 1, longest, 1, RandomStream.of(seed, "value"));
+        value = new RecurrentNetwork(inputs + 1, settings.hidden(), 1, longest, 1, RandomStream.of(seed, "value"));
         policyOptimizer = new Adam(policy.parameters, settings.learningRate());
         valueOptimizer = new Adam(value.parameters, settings.learningRate());
         taskStream = RandomStream.of(seed, "task order");
@@ -92,13 +94,14 @@ final class Rl2Learner implements Learner {
     @Override
     public Map<String, Double> update() {
         TrialBatch batch = collected;
-        float[] values = perTrial(batch, value, 1), old = perTrial(batch, policy, head.outputs());
+        float[] timed = batch.timedInputs(longest), values = perTrial(batch, value, timed, 1), old = perTrial(batch, policy, batch.inputs(), head.outputs());
         float[] advantages = new float[values.length], returns = new float[values.length];
         for (int i = 0; i < values.length; i++) values[i] = (float) (returnMean + returnDeviation * values[i]);
         estimate(batch, values, advantages, returns);
+        var means = new LinkedHashMap<String, Double>();
+        means.put("explainedVariance", explained(batch, values, returns));
         scale(batch, returns);
         normalize(batch, advantages);
-        var means = new LinkedHashMap<String, Double>();
         int[] order = new int[batch.trials()];
         double rate = rate();
         boolean near = true;
@@ -116,7 +119,7 @@ final class Rl2Learner implements Learner {
                     policyLoss += found[0] / batches;
                     divergence += found[1] / batches;
                     entropy += found[2] / batches;
-                    valueLoss += improveValue(t, t.of(returns, 1), rate) / batches;
+                    valueLoss += improveValue(t, t.sequences(timed, batch.inputSize() + 1), t.of(returns, 1), rate) / batches;
                 }
             }
             means.put("policyLoss", policyLoss);
@@ -141,12 +144,12 @@ final class Rl2Learner implements Learner {
         });
     }
 
-    /** What a network says at every step of every trial, trial × step × output. */
-    private float[] perTrial(TrialBatch batch, RecurrentNetwork network, int width) {
+    /** What a network says of these inputs at every step of every trial, trial × step × output. */
+    private float[] perTrial(TrialBatch batch, RecurrentNetwork network, float[] inputs, int width) {
         int n = batch.trials(), length = batch.length();
         float[] byTrial = new float[n * length * width];
         try (NDManager scope = network.parameters.manager().newSubManager()) {
-            float[] byStep = network.outputs(scope.create(batch.inputs(), new Shape(n, length, batch.inputSize()))).toFloatArray();
+            float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.unit.inputs()))).toFloatArray();
             for (int t = 0; t < length; t++)
                 for (int i = 0; i < n; i++) System.arraycopy(byStep, (t * n + i) * width, byTrial, (i * length + t) * width, width);
         }
@@ -191,6 +194,14 @@ final class Rl2Learner implements Learner {
         return new double[] {sum / n, Math.sqrt(Math.max(0, squares / n - sum / n * (sum / n)))};
     }
 
+    /** 1 − Var(returns − values) / Var(returns): 1 if the value foresees everything, 0 if it says nothing. */
+    private static double explained(TrialBatch batch, float[] values, float[] returns) {
+        float[] errors = new float[values.length];
+        for (int i = 0; i < errors.length; i++) errors[i] = returns[i] - values[i];
+        double error = moments(batch, errors)[1], all = moments(batch, returns)[1];
+        return all == 0 ? 0 : 1 - error * error / (all * all);
+    }
+
     /** To mean 0 and variance 1 over the steps that are there; padding stays 0. */
     private static void normalize(TrialBatch batch, float[] advantages) {
         double[] moments = moments(batch, advantages);
@@ -213,8 +224,13 @@ final class Rl2Learner implements Learner {
             this.trials = trials;
             this.scope = scope;
             present = batch.present(trials);
-            inputs = scope.create(batch.select(batch.inputs(), batch.inputSize(), trials), new Shape(trials.length, batch.length(), batch.inputSize()));
+            inputs = sequences(batch.inputs(), batch.inputSize());
             features = of(batch.features(), batch.featureSize());
+        }
+
+        /** What a recurrent unit reads, trial × step × entry. */
+        NDArray sequences(float[] values, int width) {
+            return scope.create(batch.select(values, width, trials), new Shape(trials.length, batch.length(), width));
         }
 
         NDArray of(float[] values, int width) {
@@ -251,8 +267,8 @@ final class Rl2Learner implements Learner {
         return found;
     }
 
-    private double improveValue(Tensors t, NDArray returns, double rate) {
-        Gru.Pass memory = value.unit.passAll(t.inputs, value.parameters.list(), 0);
+    private double improveValue(Tensors t, NDArray inputs, NDArray returns, double rate) {
+        Gru.Pass memory = value.unit.passAll(inputs, value.parameters.list(), 0);
         var loss = new Loss(Gradients.recorded(() -> value.read(t.rows(memory.state())).sub(returns).square().mean()), memory);
         double found = loss.number();
         valueOptimizer.minimize(loss, rate);

@@ -50,6 +50,17 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
             }
     }
 
+    /** The inputs with one more entry each: how many steps of the trial are over, in units of {@code unit} steps. */
+    float[] timedInputs(int unit) {
+        int steps = trials() * length;
+        float[] timed = new float[steps * (inputSize + 1)];
+        for (int row = 0; row < steps; row++) {
+            System.arraycopy(inputs, row * inputSize, timed, row * (inputSize + 1), inputSize);
+            timed[row * (inputSize + 1) + inputSize] = (float) (row % length) / unit;
+        }
+        return timed;
+    }
+
     int trials() {
         return lengths.length;
     }
