@@ -1,6 +1,7 @@
 package metarl.agent;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import java.util.random.RandomGenerator;
 import metarl.nn.Gradients;
 
@@ -120,30 +121,34 @@ sealed interface ActionHead permits ActionHead.Categorical, ActionHead.Gaussian 
             return action;
         }
 
-        private NDArray mean(NDArray outputs) {
-            return outputs.get(":, 0:" + size);
-        }
-
-        private NDArray logDeviation(NDArray outputs) {
-            return outputs.get(":, " + size + ":");
+        /** Means and log standard deviations; the gradient of one split is half that of two slices. */
+        private NDList halves(NDArray outputs) {
+            return outputs.split(new long[] {size}, 1);
         }
 
         @Override
         public NDArray logProbability(NDArray outputs, NDArray features) {
-            NDArray log = logDeviation(outputs), z = features.sub(mean(outputs)).mul(log.neg().exp());
-            return Gradients.scaled(z.square(), -0.5).sub(log).sub((float) HALF_LOG_TWO_PI).sum(new int[] {1}, true);
+            NDList halves = halves(outputs);
+            return logProbability(halves.get(0), halves.get(1), features);
+        }
+
+        /** The same for means and log standard deviations that come apart; sums over the last axis, which stays. */
+        static NDArray logProbability(NDArray means, NDArray logDeviations, NDArray actions) {
+            NDArray z = actions.sub(means).mul(logDeviations.neg().exp());
+            return Gradients.scaled(z.square(), -0.5).sub(logDeviations).sub((float) HALF_LOG_TWO_PI).sum(new int[] {-1}, true);
         }
 
         @Override
         public NDArray divergence(NDArray old, NDArray outputs) {
-            NDArray was = logDeviation(old), is = logDeviation(outputs);
-            NDArray squares = Gradients.scaled(was, 2).exp().add(mean(old).sub(mean(outputs)).square());
+            NDList before = halves(old), after = halves(outputs);
+            NDArray was = before.get(1), is = after.get(1);
+            NDArray squares = Gradients.scaled(was, 2).exp().add(before.get(0).sub(after.get(0)).square());
             return is.sub(was).add(Gradients.scaled(squares.mul(Gradients.scaled(is, -2).exp()), 0.5)).sub(0.5f).sum(new int[] {1}, true);
         }
 
         @Override
         public NDArray entropy(NDArray outputs) {
-            return logDeviation(outputs).add((float) (HALF_LOG_TWO_PI + 0.5)).sum(new int[] {1}, true);
+            return halves(outputs).get(1).add((float) (HALF_LOG_TWO_PI + 0.5)).sum(new int[] {1}, true);
         }
     }
 }

@@ -39,6 +39,10 @@ record MetaObjective(StackedPolicy policy, double innerRate, Maml.Inner inner, b
                 weights.toType(DataType.FLOAT64, true));
         }
 
+        NDArray weightedAdvantages() {
+            return advantages.mul(weights);
+        }
+
         long tasks() {
             return observations.getShape().get(0);
         }
@@ -46,9 +50,9 @@ record MetaObjective(StackedPolicy policy, double innerRate, Maml.Inner inner, b
 
     /** The sum of all tasks' inner losses: as every task has parameters of its own, its gradient holds that of each. */
     NDArray innerLoss(NDList stacked, Tensors t) {
-        NDArray log = logProbability(policy.outputs(t.observations, stacked), t);
+        NDArray log = policy.logProbability(t.observations, t.features, stacked);
         NDArray gain = inner == Maml.Inner.LOG_PROBABILITY ? log : log.sub(log.stopGradient()).exp();
-        return gain.mul(t.advantages).mul(t.weights).sum().neg();
+        return gain.mul(t.weightedAdvantages()).sum().neg();
     }
 
     /** Every task's parameters after an inner step on its own rows. */
@@ -75,7 +79,7 @@ record MetaObjective(StackedPolicy policy, double innerRate, Maml.Inner inner, b
 
     /** The outer loss, given log π(a|o) by the adapted policies and by those that collected the rows. */
     NDArray outerLoss(NDArray log, NDArray old, Tensors t) {
-        return Gradients.scaled(log.sub(old).exp().mul(t.advantages).mul(t.weights).sum(), -1.0 / t.tasks());
+        return Gradients.scaled(log.sub(old).exp().mul(t.weightedAdvantages()).sum(), -1.0 / t.tasks());
     }
 
     /** How far the adapted policies' outputs are from those of the policies that collected the rows. */

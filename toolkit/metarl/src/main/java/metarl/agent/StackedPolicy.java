@@ -48,7 +48,21 @@ record StackedPolicy(Mlp network, ActionHead head) {
      */
     NDArray outputs(NDArray observations, NDList stacked) {
         NDArray means = network.forwardEach(observations, stacked, 0);
-        if (head instanceof ActionHead.Gaussian) means = means.concat(means.zerosLike().add(stacked.get(Mlp.ARRAYS)), 2);
-        return means.reshape(-1, head.outputs());
+        if (!(head instanceof ActionHead.Gaussian)) return means.reshape(-1, head.outputs());
+        // closed at once, because it would last as long as the parameters
+        try (NDArray logDeviations = stacked.get(Mlp.ARRAYS).broadcast(means.getShape())) {
+            return means.concat(logDeviations, 2).reshape(-1, head.outputs());
+        }
+    }
+
+    /**
+     * log π(a|o) of every row, (tasks · rows) × 1: as the head gives it for {@link #outputs}, with fewer operations to be differentiated twice.
+     *
+     * @param features what the head sees of the actions, (tasks · rows) × features
+     */
+    NDArray logProbability(NDArray observations, NDArray features, NDList stacked) {
+        if (!(head instanceof ActionHead.Gaussian)) return head.logProbability(outputs(observations, stacked), features);
+        NDArray means = network.forwardEach(observations, stacked, 0);
+        return ActionHead.Gaussian.logProbability(means, stacked.get(Mlp.ARRAYS), features.reshape(means.getShape())).reshape(-1, 1);
     }
 }

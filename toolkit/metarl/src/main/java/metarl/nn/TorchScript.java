@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -22,6 +24,7 @@ import java.util.zip.ZipOutputStream;
  * gradients that can be differentiated again, fused Adam, the lerp of many arrays at once, and a recurrent unit with its gradient in few operations.
  */
 final class TorchScript {
+    private static final Map<String, NDArray> MARKERS = new ConcurrentHashMap<>();
     private static PtSymbolBlock module;
 
     private TorchScript() {}
@@ -39,18 +42,21 @@ final class TorchScript {
 
     /** Calls a method; the result belongs to the manager of the first argument, which should therefore be short-lived. */
     static NDList call(String method, Argument... arguments) {
-        NDManager scope = arguments[0].arrays.head().getManager();
         var inputs = new NDList();
         for (Argument argument : arguments)
             for (NDArray array : argument.arrays) {
                 array.setName(argument.name);
                 inputs.add(array);
             }
-        try (NDArray marker = scope.create(0f)) {
-            marker.setName("module_method:" + method);
-            inputs.add(marker);
-            return IValueUtils.forward(module(), inputs, true);
-        }
+        inputs.add(MARKERS.computeIfAbsent(method, TorchScript::marker));
+        return IValueUtils.forward(module(), inputs, true);
+    }
+
+    /** An array that is not passed on: its name picks the method. */
+    private static NDArray marker(String method) {
+        NDArray marker = NDManager.newBaseManager("PyTorch").create(0f);
+        marker.setName("module_method:" + method);
+        return marker;
     }
 
     private static synchronized PtSymbolBlock module() {
