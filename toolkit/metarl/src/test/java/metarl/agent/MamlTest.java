@@ -489,6 +489,10 @@ class MamlTest {
             RandomStream random = RandomStream.of(1, "adapt");
             int arrays = learner.parameters().manager().getManagedArrays().size();
             double[] one = first(learner.adapt(shots, random)), two = first(learner.adaptInRounds(List.of(shots, shots), random));
+            try (Adaptation described = learner.adaptInRounds(List.of(shots, shots), random)) {
+                assertEquals("2 gradient steps on the new task's episodes alone", described.sentence());
+                assertEquals(2, described.summary().doubleColumn("value").get(0));
+            }
             double[] same = first(learner.adaptInRounds(List.of(shots), random)), none = first(learner.adapt(List.of(), random));
             assertEquals(2, learner.adaptInRounds(List.of(shots, shots), random).updates());
             assertArrayEquals(one, same, 0);

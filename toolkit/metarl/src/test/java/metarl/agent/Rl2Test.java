@@ -238,6 +238,42 @@ class Rl2Test {
         }
     }
 
+    @Test
+    void theValueIsToldHowMuchOfTheTrialIsOver() {
+        TrialBatch batch = TrialBatch.of(pulls(2, 4), 4, HEAD);
+        float[] timed = batch.timedInputs(8);
+        int width = batch.inputSize() + 1;
+        for (int row = 0; row < 8; row++) {
+            assertArrayEquals(Arrays.copyOfRange(batch.inputs(), row * batch.inputSize(), (row + 1) * batch.inputSize()), Arrays.copyOfRange(timed, row * width, row * width + width - 1));
+            assertEquals(row % 4 / 8f, timed[row * width + width - 1]);
+        }
+    }
+
+    @Test
+    void theReportSaysWhatShareOfTheReturnsIsForeseen() {
+        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1)) {
+            double first = 0, last = 0;
+            for (int i = 0; i < 60; i++) {
+                learner.store(new int[8], pulls(8, 4));
+                last = learner.update().get("explainedVariance");
+                if (i == 0) first = last;
+            }
+            // draws are the same every time, so a value that knows the trials and their time can foresee most
+            assertTrue(first < 0.2 && last > 0.5 && last <= 1, first + " at first, " + last + " at last");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bandit, 128, 25000", "mdp, 128, 2500", "maze, 256, 4", "cheetah-vel, 64, 100"})
+    void releasedSettingsAreThoseOfTheSources(String problem, int hidden, int trials) {
+        Rl2 released = Rl2.released(problem, 10);
+        assertEquals(hidden, released.hidden());
+        assertEquals(trials, released.trialsPerUpdate());
+        assertEquals(0.99, released.discount());
+        String message = assertThrows(IllegalArgumentException.class, () -> Rl2.released("chess", 10)).getMessage();
+        assertTrue(message.contains("'chess'") && message.contains(problem), message);
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0.99, 1, 0.2, 5, 8, 4, 1e-3, 0, 0.03, 2, hidden", "4, 1.1, 1, 0.2, 5, 8, 4, 1e-3, 0, 0.03, 2, discount", "4, NaN, 1, 0.2, 5, 8, 4, 1e-3, 0, 0.03, 2, discount",
         "4, 0.99, -0.1, 0.2, 5, 8, 4, 1e-3, 0, 0.03, 2, lambda", "4, 0.99, 1, 0, 5, 8, 4, 1e-3, 0, 0.03, 2, clip", "4, 0.99, 1, 1, 5, 8, 4, 1e-3, 0, 0.03, 2, clip",

@@ -2,6 +2,7 @@ package metarl.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -97,6 +98,26 @@ class GradientsTest {
             float[] result = gru.forward(scope.create(x, new Shape(1, 3, 2)), p.list(), 0).toFloatArray();
             assertArrayEquals(byHand(p, x), result, 1e-6f);
         }
+    }
+
+    /** An entry whose gate stays at its bias keeps 1 − 1/u of itself: it forgets over u elements. */
+    @Test
+    void anEntryOfTheGruForgetsOverATimeBetweenOneElementAndTheLongest() {
+        var gru = new Gru(2, 1_000);
+        var usual = gru.initial(RandomStream.of(4, "gru"));
+        var lasting = gru.initial(RandomStream.of(4, "gru"), 100);
+        double mean = 0;
+        for (int i = 0; i < 3_000; i++) {
+            float bias = lasting.get(2).values()[i];
+            if (i < 1_000 || i >= 2_000) assertEquals(usual.get(2).values()[i], bias);
+            else {
+                double kept = sigmoid(bias), time = 1 / (1 - kept);
+                assertTrue(time >= 2 && time <= 100, "time " + time);
+                mean += time / 1_000;
+            }
+        }
+        assertEquals(51, mean, 3, "uniform from 2 to 100");
+        for (int array : new int[] {0, 1, 3}) assertArrayEquals(usual.get(array).values(), lasting.get(array).values());
     }
 
     private static float[] byHand(Parameters p, float[] x) {
