@@ -19,8 +19,8 @@ package metarl.agent;
  * @param trialsPerUpdate trials collected for each update, of different tasks, in lockstep
  * @param trialsPerBatch trials per gradient step
  * @param learningRate of Adam, policy and value, at the start; it falls linearly to a tenth over {@code decaySteps}
- * @param decaySteps environment steps until then; 0: it stays
- * @param entropyCoefficient weight of the policy's entropy in its objective
+ * @param decaySteps environment steps until then; 0: nothing falls
+ * @param entropyCoefficient weight of the policy's entropy in its objective, at the start; it falls linearly to 0 over {@code decaySteps}
  * @param divergenceLimit mean KL(old ‖ new) of a batch of trials beyond which the policy takes no further step in this update
  * @param episodesPerTrial episodes of one task in a trial
  */
@@ -139,7 +139,7 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
         return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
     }
 
-    /** This with another number of steps until the learning rate is a tenth; 0: it stays. */
+    /** This with another number of steps until the learning rate is a tenth and the entropy counts nothing; 0: they stay. */
     public Rl2 decaySteps(long decaySteps) {
         return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
     }

@@ -103,7 +103,7 @@ final class Rl2Learner implements Learner {
         scale(batch, returns);
         normalize(batch, advantages);
         int[] order = new int[batch.trials()];
-        double rate = rate();
+        double rate = settings.learningRate() * (0.1 + 0.9 * left());
         boolean near = true;
         for (int epoch = 0; epoch < settings.epochs() && near; epoch++) {
             order = batchStream.permutation(order.length);
@@ -133,9 +133,9 @@ final class Rl2Learner implements Learner {
         return means;
     }
 
-    private double rate() {
-        if (settings.decaySteps() == 0) return settings.learningRate();
-        return settings.learningRate() * (1 - 0.9 * Math.min(1, (double) steps / settings.decaySteps()));
+    /** What is left of the decay: 1 at the beginning or without one, 0 at its end. */
+    private double left() {
+        return settings.decaySteps() == 0 ? 1 : 1 - Math.min(1, (double) steps / settings.decaySteps());
     }
 
     private static void requireFinite(Map<String, Double> losses) {
@@ -250,7 +250,7 @@ final class Rl2Learner implements Learner {
             NDArray outputs = policy.read(t.rows(memory.state()));
             NDArray ratio = head.logProbability(outputs, t.features).sub(head.logProbability(old, t.features)).exp();
             NDArray clipped = ratio.clip((float) (1 - settings.clip()), (float) (1 + settings.clip()));
-            NDArray gain = ratio.mul(advantages).minimum(clipped.mul(advantages)).add(Gradients.scaled(head.entropy(outputs), settings.entropyCoefficient()));
+            NDArray gain = ratio.mul(advantages).minimum(clipped.mul(advantages)).add(Gradients.scaled(head.entropy(outputs), settings.entropyCoefficient() * left()));
             return gain.mean().neg();
         }), memory);
     }
