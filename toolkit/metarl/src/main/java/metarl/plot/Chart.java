@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
-import org.knowm.xchart.XYChart;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.traces.Trace;
 
@@ -50,14 +49,14 @@ public final class Chart {
 
     private final String title;
     private final Figure figure;
-    private final XYChart picture;
+    private final org.knowm.xchart.internal.chartpart.Chart<?, ?> picture;
     private final List<Chart> panels;
 
-    Chart(String title, Figure figure, XYChart picture) {
+    Chart(String title, Figure figure, org.knowm.xchart.internal.chartpart.Chart<?, ?> picture) {
         this(title, figure, picture, List.of());
     }
 
-    private Chart(String title, Figure figure, XYChart picture, List<Chart> panels) {
+    private Chart(String title, Figure figure, org.knowm.xchart.internal.chartpart.Chart<?, ?> picture, List<Chart> panels) {
         this.title = title;
         this.figure = figure;
         this.picture = picture;
@@ -133,8 +132,8 @@ public final class Chart {
             for (Trace trace : figure.getTraces()) data.add(object(trace.asJavascript(number++)));
             Map<String, Object> layout = object(figure.getLayout().asJavascript());
             liftTitles(layout);
-            data.forEach(Chart::unescape);
-            unescape(layout);
+            repaired(data);
+            repaired(layout);
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("data", data);
             json.put("layout", layout);
@@ -161,15 +160,13 @@ public final class Chart {
         for (Object child : node.values()) if (child instanceof Map<?, ?> map) liftTitles((Map<String, Object>) map);
     }
 
-    /** Tablesaw escapes texts as if they were part of a page. */
+    /** Tablesaw escapes texts as if they were part of a page; and JSON knows no NaN: what is missing is null, which Plotly leaves blank. */
     @SuppressWarnings("unchecked")
-    private static void unescape(Object node) {
-        if (node instanceof Map<?, ?> map)
-            ((Map<String, Object>) map).replaceAll((key, value) -> {
-                unescape(value);
-                return value instanceof String text
-                    ? text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&") : value;
-            });
+    private static Object repaired(Object node) {
+        if (node instanceof Map<?, ?> map) ((Map<String, Object>) map).replaceAll((key, value) -> repaired(value));
+        if (node instanceof List<?> list) ((List<Object>) list).replaceAll(Chart::repaired);
+        if (node instanceof String text) return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
+        return node instanceof Double number && number.isNaN() ? null : node;
     }
 
     /** The picture as PNG. */

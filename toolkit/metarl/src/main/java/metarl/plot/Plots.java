@@ -272,6 +272,33 @@ public final class Plots {
         return new Chart(title, figure(title, xLabel, yLabel, series), picture(title, xLabel, yLabel, series));
     }
 
+    /**
+     * A table of numbers as coloured cells, the first row at the bottom; the colours go from the least number to the greatest.
+     *
+     * @param xName what the columns are
+     * @param yName what the rows are
+     * @param xLabels one per column, all different
+     * @param yLabels one per row, all different
+     * @param values {@code values[row][column]}; NaN leaves a cell blank
+     * @param valueName what the values are, for the colour bar
+     * @throws IllegalArgumentException if there are no cells or no numbers, if rows have different lengths, if a value is infinite, or if labels are too few, too many, blank or repeated
+     */
+    public static Chart heatmap(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values, String valueName) {
+        return HeatMap.of(title, xName, yName, xLabels, yLabels, values, valueName).chart();
+    }
+
+    /**
+     * A table of numbers as coloured cells, with given ends of the colour bar, so that several can be compared; what lies outside has the colour of the nearer end. Otherwise as
+     * {@link #heatmap(String, String, String, String[], String[], double[][], String)}.
+     *
+     * @param low the number of the darkest colour
+     * @param high the number of the brightest colour
+     * @throws IllegalArgumentException also if low is not below high
+     */
+    public static Chart heatmap(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values, String valueName, double low, double high) {
+        return new HeatMap(title, xName, yName, xLabels, yLabels, values, valueName, low, high).chart();
+    }
+
     private static String colour(Series[] series, int index) {
         if (series[index].style() == Series.Style.REFERENCE) return REFERENCE_COLOUR;
         int number = 0;
