@@ -34,9 +34,7 @@ final class MamlLearner implements Learner {
     private final Adam optimizer;
     private final List<EpisodeBatch> rounds = new ArrayList<>();
     private final boolean owned;
-    private RandomStream taskStream;
-    private int[] order = {};
-    private int position;
+    private final TaskOrder order;
     private int[] tasks = {};
 
     MamlLearner(Maml settings, Problem problem, long seed) {
@@ -45,7 +43,7 @@ final class MamlLearner implements Learner {
         policy = StackedPolicy.of(problem, settings.hidden());
         parameters = new Parameters(policy.initial(RandomStream.of(seed, "policy"), settings.initialDeviation()));
         optimizer = new Adam(parameters, settings.learningRate());
-        taskStream = RandomStream.of(seed, "task order");
+        order = new TaskOrder(problem.tasks(), seed);
         owned = true;
     }
 
@@ -56,7 +54,7 @@ final class MamlLearner implements Learner {
         policy = original.policy;
         parameters = original.parameters;
         optimizer = original.optimizer;
-        taskStream = original.taskStream;
+        order = original.order;
         owned = false;
     }
 
@@ -92,23 +90,11 @@ final class MamlLearner implements Learner {
     /** The tasks of an update, each as often as it has episodes; the same in every round of the update. */
     @Override
     public int[] nextTasks() {
-        if (tasks.length == 0) tasks = draw();
+        if (tasks.length == 0) tasks = order.next(settings.tasksPerUpdate());
         int n = settings.episodesPerTask();
         int[] repeated = new int[tasks.length * n];
         for (int i = 0; i < repeated.length; i++) repeated[i] = tasks[i / n];
         return repeated;
-    }
-
-    private int[] draw() {
-        int[] drawn = new int[settings.tasksPerUpdate()];
-        for (int i = 0; i < drawn.length; i++) {
-            if (position == order.length) {
-                order = taskStream.permutation(problem.tasks());
-                position = 0;
-            }
-            drawn[i] = order[position++];
-        }
-        return drawn;
     }
 
     @Override
@@ -306,12 +292,9 @@ final class MamlLearner implements Learner {
     public void saveState(DataOutputStream out) throws IOException {
         parameters.save(out);
         optimizer.save(out);
-        out.writeLong(taskStream.state());
-        out.writeInt(position);
-        for (int[] numbers : new int[][] {order, tasks}) {
-            out.writeInt(numbers.length);
-            for (int number : numbers) out.writeInt(number);
-        }
+        order.save(out);
+        out.writeInt(tasks.length);
+        for (int task : tasks) out.writeInt(task);
         out.writeInt(rounds.size());
         for (EpisodeBatch round : rounds) round.save(out);
     }
@@ -320,18 +303,11 @@ final class MamlLearner implements Learner {
     public void loadState(DataInputStream in) throws IOException {
         parameters.load(in);
         optimizer.load(in);
-        taskStream = RandomStream.resume(in.readLong());
-        position = in.readInt();
-        order = readInts(in);
-        tasks = readInts(in);
+        order.load(in);
+        tasks = new int[in.readInt()];
+        for (int i = 0; i < tasks.length; i++) tasks[i] = in.readInt();
         rounds.clear();
         for (int n = in.readInt(); n > 0; n--) rounds.add(EpisodeBatch.load(in));
-    }
-
-    private static int[] readInts(DataInputStream in) throws IOException {
-        int[] numbers = new int[in.readInt()];
-        for (int i = 0; i < numbers.length; i++) numbers[i] = in.readInt();
-        return numbers;
     }
 
     @Override

@@ -18,10 +18,8 @@ class Td3Learner implements Learner {
     private final ActorCritic networks;
     private final MetaReplay replay;
     private final Td3Update update;
-    private RandomStream taskStream;
+    private final TaskOrder order;
     private RandomStream batchStream;
-    private int[] order = {};
-    private int position;
     private int randomStepsLeft;
     private double owed;
     private boolean owned = true;
@@ -32,7 +30,7 @@ class Td3Learner implements Learner {
         networks = new ActorCritic(settings, problem, RandomStream.of(seed, "networks"));
         replay = new MetaReplay(problem.tasks(), problem.observationSize(), problem.actionSize(), problem.outcomeSize(), settings.replayCapacity());
         update = new Td3Update(settings, networks, settings.learningRate(), RandomStream.of(seed, "target noise"));
-        taskStream = RandomStream.of(seed, "task order");
+        order = new TaskOrder(problem.tasks(), seed);
         batchStream = RandomStream.of(seed, "batches");
         randomStepsLeft = settings.randomSteps();
     }
@@ -44,7 +42,7 @@ class Td3Learner implements Learner {
         networks = original.networks;
         replay = original.replay;
         update = original.update;
-        taskStream = original.taskStream;
+        order = original.order;
         batchStream = original.batchStream;
         owned = false;
     }
@@ -74,15 +72,7 @@ class Td3Learner implements Learner {
 
     @Override
     public int[] nextTasks() {
-        int[] tasks = new int[Math.min(settings.episodesPerRound(), problem.tasks())];
-        for (int i = 0; i < tasks.length; i++) {
-            if (position == order.length) {
-                order = taskStream.permutation(problem.tasks());
-                position = 0;
-            }
-            tasks[i] = order[position++];
-        }
-        return tasks;
+        return order.next(Math.min(settings.episodesPerRound(), problem.tasks()));
     }
 
     @Override
@@ -135,11 +125,8 @@ class Td3Learner implements Learner {
     public void saveState(DataOutputStream out) throws IOException {
         for (Parameters p : networks.all()) p.save(out);
         update.save(out);
-        out.writeLong(taskStream.state());
+        order.save(out);
         out.writeLong(batchStream.state());
-        out.writeInt(order.length);
-        for (int task : order) out.writeInt(task);
-        out.writeInt(position);
         out.writeInt(randomStepsLeft);
         out.writeDouble(owed);
     }
@@ -148,11 +135,8 @@ class Td3Learner implements Learner {
     public void loadState(DataInputStream in) throws IOException {
         for (Parameters p : networks.all()) p.load(in);
         update.load(in);
-        taskStream = RandomStream.resume(in.readLong());
+        order.load(in);
         batchStream = RandomStream.resume(in.readLong());
-        order = new int[in.readInt()];
-        for (int i = 0; i < order.length; i++) order[i] = in.readInt();
-        position = in.readInt();
         randomStepsLeft = in.readInt();
         owed = in.readDouble();
     }

@@ -1,0 +1,45 @@
+package metarl.agent;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import metarl.env.RandomStream;
+
+/** The train tasks one after the other in random order; each comes once before any comes again. */
+final class TaskOrder {
+    private final int tasks;
+    private RandomStream stream;
+    private int[] order = {};
+    private int position;
+
+    TaskOrder(int tasks, long seed) {
+        this.tasks = tasks;
+        stream = RandomStream.of(seed, "task order");
+    }
+
+    int[] next(int count) {
+        int[] drawn = new int[count];
+        for (int i = 0; i < count; i++) {
+            if (position == order.length) {
+                order = stream.permutation(tasks);
+                position = 0;
+            }
+            drawn[i] = order[position++];
+        }
+        return drawn;
+    }
+
+    void save(DataOutputStream out) throws IOException {
+        out.writeLong(stream.state());
+        out.writeInt(position);
+        out.writeInt(order.length);
+        for (int task : order) out.writeInt(task);
+    }
+
+    void load(DataInputStream in) throws IOException {
+        stream = RandomStream.resume(in.readLong());
+        position = in.readInt();
+        order = new int[in.readInt()];
+        for (int i = 0; i < order.length; i++) order[i] = in.readInt();
+    }
+}
