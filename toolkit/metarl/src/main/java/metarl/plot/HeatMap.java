@@ -21,6 +21,7 @@ import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.HoverLabel;
 import tech.tablesaw.plotly.components.Layout;
+import tech.tablesaw.plotly.components.TickSettings;
 import tech.tablesaw.plotly.traces.HeatmapTrace;
 import tech.tablesaw.plotly.traces.Trace;
 
@@ -42,12 +43,14 @@ import tech.tablesaw.plotly.traces.Trace;
  */
 record HeatMap(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values, String valueName, double low, double high) {
     static final String[] COLOURS = {"#440154", "#482576", "#414487", "#35608D", "#2A788E", "#21908C", "#22A884", "#43BF71", "#7AD151", "#BBDF27", "#FDE725"};
+    private static final Font LABEL_FONT = new Font(Font.SANS_SERIF, Font.BOLD, 12), BAR_FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
     private static final int LABEL_GAP = 12;
     /** Width of the paddings and of the name of the rows, and height of the cells, in pixels. */
     private static final int AROUND = 70;
     private static final int PLOT_HEIGHT = 336;
     private static final int BAR_WIDTH = 20;
     private static final int BAR_HEIGHT = 220;
+    private static final int LEAST_PADDING = 10;
     /** Where the colour bar's name ends, from the right, and how high its middle is. */
     private static final int NAME_MARGIN = 6;
     private static final int NAME_HEIGHT = 360;
@@ -56,14 +59,17 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
         if (values.length == 0 || values[0].length == 0) throw new IllegalArgumentException("the heat map '" + title + "' has no cells; expected at least one row with one value");
         for (int row = 0; row < values.length; row++) {
             if (values[row].length != values[0].length)
-                throw new IllegalArgumentException("row " + row + " of the heat map '" + title + "' has " + values[row].length + " values and row 0 has " + values[0].length + "; expected as many");
+                throw new IllegalArgumentException("row " + row + " of the heat map '" + title + "' has " + values[row].length + " values and row 0 has " + values[0].length
+                    + "; expected as many");
             for (int column = 0; column < values[row].length; column++)
                 if (Double.isInfinite(values[row][column]))
-                    throw new IllegalArgumentException("the value in row " + row + ", column " + column + " of the heat map '" + title + "' is " + values[row][column] + "; expected a number, or NaN for a blank cell");
+                    throw new IllegalArgumentException("the value in row " + row + ", column " + column + " of the heat map '" + title + "' is " + values[row][column]
+                        + "; expected a number, or NaN for a blank cell");
         }
         checkLabels(title, "column", xLabels, values[0].length);
         checkLabels(title, "row", yLabels, values.length);
-        if (Arrays.stream(values).flatMapToDouble(Arrays::stream).allMatch(Double::isNaN)) throw new IllegalArgumentException("all values of the heat map '" + title + "' are NaN; expected at least one number");
+        if (Arrays.stream(values).flatMapToDouble(Arrays::stream).allMatch(Double::isNaN))
+            throw new IllegalArgumentException("all values of the heat map '" + title + "' are NaN; expected at least one number");
         if (valueName.isBlank()) throw new IllegalArgumentException("the values of the heat map '" + title + "' have no name; expected what the colour bar has to say");
         if (!(low < high) || Double.isInfinite(high - low))
             throw new IllegalArgumentException("the colours of the heat map '" + title + "' go from " + low + " to " + high + "; expected finite numbers, the first below the second");
@@ -76,7 +82,8 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
         for (String label : labels)
             // Plotly would draw both into one
             if (label.isBlank() || !seen.add(label))
-                throw new IllegalArgumentException("the " + what + " label '" + label + "' of the heat map '" + title + "' is " + (label.isBlank() ? "blank" : "given twice") + "; expected labels that differ");
+                throw new IllegalArgumentException("the " + what + " label '" + label + "' of the heat map '" + title + "' is " + (label.isBlank() ? "blank" : "given twice")
+                    + "; expected labels that differ");
     }
 
     /** With colours from the least number to the greatest, a little rounded outwards so that the ends of the colour bar are short numbers. */
@@ -101,14 +108,15 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
 
     private Figure figure() {
         String scale = IntStream.range(0, COLOURS.length).mapToObj(i -> "[" + (double) i / (COLOURS.length - 1) + ",'" + COLOURS[i] + "']").collect(Collectors.joining(","));
-        String colours = ",colorscale:[" + scale + "],zmin:" + low + ",zmax:" + high + ",hoverongaps:false,colorbar:{title:{text:'" + valueName.replace("\\", "\\\\").replace("'", "\\'") + "'}}";
-        Layout layout = Layout.builder(title).width(Chart.WIDTH).height(Chart.HEIGHT).xAxis(categories(xName)).yAxis(categories(yName)).build();
+        String colours = ",colorscale:[" + scale + "],zmin:" + low + ",zmax:" + high + ",hoverongaps:false,"
+            + "colorbar:{title:{text:'" + valueName.replace("\\", "\\\\").replace("'", "\\'") + "'}}";
+        Layout layout = Layout.builder(title).width(Chart.WIDTH).height(Chart.HEIGHT).xAxis(categories(xName, xEvery())).yAxis(categories(yName, yEvery())).build();
         return new Figure(layout, new Coloured(HeatmapTrace.builder(xLabels, yLabels, values).build(), colours));
     }
 
     /** Labels such as "10" would otherwise be taken as numbers. */
-    private static Axis categories(String name) {
-        return Axis.builder().title(name).type(Axis.Type.CATEGORY).build();
+    private static Axis categories(String name, int every) {
+        return Axis.builder().title(name).type(Axis.Type.CATEGORY).tickSettings(TickSettings.builder().tickMode(TickSettings.TickMode.LINEAR).dTick(every).build()).build();
     }
 
     /** Tablesaw's trace has no colours of its own to set. */
@@ -142,46 +150,60 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
         styler.setChartBackgroundColor(Color.WHITE).setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
         styler.setPlotContentSize(1).setPlotBorderVisible(false);
         styler.setPlotGridLinesVisible(false).setAxisTicksMarksVisible(false).setAxisTicksLineVisible(false).setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
+        styler.setAxisTickLabelsFont(LABEL_FONT).setLegendFont(BAR_FONT).setAnnotationTextFont(BAR_FONT).setLegendBorderColor(Color.WHITE).setLegendPadding(barPadding());
+        styler.setGradientColorColumnWeight(BAR_WIDTH).setGradientColorColumnHeight(BAR_HEIGHT);
         // without borders the background shines through between the cells
         styler.setRangeColors(Arrays.stream(COLOURS).map(Color::decode).toArray(Color[]::new)).setMin(low).setMax(high).setDrawBorder(true);
         var cells = new ArrayList<Number[]>();
         for (int row = 0; row < values.length; row++)
             for (int column = 0; column < values[row].length; column++) if (!Double.isNaN(values[row][column])) cells.add(new Number[] {column, row, values[row][column]});
-        Font font = styler.getAxisTickLabelsFont();
-        double widest = Arrays.stream(yLabels).mapToDouble(label -> width(label, font)).max().orElse(0), barSpace = nameColourBar(chart);
-        chart.addSeries(valueName, thinned(xLabels, label -> width(label, font), (Chart.WIDTH - AROUND - widest - barSpace) / xLabels.length),
-            thinned(yLabels, label -> font.getSize(), (double) PLOT_HEIGHT / yLabels.length), cells);
+        chart.addSeries(valueName, thinned(xLabels, xEvery()), thinned(yLabels, yEvery()), cells);
+        // XChart's colour bar has no name: it is written above
+        chart.addAnnotation(new AnnotationText(valueName, Chart.WIDTH - NAME_MARGIN - barSpace() / 2, NAME_HEIGHT, true));
         return chart;
     }
 
-    /** XChart's colour bar has no name: it is written above, and the bar given as much space; returns its width. */
-    private double nameColourBar(HeatMapChart chart) {
-        HeatMapStyler styler = chart.getStyler();
-        double nameWidth = width(valueName, styler.getLegendFont()), numberWidth = Math.max(width("" + low, styler.getLegendFont()), width("" + high, styler.getLegendFont()));
-        int padding = (int) Math.max(styler.getLegendPadding(), Math.ceil((nameWidth - BAR_WIDTH - numberWidth) / 3));
-        styler.setLegendBorderColor(Color.WHITE).setLegendPadding(padding).setAnnotationTextFont(styler.getLegendFont());
-        styler.setGradientColorColumnWeight(BAR_WIDTH).setGradientColorColumnHeight(BAR_HEIGHT);
-        double space = 3 * padding + BAR_WIDTH + numberWidth;
-        chart.addAnnotation(new AnnotationText(valueName, Chart.WIDTH - NAME_MARGIN - space / 2, NAME_HEIGHT, true));
-        return space;
+    /** Around the colour bar and between it and its numbers: enough that the whole is as wide as its name. */
+    private int barPadding() {
+        return (int) Math.max(LEAST_PADDING, Math.ceil((width(valueName, BAR_FONT) - BAR_WIDTH - numberWidth()) / 3));
+    }
+
+    private double barSpace() {
+        return 3 * barPadding() + BAR_WIDTH + numberWidth();
+    }
+
+    private double numberWidth() {
+        return Math.max(width("" + low, BAR_FONT), width("" + high, BAR_FONT));
     }
 
     private static double width(String text, Font font) {
         return font.getStringBounds(text, new FontRenderContext(null, true, false)).getWidth();
     }
 
-    /** Every label, or every second, fifth, tenth, twentieth …, so that they do not touch. */
-    private static List<String> thinned(String[] labels, ToDoubleFunction<String> size, double cell) {
+    private int xEvery() {
+        double widest = Arrays.stream(yLabels).mapToDouble(label -> width(label, LABEL_FONT)).max().orElse(0);
+        return every(xLabels, label -> width(label, LABEL_FONT), (Chart.WIDTH - AROUND - widest - barSpace()) / xLabels.length);
+    }
+
+    private int yEvery() {
+        return every(yLabels, label -> LABEL_FONT.getSize(), (double) PLOT_HEIGHT / yLabels.length);
+    }
+
+    /** 1 if all labels can be shown without touching, or else 2, 5, 10, 20, 50, …: every so many. */
+    private static int every(String[] labels, ToDoubleFunction<String> size, double cell) {
         int step = 1;
         for (int i = 0; touching(labels, size, cell, step); i++) step *= i % 3 == 1 ? 2.5 : 2;
-        int every = step;
-        // XChart cannot draw a text of no length
-        return IntStream.range(0, labels.length).mapToObj(i -> i % every == 0 ? labels[i] : " ").toList();
+        return step;
     }
 
     private static boolean touching(String[] labels, ToDoubleFunction<String> size, double cell, int step) {
         for (int i = step; i < labels.length; i += step)
             if ((size.applyAsDouble(labels[i - step]) + size.applyAsDouble(labels[i])) / 2 + LABEL_GAP > step * cell) return true;
         return false;
+    }
+
+    /** XChart cannot draw a text of no length. */
+    private static List<String> thinned(String[] labels, int every) {
+        return IntStream.range(0, labels.length).mapToObj(i -> i % every == 0 ? labels[i] : " ").toList();
     }
 }

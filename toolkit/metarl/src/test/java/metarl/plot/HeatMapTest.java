@@ -111,11 +111,14 @@ class HeatMapTest {
         assertEquals(high, trace.path("zmax").asDouble(NAN), 1e-12);
     }
 
-    /** With a hundred columns the picture has labels every ten, with space between them: some columns of pixels below the cells are white. */
+    /** With a hundred columns both twins have labels every ten, with space between them: in the picture, some columns of pixels below the cells are white. */
     @Test
     void manyLabelsDoNotTouch() throws Exception {
         String[] hundred = IntStream.range(0, 100).mapToObj(i -> "" + i).toArray(String[]::new);
-        BufferedImage picture = picture(Plots.heatmap("t", "x", "y", hundred, new String[] {"a"}, new double[][] {IntStream.range(0, 100).asDoubleStream().toArray()}, "v"));
+        Chart chart = Plots.heatmap("t", "x", "y", hundred, new String[] {"a"}, new double[][] {IntStream.range(0, 100).asDoubleStream().toArray()}, "v");
+        assertEquals(10, json(chart).path("layout").path("xaxis").path("dtick").asInt());
+        assertEquals(1, json(CHART).path("layout").path("xaxis").path("dtick").asInt());
+        BufferedImage picture = picture(chart);
         int groups = 0, white = 99;
         for (int x = 0; x < picture.getWidth(); x++) {
             int column = x;
@@ -133,7 +136,8 @@ class HeatMapTest {
             Arguments.of(two, two, new double[][] {{1, 2}, {3}}, "v", 0, 1, "row 1 of the heat map 'bad' has 1 values and row 0 has 2"),
             Arguments.of(two, two, new double[][] {{1, 2}, {3, Double.NEGATIVE_INFINITY}}, "v", 0, 1, "row 1, column 1 of the heat map 'bad' is -Infinity"),
             Arguments.of(two, two, new double[][] {{NAN, NAN}, {NAN, NAN}}, "v", 0, 1, "are NaN"),
-            Arguments.of(new String[] {"a"}, two, good, "v", 0, 1, "has 1 column labels and 2 columns"), Arguments.of(two, new String[] {"a", "b", "c"}, good, "v", 0, 1, "has 3 row labels and 2 rows"),
+            Arguments.of(new String[] {"a"}, two, good, "v", 0, 1, "has 1 column labels and 2 columns"),
+            Arguments.of(two, new String[] {"a", "b", "c"}, good, "v", 0, 1, "has 3 row labels and 2 rows"),
             Arguments.of(two, new String[] {"a", "a"}, good, "v", 0, 1, "row label 'a' of the heat map 'bad' is given twice"),
             Arguments.of(new String[] {"a", " "}, two, good, "v", 0, 1, "column label ' ' of the heat map 'bad' is blank"), Arguments.of(two, two, good, "", 0, 1, "have no name"),
             Arguments.of(two, two, good, "v", 1, 1, "go from 1.0 to 1.0"), Arguments.of(two, two, good, "v", NAN, 1, "go from NaN to 1.0"));
