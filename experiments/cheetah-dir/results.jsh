@@ -1,4 +1,4 @@
-// Makes README.md and results/return.png of this folder from results/*.csv:   ./metarl jshell experiments/cheetah-dir/results.jsh
+// Makes README.md and results/return.png of this folder from results/*.csv and the words of reading.md:   ./metarl jshell experiments/cheetah-dir/results.jsh
 record Line(String method, long seed, long steps, double minutes, String task, int round, double value) {}
 var lines = new ArrayList<Line>();
 try (var list = Files.list(Path.of("experiments/cheetah-dir/results"))) {

@@ -1,4 +1,4 @@
-// Makes README.md of this folder from results/*.csv:   ./metarl jshell experiments/rl2/results.jsh
+// Makes README.md of this folder from results/*.csv and the words of reading.md:   ./metarl jshell experiments/rl2/results.jsh
 var page = new StringBuilder();
 void say(String line) { page.append(line).append('\n'); }
 say("# RL²: short runs\n");
@@ -22,10 +22,6 @@ for (Path file : files) {
         Double.parseDouble(best[5]), mean / bar, own.stream().mapToDouble(r -> Double.parseDouble(r[3])).average().orElse(0) / 60));
 }
 say("");
-say("**What reproduced.** With five arms RL² comes within one percent (10 pulls) and three percent (100 pulls) of exact Gittins; the paper has it within one percent after 20 to 100 times the experience.");
-say("**What did not.** Ten arms want more practice than this: one percent is missing with ten pulls, six with a hundred, where the curve was still rising. On random processes a few million steps teach");
-say("it little more than which action pays on average; the paper's 156 took hundreds of millions. HalfCheetah and fifty arms were not run.\n");
-say("In the runs with five arms and on processes an update could take one step too many; in one run of ten arms and a hundred pulls that ended the learning for good (75 to 49). Since then the policy stops at the first");
-say("batch beyond the limit of the KL; the runs with ten arms are from after that.");
+say(Files.readString(Path.of("experiments/rl2/reading.md")).strip());
 Files.writeString(Path.of("experiments/rl2/README.md"), page);
 System.out.println(page);
