@@ -1,13 +1,12 @@
-// MAML on 2-D navigation (or another family), second order against first order, three seeds; writes results/NAME.csv and results/NAME.png:
-//   ./metarl jshell experiments/maml/navigation.jsh [navigation|cheetah-dir] [short|paper] [seeds]
+// MAML on 2-D navigation, second order against first order, three seeds; writes results/navigation.csv and results/navigation.png:
+//   ./metarl jshell experiments/maml/navigation.jsh [short|paper] [seeds]
 // Started again, it resumes. After training, each test task is adapted to from ten fresh episodes per inner step.
-var name = args.length > 0 ? args[0] : "navigation";
-var isShort = args.length < 2 || args[1].equals("short");
-var seeds = args.length < 3 ? new long[] {1, 2, 3} : Arrays.stream(args[2].split(",")).mapToLong(Long::parseLong).toArray();
-var onPlane = name.equals("navigation");
-var tasks = onPlane ? TaskSet.of(Point.navigation()).train(200).test(20).sample(7) : TaskSet.published("mql/" + name);
-var settings = !isShort ? Maml.released(name) : onPlane ? Maml.navigation() : Maml.released(name).tasksPerUpdate(10).episodesPerTask(10).inner(Maml.Inner.LIKELIHOOD_RATIO);
-int updates = !isShort ? 500 : onPlane ? 30 : 100, horizon = tasks.family().horizon(), shots = settings.episodesPerTask(), inner = 3;
+var name = "navigation";
+var isShort = args.length < 1 || args[0].equals("short");
+var seeds = args.length < 2 ? new long[] {1, 2, 3} : Arrays.stream(args[1].split(",")).mapToLong(Long::parseLong).toArray();
+var tasks = TaskSet.of(Point.navigation()).train(200).test(20).sample(7);
+var settings = isShort ? Maml.navigation() : Maml.released(name);
+int updates = isShort ? 30 : 500, horizon = tasks.family().horizon(), shots = settings.episodesPerTask(), inner = 3;
 long stepsPerUpdate = 2L * settings.tasksPerUpdate() * settings.episodesPerTask() * horizon;
 var csv = new StringBuilder("set,hash,scale,method,seed,step,task,metric,value\n");
 
