@@ -5,7 +5,8 @@ package metarl.agent;
  * the trial. What it does while its weights stay as they are is a learning algorithm of its own.
  *
  * <p>Input of each step: observation, last action (one-hot if it was a choice), last reward, whether the episode ended; the state is reset between trials, not
- * between episodes. Policy and value have a recurrent unit each. The policy gradient is that of PPO, E[min(ρ Â, clip(ρ, 1 ± ε) Â)] with ρ = π/π_old, and Â by
+ * between episodes. Policy and value have a recurrent unit each; the value is also told how much of the trial is over, which no observation
+ * shows. The policy gradient is that of PPO, E[min(ρ Â, clip(ρ, 1 ± ε) Â)] with ρ = π/π_old, and Â by
  * generalized advantage estimation over the whole trial: the end of an episode is nothing special to it.
  *
  * <p>Different from the authors' launchers, which had the same clipped ratio: there a line search holds the mean KL to 0.01, here an update stops when it is
