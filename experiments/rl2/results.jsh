@@ -2,7 +2,7 @@
 var page = new StringBuilder();
 void say(String line) { page.append(line).append('\n'); }
 say("# RL²: short runs\n");
-say("Made by `experiments/rl2/results.jsh` from `results/*.csv`, which `experiments/rl2/train.jsh` writes: `./metarl jshell experiments/rl2/train.jsh bandit 100 5 250`, or `mdp 10 - 100`.");
+say("Made by `experiments/rl2/results.jsh` from `results/*.csv`, which `experiments/rl2/train.jsh` writes: `./metarl jshell experiments/rl2/train.jsh bandit 100 5 200`, or `mdp 10 - 100`.");
 say("Settings: `Rl2.bandit(pulls)` and `Rl2.tabular(episodes)`: 256 trials per update, where the paper has 250,000 steps; our runs see 1 to 5 % of its experience. 20,000 train bandits (3,000 processes), 1,000 test");
 say("tasks never trained on; the classical agents, which know the prior, meet the very same 1,000. ± is the standard error over tasks; minutes are those of a seed beside two other programs.\n");
 say("| problem | updates | RL², by seed | mean | best classical | share of it | minutes |");
