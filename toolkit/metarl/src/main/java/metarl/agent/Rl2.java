@@ -64,7 +64,8 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
     }
 
     /**
-     * Settings of the authors' launchers (250 000 steps per update, hence many trials); for cheetah-vel, which they did not try, those of ProMP's comparison.
+     * Settings of the authors' launchers (250 000 steps per update, hence many trials); for cheetah-vel, which they did not try, those of ProMP's comparison. The sources
+     * leave out the clip of both mazes and cheetah-vel and the epochs of mazes: those of bandits. λ of mazes is the largest of the launchers' sweep.
      *
      * @param problem bandit, mdp, maze or cheetah-vel
      * @param episodes episodes per trial

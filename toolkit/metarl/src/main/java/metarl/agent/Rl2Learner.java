@@ -94,7 +94,7 @@ final class Rl2Learner implements Learner {
     @Override
     public Map<String, Double> update() {
         TrialBatch batch = collected;
-        float[] timed = batch.timedInputs(longest), values = perTrial(batch, value, timed, 1), old = perTrial(batch, policy, batch.inputs(), head.outputs());
+        float[] timed = batch.timedInputs(longest), values = perTrial(batch, value, timed), old = perTrial(batch, policy, batch.inputs());
         float[] advantages = new float[values.length], returns = new float[values.length];
         for (int i = 0; i < values.length; i++) values[i] = (float) (returnMean + returnDeviation * values[i]);
         estimate(batch, values, advantages, returns);
@@ -113,13 +113,13 @@ final class Rl2Learner implements Learner {
                 int[] trials = Arrays.copyOfRange(order, b * order.length / batches, (b + 1) * order.length / batches);
                 try (NDManager scope = policy.parameters.manager().newSubManager()) {
                     var t = new Tensors(batch, trials, scope);
-                    double[] found = improvePolicy(t, t.of(old, head.outputs()), t.of(advantages, 1), near ? rate : 0);
+                    double[] found = improvePolicy(t, t.of(old, head.outputs()), t.of(advantages, 1), rate, near);
                     // the policy stops at once, because one step too many can end its learning for good; the value goes on
                     near &= found[1] <= settings.divergenceLimit();
                     policyLoss += found[0] / batches;
                     divergence += found[1] / batches;
                     entropy += found[2] / batches;
-                    valueLoss += improveValue(t, t.sequences(timed, batch.inputSize() + 1), t.of(returns, 1), rate) / batches;
+                    valueLoss += improveValue(t, t.sequences(timed, value.unit.inputs()), t.of(returns, 1), rate) / batches;
                 }
             }
             means.put("policyLoss", policyLoss);
@@ -145,8 +145,8 @@ final class Rl2Learner implements Learner {
     }
 
     /** What a network says of these inputs at every step of every trial, trial × step × output. */
-    private float[] perTrial(TrialBatch batch, RecurrentNetwork network, float[] inputs, int width) {
-        int n = batch.trials(), length = batch.length();
+    private float[] perTrial(TrialBatch batch, RecurrentNetwork network, float[] inputs) {
+        int n = batch.trials(), length = batch.length(), width = network.outputs();
         float[] byTrial = new float[n * length * width];
         try (NDManager scope = network.parameters.manager().newSubManager()) {
             float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.unit.inputs()))).toFloatArray();
@@ -255,15 +255,15 @@ final class Rl2Learner implements Learner {
         }), memory);
     }
 
-    /** A step of the policy at this rate, unless it has moved too far already; its loss, divergence and entropy before the step. */
-    private double[] improvePolicy(Tensors t, NDArray old, NDArray advantages, double rate) {
+    /** A step of the policy at this rate if it was near so far and still is; its loss, divergence and entropy before the step. */
+    private double[] improvePolicy(Tensors t, NDArray old, NDArray advantages, double rate, boolean near) {
         Gru.Pass memory = policy.unit.passAll(t.inputs, policy.parameters.list(), 0);
         Loss loss = policyLoss(t, old, advantages, memory);
         double[] found = Gradients.unrecorded(() -> {
             NDArray outputs = policy.read(t.rows(memory.state()));
             return new double[] {loss.number(), head.divergence(old, outputs).mean().getFloat(), head.entropy(outputs).mean().getFloat()};
         });
-        if (rate > 0 && found[1] <= settings.divergenceLimit()) policyOptimizer.minimize(loss, rate);
+        if (near && found[1] <= settings.divergenceLimit()) policyOptimizer.minimize(loss, rate);
         return found;
     }
 

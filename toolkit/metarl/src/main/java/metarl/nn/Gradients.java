@@ -43,8 +43,8 @@ public final class Gradients {
     }
 
     /**
-     * factor · values, to be differentiated at any later time. {@link NDArray#mul(Number)}, {@code div} and {@code pow} must not be recorded: they leave their number
-     * in memory that Java frees at its next garbage collection, and the gradient reads whatever lies there by then.
+     * factor · values, to be differentiated at any later time. {@link NDArray#mul(Number)} must not be recorded, nor {@code div}, {@code pow}, {@code minimum} or
+     * {@code maximum} with a number: they leave it in memory that Java frees at its next garbage collection, and the gradient reads whatever lies there by then.
      */
     public static NDArray scaled(NDArray values, double factor) {
         try (NDArray number = JniUtils.full((PtNDManager) values.getManager(), new Shape(), factor, values.getDataType(), values.getDevice(), SparseFormat.DENSE)) {

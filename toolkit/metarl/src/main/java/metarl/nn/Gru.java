@@ -32,7 +32,7 @@ public record Gru(int inputs, int hidden) {
      * The same, but each entry of the state begins with a time of its own over which it forgets, from one element to {@code longest}: the bias of its update gate is
      * log u with u from U(1, longest − 1) (chrono initialisation, Tallec and Ollivier 2018). Drawn from U(−1/√hidden, 1/√hidden), that gate halves the state with every element.
      *
-     * @param longest length of the longest sequence, at least 3
+     * @param longest length of the longest sequence; less than 3 counts as 3
      */
     public List<Parameters.Initial> initial(RandomGenerator random, int longest) {
         List<Parameters.Initial> arrays = initial(random);
