@@ -27,7 +27,6 @@ class RoomsTest {
         "ai.djl", Set.of("nn", "agent"),
         "tech.tablesaw.plotly", Set.of("plot"),
         "org.knowm", Set.of("plot"),
-        "com.univocity", Set.of("diagnose"),
         "org.apache.parquet", Set.of("diagnose"),
         "io.airlift", Set.of("diagnose"),
         "jdk.jshell", Set.of("notebook"));
@@ -101,7 +100,7 @@ class RoomsTest {
             return !room.equals("diagnose") && ORDER.indexOf(other) < ORDER.indexOf(room);
         }
         if (imported.startsWith("org.mujoco") && !file.toString().contains("env/mujoco") && !file.toString().contains("env\\mujoco")) return false;
-        if (room.equals("diagnose") && !imported.matches("(java|tech\\.tablesaw\\.api|org\\.hipparchus|com\\.univocity|org\\.apache\\.parquet|io\\.airlift\\.compress|com\\.fasterxml\\.jackson\\.core\\.io)\\..*")) return false;
+        if (room.equals("diagnose") && !imported.matches("(java|tech\\.tablesaw\\.api|org\\.hipparchus|org\\.apache\\.parquet|io\\.airlift\\.compress|com\\.fasterxml\\.jackson\\.core\\.io)\\..*")) return false;
         return OWNERS.entrySet().stream().noneMatch(owner -> imported.startsWith(owner.getKey() + ".") && !owner.getValue().contains(room));
     }
 

@@ -8,13 +8,21 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The account of a log's rows that cannot be used: what is wrong, in how many, and which come first.
+ * The account of a log's rows: how many there are, which cannot be used and why, and what else the file holds. Every record of a file is a row, a comment or a blank line, and every
+ * row can be used or is counted as bad.
  *
  * @param rows rows of the file
  * @param bad rows with at least one fault
  * @param faults every kind of fault, in the order they were met
+ * @param comments lines above the header that begin with #
+ * @param blankLines lines with nothing on them
+ * @param notes what was found about the file beside its rows, such as where its comments are
  */
-public record BadRows(long rows, long bad, List<Fault> faults) implements Findings {
+public record BadRows(long rows, long bad, List<Fault> faults, long comments, long blankLines, List<String> notes) implements Findings {
+    BadRows(long rows, long bad, List<Fault> faults) {
+        this(rows, bad, faults, 0, 0, List.of());
+    }
+
     /**
      * One kind of fault.
      *
@@ -53,11 +61,12 @@ public record BadRows(long rows, long bad, List<Fault> faults) implements Findin
 
     @Override
     public String toString() {
-        return sentence();
+        return words();
     }
 
+    /** {@link #sentence()} and the notes. */
     @Override
     public String words() {
-        return sentence();
+        return notes.isEmpty() ? sentence() : sentence() + " " + String.join(" ", notes);
     }
 }

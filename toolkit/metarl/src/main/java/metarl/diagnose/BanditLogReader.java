@@ -3,16 +3,13 @@ package metarl.diagnose;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.DoubleConsumer;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 
 /**
@@ -25,11 +22,6 @@ import tech.tablesaw.api.StringColumn;
  * <p>Columns that are not named are looked for under usual names: action, item_id; reward, click; propensity, propensity_score, pscore; target_propensity.
  */
 public final class BanditLogReader {
-    /** More actions than this are rather identifiers. */
-    private static final int MOST_ACTIONS = 100_000;
-    /** Tools that know blank cells write whole numbers as 3.0. */
-    private static final Pattern WHOLE = Pattern.compile("[0-9]+(\\.0*)?");
-
     private final LogOptions options;
     private final int actionCount;
     private final List<String> actionNames;
@@ -64,6 +56,19 @@ public final class BanditLogReader {
         return with(options.columns("target propensity", column));
     }
 
+    /**
+     * Reads a log that holds no propensities. What needs none can be asked of it, the direct method and {@link Estimators#balanced}; for the rest
+     * {@link BanditLog#withFittedPropensities} estimates them.
+     */
+    public BanditLogReader withoutPropensities() {
+        return with(options.without("propensity"));
+    }
+
+    /** Does not look for a column of target propensities, though one may have a usual name. */
+    public BanditLogReader withoutTargetPropensity() {
+        return with(options.without("target propensity"));
+    }
+
     /** Columns of numeric features: names, or regular expressions such as {@code x.*}. */
     public BanditLogReader context(String... columns) {
         return with(options.columns("context", columns));
@@ -92,6 +97,11 @@ public final class BanditLogReader {
         return with(options.inEncoding(charset));
     }
 
+    /** The character between the cells of a CSV file; without it, comma, semicolon, tab or |, whichever fits. */
+    public BanditLogReader delimiter(char character) {
+        return with(options.partedBy(character));
+    }
+
     /** Keeps going without the rows that cannot be used; the log tells how many they were. */
     public BanditLogReader dropBad() {
         return with(options.droppingBad());
@@ -117,6 +127,7 @@ public final class BanditLogReader {
         try (CheckedRows rows = options.open(path)) {
             var reading = new Reading(path, rows);
             while (rows.next()) reading.row();
+            reading.labels.judge(reading.action, rows);
             return reading.log(rows.account(options.dropBad()));
         }
     }
@@ -125,88 +136,75 @@ public final class BanditLogReader {
         private final Path path;
         private final CheckedRows rows;
         private final LogColumn action;
-        /** Reward, propensity, the target's if there is one, features. */
+        private final LogColumn propensity;
+        private final LogColumn target;
+        /** Reward, propensity and the target's if there are any, features. */
         private final List<LogColumn> numbers;
         private final List<LogColumn> categories;
-        private final boolean withTarget;
-        private final StringColumn actions = StringColumn.create("action");
+        private final ActionLabels labels = new ActionLabels(actionCount, actionNames);
+        private final IntColumn actions = IntColumn.create("action");
         private final List<DoubleColumn> values;
-        private final List<StringColumn> labels;
+        private final List<StringColumn> names;
 
         private Reading(Path path, CheckedRows rows) {
             this.path = path;
             this.rows = rows;
             action = options.require(path, rows, "action");
-            LogColumn target = options.find(path, rows, "target propensity");
-            withTarget = target != null;
-            numbers = new ArrayList<>(List.of(options.require(path, rows, "reward"), options.require(path, rows, "propensity")));
-            if (withTarget) numbers.add(target);
+            target = options.find(path, rows, "target propensity");
+            numbers = new ArrayList<>(List.of(options.require(path, rows, "reward")));
+            propensity = options.isOff("propensity") ? null : options.require(path, rows, "propensity", "If none was logged, say .withoutPropensities(): the direct method and "
+                + "Estimators.balanced need none, and withFittedPropensities(…) of the log estimates them");
+            Stream.of(propensity, target).filter(c -> c != null).forEach(numbers::add);
             numbers.addAll(options.matching(path, rows, "context"));
             categories = options.matching(path, rows, "category");
             values = numbers.stream().map(c -> DoubleColumn.create(c.name())).toList();
-            labels = categories.stream().map(c -> StringColumn.create(c.name())).toList();
+            names = categories.stream().map(c -> StringColumn.create(c.name())).toList();
             rows.select(Stream.of(List.of(action), numbers, categories).flatMap(List::stream).toList());
         }
 
         private void row() {
-            String label = rows.label(action);
-            check(label);
+            int label = labels.met(action, rows.label(action), rows);
             double[] cells = new double[numbers.size()];
-            for (int i = 0; i < cells.length; i++)
-                cells[i] = i == 1 ? rows.chosen(numbers.get(i), false) : i == 2 && withTarget ? rows.atMostOne(numbers.get(i), false) : rows.finite(numbers.get(i));
-            String[] names = categories.stream().map(rows::label).toArray(String[]::new);
+            for (int i = 0; i < cells.length; i++) {
+                LogColumn column = numbers.get(i);
+                cells[i] = column == propensity ? rows.chosen(column, false) : column == target ? rows.atMostOne(column, false) : rows.finite(column);
+            }
+            String[] texts = categories.stream().map(rows::label).toArray(String[]::new);
             if (!rows.good()) return;
+            labels.good(label);
             actions.append(label);
             for (int i = 0; i < cells.length; i++) values.get(i).append(cells[i]);
-            for (int i = 0; i < names.length; i++) labels.get(i).append(names[i]);
-        }
-
-        private void check(String label) {
-            if (label.isEmpty()) return;
-            if (!actionNames.isEmpty()) {
-                if (!actionNames.contains(label)) rows.fault(action, "is none of the named actions", label);
-            } else if (actionCount > 0 && WHOLE.matcher(label).matches() && Double.parseDouble(label) >= actionCount)
-                rows.fault(action, "is not below actionCount, " + actionCount + ",", label);
+            for (int i = 0; i < texts.length; i++) names.get(i).append(texts[i]);
         }
 
         private BanditLog log(BadRows account) {
-            Map<String, Integer> numbering = numbering();
-            int count = actionNames.isEmpty() ? Math.max(actionCount, 1 + numbering.values().stream().mapToInt(i -> i).max().orElse(0)) : actionNames.size();
-            String[] names = IntStream.range(0, count).mapToObj(i -> "" + i).toArray(String[]::new);
-            numbering.forEach((name, number) -> names[number] = name);
-            var features = new ArrayList<>(values.subList(withTarget ? 3 : 2, values.size()));
-            labels.forEach(column -> features.addAll(indicators(column)));
-            int n = actions.size();
-            double[][] contexts = IntStream.range(0, n).mapToObj(i -> features.stream().mapToDouble(f -> f.getDouble(i)).toArray()).toArray(double[][]::new);
-            int[] chosen = IntStream.range(0, n).map(i -> numbering.get(actions.get(i))).toArray();
-            double[] targets = withTarget ? values.get(2).asDoubleArray() : null;
-            var details = new BanditLog.Details(targets, List.of(names), features.stream().map(DoubleColumn::name).toList(), account);
-            return BanditLog.of(contexts, chosen, values.get(0).asDoubleArray(), values.get(1).asDoubleArray(), count).with(details);
+            int[] numbering = labels.numbering(path, action);
+            int[] kept = IntStream.range(0, actions.size()).filter(i -> numbering[actions.getInt(i)] >= 0).toArray();
+            var features = new ArrayList<DoubleColumn>();
+            for (int i = 0; i < values.size(); i++) if (i > 0 && numbers.get(i) != propensity && numbers.get(i) != target) features.add(values.get(i));
+            names.forEach(column -> features.addAll(indicators(column, kept)));
+            double[][] contexts = IntStream.of(kept).mapToObj(i -> features.stream().mapToDouble(f -> f.getDouble(i)).toArray()).toArray(double[][]::new);
+            int[] chosen = IntStream.of(kept).map(i -> numbering[actions.getInt(i)]).toArray();
+            List<String> actionNames = labels.names(numbering);
+            var warnings = new ArrayList<>(labels.warnings(numbering));
+            names.forEach(column -> warnings.addAll(ActionLabels.alike("category '" + column.name() + "'", column.unique().asList())));
+            var details = new BanditLog.Details(column(target, kept), actionNames, features.stream().map(DoubleColumn::name).toList(), account, List.copyOf(warnings));
+            double[] rewards = column(numbers.get(0), kept), propensities = column(propensity, kept);
+            return (propensities == null ? BanditLog.of(contexts, chosen, rewards, actionNames.size()) : BanditLog.of(contexts, chosen, rewards, propensities, actionNames.size()))
+                .with(details);
         }
 
-        /** The number of every action that was met or named. */
-        private Map<String, Integer> numbering() {
-            List<String> met = actions.unique().asList();
-            var numbering = new HashMap<String, Integer>();
-            if (actionNames.isEmpty() && met.stream().allMatch(name -> WHOLE.matcher(name).matches())) {
-                for (String name : met) numbering.put(name, (int) Math.min(Integer.MAX_VALUE - 1, Double.parseDouble(name)));
-                int largest = Collections.max(numbering.values());
-                if (largest > MOST_ACTIONS)
-                    throw new IllegalArgumentException(path + ", " + action + ": " + largest + " is rather an identifier than the number of an action (limit "
-                        + MOST_ACTIONS + "); list them in the order they are to be numbered in by .actionNames(…)");
-                return numbering;
-            }
-            String number = met.stream().filter(name -> name.matches("-?[0-9.]+([eE][-+]?[0-9]+)?") && !WHOLE.matcher(name).matches()).findFirst().orElse(null);
-            if (actionNames.isEmpty() && number != null)
-                throw new IllegalArgumentException(path + ", " + action + ": " + number + " is no action; expected whole numbers from 0, or names. If these are names, "
-                    + "list them by .actionNames(…)");
-            for (String name : actionNames.isEmpty() ? new TreeSet<>(met) : actionNames) numbering.put(name, numbering.size());
-            return numbering;
+        private double[] column(LogColumn column, int[] kept) {
+            if (column == null) return null;
+            DoubleColumn cells = values.get(numbers.indexOf(column));
+            return IntStream.of(kept).mapToDouble(cells::getDouble).toArray();
         }
     }
 
-    private static List<DoubleColumn> indicators(StringColumn column) {
-        return new TreeSet<>(column.unique().asList()).stream()
-            .map(value -> DoubleColumn.create(column.name() + " = " + value, column.asList().stream().mapToDouble(v -> v.equals(value) ? 1 : 0).toArray())).toList();
+    private static List<DoubleColumn> indicators(StringColumn column, int[] kept) {
+        var met = new TreeSet<String>();
+        for (int i : kept) met.add(column.get(i));
+        List<String> cells = column.asList();
+        return met.stream().map(value -> DoubleColumn.create(column.name() + " = " + value, cells.stream().mapToDouble(v -> v.equals(value) ? 1 : 0).toArray())).toList();
     }
 }

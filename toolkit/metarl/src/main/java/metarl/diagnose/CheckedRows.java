@@ -6,9 +6,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleConsumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Rows of a log whose cells are checked as they are read; what is wrong goes into an account instead of ending the reading, so that the user sees all of it at once. */
 final class CheckedRows implements AutoCloseable {
@@ -16,6 +23,9 @@ final class CheckedRows implements AutoCloseable {
     private static final long PATIENCE_NANOS = 2_000_000_000L;
     private static final long BETWEEN_NANOS = 500_000_000L;
     private static final int ROWS_PER_LOOK = 1 << 14;
+    private static final double NEAR_ONE = 1.05;
+    private static final Set<String> MISSING = Set.of("nan", "+nan", "-nan", "na", "n/a", "null", "none");
+    private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?[0-9]*,[0-9]+([eE][-+]?[0-9]+)?");
 
     private static final class Fault {
         private final List<String> first = new ArrayList<>();
@@ -32,16 +42,29 @@ final class CheckedRows implements AutoCloseable {
     private boolean good = true;
     private long due = System.nanoTime() + PATIENCE_NANOS;
     private boolean told;
+    private List<LogColumn> selected = List.of();
+    private final boolean[] positive;
+    private final boolean[] negative;
+    private final double[] largest;
+    private final Set<String> hints = new LinkedHashSet<>();
+    private final Map<LogColumn, String> hintsOnColumns = new LinkedHashMap<>();
+    /** Rows that have so many cells more than the header, or fewer, if all bad ones have; 0 before the first. */
+    private int surplus;
+    private long surplusRows;
 
     /**
      * Opens a file.
      *
+     * @param delimiter between the cells of a CSV file; 0 if it is to be found
      * @param progress is told what part has been read, from the second second on, twice a second
      */
-    CheckedRows(Path path, Charset encoding, DoubleConsumer progress) {
+    CheckedRows(Path path, Charset encoding, char delimiter, DoubleConsumer progress) {
         this.path = path;
         this.progress = progress;
-        rows = LogRows.open(path, encoding == null ? StandardCharsets.UTF_8 : encoding);
+        rows = LogRows.open(path, encoding == null ? StandardCharsets.UTF_8 : encoding, delimiter);
+        positive = new boolean[columns().size()];
+        negative = new boolean[columns().size()];
+        largest = new double[columns().size()];
     }
 
     List<String> columns() {
@@ -49,23 +72,36 @@ final class CheckedRows implements AutoCloseable {
     }
 
     void select(Collection<LogColumn> columns) {
+        selected = List.copyOf(columns);
         rows.select(columns.stream().mapToInt(LogColumn::index).toArray());
     }
 
-    /** Steps to the next row that has as many cells as the header. */
+    /** Steps to the next row that can be parted into as many cells as the header has. */
     boolean next() {
         if (row % ROWS_PER_LOOK == 0 && System.nanoTime() > due) tell(rows.fraction());
         if (!good) bad++;
         good = true;
         while (rows.next()) {
             row++;
-            if (rows.cells() == rows.columns().size()) return true;
-            fault("the row", "has not as many cells as the header, " + rows.columns().size() + ",", "" + rows.cells());
+            if (rows.fault() == null && rows.cells() == columns().size()) return true;
+            passOver();
             bad++;
             good = true;
         }
         if (told) tell(1);
         return false;
+    }
+
+    private void passOver() {
+        if (rows.fault() != null) {
+            fault("the row", rows.fault(), "line " + rows.line());
+            return;
+        }
+        int more = rows.cells() - columns().size();
+        surplus = surplusRows++ == 0 || surplus == more ? more : 0;
+        String first = rows.text(0);
+        if (first != null && first.startsWith("#")) hints.add("Comments may stand above the header only: below it, a line that begins with # is a row.");
+        fault("the row", "has not as many cells as the header, " + columns().size() + ",", "" + rows.cells());
     }
 
     private void tell(double fraction) {
@@ -105,20 +141,45 @@ final class CheckedRows implements AutoCloseable {
         return value;
     }
 
-    /** How likely something is: at least 0 and, where it is a probability, at most 1. */
+    /** How likely something is: at least 0 and, where it is a probability, at most 1; what is above it by {@link Rounding} is 1. */
     double atMostOne(LogColumn column, boolean density) {
         double value = finite(column);
-        if (value < 0) fault(column, "is below 0", rows.text(column.index()));
-        if (value > 1 && !density) fault(column, "is above 1", rows.text(column.index()));
-        return value;
+        if (value > 0) positive[column.index()] = true;
+        if (value < 0) {
+            negative[column.index()] = true;
+            fault(column, "is below 0", rows.text(column.index()));
+        }
+        if (density || !(value > 1)) return value;
+        if (Rounding.aboveOne(value)) {
+            largest[column.index()] = Math.max(largest[column.index()], value);
+            fault(column, "is above 1", rows.text(column.index()));
+        }
+        return Rounding.toOne(value);
     }
 
     private void faultOfNoNumber(LogColumn column, double value) {
         String text = rows.text(column.index());
         if (text == null) fault(column, "is blank", "");
-        else if (Double.isInfinite(value)) fault(column, "is infinite", "");
-        else if (text.equalsIgnoreCase("nan") || text.equalsIgnoreCase("na") || text.equalsIgnoreCase("null")) fault(column, "is " + text, "");
-        else fault(column, "is not a number", text);
+        else if (Double.isInfinite(value)) {
+            if (value < 0) negative[column.index()] = true;
+            fault(column, "is infinite", "");
+        } else if (MISSING.contains(text.strip().toLowerCase(Locale.ROOT))) fault(column, "is " + text.strip(), "");
+        else {
+            if (DECIMAL_COMMA.matcher(text.strip()).matches())
+                hints.add("Decimal commas, as in " + text.strip() + ": expected decimal points; write the file again with points, in Python by pandas.read_csv(path, sep=';', "
+                    + "decimal=',').to_csv(…, index=False).");
+            fault(column, "is not a number", text);
+        }
+    }
+
+    /** A sentence that is told if there are bad rows. */
+    void hint(String sentence) {
+        hints.add(sentence);
+    }
+
+    /** A sentence that is told if a column has faults. */
+    void hintOn(LogColumn column, String sentence) {
+        if (column != null) hintsOnColumns.put(column, sentence);
     }
 
     void fault(LogColumn column, String problem, String text) {
@@ -135,6 +196,20 @@ final class CheckedRows implements AutoCloseable {
     }
 
     /**
+     * A fault that only all rows together show.
+     *
+     * @param count rows with it
+     * @param first the first few of them, by number, with what they hold
+     * @param goodBefore how many of them had no other fault
+     */
+    void faultFoundLater(LogColumn column, String problem, long count, List<String> first, long goodBefore) {
+        Fault fault = faults.computeIfAbsent(column.toString(), c -> new LinkedHashMap<>()).computeIfAbsent(problem, p -> new Fault());
+        fault.count += count;
+        first.stream().limit(FIRST - fault.first.size()).forEach(fault.first::add);
+        bad += goodBefore;
+    }
+
+    /**
      * The account, after the last row.
      *
      * @throws IllegalArgumentException if there were no rows, if some are bad and they are not to be dropped, or if none is left
@@ -143,12 +218,39 @@ final class CheckedRows implements AutoCloseable {
         if (row == 0) throw new IllegalArgumentException(path + " holds a header but no rows; expected at least one");
         var list = new ArrayList<BadRows.Fault>();
         faults.forEach((column, kinds) -> kinds.forEach((problem, fault) -> list.add(new BadRows.Fault(column, problem, fault.count, List.copyOf(fault.first)))));
-        var account = new BadRows(row, bad, list);
-        if (bad == row) throw new IllegalArgumentException(path + ": " + account.sentence() + " No row is left: are these the columns that were meant?");
-        if (bad > 0 && !drop)
-            throw new IllegalArgumentException(path + ": " + account.sentence()
-                + " Repair the log, or keep going without them by .dropBad(), which is harmless only if they fail by accident and not because of what was chosen or paid.");
-        return account;
+        var account = new BadRows(row, bad, list, rows.comments(), rows.blankLines(), List.copyOf(rows.notes()));
+        if (bad == 0 || bad < row && drop) return account;
+        String found = path + ": " + Stream.concat(Stream.of(account.words()), hints().stream()).collect(Collectors.joining(" "));
+        if (bad == row) throw new IllegalArgumentException(found + " No row is left: are these the columns that were meant?");
+        throw new IllegalArgumentException(found + " Repair the log, or keep going without them by .dropBad(), which is harmless only if they fail by accident and not because of "
+            + "what was chosen or paid.");
+    }
+
+    private List<String> hints() {
+        var found = new ArrayList<>(hints);
+        found.addAll(rows.hints());
+        if (surplus != 0 && surplusRows == row)
+            found.add(surplus == 1 ? "Every row has one cell more than the header: is a name for the first column missing in it, or does every row end with a delimiter, or are there "
+                + "decimal commas?" : "Every row has " + (surplus + columns().size()) + " cells, the header " + columns().size() + ": is the first line the header?");
+        hintsOnColumns.forEach((column, sentence) -> {
+            if (faults.containsKey(column.toString())) found.add(sentence);
+        });
+        faults.keySet().forEach(name -> numbers(name).ifPresent(found::add));
+        return found;
+    }
+
+    /** What the numbers of a column look like, if not like probabilities. */
+    private Optional<String> numbers(String name) {
+        LogColumn column = selected.stream().filter(c -> c.toString().equals(name)).findFirst().orElse(null);
+        if (column == null) return Optional.empty();
+        if (negative[column.index()] && !positive[column.index()])
+            return Optional.of("No " + column + " is above 0: these look like logarithms. Write the probabilities themselves, in Python by numpy.exp(…).");
+        double most = largest[column.index()];
+        if (most > NEAR_ONE && most <= 100 && !negative[column.index()])
+            return Optional.of(String.format(Locale.ROOT, "The largest %s is %.4g: if these are percentages, divide them by 100.", column, most));
+        if (most > 1 && most <= NEAR_ONE)
+            return Optional.of(String.format(Locale.ROOT, "The largest %s is %.6g: if that is rounding, write 1; rows whose choice was certain must not be left out.", column, most));
+        return Optional.empty();
     }
 
     @Override

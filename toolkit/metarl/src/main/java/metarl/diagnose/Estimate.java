@@ -63,7 +63,7 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
         var doubts = new ArrayList<String>();
         if (estimator.shape() == WeightShape.NONE)
             doubts.add("No weights are used: the error holds the spread of the contexts, not how wrong the reward model is" + leftOut(rounds, estimator, shaped.values())
-                + ". Compare with dr.");
+                + (rounds.hasWeights() ? ". Compare with dr." : ". Compare with Estimators.balanced, which needs no propensities either."));
         else {
             addOverlap(doubts, estimator, shaped.ess());
             if (kept < 1 - MUCH_REMOVED)

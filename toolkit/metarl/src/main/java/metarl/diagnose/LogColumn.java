@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
  */
 record LogColumn(String role, String name, int index) {
     private static final int SHOWN = 30;
+    /** Letters by which a mistyped name may differ. */
+    private static final int NEAR = 2;
 
     /**
      * The column of a name, or, where none is given, the one with a usual name.
@@ -41,12 +43,19 @@ record LogColumn(String role, String name, int index) {
         return null;
     }
 
-    /** As {@link #find}, but it must be there. */
-    static LogColumn require(Path path, List<String> columns, String role, String verb, String given, List<String> usual) {
+    /**
+     * As {@link #find}, but it must be there.
+     *
+     * @param otherwise what can be done if the file does not hold it, as a sentence; "" for nothing
+     */
+    static LogColumn require(Path path, List<String> columns, String role, String verb, String given, List<String> usual, String otherwise) {
         LogColumn found = find(path, columns, role, given, usual);
         if (found != null) return found;
+        String near = columns.stream().filter(c -> usual.stream().anyMatch(u -> c.length() > NEAR && distance(c.toLowerCase(Locale.ROOT), u) <= NEAR)).findFirst().orElse(null);
+        boolean rowForHeader = columns.stream().anyMatch(c -> NumberText.isDecimal(c) && c.contains("."));
         throw new IllegalArgumentException(path + " has no column for the " + role + ": none is called " + String.join(", ", usual) + "; there are " + list(columns)
-            + ". Name yours, as in ." + verb + "(\"" + columns.get(columns.size() - 1) + "\")");
+            + ". Name yours, as in ." + verb + "(\"" + (near == null ? "…" : near) + "\")" + (otherwise.isEmpty() ? "" : ". " + otherwise)
+            + (rowForHeader ? ". If the first line is a row and not a header, write a header above it" : ""));
     }
 
     /**

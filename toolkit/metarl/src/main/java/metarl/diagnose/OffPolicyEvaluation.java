@@ -91,8 +91,12 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
         return WeightedRounds.onPolicy(log).estimate(new Estimator("on-policy mean", WeightShape.PLAIN, Estimator.Model.NONE, false, Double.NaN));
     }
 
-    /** All that can be estimated: with a reward model dm, ips, snips, dr, snDr, switchDr, drOs and, if it is fitted here, mrdr; without one ips, snips, clippedIps and subGaussian. */
+    /**
+     * All that can be estimated: with a reward model dm, ips, snips, dr, snDr, switchDr, drOs and, if it is fitted here, mrdr; without one ips, snips, clippedIps and subGaussian.
+     * From a log without propensities dm alone.
+     */
     public Estimates estimate() {
+        if (!log.hasPropensities() && (rewardModel != null || predictedRewards != null)) return estimate("dm");
         if (rewardModel == null && predictedRewards == null) return estimate("ips", "snips", "clippedIps", "subGaussian");
         var keys = new ArrayList<>(List.of("dm", "ips", "snips", "dr", "snDr", "switchDr", "drOs"));
         if (rewardModel != null) keys.add("mrdr");

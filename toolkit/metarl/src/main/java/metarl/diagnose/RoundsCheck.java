@@ -9,7 +9,8 @@ final class RoundsCheck {
     /** Below it a weight says more about the logging than about the policies. */
     static final double SMALLEST_PROPENSITY = 1e-12;
     private static final int FEW_ROUNDS = 30;
-    private static final double MEAN_WEIGHT_TOLERANCE = 0.05;
+    /** A mean of weights, which estimates 1, is no cause of doubt within it: rounded propensities cost more than single digits of it. */
+    static final double MEAN_WEIGHT_TOLERANCE = 0.05;
     private static final double STANDARD_ERRORS = 4;
     private static final double UNSEEN_MASS = 0.005;
     private static final double EXACT_SHARE = 0.2;

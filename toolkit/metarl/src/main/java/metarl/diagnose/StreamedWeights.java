@@ -111,7 +111,7 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
         var found = new ArrayList<String>();
         if (badRows.bad() > 0) found.add(badRows.sentence() + " They were left out; if they fail because of what was chosen or paid, every estimate is off.");
         if (fraction() < Ess.BARELY || largestShare >= Ess.DOMINATING_SHARE) found.add(sentence());
-        if (!estimates.isEmpty() && Math.abs(meanWeight - 1) > DOUBTFUL_ERRORS * meanWeightError)
+        if (!estimates.isEmpty() && Math.abs(meanWeight - 1) > Math.max(RoundsCheck.MEAN_WEIGHT_TOLERANCE, DOUBTFUL_ERRORS * meanWeightError))
             found.add(String.format(Locale.ROOT, "The mean weight is %.4g (standard error %.2g), expected 1: either the propensities are not those of what was logged "
                 + "(swapped?), or the target does things that the behavior policy never did, or the largest weights have not been seen yet. IPS is off by about that "
                 + "factor; SNIPS hides it.", meanWeight, meanWeightError));

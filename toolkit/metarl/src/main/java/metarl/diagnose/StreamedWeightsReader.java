@@ -18,6 +18,8 @@ public final class StreamedWeightsReader {
     private static final long PATIENCE_NANOS = 2_000_000_000L;
     private static final long BETWEEN_NANOS = 500_000_000L;
     private static final int ROWS_PER_LOOK = 1 << 16;
+    private static final String OTHERWISE = "If the file holds weights, name them by .weight(\"…\"); if it holds neither, there is nothing to stream: read it by "
+        + "BanditLog.reader().withoutPropensities() instead";
 
     private final LogOptions options;
     private final double clip;
@@ -51,6 +53,11 @@ public final class StreamedWeightsReader {
         return with(options.columns("weight", column));
     }
 
+    /** Does not look for a column of the reward, though one may have a usual name: the weights alone are summed. */
+    public StreamedWeightsReader withoutReward() {
+        return with(options.without("reward"));
+    }
+
     /** Also clips the weights: every one above {@code max} counts as {@code max}. */
     public StreamedWeightsReader clip(double max) {
         if (!(max > 0)) throw new IllegalArgumentException("clip(" + max + "): expected a number above 0, such as 10");
@@ -65,6 +72,11 @@ public final class StreamedWeightsReader {
     /** The encoding of the text of a CSV file, if it is not UTF-8. */
     public StreamedWeightsReader encoding(Charset charset) {
         return with(options.inEncoding(charset));
+    }
+
+    /** The character between the cells of a CSV file; without it, comma, semicolon, tab or |, whichever fits. */
+    public StreamedWeightsReader delimiter(char character) {
+        return with(options.partedBy(character));
     }
 
     /** Keeps going without the rows that cannot be used; the result tells how many they were. */
@@ -91,8 +103,8 @@ public final class StreamedWeightsReader {
         try (CheckedRows rows = options.open(path)) {
             LogColumn reward = options.find(path, rows, "reward");
             List<LogColumn> weight = options.matching(path, rows, "weight");
-            LogColumn behavior = weight.isEmpty() ? options.require(path, rows, "propensity") : null;
-            LogColumn target = weight.isEmpty() ? options.require(path, rows, "target propensity") : null;
+            LogColumn behavior = weight.isEmpty() ? options.require(path, rows, "propensity", OTHERWISE) : null;
+            LogColumn target = weight.isEmpty() ? options.require(path, rows, "target propensity", OTHERWISE) : null;
             rows.select(Stream.concat(weight.stream(), Stream.of(reward, behavior, target).filter(c -> c != null)).toList());
             WeightStream stream = stream(reward != null);
             while (rows.next()) {

@@ -16,7 +16,7 @@ import tech.tablesaw.api.Table;
 /**
  * Logged episodes of unequal lengths: rewards r_t and how likely each action was under the behavior policy, π_b(a_t | s_t), and under the target policy, π_e(a_t | s_t).
  *
- * <p>Arrays are per episode, then per step.
+ * <p>Arrays are per episode, then per step. A log may lack propensities; it then has rewards, returns, ends and columns, but no weights.
  */
 public final class TrajectoryLog implements Findings {
     /** How an episode came to its end. Only after a termination is nothing left to earn. */
@@ -67,7 +67,11 @@ public final class TrajectoryLog implements Findings {
             throw new IllegalArgumentException("given rewards of " + n + " episodes, behavior propensities of " + behaviorPropensities.length
                 + " and target propensities of " + targetPropensities.length + "; expected one array of each per episode");
         for (int i = 0; i < n; i++) check(i, rewards[i], behaviorPropensities[i], targetPropensities[i]);
-        return new TrajectoryLog(IntStream.range(0, n).mapToObj(i -> "" + i).toList(), rewards, behaviorPropensities, targetPropensities,
+        return of(n, rewards, behaviorPropensities, targetPropensities);
+    }
+
+    private static TrajectoryLog of(int n, double[][] rewards, double[][] behavior, double[][] target) {
+        return new TrajectoryLog(IntStream.range(0, n).mapToObj(i -> "" + i).toList(), rewards, behavior, target,
             IntStream.range(0, n).mapToObj(i -> End.UNKNOWN).toList(), Map.of(), new BadRows(Arrays.stream(rewards).mapToInt(r -> r.length).sum(), 0, List.of()), 0, "");
     }
 
@@ -122,14 +126,47 @@ public final class TrajectoryLog implements Findings {
         return rewards;
     }
 
-    /** π_b(a_t | s_t). */
+    /**
+     * π_b(a_t | s_t).
+     *
+     * @throws IllegalStateException if the log holds none
+     */
     public double[][] behaviorPropensities() {
+        requirePropensities();
         return behavior;
     }
 
-    /** π_e(a_t | s_t). */
+    /**
+     * π_e(a_t | s_t).
+     *
+     * @throws IllegalStateException if the log holds none
+     */
     public double[][] targetPropensities() {
+        requirePropensities();
         return target;
+    }
+
+    /** Whether the log holds propensities, of both policies. */
+    public boolean hasPropensities() {
+        return behavior != null;
+    }
+
+    private void requirePropensities() {
+        if (behavior == null)
+            throw new IllegalStateException("this log holds no propensities, and weights need them. Give those of a model of the behavior policy, and of the target, to propensities(…), "
+                + "or use fitted Q evaluation, which needs none");
+    }
+
+    /**
+     * The same with propensities from elsewhere, such as those of a fitted model of the behavior policy.
+     *
+     * @param behaviorPropensities π_b(a_t | s_t), above 0
+     * @param targetPropensities π_e(a_t | s_t), at least 0
+     * @throws IllegalArgumentException if there is not one of each per step, or an entry is out of its range, named by episode and step
+     */
+    public TrajectoryLog propensities(double[][] behaviorPropensities, double[][] targetPropensities) {
+        of(rewards, behaviorPropensities, targetPropensities);
+        return new TrajectoryLog(episodes, rewards, behaviorPropensities, targetPropensities, ends, columns, badRows, episodesLeftOut, note);
     }
 
     /** How each episode ended. */
@@ -156,6 +193,7 @@ public final class TrajectoryLog implements Findings {
 
     /** ρ_t = π_e(a_t | s_t) / π_b(a_t | s_t). */
     public double[][] policyRatios() {
+        requirePropensities();
         double[][] ratios = new double[size()][];
         for (int i = 0; i < ratios.length; i++) {
             ratios[i] = new double[rewards[i].length];
@@ -182,6 +220,7 @@ public final class TrajectoryLog implements Findings {
     /** Weights of the first steps, ρ_0 … ρ_{steps−1} multiplied; an episode that ended before keeps its own. */
     public ImportanceWeights weights(int steps) {
         if (steps < 1) throw new IllegalArgumentException("weights(" + steps + "): expected at least 1 step");
+        requirePropensities();
         return ImportanceWeights.ofLog(IntStream.range(0, size()).mapToDouble(i -> {
             double log = 0;
             for (int t = 0; t < Math.min(steps, rewards[i].length); t++) log += Math.log(target[i][t]) - Math.log(behavior[i][t]);
@@ -191,6 +230,7 @@ public final class TrajectoryLog implements Findings {
 
     /** What is left of the evidence after each step: episodes still going on, ESS and largest share of the weights so far. */
     public Table essByStep() {
+        requirePropensities();
         int longest = Arrays.stream(rewards).mapToInt(r -> r.length).max().orElse(0);
         var table = Table.create("evidence left after each step", IntColumn.create("steps"), IntColumn.create("episodes"), DoubleColumn.create("ESS"),
             DoubleColumn.create("ESS / n"), DoubleColumn.create("largest share"));
@@ -217,11 +257,16 @@ public final class TrajectoryLog implements Findings {
     @Override
     public Table summary() {
         var lengths = Arrays.stream(rewards).mapToInt(r -> r.length).summaryStatistics();
-        String[] names = {"episodes", "episodes left out", "rows that cannot be used", "steps", "shortest episode", "longest episode", "terminated", "truncated",
-            "end unknown", "mean return", "smallest behavior propensity", "largest policy ratio"};
-        double[] values = {size(), episodesLeftOut, badRows.bad(), lengths.getSum(), lengths.getMin(), lengths.getMax(), count(End.TERMINATED), count(End.TRUNCATED),
-            count(End.UNKNOWN), Arrays.stream(returns(1)).average().orElse(0), Arrays.stream(behavior).flatMapToDouble(Arrays::stream).min().orElse(0),
-            Arrays.stream(policyRatios()).flatMapToDouble(Arrays::stream).max().orElse(0)};
+        var names = new ArrayList<>(List.of("episodes", "episodes left out", "rows that cannot be used", "steps", "shortest episode", "longest episode", "terminated", "truncated",
+            "end unknown", "mean return"));
+        var values = new ArrayList<>(List.of((double) size(), (double) episodesLeftOut, (double) badRows.bad(), (double) lengths.getSum(), (double) lengths.getMin(),
+            (double) lengths.getMax(), (double) count(End.TERMINATED), (double) count(End.TRUNCATED), (double) count(End.UNKNOWN),
+            Arrays.stream(returns(1)).average().orElse(0)));
+        if (behavior != null) {
+            names.addAll(List.of("smallest behavior propensity", "largest policy ratio"));
+            values.add(Arrays.stream(behavior).flatMapToDouble(Arrays::stream).min().orElse(0));
+            values.add(Arrays.stream(policyRatios()).flatMapToDouble(Arrays::stream).max().orElse(0));
+        }
         return Table.create("log of episodes", StringColumn.create("quantity", names), DoubleColumn.create("value", values));
     }
 
@@ -237,6 +282,7 @@ public final class TrajectoryLog implements Findings {
         if (count(End.UNKNOWN) > 0)
             found.add("How " + count(End.UNKNOWN) + " of " + size() + " episodes ended is not told: a cut episode is taken for one that earns nothing more. Log "
                 + "terminated and truncated apart." + note);
+        if (behavior == null) return found;
         if (Arrays.stream(target).allMatch(p -> Arrays.stream(p).anyMatch(v -> v == 0))) found.add("All episodes have weight 0: the target never does all that was "
             + "logged in any of them. No weighted estimate says anything; log a behavior that overlaps it.");
         else if (!weights().ess().reliable()) found.add("Over whole episodes " + weights().ess().sentence() + " Estimators per decision lose less (see essByStep()).");
@@ -246,6 +292,6 @@ public final class TrajectoryLog implements Findings {
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "TrajectoryLog: %,d episodes, %,d steps", size(), Arrays.stream(rewards).mapToLong(r -> r.length).sum())
-            + warnings().stream().map(w -> "\n" + w).collect(Collectors.joining());
+            + (behavior == null ? ", no propensities" : "") + badRows.notes().stream().map(n -> "\n" + n).collect(Collectors.joining()) + warnings().stream().map(w -> "\n" + w).collect(Collectors.joining());
     }
 }

@@ -60,6 +60,26 @@ public final class TrajectoryLogReader {
         return new TrajectoryLogReader(options.columns("truncated flag", column));
     }
 
+    /** Does not look for a column of t, though one may have a usual name such as t: the order of the rows is that of the steps. */
+    public TrajectoryLogReader withoutStep() {
+        return new TrajectoryLogReader(options.without("step"));
+    }
+
+    /** Does not look for a column of terminations, though one may have a usual name. */
+    public TrajectoryLogReader withoutTerminated() {
+        return new TrajectoryLogReader(options.without("terminated flag"));
+    }
+
+    /** Does not look for a column of truncations, though one may have a usual name. */
+    public TrajectoryLogReader withoutTruncated() {
+        return new TrajectoryLogReader(options.without("truncated flag"));
+    }
+
+    /** Reads a log that holds no propensities, of the behavior policy or the target: rewards, returns, ends and further columns, but no weights. */
+    public TrajectoryLogReader withoutPropensities() {
+        return new TrajectoryLogReader(options.without("propensity").without("target propensity"));
+    }
+
     /** Further numeric columns to be kept, such as states or a model's values: names, or regular expressions. */
     public TrajectoryLogReader columns(String... columns) {
         return new TrajectoryLogReader(options.columns("column", columns));
@@ -73,6 +93,11 @@ public final class TrajectoryLogReader {
     /** The encoding of the text of a CSV file, if it is not UTF-8. */
     public TrajectoryLogReader encoding(Charset charset) {
         return new TrajectoryLogReader(options.inEncoding(charset));
+    }
+
+    /** The character between the cells of a CSV file; without it, comma, semicolon, tab or |, whichever fits. */
+    public TrajectoryLogReader delimiter(char character) {
+        return new TrajectoryLogReader(options.partedBy(character));
     }
 
     /** Keeps going without the episodes that have rows that cannot be used; the log tells how many they were. */
@@ -112,13 +137,17 @@ public final class TrajectoryLogReader {
         private final LogColumn step;
         private final LogColumn terminated;
         private final LogColumn truncated;
-        /** Reward, propensity, the target's, further columns. */
+        /** Null where there are none. */
+        private final LogColumn propensity;
+        private final LogColumn target;
+        /** Reward, propensity and the target's if there are any, further columns. */
         private final List<LogColumn> numbers;
 
         private final List<String> names = new ArrayList<>();
         private final List<double[][]> episodes = new ArrayList<>();
         private final List<End> ends = new ArrayList<>();
         private final Set<String> seen = new HashSet<>();
+        private final Set<String> seenPlain = new HashSet<>();
         private int leftOut;
 
         private String current;
@@ -135,8 +164,11 @@ public final class TrajectoryLogReader {
             step = options.find(path, rows, "step");
             terminated = options.find(path, rows, "terminated flag");
             truncated = options.find(path, rows, "truncated flag");
-            numbers = new ArrayList<>();
-            for (String role : List.of("reward", "propensity", "target propensity")) numbers.add(options.require(path, rows, role));
+            String otherwise = "If none was logged, say .withoutPropensities(): rewards, returns and further columns can be read without";
+            numbers = new ArrayList<>(List.of(options.require(path, rows, "reward")));
+            propensity = options.isOff("propensity") ? null : options.require(path, rows, "propensity", otherwise);
+            target = propensity == null ? null : options.require(path, rows, "target propensity", otherwise);
+            if (propensity != null) numbers.addAll(List.of(propensity, target));
             numbers.addAll(options.matching(path, rows, "column"));
             rows.select(Stream.concat(Stream.of(episode, step, terminated, truncated).filter(c -> c != null), numbers.stream()).toList());
         }
@@ -153,7 +185,8 @@ public final class TrajectoryLogReader {
             double[] cells = new double[numbers.size()];
             for (int i = 0; i < cells.length; i++) {
                 LogColumn column = numbers.get(i);
-                cells[i] = i == 1 ? rows.chosen(column, options.density()) : i == 2 ? rows.atMostOne(column, options.density()) : rows.finite(column);
+                cells[i] = column == propensity ? rows.chosen(column, options.density()) : column == target ? rows.atMostOne(column, options.density())
+                    : rows.finite(column);
             }
             if (flag(truncated)) end = End.TRUNCATED;
             // a step can be both, and then there is nothing to come
@@ -166,7 +199,9 @@ public final class TrajectoryLogReader {
             finish();
             current = name;
             broken = gap;
-            if (!seen.add(name)) rows.fault(episode, "comes back after other episodes (sort the file by episode and step)", name);
+            boolean again = !seenPlain.add(ActionLabels.plain(name));
+            if (seen.add(name) && again) rows.fault(episode, "differs from another episode's in blanks or control characters alone", name);
+            else if (again) rows.fault(episode, "comes back after other episodes (sort the file by episode and step)", name);
         }
 
         private void checkStep() {
@@ -205,13 +240,15 @@ public final class TrajectoryLogReader {
         private TrajectoryLog log(BadRows account) {
             if (names.isEmpty()) throw new IllegalArgumentException(path + ": " + account.sentence() + " No episode is left without them.");
             var further = new LinkedHashMap<String, double[][]>();
-            for (int i = 3; i < numbers.size(); i++) further.put(numbers.get(i).name(), column(i));
+            for (LogColumn column : numbers.subList(propensity == null ? 1 : 3, numbers.size())) further.put(column.name(), column(column));
             String note = terminated == null && rows.columns().contains("done")
                 ? " The column 'done' does not tell them apart; name it by .terminated(\"done\") if no limit ever sets it." : "";
-            return new TrajectoryLog(names, column(0), column(1), column(2), ends, further, account, leftOut, note);
+            return new TrajectoryLog(names, column(numbers.get(0)), column(propensity), column(target), ends, further, account, leftOut, note);
         }
 
-        private double[][] column(int index) {
+        private double[][] column(LogColumn column) {
+            if (column == null) return null;
+            int index = numbers.indexOf(column);
             return episodes.stream().map(rows -> Stream.of(rows).mapToDouble(cells -> cells[index]).toArray()).toArray(double[][]::new);
         }
     }

@@ -3,23 +3,29 @@ package metarl.diagnose;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What every estimator reads of logged rounds and an evaluation policy, computed once: wᵢ = π_e(aᵢ | xᵢ) / π_b(aᵢ | xᵢ) and, with a reward model,
  * q̂(xᵢ, π_e) = Σ_a π_e(a | xᵢ) q̂(xᵢ, a) and rᵢ − q̂(xᵢ, aᵢ).
  */
 public final class WeightedRounds {
-    /** A row of probabilities may miss 1 by so much, which is more than single precision loses. */
-    public static final double ROW_TOLERANCE = 1e-5;
-
     private final double[] rewards;
     private final ShapedWeights weights;
     private final double[] direct;
     private final double[] residuals;
     private final List<String> weightWarnings;
     private final List<String> modelWarnings;
+    /** Asked for the weights of rounds that have none; null for others. */
+    private final Supplier<double[]> noWeights;
 
     private WeightedRounds(double[] rewards, double[] weights, double[] direct, double[] residuals, List<String> weightWarnings, List<String> modelWarnings) {
+        this(rewards, weights, direct, residuals, weightWarnings, modelWarnings, null);
+    }
+
+    private WeightedRounds(double[] rewards, double[] weights, double[] direct, double[] residuals, List<String> weightWarnings, List<String> modelWarnings,
+        Supplier<double[]> noWeights) {
+        this.noWeights = noWeights;
         this.rewards = rewards;
         this.weights = ShapedWeights.of(weights);
         this.direct = direct;
@@ -30,12 +36,17 @@ public final class WeightedRounds {
 
     /** Rounds of a log without a reward model. */
     public static WeightedRounds of(BanditLog log, double[][] target) {
-        return of(log.rewards(), log.actions(), log.propensities(), target, null);
+        return of(log, target, null);
     }
 
     /** Rounds of a log with a reward model's predictions. */
     public static WeightedRounds of(BanditLog log, double[][] target, double[][] predictedRewards) {
-        return of(log.rewards(), log.actions(), log.propensities(), target, predictedRewards);
+        if (log.hasPropensities()) return of(log.rewards(), log.actions(), log.propensities(), target, predictedRewards);
+        double[] ones = new double[log.size()];
+        Arrays.fill(ones, 1);
+        // for its checks, and for what does not come from weights
+        WeightedRounds checked = of(log.rewards(), log.actions(), ones, target, predictedRewards);
+        return new WeightedRounds(log.rewards(), new double[log.size()], checked.direct, checked.residuals, List.of(), checked.modelWarnings, log::propensities);
     }
 
     /**
@@ -44,7 +55,7 @@ public final class WeightedRounds {
      * @param rewards n, finite
      * @param actions n, each from 0 to k − 1
      * @param propensities n: π_b(aᵢ | xᵢ) of the policy that <em>made</em> the log, above 0 and at most 1
-     * @param target n × k: π_e(a | xᵢ) of the policy to be evaluated; rows sum to 1
+     * @param target n × k: π_e(a | xᵢ) of the policy to be evaluated; rows sum to 1, but for what rounding to four digits or to single precision leaves
      * @param predictedRewards n × k: q̂(xᵢ, a), from a model that did not see round i; null, if there is none
      * @throws IllegalArgumentException if there are fewer than two rounds, shapes differ, or an entry is out of its range, named by round
      */
@@ -64,7 +75,7 @@ public final class WeightedRounds {
             int a = actions[i];
             requireRound(i, rewards[i], a, propensities[i], k);
             taken[a]++;
-            weights[i] = target[i][a] / propensities[i];
+            weights[i] = target[i][a] / Rounding.toOne(propensities[i]);
             if (predictedRewards == null) continue;
             direct[i] = expectation(target[i], predictedRewards[i], i);
             residuals[i] = rewards[i] - predictedRewards[i][a];
@@ -107,7 +118,7 @@ public final class WeightedRounds {
     WeightedRounds warn(List<String> aboutModel) {
         var all = new ArrayList<>(modelWarnings);
         all.addAll(aboutModel);
-        return new WeightedRounds(rewards, weights.values(), direct, residuals, weightWarnings, all);
+        return new WeightedRounds(rewards, weights.values(), direct, residuals, weightWarnings, all, noWeights);
     }
 
     private static void requireLength(String what, int given, int rounds) {
@@ -125,16 +136,15 @@ public final class WeightedRounds {
             sum += row[a];
             mass[a] += row[a];
         }
-        if (!(Math.abs(sum - 1) <= ROW_TOLERANCE))
-            throw new IllegalArgumentException("row " + i + " of the target policy sums to " + sum
-                + "; expected 1: one probability for each action, not scores or one of the chosen action only");
+        if (!Rounding.isOne(sum, row.length))
+            throw new IllegalArgumentException("row " + i + " of the target policy sums to " + sum + "; expected 1: " + Rounding.remedy(sum));
     }
 
     private static void requireRound(int i, double reward, int action, double propensity, int k) {
         if (!Double.isFinite(reward)) throw new IllegalArgumentException("reward " + i + " is " + reward + "; expected a finite number");
         if (action < 0 || action >= k)
             throw new IllegalArgumentException("action " + i + " is " + action + "; expected 0 to " + (k - 1) + ", as the target policy has " + k + " actions");
-        if (!(propensity >= RoundsCheck.SMALLEST_PROPENSITY && propensity <= 1))
+        if (!(propensity >= RoundsCheck.SMALLEST_PROPENSITY) || Rounding.aboveOne(propensity))
             throw new IllegalArgumentException("propensity " + i + " is " + propensity + "; expected a probability of at least " + RoundsCheck.SMALLEST_PROPENSITY
                 + " and at most 1, because the action was chosen by the behavior policy");
     }
@@ -157,6 +167,7 @@ public final class WeightedRounds {
 
     /** w, one per round. */
     public ImportanceWeights weights() {
+        requireWeights();
         return ImportanceWeights.of(weights.values());
     }
 
@@ -179,6 +190,16 @@ public final class WeightedRounds {
         return Estimate.of(estimator, this);
     }
 
+    /** Whether there are weights, known or fitted. */
+    boolean hasWeights() {
+        return noWeights == null;
+    }
+
+    private void requireWeights() {
+        // which says what to do
+        if (noWeights != null) noWeights.get();
+    }
+
     /** w, with their sums. */
     ShapedWeights rawWeights() {
         return weights;
@@ -186,6 +207,7 @@ public final class WeightedRounds {
 
     /** ŵ, with their sums. */
     ShapedWeights shaped(Estimator estimator) {
+        if (estimator.shape() != WeightShape.NONE) requireWeights();
         return switch (estimator.shape()) {
             case PLAIN -> weights;
             case NONE -> new ShapedWeights(new double[size()], 0, 0, 0);
