@@ -2,151 +2,176 @@ package metarl.diagnose;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.parquet.ParquetReadOptions;
+import java.util.stream.IntStream;
+import org.apache.parquet.VersionParser;
+import org.apache.parquet.VersionParser.ParsedVersion;
+import org.apache.parquet.VersionParser.VersionParseException;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
-import org.apache.parquet.column.impl.ColumnReadStoreImpl;
-import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.io.LocalInputFile;
-import org.apache.parquet.io.api.Converter;
-import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.column.impl.ColumnReaderImpl;
+import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.io.api.PrimitiveConverter;
-import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
-import org.apache.parquet.schema.MessageType;
 
-/** Rows of a Parquet file, a row group at a time: the columns that are numbers, truth values or text; nested ones and lists are passed over. */
+/**
+ * Rows of a Parquet file, a page at a time: the columns that are numbers, truth values or text; nested ones and lists are passed over. {@link ParquetCells} says what becomes of
+ * each type.
+ *
+ * <p>What a file says of itself is checked: the checksums of its pages and of what packed them, where it has them, and that types, counts, sizes and places agree. Many writers
+ * leave checksums out (pyarrow writes them by {@code write_page_checksum=True}); then a number that was damaged within its page is read as it stands, and nobody can know.
+ */
 final class ParquetRows extends LogRows {
     private final Path path;
-    private final ParquetFileReader file;
-    private final List<ColumnDescriptor> flat;
+    private final FileChannel file;
+    private final ParquetFooter footer;
+    private final ParsedVersion writer;
+    private final int[] flat;
+    private final ParquetCells[] cells;
     private final ColumnReader[] readers;
     private int[] wanted = {};
+    private int group;
+    private int column = -1;
     private long rowsDone;
     private long leftInGroup;
     private boolean onRow;
 
     ParquetRows(Path path) {
         this.path = path;
+        FileChannel opened = null;
         try {
-            var options = new ParquetReadOptions.Builder(new PlainParquetConfiguration()).withCodecFactory(new PageDecompression()).build();
-            file = ParquetFileReader.open(new LocalInputFile(path), options);
-        } catch (IOException | RuntimeException e) {
+            opened = FileChannel.open(path);
+            footer = ParquetFooter.read(opened);
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            close(opened);
             throw failure(e);
         }
-        flat = file.getFileMetaData().getSchema().getColumns().stream().filter(c -> c.getPath().length == 1 && c.getMaxRepetitionLevel() == 0).toList();
-        readers = new ColumnReader[flat.size()];
+        file = opened;
+        writer = writer(footer.createdBy());
+        List<ColumnDescriptor> leaves = footer.leaves();
+        flat = IntStream.range(0, leaves.size()).filter(c -> leaves.get(c).getPath().length == 1 && leaves.get(c).getMaxRepetitionLevel() == 0).toArray();
+        cells = Arrays.stream(flat).mapToObj(c -> ParquetCells.of(path + ", column '" + leaves.get(c).getPath()[0] + "'", leaves.get(c).getPrimitiveType(), footer.unknown()[c]))
+            .toArray(ParquetCells[]::new);
+        readers = new ColumnReader[flat.length];
     }
 
-    private IllegalArgumentException failure(Exception e) {
-        return new IllegalArgumentException(path + " cannot be read as Parquet: " + e.getMessage() + "; write it again, without encryption and packed by zstd, snappy, "
-            + "gzip or not at all", e);
+    /** Old versions of one writer need work-arounds. */
+    private static ParsedVersion writer(String createdBy) {
+        try {
+            return VersionParser.parse(createdBy);
+        } catch (VersionParseException | RuntimeException e) {
+            return new ParsedVersion("unknown", null, null);
+        }
+    }
+
+    private IllegalArgumentException failure(Throwable e) {
+        if (e instanceof IllegalArgumentException told && told.getMessage() != null && told.getMessage().startsWith(path.toString())) return told;
+        Throwable cause = e;
+        // the decoder wraps our own refusals
+        while (cause.getCause() != null && !(cause instanceof IllegalStateException || cause instanceof UnsupportedOperationException)) cause = cause.getCause();
+        String where = column < 0 ? "" : "row group " + group + ", column '" + columns().get(column) + "': ";
+        boolean known = cause.getClass() == IllegalStateException.class;
+        if (cause.getClass() == UnsupportedOperationException.class && cause.getMessage() != null)
+            return new IllegalArgumentException(path + " cannot be read as Parquet: " + where + cause.getMessage()
+                + "; write it again, without encryption and packed by zstd, snappy, gzip or not at all", e);
+        return new IllegalArgumentException(path + " cannot be read as Parquet: " + where + (known ? cause.getMessage() : "its bytes make no sense (" + cause + ")")
+            + ". The file is damaged: fetch it again, or write it again", e);
     }
 
     @Override
     List<String> columns() {
-        return flat.stream().map(c -> c.getPath()[0]).toList();
+        return Arrays.stream(flat).mapToObj(c -> footer.leaves().get(c).getPath()[0]).toList();
     }
 
     @Override
     void select(int[] columns) {
         wanted = Arrays.stream(columns).distinct().toArray();
-        for (int column : wanted)
-            if (flat.get(column).getPrimitiveType().getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation)
-                throw new IllegalArgumentException(path + ", column '" + columns().get(column) + "' holds decimals; expected numbers of type double or integer: cast it "
-                    + "before writing");
-        MessageType all = file.getFileMetaData().getSchema();
-        file.setRequestedSchema(new MessageType(all.getName(), Arrays.stream(wanted).mapToObj(c -> all.getType(flat.get(c).getPath()[0])).toList()));
     }
 
     @Override
     boolean next() {
         try {
             if (onRow) {
-                for (int column : wanted) readers[column].consume();
                 leftInGroup--;
                 rowsDone++;
+                if (leftInGroup > 0) for (int c : wanted) {
+                    column = c;
+                    // a value that nobody asked for would be the next row's
+                    if (!blank(c)) readers[c].skip();
+                    readers[c].consume();
+                }
             }
             onRow = leftInGroup > 0 || openGroup();
             return onRow;
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             throw failure(e);
+        } finally {
+            column = -1;
         }
     }
 
-    private boolean openGroup() throws IOException {
-        PageReadStore group = file.readNextRowGroup();
-        if (group == null) return false;
-        leftInGroup = group.getRowCount();
-        MessageType schema = file.getFileMetaData().getSchema();
-        var store = new ColumnReadStoreImpl(group, new Unused(), schema, file.getFileMetaData().getCreatedBy());
-        for (int column : wanted) readers[column] = store.getColumnReader(flat.get(column));
-        return leftInGroup > 0 || openGroup();
-    }
-
-    /** Values are taken from the columns, not handed to a converter, but the library wants one. */
-    private static final class Unused extends GroupConverter {
-        @Override
-        public Converter getConverter(int field) {
-            return new PrimitiveConverter() { };
+    private boolean openGroup() {
+        while (group < footer.groups().size()) {
+            RowGroup next = footer.groups().get(group++);
+            leftInGroup = next.getNum_rows();
+            if (leftInGroup == 0) continue;
+            for (int c : wanted) {
+                column = c;
+                var pages = new ParquetPages(file, footer.leaves().get(flat[c]), next.getColumns().get(flat[c]).getMeta_data());
+                readers[c] = new ColumnReaderImpl(footer.leaves().get(flat[c]), pages, new PrimitiveConverter() { }, writer);
+                cells[c].range(next.getColumns().get(flat[c]).getMeta_data().getStatistics());
+            }
+            return true;
         }
-
-        @Override
-        public void start() { }
-
-        @Override
-        public void end() { }
+        return false;
     }
 
     @Override
     int cells() {
-        return flat.size();
+        return flat.length;
     }
 
     private boolean blank(int column) {
-        return readers[column].getCurrentDefinitionLevel() < flat.get(column).getMaxDefinitionLevel();
+        return readers[column].getCurrentDefinitionLevel() < readers[column].getDescriptor().getMaxDefinitionLevel();
     }
 
     @Override
     String text(int column) {
         if (blank(column)) return null;
-        ColumnReader cell = readers[column];
-        return switch (flat.get(column).getPrimitiveType().getPrimitiveTypeName()) {
-            case INT32 -> "" + cell.getInteger();
-            case INT64 -> "" + cell.getLong();
-            case FLOAT -> "" + cell.getFloat();
-            case DOUBLE -> "" + cell.getDouble();
-            case BOOLEAN -> "" + cell.getBoolean();
-            default -> cell.getBinary().length() == 0 ? null : cell.getBinary().toStringUsingUTF8();
-        };
+        try {
+            return cells[column].text(readers[column]);
+        } catch (RuntimeException e) {
+            this.column = column;
+            throw failure(e);
+        }
     }
 
     @Override
     double number(int column) {
         if (blank(column)) return Double.NaN;
-        ColumnReader cell = readers[column];
-        return switch (flat.get(column).getPrimitiveType().getPrimitiveTypeName()) {
-            case INT32 -> cell.getInteger();
-            case INT64 -> cell.getLong();
-            case FLOAT -> cell.getFloat();
-            case DOUBLE -> cell.getDouble();
-            default -> super.number(column);
-        };
+        try {
+            return cells[column].isText() ? super.number(column) : cells[column].number(readers[column]);
+        } catch (RuntimeException e) {
+            this.column = column;
+            throw failure(e);
+        }
     }
 
     @Override
     double fraction() {
-        return (double) rowsDone / Math.max(1, file.getRecordCount());
+        return (double) rowsDone / Math.max(1, footer.rows());
     }
 
     @Override
     public void close() {
+        close(file);
+    }
+
+    private static void close(FileChannel file) {
         try {
-            file.close();
+            if (file != null) file.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
