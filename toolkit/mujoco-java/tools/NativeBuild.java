@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.tools.Builder;
 
 /**
@@ -99,7 +100,20 @@ public class NativeBuild {
         if (Files.exists(done)) return;
         System.out.println("Compiling the MuJoCo glue (about 30 s) …");
         javacpp(List.of("-Xcompiler", "-O1", "org.mujoco.generated.*", "org.mujoco.generated.global.*"));
+        compileHelper();
         Files.writeString(done, "");
+    }
+
+    /** The program that compiles models in a process of its own; it needs fork, so Windows goes without. */
+    private void compileHelper() throws IOException, InterruptedException {
+        if (System.getProperty("os.name").toLowerCase().contains("win")) return;
+        Path program = target.resolve("classes/org/mujoco/" + Loader.getPlatform() + "/mujoco-compiler");
+        var command = new ArrayList<>(List.of(compiler(), "-O1", "-std=c++17", "-I" + target.resolve("mujoco/include"), "-o", program.toString(),
+            Path.of("src/main/native/compiler/mujoco_compiler.cpp").toAbsolutePath().toString()));
+        if (System.getProperty("os.name").equals("Linux")) command.addAll(List.of("-static-libstdc++", "-static-libgcc", "-ldl", "-pthread"));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) fail("the C++ compiler refused mujoco_compiler.cpp:\n" + said);
     }
 
     private void javacpp(List<String> more) throws Exception {
@@ -122,10 +136,9 @@ public class NativeBuild {
     }
 
     private static void requireCompiler() {
-        boolean windows = System.getProperty("os.name").toLowerCase().contains("win");
-        String compiler = windows ? "cl" : System.getProperty("os.name").toLowerCase().contains("mac") ? "clang++" : "g++";
+        String compiler = compiler();
         try {
-            new ProcessBuilder(compiler, windows ? "/?" : "--version").redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+            new ProcessBuilder(compiler, compiler.equals("cl") ? "/?" : "--version").redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
         } catch (IOException e) {
             fail("No C++ compiler: '" + compiler + "' cannot be started. Install one: Debian: apt install g++; macOS: xcode-select --install; "
                 + "conda: conda install cxx-compiler.");
@@ -134,9 +147,14 @@ public class NativeBuild {
         }
     }
 
+    private static String compiler() {
+        String os = System.getProperty("os.name").toLowerCase();
+        return os.contains("win") ? "cl" : os.contains("mac") ? "clang++" : "g++";
+    }
+
     private String stamp(Found found, String version) throws IOException {
         var text = new StringBuilder(version).append('\n').append(found.library.toRealPath()).append('\n').append(javacppVersion).append('\n');
-        for (String source : List.of("src/main/java/org/mujoco/presets/mujoco.java", "src/main/native/include", "tools"))
+        for (String source : List.of("src/main/java/org/mujoco/presets/mujoco.java", "src/main/native", "tools"))
             try (Stream<Path> files = Files.walk(Path.of(source))) {
                 for (Path file : files.filter(Files::isRegularFile).sorted().toList()) text.append(Files.readString(file));
             }

@@ -71,6 +71,29 @@ inline bool open_osmesa() {
 }
 #endif
 
+// drawing, each with errors as exceptions
+static inline void mjj_makeScene(const mjModel* m, mjvScene* scene, int geoms) { mujoco_java::guarded([&] { mjv_makeScene(m, scene, geoms); }); }
+static inline void mjj_makeContext(const mjModel* m, mjrContext* context, int width, int height) {
+  mujoco_java::guarded([&] {
+    mjr_makeContext(m, context, mjFONTSCALE_100);
+    mjr_resizeOffscreen(width, height, context);
+  });
+}
+// returns how many geoms the scene has now; all that fit into it, or fewer
+static inline int mjj_updateScene(const mjModel* m, mjData* d, const mjvOption* option, mjvCamera* camera, mjvScene* scene) {
+  return mujoco_java::guarded([&] {
+    mjv_updateScene(m, d, option, nullptr, camera, mjCAT_ALL, scene);
+    return scene->ngeom;
+  });
+}
+static inline void mjj_draw(unsigned char* pixels, mjrRect* rectangle, mjvScene* scene, mjrContext* context) {
+  mujoco_java::guarded([&] {
+    mjr_setBuffer(mjFB_OFFSCREEN, context);
+    mjr_render(*rectangle, scene, context);
+    mjr_readPixels(pixels, nullptr, *rectangle, context);
+  });
+}
+
 // Makes a context current on the calling thread. Wanted is "egl", "osmesa" or anything else for the first that works; returns
 // "egl" or "osmesa", or an empty text where there is none.
 static inline const char* mjj_openContext(const char* wanted) {

@@ -2,10 +2,11 @@ package org.mujoco;
 
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.mujoco.generated.global.mujoco;
 import org.mujoco.generated.mjData;
@@ -23,34 +24,53 @@ public final class Model implements AutoCloseable {
     private final ModelFacts facts;
     private final Object family;
 
-    private Model(mjModel pointer, Object family) {
+    private final List<String> warnings;
+
+    private Model(mjModel pointer, Object family, List<String> warnings) {
         this.family = family;
-        facts = new ModelFacts(pointer);
+        this.warnings = warnings;
         var owned = new ModelMemory(pointer);
         memory = owned;
         cleanable = Native.guard(this, owned::close);
+        try {
+            ModelCheck.check(pointer);
+            facts = new ModelFacts(pointer);
+        } catch (RuntimeException e) {
+            cleanable.clean();
+            throw e;
+        }
+    }
+
+    private static Model of(ModelCompiler.Compiled compiled) {
+        var model = new Model(compiled.model(), new Object(), compiled.warnings());
+        model.warnings.forEach(Native::show);
+        return model;
     }
 
     /**
      * Compiles a model from MJCF text.
+     *
+     * <p>The compiler works in a process of its own: a model that makes it crash, takes more memory than {@code -Dmujoco.compile.memory} (MiB) or
+     * more time than {@code -Dmujoco.compile.seconds} (60) is an exception; an interrupt of this thread ends it. What MuJoCo warns of is shown and
+     * kept in {@link #warnings()}.
      *
      * @throws MujocoException if the text is not a valid model (the message is MuJoCo's, with the line), or if MuJoCo cannot be loaded
      */
     public static Model fromXml(String xml) {
         Objects.requireNonNull(xml, "xml");
         Native.load();
-        return Native.call("compiling the model", () -> new Model(Mjcf.compile(xml), new Object()));
+        return Native.call("compiling the model", () -> of(ModelCompiler.compile(xml)));
     }
 
     /**
-     * Compiles a model from an MJCF file; includes, meshes and textures are looked for relative to it.
+     * Compiles a model from an MJCF file, as {@link #fromXml}; includes, meshes and textures are looked for relative to it.
      *
      * @throws MujocoException if the file is missing or not a valid model, or if MuJoCo cannot be loaded
      */
     public static Model fromFile(Path file) {
         Objects.requireNonNull(file, "file");
         Native.load();
-        return Native.call("compiling the model", () -> new Model(Mjcf.compile(file), new Object()));
+        return Native.call("compiling the model", () -> of(ModelCompiler.compile(file)));
     }
 
     /**
@@ -78,6 +98,16 @@ public final class Model implements AutoCloseable {
         return facts.controls;
     }
 
+    /** Number of activations, na: the inner states of actuators that have one. */
+    public int activations() {
+        return facts.activations;
+    }
+
+    /** Number of values that all sensors give together. */
+    public int sensorValues() {
+        return facts.sensorValues;
+    }
+
     /** Number of bodies, with the world as number 0. */
     public int bodies() {
         return facts.bodyNames.size();
@@ -91,6 +121,11 @@ public final class Model implements AutoCloseable {
     /** Seconds per substep. */
     public double timestep() {
         return facts.timestep;
+    }
+
+    /** What MuJoCo warned of while it compiled the model; empty if nothing. It was shown then, too. */
+    public List<String> warnings() {
+        return warnings;
     }
 
     /** Names in order of their ids; empty for an unnamed one. */
@@ -116,6 +151,27 @@ public final class Model implements AutoCloseable {
     /** Names in order of their ids; empty for an unnamed one. */
     public List<String> cameraNames() {
         return facts.cameraNames;
+    }
+
+    /** Names in order of their ids; empty for an unnamed one. */
+    public List<String> siteNames() {
+        return facts.siteNames;
+    }
+
+    /** Names in order of their ids; empty for an unnamed one. */
+    public List<String> sensorNames() {
+        return facts.sensorNames;
+    }
+
+    /** Names of the keyframes (stored states), in order of their ids; empty for an unnamed one. */
+    public List<String> keyframeNames() {
+        return facts.keyframeNames;
+    }
+
+    /** Names of the bodies that a program moves by hand (mocap="true"), in MuJoCo's order; empty for an unnamed one. */
+    public List<String> mocapBodyNames() {
+        return IntStream.range(0, bodies()).filter(body -> facts.bodyMocap[body] >= 0).boxed()
+            .sorted(Comparator.comparing(body -> facts.bodyMocap[body])).map(bodyNames()::get).toList();
     }
 
     /** Lowest and highest value of each control, [controls][2]; infinite where the model does not limit it. */
@@ -155,7 +211,34 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such body; the message lists them
      */
     public int bodyId(String name) {
-        return id(bodyNames(), name, "body");
+        return Names.id(bodyNames(), name, "body");
+    }
+
+    /**
+     * The id of a site.
+     *
+     * @throws IllegalArgumentException if there is no such site; the message lists them
+     */
+    public int siteId(String name) {
+        return Names.id(siteNames(), name, "site");
+    }
+
+    /**
+     * The id of a sensor.
+     *
+     * @throws IllegalArgumentException if there is no such sensor; the message lists them
+     */
+    public int sensorId(String name) {
+        return Names.id(sensorNames(), name, "sensor");
+    }
+
+    /**
+     * The id of a keyframe.
+     *
+     * @throws IllegalArgumentException if there is no such keyframe; the message lists them
+     */
+    public int keyframeId(String name) {
+        return Names.id(keyframeNames(), name, "keyframe");
     }
 
     /**
@@ -165,12 +248,6 @@ public final class Model implements AutoCloseable {
      */
     public double geomHalfLength(int geom) {
         return facts.geomHalfLengths[check(geom, geoms(), "geom")];
-    }
-
-    static int id(List<String> names, String name, String kind) {
-        int id = name == null || name.isEmpty() ? -1 : names.indexOf(name);
-        if (id < 0) throw new IllegalArgumentException("the model has no " + kind + " named '" + name + "'; it has " + names.stream().filter(n -> !n.isEmpty()).toList());
-        return id;
     }
 
     static int check(int id, int count, String kind) {
@@ -186,10 +263,25 @@ public final class Model implements AutoCloseable {
     public Edit edit() {
         mjModel source = memory.retain();
         try {
-            return new Edit(Native.call("copying the model", () -> mujoco.mj_copyModel(null, source)));
+            return new Edit(Native.call("copying the model", () -> mujoco.mjj_copyModel(source)));
         } finally {
             memory.release();
         }
+    }
+
+    int sensorFirst(int sensor) {
+        return facts.sensorFirst[sensor];
+    }
+
+    int sensorSize(int sensor) {
+        return facts.sensorSize[sensor];
+    }
+
+    /** The number of a body among those moved by hand. */
+    int mocapId(String body) {
+        int id = facts.bodyMocap[bodyId(body)];
+        if (id < 0) throw new IllegalArgumentException("body '" + body + "' is moved by the simulation, not by hand; moved by hand are " + mocapBodyNames() + " (mocap=\"true\" in the XML)");
+        return id;
     }
 
     ModelMemory memory() {
@@ -215,7 +307,10 @@ public final class Model implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Model with " + positions() + " positions, " + velocities() + " velocities, " + controls() + " controls, bodies " + bodyNames();
+        return "Model with " + positions() + " positions, " + velocities() + " velocities, " + controls() + " controls"
+            + (activations() == 0 ? "" : ", " + activations() + " activations") + ", bodies " + bodyNames()
+            + (sensorNames().isEmpty() ? "" : ", sensors " + sensorNames()) + (keyframeNames().isEmpty() ? "" : ", keyframes " + keyframeNames())
+            + (warnings.isEmpty() ? "" : "; MuJoCo warned: " + warnings);
     }
 
     /** The arrays of constants that {@link Edit#multiply} changes. */
@@ -264,6 +359,12 @@ public final class Model implements AutoCloseable {
             cleanable = Native.guard(this, owned::close);
         }
 
+        /** Sets the seconds per substep. */
+        public Edit timestep(double seconds) {
+            open().opt().timestep(positive("timestep", seconds));
+            return this;
+        }
+
         /** Sets the mass of one body in kg; its inertia grows in proportion. */
         public Edit bodyMass(String body, double mass) {
             int id = bodyId(body);
@@ -286,9 +387,17 @@ public final class Model implements AutoCloseable {
 
         private Edit scale(int body, double factor) {
             DoublePointer mass = open().body_mass(), inertia = open().body_inertia();
-            mass.put(body, factor * mass.get(body));
-            for (int k = 0; k < 3; k++) inertia.put(3L * body + k, factor * inertia.get(3L * body + k));
+            multiply(mass, body, factor, "mass of body " + body);
+            for (int k = 0; k < 3; k++) multiply(inertia, 3L * body + k, factor, "inertia of body " + body);
             return this;
+        }
+
+        /** Two sensible numbers may have a product that is not. */
+        private void multiply(DoublePointer values, long at, double factor, String what) {
+            double before = values.get(at), after = factor * before;
+            if (!Double.isFinite(after) || after == 0 && before != 0 && factor != 0)
+                throw new IllegalArgumentException(what + ": " + before + " times " + factor + " is " + after + ", expected a number that can be calculated with");
+            values.put(at, after);
         }
 
         /** Sets the damping of all degrees of freedom of one joint, in N·m·s/rad or N·s/m. */
@@ -304,7 +413,7 @@ public final class Model implements AutoCloseable {
         }
 
         private Edit eachDof(String joint, IntConsumer change) {
-            int id = id(jointNames(), joint, "joint");
+            int id = Names.id(jointNames(), joint, "joint");
             int first = open().jnt_dofadr().get(id);
             int last = id + 1 < jointNames().size() ? pointer.jnt_dofadr().get(id + 1L) : velocities();
             for (int dof = first; dof < last; dof++) change.accept(dof);
@@ -314,14 +423,14 @@ public final class Model implements AutoCloseable {
         /** Sets the first gear of an actuator: the force or torque per unit of control. */
         public Edit gear(String actuator, double value) {
             if (!Double.isFinite(value)) throw new IllegalArgumentException("gear is " + value + ", expected a finite number");
-            int id = id(actuatorNames(), actuator, "actuator");
+            int id = Names.id(actuatorNames(), actuator, "actuator");
             open().actuator_gear().put(6L * mujoco.mjj_firstOutput(pointer, id), value);
             return this;
         }
 
         /** Makes an actuator powerless: all its gears become 0. */
         public Edit cripple(String actuator) {
-            int id = id(actuatorNames(), actuator, "actuator");
+            int id = Names.id(actuatorNames(), actuator, "actuator");
             long first = 6L * mujoco.mjj_firstOutput(open(), id), count = 6L * mujoco.mjj_outputs(pointer, id);
             for (long i = first; i < first + count; i++) pointer.actuator_gear().put(i, 0);
             return this;
@@ -329,7 +438,7 @@ public final class Model implements AutoCloseable {
 
         /** Sets sliding, torsional (m) and rolling (m) friction of a geom. */
         public Edit friction(String geom, double sliding, double torsional, double rolling) {
-            long at = 3L * id(geomNames(), geom, "geom");
+            long at = 3L * Names.id(geomNames(), geom, "geom");
             double[] values = {atLeastZero("sliding friction", sliding), atLeastZero("torsional friction", torsional), atLeastZero("rolling friction", rolling)};
             for (int k = 0; k < 3; k++) open().geom_friction().put(at + k, values[k]);
             return this;
@@ -347,7 +456,7 @@ public final class Model implements AutoCloseable {
             if (factors.length != size)
                 throw new IllegalArgumentException(constants + ": given " + factors.length + " factors, expected " + size);
             for (int i = 0; i < size; i++) atLeastZero("factor " + i + " of " + constants, factors[i]);
-            for (int i = 0; i < size; i++) values.put(i, factors[i] * values.get(i));
+            for (int i = 0; i < size; i++) multiply(values, i, factors[i], "entry " + i + " of " + constants);
             return this;
         }
 
@@ -361,7 +470,7 @@ public final class Model implements AutoCloseable {
             mjModel changed = open();
             // the built model owns a copy of its own, and this one goes: ownership that never changes hands cannot be lost
             try {
-                return new Model(Native.call("copying the model", () -> mujoco.mj_copyModel(null, changed)), family);
+                return new Model(Native.call("copying the model", () -> mujoco.mjj_copyModel(changed)), family, warnings);
             } finally {
                 close();
             }
@@ -375,9 +484,10 @@ public final class Model implements AutoCloseable {
         public Model build() {
             mjModel changed = open();
             Native.run("computing the model's constants", () -> {
-                mjData scratch = mujoco.mj_makeData(changed);
+                mjData scratch = mujoco.mjj_makeData(changed);
                 try {
-                    mujoco.mj_setConst(changed, scratch);
+                    int warned = mujoco.mjj_setConst(changed, scratch);
+                    if (warned != 0) throw new MujocoException("the changed model makes no sense: " + Warnings.explain(warned, changed, scratch));
                 } finally {
                     mujoco.mj_deleteData(scratch);
                 }

@@ -7,12 +7,16 @@ import org.mujoco.generated.mjModel;
 
 /** What a model says about itself, read once: no later question has to touch native memory. */
 final class ModelFacts {
-    final int positions, velocities, controls;
+    final int positions, velocities, controls, activations, sensorValues;
     final double timestep;
-    final List<String> bodyNames, jointNames, actuatorNames, geomNames, cameraNames;
+    final List<String> bodyNames, jointNames, actuatorNames, geomNames, cameraNames, siteNames, sensorNames, keyframeNames;
     /** Id of the actuator that each control belongs to. */
     final int[] controlActuator;
     final int[] bodyParents;
+    /** Number of each body among those moved by hand; −1 for the others. */
+    final int[] bodyMocap;
+    /** Where the values of each sensor begin, and how many there are. */
+    final int[] sensorFirst, sensorSize;
     final double[] initialPositions, bodyMasses, geomHalfLengths;
     final double[][] controlRange;
 
@@ -20,16 +24,29 @@ final class ModelFacts {
         positions = (int) model.nq();
         velocities = (int) model.nv();
         controls = (int) model.nu();
+        activations = (int) model.na();
+        sensorValues = (int) model.nsensordata();
         timestep = model.opt().timestep();
         bodyNames = names(model, mujoco.mjOBJ_BODY, (int) model.nbody());
         jointNames = names(model, mujoco.mjOBJ_JOINT, (int) model.njnt());
         actuatorNames = names(model, mujoco.mjOBJ_ACTUATOR, mujoco.mjj_actuators(model));
         geomNames = names(model, mujoco.mjOBJ_GEOM, (int) model.ngeom());
         cameraNames = names(model, mujoco.mjOBJ_CAMERA, (int) model.ncam());
+        siteNames = names(model, mujoco.mjOBJ_SITE, (int) model.nsite());
+        sensorNames = names(model, mujoco.mjOBJ_SENSOR, (int) model.nsensor());
+        keyframeNames = names(model, mujoco.mjOBJ_KEY, (int) model.nkey());
         initialPositions = new double[positions];
         if (positions > 0) model.qpos0().get(initialPositions);
         bodyParents = new int[bodyNames.size()];
         model.body_parentid().get(bodyParents);
+        bodyMocap = new int[bodyNames.size()];
+        model.body_mocapid().get(bodyMocap);
+        sensorFirst = new int[sensorNames.size()];
+        sensorSize = new int[sensorNames.size()];
+        if (sensorFirst.length > 0) {
+            model.sensor_adr().get(sensorFirst);
+            model.sensor_dim().get(sensorSize);
+        }
         bodyMasses = new double[bodyNames.size()];
         model.body_mass().get(bodyMasses);
         geomHalfLengths = IntStream.range(0, geomNames.size()).mapToDouble(geom -> halfLength(model, geom)).toArray();

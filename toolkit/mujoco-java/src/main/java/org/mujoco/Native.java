@@ -1,6 +1,8 @@
 package org.mujoco;
 
 import java.lang.ref.Cleaner;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.mujoco.generated.global.mujoco;
@@ -8,6 +10,7 @@ import org.mujoco.generated.global.mujoco;
 /** The native side: loading, calls that cannot end the process, and the count of native objects alive. */
 public final class Native {
     private static final AtomicInteger LIVE = new AtomicInteger();
+    private static final Set<String> SHOWN = ConcurrentHashMap.newKeySet();
     private static final Cleaner CLEANER = Cleaner.create();
     private static String failure;
     private static boolean ready;
@@ -35,6 +38,7 @@ public final class Native {
                 failure = reason(e);
             }
         }
+        if (ready) Plugins.load();
         if (!ready) throw new MujocoException("MuJoCo cannot be used: " + failure);
     }
 
@@ -71,6 +75,11 @@ public final class Native {
      */
     static Cleaner.Cleanable guard(Object owner, Runnable free) {
         return CLEANER.register(owner, free);
+    }
+
+    /** Shows a finding that is no error: in a notebook below the cell, apart from its output. Each text once. */
+    static void show(String finding) {
+        if (SHOWN.add(finding)) System.err.println("MuJoCo warns: " + finding);
     }
 
     /** Counts a native object that was made (+1) or freed (−1). */

@@ -4,14 +4,12 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.lang.ref.Cleaner;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.mujoco.generated.global.mujoco;
 import org.mujoco.generated.mjModel;
 import org.mujoco.generated.mjrContext;
 import org.mujoco.generated.mjrRect;
 import org.mujoco.generated.mjvCamera;
 import org.mujoco.generated.mjvOption;
-import org.mujoco.generated.mjvPerturb;
 import org.mujoco.generated.mjvScene;
 
 /**
@@ -20,7 +18,7 @@ import org.mujoco.generated.mjvScene;
  * <p>{@code -Dmujoco.gl=egl} or {@code osmesa} (or the variable {@code MUJOCO_GL}) picks one of the two; otherwise the first that works is taken.
  */
 public final class Renderer implements AutoCloseable {
-    private static final int MAX_SIZE = 4096, MAX_GEOMS = 10_000;
+    private static final int MAX_SIZE = 4096, FIRST_GEOMS = 10_000, MOST_GEOMS = 10_000_000;
     private static Boolean available;
 
     private final Model model;
@@ -89,7 +87,7 @@ public final class Renderer implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such camera; the message lists them
      */
     public synchronized Renderer through(String camera) {
-        int id = Model.id(model.cameraNames(), camera, "camera");
+        int id = Names.id(model.cameraNames(), camera, "camera");
         camera().type(mujoco.mjCAMERA_FIXED).fixedcamid(id);
         return this;
     }
@@ -160,6 +158,7 @@ public final class Renderer implements AutoCloseable {
         private final mjrContext context = new mjrContext();
         private final mjrRect rectangle = new mjrRect();
         private final BytePointer pixels;
+        private int geoms = FIRST_GEOMS;
 
         Resources(ModelMemory memory, int width, int height) {
             this.memory = memory;
@@ -184,10 +183,8 @@ public final class Renderer implements AutoCloseable {
             mujoco.mjv_defaultScene(scene);
             mujoco.mjr_defaultContext(context);
             try {
-                mujoco.mjv_makeScene(model, scene, MAX_GEOMS);
-                mujoco.mjr_makeContext(model, context, mujoco.mjFONTSCALE_100);
-                // the model's own off-screen size stays as it is: it belongs to everyone who uses the model
-                mujoco.mjr_resizeOffscreen(width, height, context);
+                mujoco.mjj_makeScene(model, scene, geoms);
+                mujoco.mjj_makeContext(model, context, width, height);
             } catch (RuntimeException e) {
                 freeScene();
                 throw e;
@@ -200,13 +197,19 @@ public final class Renderer implements AutoCloseable {
         }
 
         void update(Simulation simulation) {
-            Native.run("describing the scene", () -> mujoco.mjv_updateScene(simulation.modelPointer(), simulation.data(), option, (mjvPerturb) null, camera, mujoco.mjCAT_ALL, scene));
+            Native.run("describing the scene", () -> {
+                while (mujoco.mjj_updateScene(simulation.modelPointer(), simulation.data(), option, camera, scene) >= geoms) {
+                    // MuJoCo leaves out what does not fit: a picture without it would be wrong
+                    if (geoms >= MOST_GEOMS) throw new MujocoException("the scene has more than " + MOST_GEOMS + " things to draw; draw a smaller model");
+                    geoms *= 4;
+                    mujoco.mjv_freeScene(scene);
+                    mujoco.mjj_makeScene(simulation.modelPointer(), scene, geoms);
+                }
+            });
         }
 
         void draw() {
-            mujoco.mjr_setBuffer(mujoco.mjFB_OFFSCREEN, context);
-            mujoco.mjr_render(rectangle, scene, context);
-            mujoco.mjr_readPixels(pixels, (FloatPointer) null, rectangle, context);
+            mujoco.mjj_draw(pixels, rectangle, scene, context);
         }
 
         /** OpenGL's rows go up, an image's go down. */

@@ -18,20 +18,22 @@ import org.mujoco.generated.mjModel;
  */
 public final class Simulation implements AutoCloseable {
     private static final Object COPYING = new Object();
+    /** Substeps between two looks at the thread's interrupt. */
+    private static final int SUBSTEPS_AT_ONCE = 1000;
 
     private final Model model;
     private final mjModel modelPointer;
     private final mjData data;
     private final Cleaner.Cleanable cleanable;
     private final int stateSize;
-    private final DoubleBuffer qpos, qvel, ctrl, bodyPositions, bodyCentres, bodyInertias, bodyVelocities, contactForces, jointForces, geomPositions, geomRotations;
+    private final DoubleBuffer qpos, qvel, ctrl, act, sensorValues, mocapPositions, mocapRotations, sitePositions, siteRotations, bodyPositions, bodyCentres, bodyInertias, bodyVelocities, contactForces, jointForces, geomPositions, geomRotations;
     private boolean closed;
 
     /**
      * A simulation of this model in its start state.
      *
      * @throws IllegalStateException if the model is closed
-     * @throws MujocoException if there is not enough memory
+     * @throws MujocoException if there is not enough memory, or if the start state makes no sense; see {@link #step(double[], int, boolean)}
      */
     public Simulation(Model model) {
         this.model = model;
@@ -39,10 +41,16 @@ public final class Simulation implements AutoCloseable {
         modelPointer = memory.retain();
         data = makeData(modelPointer, memory);
         cleanable = guard(this, data, memory);
-        stateSize = (int) mujoco.mj_stateSize(modelPointer, mujoco.mjSTATE_INTEGRATION);
+        stateSize = mujoco.mjj_stateSize(modelPointer);
         qpos = map(data.qpos(), model.positions());
         qvel = map(data.qvel(), model.velocities());
         ctrl = map(data.ctrl(), model.controls());
+        act = map(data.act(), model.activations());
+        sensorValues = map(data.sensordata(), model.sensorValues());
+        mocapPositions = map(data.mocap_pos(), 3 * model.mocapBodyNames().size());
+        mocapRotations = map(data.mocap_quat(), 4 * model.mocapBodyNames().size());
+        sitePositions = map(data.site_xpos(), 3 * model.siteNames().size());
+        siteRotations = map(data.site_xmat(), 9 * model.siteNames().size());
         bodyPositions = map(data.xpos(), 3 * model.bodies());
         bodyCentres = map(data.xipos(), 3 * model.bodies());
         bodyInertias = map(data.cinert(), 10 * model.bodies());
@@ -51,12 +59,17 @@ public final class Simulation implements AutoCloseable {
         jointForces = map(data.qfrc_actuator(), model.velocities());
         geomPositions = map(data.geom_xpos(), 3 * model.geoms());
         geomRotations = map(data.geom_xmat(), 9 * model.geoms());
-        reset();
+        try {
+            reset();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     private static mjData makeData(mjModel model, ModelMemory memory) {
         try {
-            return Native.call("making a simulation", () -> Objects.requireNonNull(mujoco.mj_makeData(model), "no data"));
+            return Native.call("making a simulation", () -> Objects.requireNonNull(mujoco.mjj_makeData(model), "no data"));
         } catch (RuntimeException e) {
             memory.release();
             throw e;
@@ -81,33 +94,70 @@ public final class Simulation implements AutoCloseable {
         return model;
     }
 
-    /** Back to the model's start state, with all derived quantities computed. */
+    /** Back to the model's start state, with all derived quantities computed: velocities, activations and controls are 0. */
     public synchronized void reset() {
         open();
-        Native.run("reset", () -> {
-            mujoco.mj_resetData(modelPointer, data);
-            mujoco.mj_forward(modelPointer, data);
-        });
+        Native.run("reset", () -> mujoco.mjj_resetData(modelPointer, data));
+        forward();
     }
 
     /**
-     * To the start state with these positions [nq] and velocities [nv], with all derived quantities computed.
+     * To the start state with these positions [nq] and velocities [nv], with all derived quantities computed. Activations and controls are 0; see
+     * {@link #reset(double[], double[], double[])} for a state with activations.
      *
      * @throws IllegalArgumentException for wrong lengths or values that are not finite
      */
-    public synchronized void reset(double[] positions, double[] velocities) {
+    public void reset(double[] positions, double[] velocities) {
+        reset(positions, velocities, new double[model.activations()]);
+    }
+
+    /**
+     * To the start state with these positions [nq], velocities [nv] and activations [na], with all derived quantities computed. Controls are 0.
+     *
+     * @throws IllegalArgumentException for wrong lengths or values that are not finite
+     */
+    public synchronized void reset(double[] positions, double[] velocities, double[] activations) {
         check("positions", positions, model.positions());
         check("velocities", velocities, model.velocities());
+        check("activations", activations, model.activations());
         open();
         Native.run("reset", () -> {
-            mujoco.mj_resetData(modelPointer, data);
+            mujoco.mjj_resetData(modelPointer, data);
             qpos.put(0, positions);
             qvel.put(0, velocities);
-            mujoco.mj_forward(modelPointer, data);
+            act.put(0, activations);
         });
+        forward();
+    }
+
+    /**
+     * To a keyframe of the model: its time, positions, velocities, activations, controls and mocap poses, with all derived quantities computed.
+     *
+     * @throws IllegalArgumentException if there is no such keyframe; the message lists them
+     */
+    public void resetToKeyframe(String name) {
+        resetToKeyframe(model.keyframeId(name));
+    }
+
+    /**
+     * The same by number, for a keyframe without a name.
+     *
+     * @throws IndexOutOfBoundsException if there is no such keyframe
+     */
+    public synchronized void resetToKeyframe(int keyframe) {
+        Model.check(keyframe, model.keyframeNames().size(), "keyframe");
+        open();
+        Native.run("reset", () -> mujoco.mjj_resetToKeyframe(modelPointer, data, keyframe));
+        forward();
+    }
+
+    private void forward() {
+        int warned = Native.call("computing the state", () -> mujoco.mjj_forward(modelPointer, data));
+        if (warned != 0) throw new MujocoException("this state: " + Warnings.explain(warned, modelPointer, data));
     }
 
     private static void check(String what, double[] values, int expected) {
+        Objects.requireNonNull(values, what);
         if (values.length != expected) throw new IllegalArgumentException(what + ": given " + values.length + " values, expected " + expected);
         for (int i = 0; i < expected; i++)
             if (!Double.isFinite(values[i])) throw new IllegalArgumentException(what + ": entry " + i + " is " + values[i] + ", expected a finite number");
@@ -125,7 +175,8 @@ public final class Simulation implements AutoCloseable {
      * @param substeps number of time steps, at least 1
      * @param withContactForces whether {@link #contactForces} is computed afterwards
      * @throws IllegalArgumentException for a wrong number of controls or substeps
-     * @throws MujocoException if a control is not finite (names the actuator; nothing moved), or if the state became unstable (the simulation was reset)
+     * @throws MujocoException if a control is not finite (names the actuator; nothing moved), or if MuJoCo warned: of an unstable state, of too little
+     *     memory for contacts or constraints, of a singular inertia (the simulation was reset); or if the thread was interrupted between substeps
      */
     public synchronized void step(double[] control, int substeps, boolean withContactForces) {
         if (control.length != model.controls())
@@ -134,26 +185,34 @@ public final class Simulation implements AutoCloseable {
         for (int i = 0; i < control.length; i++) if (!Double.isFinite(control[i])) refuse(i, control[i]);
         open();
         ctrl.put(0, control);
-        int bad;
+        int warned = 0;
         try {
-            bad = mujoco.mjj_step(modelPointer, data, substeps, withContactForces ? 1 : 0);
+            for (int left = substeps; left > 0 && warned == 0; left -= SUBSTEPS_AT_ONCE) {
+                if (left < substeps && Thread.currentThread().isInterrupted())
+                    throw new MujocoException("the step was interrupted after " + (substeps - left) + " of " + substeps + " substeps");
+                warned = mujoco.mjj_step(modelPointer, data, Math.min(left, SUBSTEPS_AT_ONCE), withContactForces && left <= SUBSTEPS_AT_ONCE ? 1 : 0);
+            }
+        } catch (MujocoException e) {
+            throw e;
         } catch (RuntimeException e) {
-            reset();
-            throw new MujocoException("the step failed: " + e.getMessage() + ". The simulation was reset.", e);
+            resetAfter(new MujocoException("the step failed: " + e.getMessage() + ". The simulation was reset.", e));
         }
-        if (bad > 0) unstable();
+        if (warned != 0) resetAfter(new MujocoException(Warnings.explain(warned, modelPointer, data) + " The simulation was reset."));
+    }
+
+    /** Throws this; a start state that fails as well must not hide it. */
+    private void resetAfter(MujocoException failure) {
+        try {
+            reset();
+        } catch (MujocoException e) {
+            failure.addSuppressed(e);
+        }
+        throw failure;
     }
 
     private void refuse(int control, double value) {
         throw new MujocoException("control of actuator " + model.actuatorOfControl(control) + " is " + value
             + ", expected a finite number. The simulation did not move.");
-    }
-
-    private void unstable() {
-        String warning = Mjcf.text(mujoco.mjj_lastWarning());
-        mujoco.mjj_clearWarning();
-        reset();
-        throw new MujocoException("the simulation became unstable: " + warning + " It was reset. Smaller actions, a smaller time step or lighter changes of the model help.");
     }
 
     /** Seconds since the start. */
@@ -197,6 +256,103 @@ public final class Simulation implements AutoCloseable {
     /** Copies the present controls (nu) to {@code target[at…]}. */
     public void controls(double[] target, int at) {
         read(ctrl, 0, model.controls(), target, at);
+    }
+
+    /** The activations [na]: the inner states of actuators that have one. */
+    public double[] activations() {
+        double[] values = new double[model.activations()];
+        read(act, 0, values.length, values, 0);
+        return values;
+    }
+
+    /**
+     * Sets the activations [na]; forces and sensors follow with the next step.
+     *
+     * @throws IllegalArgumentException for a wrong length or values that are not finite
+     */
+    public synchronized void activations(double[] values) {
+        check("activations", values, model.activations());
+        open();
+        act.put(0, values);
+    }
+
+    /**
+     * The values of a sensor, as of the last step or reset.
+     *
+     * @throws IllegalArgumentException if there is no such sensor; the message lists them
+     */
+    public double[] sensor(String name) {
+        return sensor(model.sensorId(name));
+    }
+
+    /**
+     * The same by number, for a sensor without a name.
+     *
+     * @throws IndexOutOfBoundsException if there is no such sensor
+     */
+    public double[] sensor(int sensor) {
+        Model.check(sensor, model.sensorNames().size(), "sensor");
+        double[] values = new double[model.sensorSize(sensor)];
+        read(sensorValues, model.sensorFirst(sensor), values.length, values, 0);
+        return values;
+    }
+
+    /** Copies the values of all sensors, one sensor after the other (MuJoCo's sensordata), to {@code target[at…]}. */
+    public void sensors(double[] target, int at) {
+        read(sensorValues, 0, model.sensorValues(), target, at);
+    }
+
+    /**
+     * The position (x, y, z in m) of a site.
+     *
+     * @throws IllegalArgumentException if there is no such site; the message lists them
+     */
+    public double[] sitePosition(String site) {
+        double[] position = new double[3];
+        sitePosition(model.siteId(site), position, 0);
+        return position;
+    }
+
+    /** Copies the position (x, y, z in m) of a site to {@code target[at…]}. */
+    public void sitePosition(int site, double[] target, int at) {
+        read(sitePositions, 3 * Model.check(site, model.siteNames().size(), "site"), 3, target, at);
+    }
+
+    /** Copies the rotation matrix (9 values, row after row) of a site to {@code target[at…]}. */
+    public void siteRotation(int site, double[] target, int at) {
+        read(siteRotations, 9 * Model.check(site, model.siteNames().size(), "site"), 9, target, at);
+    }
+
+    /**
+     * Where a body that is moved by hand was put: position (x, y, z in m), then rotation (quaternion w, x, y, z).
+     *
+     * @throws IllegalArgumentException if there is no such body, or if the simulation moves it
+     */
+    public double[] mocapPose(String body) {
+        double[] pose = new double[7];
+        int id = model.mocapId(body);
+        read(mocapPositions, 3 * id, 3, pose, 0);
+        read(mocapRotations, 4 * id, 4, pose, 3);
+        return pose;
+    }
+
+    /**
+     * Moves a body by hand; its frame, geoms and sites follow with the next step.
+     *
+     * @param position x, y, z in m
+     * @param rotation quaternion w, x, y, z; its length is made 1
+     * @throws IllegalArgumentException if there is no such body, or if the simulation moves it, or for values that make no pose
+     */
+    public synchronized void mocapPose(String body, double[] position, double[] rotation) {
+        int id = model.mocapId(body);
+        check("position", position, 3);
+        check("rotation", rotation, 4);
+        double length = Math.sqrt(Arrays.stream(rotation).map(q -> q * q).sum());
+        if (!(length > 1e-10) || Double.isInfinite(length))
+            throw new IllegalArgumentException("rotation: " + Arrays.toString(rotation) + " is no quaternion; no rotation is 1, 0, 0, 0");
+        open();
+        mocapPositions.put(3 * id, position);
+        mocapRotations.put(4 * id, Arrays.stream(rotation).map(q -> q / length).toArray());
     }
 
     /** Copies the position (x, y, z in m) of the frame of a body to {@code target[at…]}. */
@@ -265,7 +421,7 @@ public final class Simulation implements AutoCloseable {
     public synchronized double[] state() {
         open();
         double[] state = new double[stateSize];
-        Native.run("reading the state", () -> mujoco.mj_getState(modelPointer, data, state, mujoco.mjSTATE_INTEGRATION));
+        Native.run("reading the state", () -> mujoco.mjj_getState(modelPointer, data, state));
         return state;
     }
 
@@ -278,10 +434,10 @@ public final class Simulation implements AutoCloseable {
         check("state", state, stateSize);
         open();
         Native.run("setting the state", () -> {
-            mujoco.mj_setState(modelPointer, data, state, mujoco.mjSTATE_INTEGRATION);
-            mujoco.mj_forward(modelPointer, data);
+            mujoco.mjj_setState(modelPointer, data, state);
+            forward();
             // computing the derived quantities moved the solver's warm start, which is part of the state
-            mujoco.mj_setState(modelPointer, data, state, mujoco.mjSTATE_INTEGRATION);
+            mujoco.mjj_setState(modelPointer, data, state);
         });
     }
 
@@ -298,7 +454,7 @@ public final class Simulation implements AutoCloseable {
                 synchronized (other) {
                     open();
                     other.open();
-                    if (other != this) Native.run("copying a simulation", () -> mujoco.mj_copyData(data, modelPointer, other.data));
+                    if (other != this) Native.run("copying a simulation", () -> mujoco.mjj_copyData(data, modelPointer, other.data));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package org.mujoco.presets;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,10 +8,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.bytedeco.javacpp.Loader;
 
 /** Finds libmujoco at run time and maps it into the process, before the glue that was linked against it. */
 public final class NativeLibrary {
@@ -46,6 +49,33 @@ public final class NativeLibrary {
     /** The file that was loaded. */
     public static synchronized Path loaded() {
         return loaded;
+    }
+
+    /** MuJoCo's plugin libraries, sorted: in plugin/ beside the library in the Python package, in mujoco_plugin/ elsewhere. */
+    public static synchronized List<Path> plugins() {
+        var plugins = new ArrayList<Path>();
+        if (loaded == null) return plugins;
+        Path folder = loaded.getParent();
+        for (String name : List.of("plugin", "mujoco_plugin", "../bin/mujoco_plugin")) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve(name), "*.{so,dylib,dll}")) {
+                for (Path file : files) plugins.add(file.normalize());
+            } catch (IOException e) {
+                // each way of installing has one of these folders, or none
+            }
+            if (!plugins.isEmpty()) break;
+        }
+        Collections.sort(plugins);
+        return plugins;
+    }
+
+    /** A program that the build put beside the glue, ready to be started; null where there is none or it cannot be. */
+    public static Path program(String name) {
+        try {
+            File file = Loader.cacheResource(NativeLibrary.class, "/org/mujoco/" + Loader.getPlatform() + "/" + name);
+            return file != null && (file.canExecute() || file.setExecutable(true)) ? file.toPath() : null;
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     private static Properties build() {
