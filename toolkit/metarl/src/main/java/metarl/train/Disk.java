@@ -42,8 +42,13 @@ class Disk {
         try (var bytes = new FileOutputStream(file.toFile()); var out = new DataOutputStream(new BufferedOutputStream(bytes, BUFFER))) {
             content.write(out);
             out.flush();
-            bytes.getFD().sync();
+            force(bytes);
         }
+    }
+
+    /** Forces what was written to the disk. */
+    void force(FileOutputStream bytes) throws IOException {
+        bytes.getFD().sync();
     }
 
     /** Gives a file another name, in one step; a file of that name is replaced. */

@@ -360,10 +360,12 @@ final class RunFolder {
         }
     }
 
-    /** Brings log.csv up to date with the checkpoint that is resumed; one that somebody has changed is put aside. */
-    void showLog(String log) {
+    /** Removes what a process that died has left, and brings log.csv up to date with the checkpoint; one that somebody has changed is put aside. */
+    void tidy(String log) {
         Path file = folder.resolve(LOG);
         try {
+            for (String name : List.of(DESCRIPTION, LOG)) disk.delete(folder.resolve(name + DRAFT));
+            deleteOthers(current);
             String shown = Files.exists(file) ? new String(bytes(file), StandardCharsets.UTF_8) : "";
             if (shown.equals(log)) return;
             if (!shown.startsWith(log) && !log.startsWith(shown)) {
@@ -373,7 +375,7 @@ final class RunFolder {
             }
             replace(file, log.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new UncheckedIOException("the log could not be written to " + file + ": " + reason(e), e);
+            throw new UncheckedIOException("the folder " + folder + " cannot be written to: " + reason(e) + ". Is the disk full or read-only?", e);
         }
     }
 

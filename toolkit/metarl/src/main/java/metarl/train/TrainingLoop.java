@@ -299,7 +299,7 @@ final class TrainingLoop {
         }
         // format 1 did not store it; it comes out the same
         if (lastEvaluation == null && state.evaluatedAt == state.step) lastEvaluation = evaluated();
-        folder.showLog(log.csv());
+        folder.tidy(log.csv());
         savedStep = state.step;
         for (LogRow row : log.rows()) latest.put(row.metric(), row.value());
     }
