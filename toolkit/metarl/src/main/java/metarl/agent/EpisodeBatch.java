@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import metarl.data.StoredNumbers;
 import metarl.data.Trajectory;
 
 /**
@@ -64,20 +65,17 @@ record EpisodeBatch(int tasks, int rows, float[] observations, float[] features,
         out.writeInt(tasks);
         out.writeInt(rows);
         out.writeDouble(meanReturn);
-        for (float[] values : new float[][] {observations, features, advantages, weights}) {
-            out.writeInt(values.length);
-            for (float v : values) out.writeFloat(v);
-        }
+        for (float[] values : new float[][] {observations, features, advantages, weights}) StoredNumbers.writeCounted(out, values);
     }
 
     static EpisodeBatch load(DataInputStream in) throws IOException {
         int tasks = in.readInt(), rows = in.readInt();
         double meanReturn = in.readDouble();
         float[][] arrays = new float[4][];
-        for (int k = 0; k < arrays.length; k++) {
-            arrays[k] = new float[in.readInt()];
-            for (int i = 0; i < arrays[k].length; i++) arrays[k][i] = in.readFloat();
-        }
+        for (int k = 0; k < arrays.length; k++) arrays[k] = StoredNumbers.readCounted(in);
+        long steps = (long) tasks * rows;
+        boolean fits = tasks >= 1 && rows >= 1 && arrays[0].length % steps == 0 && arrays[1].length % steps == 0 && arrays[2].length == steps && arrays[3].length == steps;
+        if (!fits) throw new IOException("the stored episodes of " + tasks + " tasks in " + rows + " rows do not fit together");
         return new EpisodeBatch(tasks, rows, arrays[0], arrays[1], arrays[2], arrays[3], meanReturn);
     }
 }

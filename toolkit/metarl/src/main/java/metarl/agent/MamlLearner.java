@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import metarl.agent.MetaObjective.Tensors;
+import metarl.data.StoredNumbers;
 import metarl.data.Trajectory;
 import metarl.env.RandomStream;
 import metarl.nn.Adam;
@@ -293,8 +294,7 @@ final class MamlLearner implements Learner {
         parameters.save(out);
         optimizer.save(out);
         order.save(out);
-        out.writeInt(tasks.length);
-        for (int task : tasks) out.writeInt(task);
+        StoredNumbers.writeCounted(out, tasks);
         out.writeInt(rounds.size());
         for (EpisodeBatch round : rounds) round.save(out);
     }
@@ -304,8 +304,7 @@ final class MamlLearner implements Learner {
         parameters.load(in);
         optimizer.load(in);
         order.load(in);
-        tasks = new int[in.readInt()];
-        for (int i = 0; i < tasks.length; i++) tasks[i] = in.readInt();
+        tasks = StoredNumbers.readCounted(in, 0, problem.tasks() - 1);
         rounds.clear();
         for (int n = in.readInt(); n > 0; n--) rounds.add(EpisodeBatch.load(in));
     }

@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -281,21 +283,37 @@ final class Rl2Learner implements Learner {
         return Adaptation.none(new RecurrentPolicy(policy, head, problem.observationSize(), true, List.copyOf(shots)));
     }
 
+    /** The value is of use only together with the units it speaks in. */
     @Override
     public void saveNetworks(DataOutputStream out) throws IOException {
+        saveParameters(out);
+        out.writeDouble(returnMean);
+        out.writeDouble(returnDeviation);
+    }
+
+    /** What was stored without the units of the value begins with fresh ones. */
+    @Override
+    public void loadNetworks(DataInputStream in) throws IOException {
+        loadParameters(in);
+        byte[] units = in.readNBytes(2 * Double.BYTES);
+        if (units.length > 0 && units.length < 2 * Double.BYTES) throw new EOFException("the units of the value are cut off");
+        returnMean = units.length == 0 ? 0 : ByteBuffer.wrap(units).getDouble();
+        returnDeviation = units.length == 0 ? 0 : ByteBuffer.wrap(units).getDouble(Double.BYTES);
+    }
+
+    private void saveParameters(DataOutputStream out) throws IOException {
         policy.parameters.save(out);
         value.parameters.save(out);
     }
 
-    @Override
-    public void loadNetworks(DataInputStream in) throws IOException {
+    private void loadParameters(DataInputStream in) throws IOException {
         policy.parameters.load(in);
         value.parameters.load(in);
     }
 
     @Override
     public void saveState(DataOutputStream out) throws IOException {
-        saveNetworks(out);
+        saveParameters(out);
         policyOptimizer.save(out);
         valueOptimizer.save(out);
         out.writeLong(taskStream.state());
@@ -309,7 +327,7 @@ final class Rl2Learner implements Learner {
 
     @Override
     public void loadState(DataInputStream in) throws IOException {
-        loadNetworks(in);
+        loadParameters(in);
         policyOptimizer.load(in);
         valueOptimizer.load(in);
         taskStream = RandomStream.resume(in.readLong());

@@ -3,6 +3,7 @@ package metarl.agent;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import metarl.data.StoredNumbers;
 import metarl.env.RandomStream;
 
 /** The train tasks one after the other in random order; each comes once before any comes again. */
@@ -32,14 +33,13 @@ final class TaskOrder {
     void save(DataOutputStream out) throws IOException {
         out.writeLong(stream.state());
         out.writeInt(position);
-        out.writeInt(order.length);
-        for (int task : order) out.writeInt(task);
+        StoredNumbers.writeCounted(out, order);
     }
 
     void load(DataInputStream in) throws IOException {
         stream = RandomStream.resume(in.readLong());
         position = in.readInt();
-        order = new int[in.readInt()];
-        for (int i = 0; i < order.length; i++) order[i] = in.readInt();
+        order = StoredNumbers.readCounted(in, 0, tasks - 1);
+        if (position < 0 || position > order.length) throw new IOException("the stored order of " + order.length + " tasks stands at " + position);
     }
 }

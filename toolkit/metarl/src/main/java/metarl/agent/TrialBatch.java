@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
+import metarl.data.StoredNumbers;
 import metarl.data.Trajectory;
 
 /**
@@ -104,18 +105,17 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
         out.writeInt(length);
         out.writeInt(inputSize);
         out.writeInt(featureSize);
-        out.writeInt(lengths.length);
-        for (int l : lengths) out.writeInt(l);
-        for (float[] values : new float[][] {inputs, features, rewards}) for (float v : values) out.writeFloat(v);
+        StoredNumbers.writeCounted(out, lengths);
+        for (float[] values : new float[][] {inputs, features, rewards}) StoredNumbers.write(out, values, values.length);
     }
 
     static TrialBatch load(DataInputStream in) throws IOException {
         int length = in.readInt(), inputSize = in.readInt(), featureSize = in.readInt();
-        int[] lengths = new int[in.readInt()];
-        for (int i = 0; i < lengths.length; i++) lengths[i] = in.readInt();
-        int steps = lengths.length * length;
-        var batch = new TrialBatch(length, inputSize, featureSize, new float[steps * inputSize], new float[steps * featureSize], new float[steps], lengths);
-        for (float[] values : new float[][] {batch.inputs, batch.features, batch.rewards}) for (int i = 0; i < values.length; i++) values[i] = in.readFloat();
-        return batch;
+        int[] lengths = StoredNumbers.readCounted(in, 0, length);
+        long steps = (long) lengths.length * length;
+        if (steps < 1 || inputSize < 1 || featureSize < 1 || steps * Math.max(inputSize, featureSize) > Integer.MAX_VALUE)
+            throw new IOException("the stored trials are damaged: " + lengths.length + " of " + length + " steps with " + inputSize + " inputs and " + featureSize + " features");
+        float[] inputs = StoredNumbers.readFloats(in, (int) steps * inputSize), features = StoredNumbers.readFloats(in, (int) steps * featureSize);
+        return new TrialBatch(length, inputSize, featureSize, inputs, features, StoredNumbers.readFloats(in, (int) steps), lengths);
     }
 }

@@ -90,6 +90,6 @@ public final class MetaReplay {
     public void load(DataInputStream in) throws IOException {
         int tasks = in.readInt();
         if (tasks != tasks()) throw new IOException("the stored replay has " + tasks + " tasks, this run has " + tasks());
-        for (int i = 0; i < tasks; i++) buffers.set(i, ReplayBuffer.load(in));
+        for (ReplayBuffer b : buffers) b.load(in);
     }
 }

@@ -3,7 +3,6 @@ package metarl.data;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 
 /**
  * The most recent transitions of one task: a ring of arrays, one per quantity.
@@ -142,41 +141,39 @@ public final class ReplayBuffer {
         out.writeInt(capacity);
         out.writeLong(added);
         int n = size();
-        writeFloats(out, observations, n * observationSize);
-        writeFloats(out, actions, n * actionSize);
-        writeFloats(out, rewards, n);
-        writeFloats(out, nextObservations, n * observationSize);
-        writeFloats(out, notTerminated, n);
-        writeFloats(out, outcomes, n * outcomeSize);
-        ByteBuffer steps = ByteBuffer.allocate(4 * n);
-        steps.asIntBuffer().put(episodeSteps, 0, n);
-        out.write(steps.array());
+        StoredNumbers.write(out, observations, n * observationSize);
+        StoredNumbers.write(out, actions, n * actionSize);
+        StoredNumbers.write(out, rewards, n);
+        StoredNumbers.write(out, nextObservations, n * observationSize);
+        StoredNumbers.write(out, notTerminated, n);
+        StoredNumbers.write(out, outcomes, n * outcomeSize);
+        for (int i = 0; i < n; i++) out.writeInt(episodeSteps[i]);
     }
 
-    /** Reads what {@link #save} wrote. */
-    public static ReplayBuffer load(DataInputStream in) throws IOException {
-        var buffer = new ReplayBuffer(in.readInt(), in.readInt(), in.readInt(), in.readInt());
-        buffer.added = in.readLong();
-        int n = buffer.size();
-        readFloats(in, buffer.observations, n * buffer.observationSize);
-        readFloats(in, buffer.actions, n * buffer.actionSize);
-        readFloats(in, buffer.rewards, n);
-        readFloats(in, buffer.nextObservations, n * buffer.observationSize);
-        readFloats(in, buffer.notTerminated, n);
-        readFloats(in, buffer.outcomes, n * buffer.outcomeSize);
-        ByteBuffer.wrap(in.readNBytes(4 * n)).asIntBuffer().get(buffer.episodeSteps, 0, n);
-        return buffer;
+    /**
+     * Replaces everything by what {@link #save} wrote.
+     *
+     * @throws IOException if that was a buffer of another shape; nothing is allocated for it
+     */
+    public void load(DataInputStream in) throws IOException {
+        require("values per observation", in.readInt(), observationSize);
+        require("values per action", in.readInt(), actionSize);
+        require("values per outcome", in.readInt(), outcomeSize);
+        require("transitions of capacity", in.readInt(), capacity);
+        added = in.readLong();
+        if (added < 0) throw new IOException("the stored replay counts " + added + " transitions");
+        int n = size();
+        StoredNumbers.read(in, observations, n * observationSize);
+        StoredNumbers.read(in, actions, n * actionSize);
+        StoredNumbers.read(in, rewards, n);
+        StoredNumbers.read(in, nextObservations, n * observationSize);
+        StoredNumbers.read(in, notTerminated, n);
+        StoredNumbers.read(in, outcomes, n * outcomeSize);
+        for (int i = 0; i < n; i++) episodeSteps[i] = in.readInt();
+        for (int i = 0; i < n; i++) if (episodeSteps[i] < 0) throw new IOException("transition " + i + " of the stored replay is step " + episodeSteps[i] + " of its episode");
     }
 
-    private static void writeFloats(DataOutputStream out, float[] values, int n) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(4 * n);
-        bytes.asFloatBuffer().put(values, 0, n);
-        out.write(bytes.array());
-    }
-
-    private static void readFloats(DataInputStream in, float[] values, int n) throws IOException {
-        byte[] bytes = in.readNBytes(4 * n);
-        if (bytes.length < 4 * n) throw new IOException("the replay file ends early: expected " + 4 * n + " more bytes, found " + bytes.length);
-        ByteBuffer.wrap(bytes).asFloatBuffer().get(values, 0, n);
+    private static void require(String what, int stored, int expected) throws IOException {
+        if (stored != expected) throw new IOException("the stored replay has " + stored + " " + what + ", this run has " + expected);
     }
 }

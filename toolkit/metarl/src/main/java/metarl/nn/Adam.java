@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import metarl.data.StoredNumbers;
 
 /** Adam (Kingma and Ba 2015) with β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸: all arrays of a network in one native call. */
 public final class Adam implements AutoCloseable {
@@ -45,12 +46,12 @@ public final class Adam implements AutoCloseable {
 
     /** Writes the moments and the step count. */
     public void save(DataOutputStream out) throws IOException {
-        for (NDList list : new NDList[] {first, second, counts}) for (NDArray a : list) Parameters.writeFloats(out, a.toFloatArray());
+        for (NDList list : new NDList[] {first, second, counts}) for (NDArray a : list) StoredNumbers.writeCounted(out, a.toFloatArray());
     }
 
     /** Reads what {@link #save} wrote. */
     public void load(DataInputStream in) throws IOException {
-        for (NDList list : new NDList[] {first, second, counts}) for (NDArray a : list) a.set(Parameters.readFloats(in));
+        for (NDList list : new NDList[] {first, second, counts}) for (NDArray a : list) a.set(StoredNumbers.readCounted(in, (int) a.size()));
     }
 
     @Override

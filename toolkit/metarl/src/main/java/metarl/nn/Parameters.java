@@ -7,9 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import metarl.data.StoredNumbers;
 
 /** The parameters of a network: float arrays in a fixed order, in native memory of their own. */
 public final class Parameters implements AutoCloseable {
@@ -106,29 +106,16 @@ public final class Parameters implements AutoCloseable {
 
     /** Writes all values. */
     public void save(DataOutputStream out) throws IOException {
-        writeFloats(out, values());
+        StoredNumbers.writeCounted(out, values());
     }
 
-    /** Reads what {@link #save} wrote. */
+    /**
+     * Reads what {@link #save} wrote.
+     *
+     * @throws IOException if that was a network of another size
+     */
     public void load(DataInputStream in) throws IOException {
-        setValues(readFloats(in));
-    }
-
-    static void writeFloats(DataOutputStream out, float[] values) throws IOException {
-        out.writeInt(values.length);
-        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length);
-        bytes.asFloatBuffer().put(values);
-        out.write(bytes.array());
-    }
-
-    static float[] readFloats(DataInputStream in) throws IOException {
-        int n = in.readInt();
-        if (n < 0 || n > 1 << 28) throw new IOException("the parameter file is damaged: it announces " + n + " values");
-        byte[] bytes = in.readNBytes(4 * n);
-        if (bytes.length < 4 * n) throw new IOException("the parameter file ends early: expected " + n + " values, found " + bytes.length / 4);
-        float[] values = new float[n];
-        ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
-        return values;
+        setValues(StoredNumbers.readCounted(in, (int) list.stream().mapToLong(NDArray::size).sum()));
     }
 
     @Override

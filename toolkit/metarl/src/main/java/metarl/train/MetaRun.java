@@ -1,6 +1,5 @@
 package metarl.train;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -8,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,6 +31,8 @@ import tech.tablesaw.api.Table;
 
 /** A finished (or loaded) training: its log, and the learner to act with, to evaluate and to adapt. */
 public final class MetaRun implements AutoCloseable {
+    private static final Cleaner CLEANER = Cleaner.create();
+
     private final MetaTraining training;
     private final Learner learner;
     private final MetricLog log;
@@ -54,43 +56,85 @@ public final class MetaRun implements AutoCloseable {
      * without adaptation, and be trained on).
      */
     public static MetaRun load(String folder) {
-        return load(Path.of(folder));
+        return load(RunFolder.path(folder, "load"));
     }
 
-    /** The same by path. */
+    /** The same by path. A run that is being trained can be loaded too: as it was when it was last saved. */
     public static MetaRun load(Path path) {
         var folder = new RunFolder(path);
+        folder.requireDescription();
         if (!folder.exists())
             throw new IllegalArgumentException("there is no run in " + path.toAbsolutePath() + " (run.json is missing); expected a folder that saveTo or saveNetworks wrote");
-        JsonNode json = folder.read();
-        Algorithm algorithm = RunFolder.algorithm(json);
-        TaskSet tasks = RunFolder.tasks(json);
-        MetaTraining training = MetaTraining.on(tasks).algorithm(algorithm).seed(json.path("knobs").path("seed").asLong()).saveTo(path);
-        Learner learner = algorithm.learner(TrainingLoop.problem(tasks.train(), algorithm), training.seed());
-        try {
-            boolean whole = folder.hasReplay();
-            folder.readState(in -> {
-                if (whole) learner.loadState(in);
-                else learner.loadNetworks(in);
-            });
-            if (whole) folder.readReplay(learner::loadReplay);
-            MetricLog log = json.has("logRows") ? MetricLog.read(folder.log(), json.path("logRows").asInt()) : new MetricLog();
-            return new MetaRun(training, learner, log, null, json.path("step").asLong(), json.path("updates").asLong(), json.path("seconds").asDouble());
-        } catch (IOException | RuntimeException e) {
-            learner.close();
-            throw e instanceof RuntimeException r ? r : new UncheckedIOException("the log of " + path + " cannot be read: " + e.getMessage(), (IOException) e);
+        while (true) {
+            RunDescription description = folder.read();
+            try {
+                return load(folder, description);
+            } catch (IllegalStateException e) {
+                // whoever trains there may have replaced the checkpoint meanwhile
+                if (folder.read().checkpoint().equals(description.checkpoint())) throw e;
+            }
         }
     }
 
-    /** Writes the networks (without optimiser and replay) and what they were trained on: small enough to ship. */
+    private static MetaRun load(RunFolder folder, RunDescription description) {
+        Learner learner = null;
+        try {
+            MetaTraining training = description.training(folder.path());
+            Evaluation lastEvaluation = description.lastEvaluation(training.tasks().test());
+            Learner made = training.algorithm().learner(TrainingLoop.problem(training.tasks().train(), training.algorithm()), training.seed());
+            learner = made;
+            boolean whole = folder.isWhole(description);
+            folder.readState(description, in -> {
+                if (!whole) made.loadNetworks(in);
+                else new TrainingState(made).load(in, description.format());
+            });
+            if (whole) folder.readReplay(description, made::loadReplay);
+            MetricLog log = whole ? folder.readLog(description) : new MetricLog();
+            return new MetaRun(training, made, log, lastEvaluation, description.step(), description.updates(), description.seconds());
+        } catch (RunDescription.Damaged e) {
+            throw folder.damaged(e);
+        } catch (RuntimeException | Error e) {
+            if (learner != null) learner.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Writes the networks (without optimiser and replay) and what they were trained on: small enough to ship.
+     *
+     * @param folder new, empty, or one that this method has written before
+     * @throws IllegalArgumentException if other files are there, or a run that can be trained on
+     */
     public void saveNetworks(String folder) {
-        ObjectNode node = RunFolder.description();
-        node.put("format", 1);
-        node.set("knobs", RunFolder.knobs(training));
+        saveNetworks(RunFolder.path(folder, "saveNetworks"));
+    }
+
+    private void saveNetworks(Path path) {
+        var folder = new RunFolder(path);
+        try (RunLock lock = RunLock.waitFor(path)) {
+            folder.claim();
+            if (folder.exists() && folder.isWhole(folder.read()))
+                throw new IllegalArgumentException(path + " holds a run that can be trained on; networks alone would take its place. Choose another folder.");
+            lock.lockFile(path);
+            folder.save(describe(), step, learner::saveNetworks, null, null);
+        }
+    }
+
+    private ObjectNode describe() {
+        ObjectNode node = RunDescription.begin(RunDescription.knobs(training));
+        node.put("networksOnly", true);
+        node.put("steps", training.steps());
         node.put("step", step);
         node.put("updates", updates);
         node.put("seconds", seconds);
-        new RunFolder(Path.of(folder)).save(node, step, learner::saveNetworks, null);
+        if (lastEvaluation != null) node.set("lastEvaluation", RunDescription.of(lastEvaluation));
+        return node;
+    }
+
+    /** This run, whose networks are freed when nobody can reach it any more, also without {@link #close()}. */
+    MetaRun freedWhenUnreachable() {
+        CLEANER.register(this, learner::close);
+        return this;
     }
 
     void copyNetworksTo(Learner other) {
@@ -217,7 +261,7 @@ public final class MetaRun implements AutoCloseable {
         return ShotEvaluation.of(learner, tasks, rounds, episodesPerRound, RandomStream.of(seed, "shots"));
     }
 
-    /** The last evaluation on the test tasks; null for a loaded run. */
+    /** The last evaluation on the test tasks; null if there was none, or it was not stored (by an earlier version of the toolkit). */
     public Evaluation lastEvaluation() {
         return lastEvaluation;
     }

@@ -94,7 +94,7 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
 
     /** Keeping log and checkpoints in this folder; running again resumes, and a changed knob is refused by name. */
     public MetaTraining saveTo(String folder) {
-        return saveTo(Path.of(folder));
+        return saveTo(RunFolder.path(folder, "saveTo"));
     }
 
     /** Keeping log and checkpoints in this folder; running again resumes, and a changed knob is refused by name. */
@@ -121,7 +121,7 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
      * @throws IllegalStateException if the folder holds a run with another knob; the message names it
      */
     public MetaRun run() {
-        return new TrainingLoop(isFast() ? fast() : this).run();
+        return TrainingLoop.run(isFast() ? fast() : this);
     }
 
     static boolean isFast() {

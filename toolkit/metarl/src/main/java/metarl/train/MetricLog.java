@@ -1,10 +1,6 @@
 package metarl.train;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import tech.tablesaw.api.DoubleColumn;
@@ -54,34 +50,56 @@ public final class MetricLog {
         return Table.create("log", step, task, metric, value);
     }
 
-    /** The file's text. */
+    /** The file's text, with quotes as in RFC 4180 where a name needs them. */
     String csv() {
         var text = new StringBuilder(HEADER);
-        for (LogRow r : rows) text.append(line(r));
+        for (LogRow r : rows) text.append(r.step()).append(',').append(cell(r.task())).append(',').append(cell(r.metric())).append(',').append(r.value()).append('\n');
         return text.toString();
     }
 
-    private static String line(LogRow r) {
-        return r.step() + "," + r.task() + "," + r.metric() + "," + r.value() + "\n";
+    private static String cell(String text) {
+        return text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r') ? '"' + text.replace("\"", "\"\"") + '"' : text;
     }
 
-    /** Adds the rows from {@code from} on to the file. */
-    void append(Path file, int from) throws IOException {
-        var text = new StringBuilder(from == 0 ? HEADER : "");
-        for (LogRow r : rows.subList(from, rows.size())) text.append(line(r));
-        Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE, from == 0 ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.APPEND);
-    }
-
-    /** Reads the first {@code count} rows of a file. */
-    static MetricLog read(Path file, int count) throws IOException {
+    /**
+     * Reads the first {@code count} rows of what {@link #csv} wrote.
+     *
+     * @throws IOException if it is something else, or has fewer rows
+     */
+    static MetricLog parse(String csv, int count) throws IOException {
+        if (!csv.startsWith(HEADER)) throw new IOException("expected the header " + HEADER.trim());
         var log = new MetricLog();
-        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-        if (lines.size() < count + 1) throw new IOException(file + " has " + (lines.size() - 1) + " rows, the checkpoint expects " + count);
-        for (String line : lines.subList(1, count + 1)) {
-            String[] cells = line.split(",", -1);
-            if (cells.length != 4) throw new IOException(file + ": expected step,task,metric,value, found '" + line + "'");
-            log.add(new LogRow(Long.parseLong(cells[0]), cells[1], cells[2], Double.parseDouble(cells[3])));
+        var cells = new ArrayList<String>();
+        for (int at = HEADER.length(); log.size() < count && at < csv.length();) {
+            at = cell(csv, at, cells);
+            if (csv.charAt(at - 1) == ',') continue;
+            log.add(row(cells, log.size() + 1));
+            cells.clear();
         }
+        if (log.size() < count) throw new IOException("it has " + log.size() + " whole rows, the checkpoint expects " + count);
         return log;
+    }
+
+    /** Adds the cell that begins at {@code from}; returns where the next one begins. */
+    private static int cell(String csv, int from, List<String> cells) throws IOException {
+        int end = from;
+        if (csv.charAt(from) == '"') {
+            for (end++; end < csv.length() && (csv.charAt(end) != '"' || csv.startsWith("\"\"", end)); end++) if (csv.charAt(end) == '"') end++;
+            if (end < csv.length()) cells.add(csv.substring(from + 1, end++).replace("\"\"", "\""));
+        } else {
+            while (end < csv.length() && csv.charAt(end) != ',' && csv.charAt(end) != '\n') end++;
+            cells.add(csv.substring(from, end));
+        }
+        if (end >= csv.length() || csv.charAt(end) != ',' && csv.charAt(end) != '\n') throw new IOException("it breaks off or is damaged after '" + csv.substring(from, Math.min(end, from + 50)) + "'");
+        return end + 1;
+    }
+
+    private static LogRow row(List<String> cells, int number) throws IOException {
+        try {
+            if (cells.size() == 4) return new LogRow(Long.parseLong(cells.get(0)), cells.get(1), cells.get(2), Double.parseDouble(cells.get(3)));
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IOException("row " + number + ": expected step,task,metric,value, found " + cells);
     }
 }

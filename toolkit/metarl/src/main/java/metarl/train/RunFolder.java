@@ -1,219 +1,401 @@
 package metarl.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import metarl.agent.Algorithm;
-import metarl.agent.Maml;
-import metarl.agent.Mql;
-import metarl.agent.Rl2;
-import metarl.agent.Td3;
-import metarl.task.Task;
-import metarl.task.TaskFamily;
-import metarl.task.TaskSet;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
 
 /**
- * A run on disk: {@code run.json} (what was asked for, and which checkpoint is valid), {@code log.csv}, and one folder per checkpoint.
+ * A run on disk.
  *
- * <p>A checkpoint is complete before {@code run.json}, replaced in one move, points to it; a process may die at any time.
+ * <p>One folder per checkpoint holds {@code state.bin}, {@code replay.bin}, {@code log.csv} and {@code run.json}: what was asked for, how far the run has come, and
+ * length and CRC-32C of the other files. A checkpoint is complete and forced to the disk before {@code run.json} of the run's folder, a copy of the checkpoint's and
+ * replaced in one move, points to it; only then is the one before it deleted. A process may die at any time. {@code log.csv} of the run's folder is a copy to look at.
+ *
+ * <p>Nothing is written into a folder that is neither empty nor a run's, and nothing is deleted but what a checkpoint of ours consists of.
  */
 final class RunFolder {
-    // a knob that the version which wrote the run did not have: these values do what that version did
-    private static final Set<String> NEUTRAL = Set.of("0", "false", "");
-
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final String DESCRIPTION = "run.json";
+    private static final String LOG = "log.csv";
+    private static final String STATE = "state.bin";
+    private static final String REPLAY = "replay.bin";
+    private static final String DRAFT = ".new";
+    private static final int BUFFER = 1 << 16;
+    private static final byte[] MARK = "metarl 2".getBytes(StandardCharsets.US_ASCII);
+    // the description first, for what has none is not complete; the mark last, for what has none is not ours
+    private static final List<String> DELETED_IN_ORDER = List.of(DESCRIPTION, DESCRIPTION + DRAFT, REPLAY, LOG, STATE);
+    private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d+)-[0-9a-f]+");
 
     private final Path folder;
+    private final Disk disk;
+    private String current;
 
     RunFolder(Path folder) {
+        this(folder, new Disk());
+    }
+
+    RunFolder(Path folder, Disk disk) {
         this.folder = folder;
+        this.disk = disk;
     }
 
-    /** Something that is written to or read from a stream. */
-    interface Writer {
-        void write(DataOutputStream out) throws IOException;
-    }
-
-    /** Something that is written to or read from a stream. */
+    /** Something that is read from a stream. */
+    @FunctionalInterface
     interface Reader {
         void read(DataInputStream in) throws IOException;
     }
 
-    Path log() {
-        return folder.resolve("log.csv");
+    Path path() {
+        return folder;
+    }
+
+    /** A folder by its name, which a user gave to {@code verb}. */
+    static Path path(String name, String verb) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(verb + "(\"" + name + "\"): this cannot be a folder's name here: " + e.getReason()
+                + ". Use other characters, or start Java in a UTF-8 locale (LC_ALL=C.UTF-8).", e);
+        }
     }
 
     boolean exists() {
-        return Files.exists(folder.resolve("run.json"));
+        return Files.exists(folder.resolve(DESCRIPTION));
+    }
+
+    /** Makes the folder where there is none, and refuses one that holds anything but a run. */
+    void claim() {
+        requireOurs();
+        try {
+            disk.createFolders(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + folder + " cannot be made: " + reason(e) + ". Choose another one.", e);
+        }
+    }
+
+    /**
+     * Refuses a folder that holds anything but a run.
+     *
+     * @throws IllegalArgumentException if this is a file, or other files are there
+     * @throws IllegalStateException if the description of the run there is lost or damaged
+     */
+    void requireOurs() {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) return;
+        if (!Files.isDirectory(folder)) throw new IllegalArgumentException(folder + " is not a folder. Give one that is new, empty, or holds a run.");
+        if (exists()) {
+            read();
+            return;
+        }
+        boolean locked = Files.exists(folder.resolve(RunLock.FILE));
+        var foreign = new ArrayList<String>();
+        for (Path entry : entries()) {
+            String name = entry.getFileName().toString();
+            boolean ours = name.equals(RunLock.FILE) || locked && name.equals(DESCRIPTION + DRAFT) || isLeftOver(entry) || isFirst(entry);
+            if (!ours) foreign.add(name);
+        }
+        if (foreign.isEmpty()) return;
+        requireDescription();
+        throw new IllegalArgumentException(folder + " holds files that belong to no run: " + String.join(", ", foreign.subList(0, Math.min(5, foreign.size())))
+            + (foreign.size() > 5 ? " and " + (foreign.size() - 5) + " more" : "") + ". Give a folder that is new, empty, or holds a run; nothing was changed.");
+    }
+
+    /** If run.json is lost but a checkpoint is there, says how to get it back. */
+    void requireDescription() {
+        if (!exists() && Files.isDirectory(folder) && newest() != null) throw new IllegalStateException(folder.resolve(DESCRIPTION) + " is missing, but there are checkpoints. " + remedy());
+    }
+
+    private List<Path> entries() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + folder + " cannot be read: " + reason(e), e);
+        }
     }
 
     /** The stored description. */
-    JsonNode read() {
-        Path file = folder.resolve("run.json");
+    RunDescription read() {
+        Path file = folder.resolve(DESCRIPTION);
         try {
-            return JSON.readTree(file.toFile());
+            RunDescription description = RunDescription.parse(bytes(file));
+            current = description.checkpoint();
+            return description;
+        } catch (RunDescription.Damaged e) {
+            throw damaged(file, e);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage() + ". If it is damaged, delete the folder and train again.", e);
+            throw new UncheckedIOException(file + " cannot be read: " + reason(e), e);
         }
     }
 
-    /** What identifies a training: a run with another value of any of these cannot be resumed. */
-    static ObjectNode knobs(MetaTraining training) {
-        ObjectNode node = JSON.createObjectNode();
-        node.put("seed", training.seed());
-        node.put("evaluateEvery", training.evaluateEvery());
-        node.put("shots", training.shots());
-        node.put("episodes", training.episodes());
-        node.put("adaptTasks", training.adaptTasks());
-        node.put("startFrom", training.start() == null ? "" : training.start().name());
-        node.put("algorithm", training.algorithm().getClass().getSimpleName());
-        node.set("settings", JSON.valueToTree(training.algorithm()));
-        node.set("tasks", tasks(training.tasks()));
-        return node;
+    /** The error for a description that cannot be used. */
+    IllegalStateException damaged(RunDescription.Damaged e) {
+        return damaged(folder.resolve(DESCRIPTION), e);
     }
 
-    private static ObjectNode tasks(TaskSet tasks) {
-        ObjectNode node = JSON.createObjectNode();
-        node.put("family", tasks.family().name());
-        node.put("hash", tasks.hash());
-        node.set("train", values(tasks.train()));
-        node.set("test", values(tasks.test()));
-        return node;
+    private IllegalStateException damaged(Path file, RunDescription.Damaged e) {
+        return new IllegalStateException(file + " cannot be used: " + e.getMessage() + ". " + remedy(), e);
     }
 
-    private static ArrayNode values(List<Task> tasks) {
-        return JSON.valueToTree(tasks.stream().map(Task::values).toList());
+    private String remedy() {
+        Path whole = newest();
+        return whole == null ? "If it was a run's, delete the folder " + folder + " and train again."
+            : "The checkpoint keeps a copy: put " + whole.resolve(DESCRIPTION) + " in its place to go on.";
     }
 
-    static TaskSet tasks(JsonNode run) {
-        JsonNode node = run.path("knobs").path("tasks");
-        TaskFamily family = TaskFamily.named(node.path("family").asText());
-        return TaskSet.of(tasks(family, node.path("train")), tasks(family, node.path("test")));
-    }
-
-    private static List<Task> tasks(TaskFamily family, JsonNode values) {
-        var tasks = new ArrayList<Task>();
-        for (JsonNode row : values) {
-            double[] v = new double[row.size()];
-            for (int i = 0; i < v.length; i++) v[i] = row.get(i).asDouble();
-            tasks.add(family.task(v));
+    /** The newest complete checkpoint; null if there is none. */
+    private Path newest() {
+        Path newest = null;
+        long most = -1;
+        for (Path entry : entries()) {
+            RunDescription description = descriptionIn(entry);
+            if (description == null || description.step() <= most) continue;
+            most = description.step();
+            newest = entry;
         }
-        return tasks;
+        return newest;
     }
 
-    static Algorithm algorithm(JsonNode run) {
-        String type = run.path("knobs").path("algorithm").asText();
-        JsonNode settings = run.path("knobs").path("settings");
+    /** A checkpoint's own description; null if this is no complete checkpoint of ours. */
+    private static RunDescription descriptionIn(Path checkpoint) {
+        Path file = checkpoint.resolve(DESCRIPTION);
+        if (!isCheckpoint(checkpoint) || !Files.isRegularFile(file)) return null;
         try {
-            return switch (type) {
-                case "Td3" -> JSON.treeToValue(settings, Td3.class);
-                case "Mql" -> JSON.treeToValue(settings, Mql.class);
-                case "Rl2" -> JSON.treeToValue(settings, Rl2.class);
-                case "Maml" -> JSON.treeToValue(settings, Maml.class);
-                default -> throw new IllegalStateException("run.json names the algorithm '" + type + "', which this version does not know (Td3, Mql, Rl2, Maml)");
-            };
-        } catch (IOException e) {
-            throw new UncheckedIOException("the settings in run.json do not fit this version: " + e.getMessage(), e);
+            RunDescription description = RunDescription.parse(bytes(file));
+            return description.checkpoint().equals(checkpoint.getFileName().toString()) ? description : null;
+        } catch (IOException | RunDescription.Damaged e) {
+            return null;
         }
     }
 
-    /** Fails with the name of every knob that differs. */
-    void requireSame(ObjectNode wanted) {
-        var differences = new ArrayList<String>();
-        compare("", read().path("knobs"), wanted, differences);
-        if (!differences.isEmpty())
-            throw new IllegalStateException(folder + " holds a run with other settings: " + String.join("; ", differences)
-                + ". Use another folder, delete this one, or set the old values to resume.");
+    private static boolean isCheckpoint(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && CHECKPOINT.matcher(path.getFileName().toString()).matches();
     }
 
-    private static void compare(String name, JsonNode stored, JsonNode wanted, List<String> differences) {
-        if (name.endsWith("train") || name.endsWith("test")) return;
-        if (stored.isObject() && wanted.isObject()) {
-            var keys = new TreeSet<String>();
-            stored.fieldNames().forEachRemaining(keys::add);
-            wanted.fieldNames().forEachRemaining(keys::add);
-            for (String key : keys) compare(name.isEmpty() || name.equals("settings") ? key : name + "." + key, stored.path(key), wanted.path(key), differences);
-        } else if (stored.isMissingNode() && NEUTRAL.contains(wanted.asText())) {
-            return;
-        } else if (!stored.asText().equals(wanted.asText())) {
-            differences.add(name + " was " + (stored.isMissingNode() ? "absent" : stored.asText()) + ", now " + (wanted.isMissingNode() ? "absent" : wanted.asText()));
-        }
-    }
-
-    /** Writes a checkpoint folder with these parts, then makes it the valid one. */
-    void save(ObjectNode description, long step, Writer state, Writer replay) {
-        try {
-            String name = "checkpoint-" + step + "-" + Long.toHexString(System.nanoTime());
-            Path checkpoint = Files.createDirectories(folder.resolve(name));
-            write(checkpoint.resolve("state.bin"), state);
-            if (replay != null) write(checkpoint.resolve("replay.bin"), replay);
-            description.put("checkpoint", name);
-            Path draft = folder.resolve("run.json.new");
-            JSON.writeValue(draft.toFile(), description);
-            Files.move(draft, folder.resolve("run.json"), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            deleteOthers(name);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the checkpoint could not be written to " + folder + ": " + e.getMessage() + ". Is the disk full or read-only?", e);
-        }
-    }
-
-    void readState(Reader reader) {
-        read("state.bin", reader);
-    }
-
-    void readReplay(Reader reader) {
-        read("replay.bin", reader);
-    }
-
-    boolean hasReplay() {
-        return Files.exists(folder.resolve(read().path("checkpoint").asText()).resolve("replay.bin"));
-    }
-
-    private void read(String part, Reader reader) {
-        Path file = folder.resolve(read().path("checkpoint").asText()).resolve(part);
-        try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 20))) {
-            reader.read(in);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalStateException(file + " cannot be read: " + e.getMessage() + " (" + e.getClass().getSimpleName()
-                + "). If the checkpoint is damaged, delete the folder " + folder + " and train again.", e);
-        }
-    }
-
-    private static void write(Path file, Writer writer) throws IOException {
-        try (var out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 20))) {
-            writer.write(out);
-        }
-    }
-
-    private void deleteOthers(String keep) throws IOException {
-        List<Path> old;
-        try (Stream<Path> files = Files.list(folder)) {
-            old = files.filter(p -> p.getFileName().toString().startsWith("checkpoint-") && !p.getFileName().toString().equals(keep)).toList();
-        }
-        for (Path checkpoint : old)
-            try (Stream<Path> files = Files.walk(checkpoint)) {
-                for (Path p : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(p);
+    /** A checkpoint that a process did not live to complete, or to delete wholly: it has no description, and our mark or nothing in it. */
+    private static boolean isLeftOver(Path path) {
+        if (!isCheckpoint(path) || Files.exists(path.resolve(DESCRIPTION))) return false;
+        try (Stream<Path> files = Files.list(path)) {
+            List<String> names = files.map(f -> f.getFileName().toString()).toList();
+            if (names.isEmpty()) return true;
+            if (!names.contains(STATE) || !DELETED_IN_ORDER.containsAll(names)) return false;
+            byte[] begin;
+            try (var in = new FileInputStream(path.resolve(STATE).toFile())) {
+                begin = in.readNBytes(MARK.length);
             }
+            return Arrays.equals(begin, Arrays.copyOf(MARK, begin.length));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
-    static ObjectNode description() {
-        return JSON.createObjectNode();
+    /** A complete checkpoint of a run that has not begun yet: to begin again loses nothing. */
+    private static boolean isFirst(Path path) {
+        RunDescription description = descriptionIn(path);
+        return description != null && description.step() == 0 && !description.networksOnly();
+    }
+
+    /**
+     * Writes a checkpoint and makes it the valid one.
+     *
+     * @param description everything but the checkpoint's name and files
+     * @param replay null for networks only
+     * @param log null for networks only
+     */
+    void save(ObjectNode description, long step, Disk.Content state, Disk.Content replay, String log) {
+        String before = current;
+        Path checkpoint = null;
+        boolean counts = false;
+        try {
+            checkpoint = newFolder(step);
+            ObjectNode files = description.putObject("files");
+            files.set(STATE, write(checkpoint.resolve(STATE), state, MARK));
+            if (replay != null) files.set(REPLAY, write(checkpoint.resolve(REPLAY), replay));
+            if (log != null) files.set(LOG, write(checkpoint.resolve(LOG), out -> out.write(log.getBytes(StandardCharsets.UTF_8))));
+            description.put("checkpoint", checkpoint.getFileName().toString());
+            byte[] text = RunDescription.text(description);
+            replace(checkpoint.resolve(DESCRIPTION), text);
+            disk.force(checkpoint);
+            disk.force(folder);
+            replace(folder.resolve(DESCRIPTION), text);
+            counts = true;
+            current = checkpoint.getFileName().toString();
+            disk.force(folder);
+            if (log != null) replace(folder.resolve(LOG), log.getBytes(StandardCharsets.UTF_8));
+            deleteOthers(before);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a checkpoint could not be written to " + folder + ": " + reason(e) + ". Is the disk full or read-only?", e);
+        } finally {
+            // what is half written would fill a disk that is full already
+            if (!counts && checkpoint != null) discard(checkpoint);
+        }
+    }
+
+    private Path newFolder(long step) throws IOException {
+        for (long n = System.nanoTime();; n++) {
+            Path checkpoint = folder.resolve("checkpoint-" + step + "-" + Long.toHexString(n));
+            if (Files.exists(checkpoint, LinkOption.NOFOLLOW_LINKS)) continue;
+            disk.createFolder(checkpoint);
+            return checkpoint;
+        }
+    }
+
+    /** Writes a part of a checkpoint; returns its length and checksum. */
+    private ObjectNode write(Path file, Disk.Content content, byte... mark) throws IOException {
+        var sum = new CRC32C();
+        disk.write(file, out -> {
+            var data = new DataOutputStream(new BufferedOutputStream(new CheckedOutputStream(out, sum), BUFFER));
+            data.write(mark);
+            content.write(data);
+            data.flush();
+        });
+        return RunDescription.part(Files.size(file), sum.getValue());
+    }
+
+    private void replace(Path file, byte[] content) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + DRAFT);
+        disk.write(draft, out -> out.write(content));
+        disk.move(draft, file);
+    }
+
+    private void deleteOthers(String before) throws IOException {
+        for (Path entry : entries()) {
+            String name = entry.getFileName().toString();
+            if (name.equals(current) || !isCheckpoint(entry)) continue;
+            if (name.equals(before) || isLeftOver(entry) || descriptionIn(entry) != null) delete(entry);
+        }
+    }
+
+    /** Deletes the files that a checkpoint consists of, and its folder if nothing else is in it. */
+    private void delete(Path checkpoint) throws IOException {
+        for (String file : DELETED_IN_ORDER) disk.delete(checkpoint.resolve(file));
+        try {
+            disk.delete(checkpoint);
+        } catch (DirectoryNotEmptyException e) {
+            // somebody has put something there, which is not ours to delete
+        }
+    }
+
+    private void discard(Path checkpoint) {
+        try {
+            delete(checkpoint);
+        } catch (IOException e) {
+            // the next save tries again
+        }
+    }
+
+    /** Whether a checkpoint can be trained on, and not only acted with. */
+    boolean isWhole(RunDescription description) {
+        return description.format() == 1 ? Files.exists(checkpoint(description).resolve(REPLAY)) : !description.networksOnly();
+    }
+
+    private Path checkpoint(RunDescription description) {
+        if (!CHECKPOINT.matcher(description.checkpoint()).matches())
+            throw damaged(new RunDescription.Damaged("it names the checkpoint '" + description.checkpoint() + "'"));
+        return folder.resolve(description.checkpoint());
+    }
+
+    void readState(RunDescription description, Reader reader) {
+        read(description, STATE, in -> {
+            if (description.format() > 1) in.skipNBytes(MARK.length);
+            reader.read(in);
+        });
+    }
+
+    void readReplay(RunDescription description, Reader reader) {
+        read(description, REPLAY, reader);
+    }
+
+    MetricLog readLog(RunDescription description) {
+        var log = new MetricLog[1];
+        Reader reader = in -> log[0] = MetricLog.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), description.logRows());
+        if (description.format() > 1) read(description, LOG, reader);
+        else read(folder.resolve(LOG), reader);
+        return log[0];
+    }
+
+    private void read(RunDescription description, String part, Reader reader) {
+        Path file = checkpoint(description).resolve(part);
+        JsonNode stored = description.json().path("files").path(part);
+        if (description.format() > 1)
+            read(file, in -> {
+                var sum = new CRC32C();
+                long length = new CheckedInputStream(in, sum).transferTo(OutputStream.nullOutputStream()), expected = stored.path("bytes").asLong();
+                if (length != expected) throw new IOException("it has " + length + " bytes, expected " + expected);
+                if (!RunDescription.hex(sum.getValue()).equals(stored.path("crc32c").asText())) throw new IOException("its checksum does not fit");
+            });
+        read(file, reader);
+    }
+
+    private void read(Path file, Reader reader) {
+        try (var in = new DataInputStream(new BufferedInputStream(new FileInputStream(file.toFile()), BUFFER))) {
+            reader.read(in);
+            if (in.read() >= 0) throw new IOException("there is more in it than expected");
+        } catch (IOException | RuntimeException e) {
+            String reason = e instanceof EOFException ? "it ends early" : e instanceof IOException io ? reason(io) : e.toString();
+            throw new IllegalStateException(file + " cannot be read: " + reason + ". If the checkpoint is damaged, and you have no copy of it, delete the folder " + folder
+                + " and train again.", e);
+        }
+    }
+
+    /** Removes what a process that died has left, and brings log.csv up to date with the checkpoint; one that somebody has changed is put aside. */
+    void tidy(String log) {
+        Path file = folder.resolve(LOG);
+        try {
+            for (String name : List.of(DESCRIPTION, LOG)) disk.delete(folder.resolve(name + DRAFT));
+            deleteOthers(current);
+            String shown = Files.exists(file) ? new String(bytes(file), StandardCharsets.UTF_8) : "";
+            if (shown.equals(log)) return;
+            if (!shown.startsWith(log) && !log.startsWith(shown)) {
+                Path aside = free();
+                disk.move(file, aside);
+                System.err.println(file + " was changed since the run wrote it. It is now called " + aside.getFileName() + ", and the run's own log is in its place.");
+            }
+            replace(file, log.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + folder + " cannot be written to: " + reason(e) + ". Is the disk full or read-only?", e);
+        }
+    }
+
+    private Path free() {
+        int n = 1;
+        while (Files.exists(folder.resolve("log-changed-" + n + ".csv"), LinkOption.NOFOLLOW_LINKS)) n++;
+        return folder.resolve("log-changed-" + n + ".csv");
+    }
+
+    /** By a stream that an interruption of the thread does not close. */
+    private static byte[] bytes(Path file) throws IOException {
+        try (var in = new FileInputStream(file.toFile())) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) return "permission denied for " + e.getMessage();
+        if (e instanceof FileAlreadyExistsException) return e.getMessage() + " is there already, and no folder";
+        if (e instanceof NoSuchFileException) return e.getMessage() + " does not exist";
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 }

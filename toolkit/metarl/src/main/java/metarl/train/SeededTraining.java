@@ -32,7 +32,7 @@ public record SeededTraining(MetaTraining training, List<Long> seeds) {
                 MetaTraining one = training.seed(seed);
                 runs.add((folder == null ? one : one.saveTo(folder.resolve("seed-" + seed))).run());
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             runs.forEach(MetaRun::close);
             throw e;
         }

@@ -1,10 +1,14 @@
 package metarl.train;
 
 /** Training was interrupted on purpose; what was computed is kept, and the message says how to go on. */
-public final class TrainingInterruptedException extends RuntimeException {
+public final class TrainingInterruptedException extends TrainingStoppedException {
     private static final long serialVersionUID = 1L;
 
     TrainingInterruptedException(String message) {
-        super(message);
+        this(message, null, Kept.NOTHING);
+    }
+
+    TrainingInterruptedException(String message, Throwable cause, Kept kept) {
+        super(message, cause, kept);
     }
 }

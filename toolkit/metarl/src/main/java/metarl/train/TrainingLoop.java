@@ -1,13 +1,6 @@
 package metarl.train;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -16,11 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import metarl.agent.Algorithm;
-import metarl.agent.Learner;
 import metarl.agent.Problem;
 import metarl.data.Trajectory;
 import metarl.env.Environment;
@@ -30,32 +20,29 @@ import metarl.task.Task;
 
 /** One run from start or checkpoint to its end: collect, learn, evaluate, log, save. */
 final class TrainingLoop {
-    // an interrupted cell returns at once while its thread still writes the checkpoint: the next run of the folder waits for it
-    private static final Map<Path, ReentrantLock> IN_USE = new ConcurrentHashMap<>();
     private static final int ROWS_PER_ROUND = 20;
 
     private final MetaTraining training;
     private final RunFolder folder;
-    private final Learner learner;
+    private final Pace pace;
+    private final TrainingState state;
     private final Map<String, Double> latest = new TreeMap<>();
-    private final Map<String, double[]> roundSums = new TreeMap<>();
     private final Set<TrainingListener> failed = Collections.newSetFromMap(new IdentityHashMap<>());
-    private RandomStream collection;
     private MetricLog log = new MetricLog();
     private Evaluation lastEvaluation;
-    private int savedRows;
-    private long step;
-    private long updates;
-    private long nextEvaluation;
     private double earlierSeconds;
-    private final long startNanos = System.nanoTime();
+    /** False while the learner takes something in or learns: what is broken off then cannot be saved. */
+    private boolean whole = true;
+    private boolean changed;
+    private long savedStep = -1;
 
-    TrainingLoop(MetaTraining training) {
+    private TrainingLoop(MetaTraining training, Problem problem, RunFolder folder, Pace pace) {
         this.training = training;
-        folder = training.folder() == null ? null : new RunFolder(training.folder());
-        learner = training.algorithm().learner(problem(training.tasks().train(), training.algorithm()), training.seed());
-        collection = RandomStream.of(training.seed(), "collection");
-        nextEvaluation = training.evaluateEvery();
+        this.folder = folder;
+        this.pace = pace;
+        state = new TrainingState(training.algorithm().learner(problem, training.seed()));
+        state.collection = RandomStream.of(training.seed(), "collection");
+        state.nextEvaluation = training.evaluateEvery();
     }
 
     /** What a learner of this algorithm must know of these tasks; refuses tasks it cannot act in. */
@@ -70,64 +57,90 @@ final class TrainingLoop {
         }
     }
 
-    MetaRun run() {
-        if (folder == null) return runLocked();
-        ReentrantLock lock = IN_USE.computeIfAbsent(training.folder().toAbsolutePath().normalize(), p -> new ReentrantLock());
-        lock.lock();
-        try {
-            return runLocked();
-        } finally {
-            lock.unlock();
+    static MetaRun run(MetaTraining training) {
+        return run(training, new Disk(), new Pace());
+    }
+
+    /** With another disk and pace, for tests. */
+    static MetaRun run(MetaTraining training, Disk disk, Pace pace) {
+        Problem problem = problem(training.tasks().train(), training.algorithm());
+        if (training.folder() == null) return new TrainingLoop(training, problem, null, pace).run();
+        var folder = new RunFolder(training.folder(), disk);
+        try (RunLock lock = RunLock.waitFor(training.folder())) {
+            folder.claim();
+            lock.lockFile(training.folder());
+            return new TrainingLoop(training, problem, folder, pace).run();
         }
     }
 
-    private MetaRun runLocked() {
+    private MetaRun run() {
         try {
             begin();
-            tell(l -> l.started(training, log));
-            while (step < training.steps() || learner.isDue() || evaluationIsDue()) advance();
-            boolean evaluatedAtEnd = lastEvaluation != null && lastEvaluation.step() == step;
-            if (!evaluatedAtEnd && !training.tasks().test().isEmpty()) evaluate();
-            save();
         } catch (RuntimeException | Error e) {
-            tell(l -> l.stopped(e));
-            learner.close();
+            state.learner.close();
             throw e;
         }
-        var run = new MetaRun(training, learner, log, lastEvaluation, step, updates, seconds());
+        tell(l -> l.started(training, log));
+        try {
+            while (advance()) continue;
+            if (changed && folder != null) save();
+        } catch (RuntimeException | Error e) {
+            TrainingStoppedException stopped = stopped(e);
+            tell(l -> l.stopped(stopped));
+            throw stopped;
+        }
+        MetaRun run = soFar();
         tell(l -> l.finished(run));
         return run;
     }
 
-    /** One collection, one update or one evaluation; between two of them the run can be saved and stopped. */
-    private void advance() {
-        if (Thread.interrupted()) stop();
-        try {
-            if (learner.isDue()) update();
-            else if (evaluationIsDue()) {
-                evaluate();
-                save();
-            } else collect();
-        } catch (CancellationException e) {
-            Thread.interrupted();
-            stop();
-        }
+    /** One collection, one update or one evaluation, if there is any left to do; between two of them the run can be saved and stopped. */
+    private boolean advance() {
+        if (Thread.interrupted()) throw new CancellationException();
+        boolean evaluated = false;
+        if (state.learner.isDue()) update();
+        else if (state.step >= state.nextEvaluation || isOver() && !isEvaluated()) {
+            evaluate();
+            evaluated = true;
+        } else if (!isOver()) collect();
+        else return false;
+        changed = true;
+        if (folder != null && pace.isDue(evaluated)) saveIfPossible();
+        return true;
     }
 
-    private boolean evaluationIsDue() {
-        return step >= nextEvaluation;
+    private boolean isOver() {
+        return state.step >= training.steps();
+    }
+
+    private boolean isEvaluated() {
+        return state.evaluatedAt == state.step || training.tasks().test().isEmpty();
     }
 
     private void collect() {
         finishRound();
         progress("collecting");
-        int[] indices = learner.nextTasks();
+        // what is drawn for a collection is kept with it: one that fails or is broken off is done again, the same
+        if (state.begun == null) state.begun = next();
+        int[] indices = state.begun.tasks();
         List<Task> tasks = Arrays.stream(indices).mapToObj(training.tasks().train()::get).toList();
-        List<List<Trajectory>> trials = Rollout.trials(learner.explorer(), tasks, learner.episodesPerTrial(), RandomStream.resume(collection.nextLong()), 0, learner.episodeLimit());
+        var trials = Rollout.trials(state.learner.explorer(), tasks, state.learner.episodesPerTrial(), RandomStream.resume(state.begun.seed()), 0, state.learner.episodeLimit());
+        whole = false;
         List<Trajectory> trajectories = trials.stream().flatMap(List::stream).toList();
-        for (Trajectory t : trajectories) step += t.length();
+        for (Trajectory t : trajectories) state.step += t.length();
         logReturns(trials);
-        learner.store(indices, trajectories);
+        state.learner.store(indices, trajectories);
+        state.begun = null;
+        whole = true;
+    }
+
+    private TrainingState.Collection next() {
+        whole = false;
+        int[] tasks = state.learner.nextTasks();
+        if (tasks.length == 0) throw new IllegalStateException(training.algorithm().name() + " has named no tasks to collect episodes of, so that training cannot go on; expected at least one");
+        var next = new TrainingState.Collection(tasks, state.collection.nextLong());
+        whole = true;
+        return next;
     }
 
     /** One row per trial, or their mean where there are so many that no one would read them. */
@@ -138,26 +151,28 @@ final class TrainingLoop {
     }
 
     private void update() {
-        updates++;
-        learner.update().forEach((metric, value) -> {
-            double[] sum = roundSums.computeIfAbsent(metric, m -> new double[2]);
+        whole = false;
+        state.updates++;
+        state.learner.update().forEach((metric, value) -> {
+            double[] sum = state.roundSums.computeIfAbsent(metric, m -> new double[2]);
             sum[0] += value;
             sum[1]++;
         });
+        whole = true;
         progress("learning");
     }
 
     private void finishRound() {
-        roundSums.forEach((metric, sum) -> log("", metric, sum[0] / sum[1]));
-        roundSums.clear();
+        state.roundSums.forEach((metric, sum) -> log("", metric, sum[0] / sum[1]));
+        state.roundSums.clear();
     }
 
     private void evaluate() {
         finishRound();
         progress("evaluating");
-        lastEvaluation = Evaluation.of(learner, step, training.tasks().test(), training.adaptTasks(), training.shots(), training.episodes(),
-            RandomStream.of(training.seed(), "evaluation"));
-        for (Evaluation.OfTask r : lastEvaluation.tasks()) {
+        Evaluation evaluation = evaluated();
+        lastEvaluation = evaluation;
+        for (Evaluation.OfTask r : evaluation.tasks()) {
             String task = r.task().label();
             log(task, "testReturn", r.before());
             log(task, "testMeasure", r.measureBefore());
@@ -171,38 +186,75 @@ final class TrainingLoop {
                 log(task, "lambda", r.proximalCoefficient());
             }
         }
-        latest.put("testReturn", lastEvaluation.meanBefore());
-        latest.put("testMeasure", lastEvaluation.meanMeasureBefore());
-        while (nextEvaluation <= step) nextEvaluation += training.evaluateEvery();
-        tell(l -> l.evaluated(lastEvaluation));
+        latest.put("testReturn", evaluation.meanBefore());
+        latest.put("testMeasure", evaluation.meanMeasureBefore());
+        state.evaluatedAt = state.step;
+        while (state.nextEvaluation <= state.step) state.nextEvaluation += training.evaluateEvery();
+        tell(l -> l.evaluated(evaluation));
     }
 
-    private void stop() {
-        save();
-        throw new TrainingInterruptedException("Interrupted after " + step + " of " + training.steps() + " steps. "
-            + (folder == null ? "Nothing was kept: add saveTo(\"runs/…\") to be able to resume."
-                : "Log and checkpoint are in " + training.folder() + "; run the cell again to resume."));
+    /** An evaluation changes nothing, so that one that fails or is broken off can be made again. */
+    private Evaluation evaluated() {
+        return Evaluation.of(state.learner, state.step, training.tasks().test(), training.adaptTasks(), training.shots(), training.episodes(),
+            RandomStream.of(training.seed(), "evaluation"));
+    }
+
+    /** Saves what can be saved, and says what that is and how to go on. */
+    private TrainingStoppedException stopped(Throwable cause) {
+        boolean interrupted = cause instanceof CancellationException;
+        // with the interruption heard, closing and showing go undisturbed
+        if (interrupted) Thread.interrupted();
+        String why = (interrupted ? "Interrupted" : "Ended by an error") + " after " + state.step + " of " + training.steps() + " steps" + (interrupted ? ". " : ": " + sentence(cause) + " ");
+        boolean handOver = folder == null && whole;
+        String kept = folder != null ? keep(cause) : "Nothing was kept on disk: add saveTo(\"runs/…\") to be able to resume.";
+        MetaRun run = handOver ? soFar().freedWhenUnreachable() : null;
+        if (!handOver) state.learner.close();
+        var rest = new TrainingStoppedException.Kept(savedStep < 0 ? null : training.folder(), savedStep, run);
+        return interrupted ? new TrainingInterruptedException(why + kept, cause, rest) : new TrainingStoppedException(why + kept, cause, rest);
+    }
+
+    private static String sentence(Throwable cause) {
+        String text = cause instanceof Error || cause.getMessage() == null || cause.getMessage().isBlank() ? cause.toString() : cause.getMessage().strip();
+        return text.endsWith(".") || text.endsWith("!") || text.endsWith("?") ? text : text + ".";
+    }
+
+    private String keep(Throwable cause) {
+        String again = "run the cell again to resume.";
+        if (whole) {
+            try {
+                if (changed) save();
+                return "Log and checkpoint are in " + training.folder() + "; " + again;
+            } catch (RuntimeException | Error e) {
+                if (e != cause) cause.addSuppressed(e);
+                if (savedStep >= 0) return "This state could not be saved (" + e.getMessage() + "). The checkpoint of step " + savedStep + " is in " + training.folder() + "; " + again;
+            }
+        }
+        return savedStep < 0 ? "Nothing could be saved to " + training.folder() + "." : "The last checkpoint, of step " + savedStep + ", is in " + training.folder() + "; " + again;
+    }
+
+    private MetaRun soFar() {
+        return new MetaRun(training, state.learner, log, lastEvaluation, state.step, state.updates, seconds());
     }
 
     private void log(String task, String metric, double value) {
-        var row = new LogRow(step, task, metric, value);
+        var row = new LogRow(state.step, task, metric, value);
         log.add(row);
         latest.put(metric, value);
         tell(l -> l.logged(row));
     }
 
     private void progress(String doing) {
-        var progress = new Progress(step, training.steps(), doing, latest);
+        var progress = new Progress(state.step, training.steps(), doing, latest);
         tell(l -> l.progressed(progress));
     }
 
-    /** A listener that fails is told of, once, and not asked again: a plot must not cost a run. */
+    /** A listener that fails in any way is told of, once, and not asked again: a plot must not cost a run. */
     private void tell(Consumer<TrainingListener> message) {
         for (TrainingListener listener : training.listeners()) {
             if (failed.contains(listener)) continue;
             try {
                 message.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 failed.add(listener);
                 System.err.println("The listener " + listener.getClass().getName() + " failed and is left out from here on; training goes on. " + e);
             }
@@ -210,81 +262,76 @@ final class TrainingLoop {
     }
 
     private double seconds() {
-        return earlierSeconds + (System.nanoTime() - startNanos) / 1e9;
+        return earlierSeconds + pace.seconds();
     }
 
     private void begin() {
-        if (folder != null && folder.exists()) resume();
-        else if (training.start() != null) {
-            training.start().copyNetworksTo(learner);
-            learner.skipRandomSteps();
+        if (folder != null && folder.exists()) {
+            resume();
+            return;
         }
+        if (training.start() != null) {
+            training.start().copyNetworksTo(state.learner);
+            state.learner.skipRandomSteps();
+        }
+        // what cannot be saved is better known before than after hours of training
+        if (folder != null) save();
     }
 
     private void resume() {
-        folder.requireSame(RunFolder.knobs(training));
-        JsonNode run = folder.read();
-        savedRows = run.path("logRows").asInt();
+        RunDescription stored = folder.read();
+        List<String> differences = stored.differences(RunDescription.knobs(training));
+        if (!differences.isEmpty())
+            throw new IllegalStateException(training.folder() + " holds a run with other settings: " + String.join("; ", differences)
+                + ". Use another folder, delete this one, or set the old values to resume.");
+        if (!folder.isWhole(stored))
+            throw new IllegalStateException(training.folder() + " holds networks only, without what is needed to go on. Use another folder, with startFrom(MetaRun.load(\""
+                + training.folder() + "\")) to begin with these networks.");
+        log = folder.readLog(stored);
+        earlierSeconds = stored.seconds();
+        folder.readState(stored, in -> state.load(in, stored.format()));
+        folder.readReplay(stored, state.learner::loadReplay);
+        if (state.step != stored.step()) throw new IllegalStateException("the state in " + training.folder() + " is of step " + state.step + ", its description of step " + stored.step());
         try {
-            log = MetricLog.read(folder.log(), savedRows);
-            // rows logged after the checkpoint are computed again
-            Files.writeString(folder.log(), log.csv());
-        } catch (IOException e) {
-            throw new UncheckedIOException("the log of " + training.folder() + " cannot be read: " + e.getMessage(), e);
+            lastEvaluation = stored.lastEvaluation(training.tasks().test());
+        } catch (RunDescription.Damaged e) {
+            throw folder.damaged(e);
         }
-        earlierSeconds = run.path("seconds").asDouble();
-        folder.readState(this::loadState);
-        folder.readReplay(learner::loadReplay);
+        // format 1 did not store it; it comes out the same
+        if (lastEvaluation == null && state.evaluatedAt == state.step) lastEvaluation = evaluated();
+        folder.tidy(log.csv());
+        savedStep = state.step;
         for (LogRow row : log.rows()) latest.put(row.metric(), row.value());
     }
 
-    private void save() {
-        if (folder == null) return;
+    /** A run does not end because a save on the way fails: the next one may succeed, and the last one must. */
+    private void saveIfPossible() {
         try {
-            Files.createDirectories(training.folder());
-            log.append(folder.log(), savedRows);
-            savedRows = log.size();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the log could not be written to " + training.folder() + ": " + e.getMessage(), e);
+            save();
+        } catch (RuntimeException e) {
+            System.err.println("Training goes on, but " + e.getMessage() + (savedStep < 0 ? "" : " The last checkpoint is of step " + savedStep + "."));
         }
-        folder.save(describe(), step, this::saveState, learner::saveReplay);
+    }
+
+    private void save() {
+        double from = pace.seconds();
+        try {
+            folder.save(describe(), state.step, state::save, state.learner::saveReplay, log.csv());
+            savedStep = state.step;
+            changed = false;
+        } finally {
+            pace.saved(from);
+        }
     }
 
     private ObjectNode describe() {
-        ObjectNode node = RunFolder.description();
-        node.put("format", 1);
-        node.set("knobs", RunFolder.knobs(training));
-        node.put("step", step);
-        node.put("updates", updates);
-        node.put("logRows", savedRows);
+        ObjectNode node = RunDescription.begin(RunDescription.knobs(training));
+        node.put("steps", training.steps());
+        node.put("step", state.step);
+        node.put("updates", state.updates);
+        node.put("logRows", log.size());
         node.put("seconds", seconds());
+        if (lastEvaluation != null) node.set("lastEvaluation", RunDescription.of(lastEvaluation));
         return node;
-    }
-
-    private void saveState(DataOutputStream out) throws IOException {
-        learner.saveState(out);
-        out.writeLong(step);
-        out.writeLong(updates);
-        out.writeLong(nextEvaluation);
-        out.writeLong(collection.state());
-        out.writeLong(lastEvaluation == null ? -1 : lastEvaluation.step());
-        out.writeInt(roundSums.size());
-        for (var sum : roundSums.entrySet()) {
-            out.writeUTF(sum.getKey());
-            out.writeDouble(sum.getValue()[0]);
-            out.writeDouble(sum.getValue()[1]);
-        }
-    }
-
-    private void loadState(DataInputStream in) throws IOException {
-        learner.loadState(in);
-        step = in.readLong();
-        updates = in.readLong();
-        nextEvaluation = in.readLong();
-        collection = RandomStream.resume(in.readLong());
-        long evaluatedAt = in.readLong();
-        if (evaluatedAt >= 0) lastEvaluation = new Evaluation(evaluatedAt, List.of());
-        int sums = in.readInt();
-        for (int i = 0; i < sums; i++) roundSums.put(in.readUTF(), new double[] {in.readDouble(), in.readDouble()});
     }
 }

@@ -1,0 +1,271 @@
+package metarl.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import metarl.agent.Algorithm;
+import metarl.agent.Maml;
+import metarl.agent.Mql;
+import metarl.agent.Rl2;
+import metarl.agent.Td3;
+import metarl.diagnose.Ess;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
+import metarl.task.TaskSet;
+
+/**
+ * What {@code run.json} says: what was asked for, how far the run has come, and the files of its checkpoint with their lengths and checksums.
+ *
+ * <p>Format 1 had no checksums and kept the log outside the checkpoint. It is still read.
+ *
+ * @param json everything
+ */
+record RunDescription(JsonNode json) {
+    static final int FORMAT = 2;
+
+    // a knob that the version which wrote the run did not have: these values do what that version did
+    private static final Set<String> NEUTRAL = Set.of("0", "false", "");
+    /** The values of the tasks are many, and the hash stands for them. */
+    private static final Set<String> NOT_COMPARED = Set.of("tasks.train", "tasks.test");
+    private static final String NO_CHECKSUM = "00000000";
+    private static final Pattern CHECKSUM = Pattern.compile("(\"crc32c\" : \")([0-9a-f]{8})(\")");
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** Says what is wrong with a description. */
+    static final class Damaged extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Damaged(String message) {
+            super(message);
+        }
+    }
+
+    /** An empty description in the present format. */
+    static ObjectNode begin(ObjectNode knobs) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("format", FORMAT);
+        // a checksum of this text with zeros in its place
+        node.put("crc32c", NO_CHECKSUM);
+        node.set("knobs", knobs);
+        return node;
+    }
+
+    /** How a description tells of a file. */
+    static ObjectNode part(long bytes, long crc32c) {
+        return JSON.createObjectNode().put("bytes", bytes).put("crc32c", hex(crc32c));
+    }
+
+    /** The file's text. */
+    static byte[] text(ObjectNode node) throws IOException {
+        String text = JSON.writeValueAsString(node) + "\n";
+        return text.replaceFirst(NO_CHECKSUM, checksum(text.getBytes(StandardCharsets.UTF_8))).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String checksum(byte[] bytes) {
+        var sum = new CRC32C();
+        sum.update(bytes);
+        return hex(sum.getValue());
+    }
+
+    static String hex(long crc32c) {
+        return HexFormat.of().toHexDigits((int) crc32c);
+    }
+
+    static RunDescription parse(byte[] bytes) throws Damaged {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        JsonNode json;
+        try {
+            json = JSON.readTree(text);
+        } catch (IOException e) {
+            throw new Damaged("it is damaged, or no JSON: " + e.getMessage().lines().findFirst().orElse(""));
+        }
+        if (!json.path("format").isInt() || !json.path("knobs").isObject()) throw new Damaged("it describes no run of this toolkit, or is damaged");
+        int format = json.path("format").asInt();
+        if (format > FORMAT) throw new Damaged("it has format " + format + ", this version of the toolkit knows formats up to " + FORMAT + ": use the version that wrote it, or a newer one");
+        if (format < 1) throw new Damaged("it has format " + format + ", expected 1 to " + FORMAT);
+        Matcher sum = CHECKSUM.matcher(text);
+        if (format > 1 && !(sum.find() && sum.group(2).equals(checksum(sum.replaceFirst("$1" + NO_CHECKSUM + "$3").getBytes(StandardCharsets.UTF_8)))))
+            throw new Damaged("its checksum does not fit: it is damaged, or was edited");
+        return new RunDescription(json);
+    }
+
+    int format() {
+        return json.path("format").asInt();
+    }
+
+    /** The folder of the checkpoint. */
+    String checkpoint() {
+        return json.path("checkpoint").asText();
+    }
+
+    /** Whether only networks were saved; of a run in format 1 its files must tell. */
+    boolean networksOnly() {
+        return json.path("networksOnly").asBoolean();
+    }
+
+    long step() {
+        return json.path("step").asLong();
+    }
+
+    long updates() {
+        return json.path("updates").asLong();
+    }
+
+    /** Wall-clock seconds, over all sittings. */
+    double seconds() {
+        return json.path("seconds").asDouble();
+    }
+
+    int logRows() {
+        return json.path("logRows").asInt();
+    }
+
+    /** The training that was run, in this folder. */
+    MetaTraining training(Path folder) throws Damaged {
+        JsonNode knobs = json.path("knobs");
+        try {
+            return MetaTraining.on(tasks()).algorithm(algorithm()).steps(Math.max(1, json.path("steps").asLong(step()))).evaluateEvery(knobs.path("evaluateEvery").asLong())
+                .seed(knobs.path("seed").asLong()).shots(knobs.path("shots").asInt()).episodes(knobs.path("episodes").asInt()).adaptTasks(knobs.path("adaptTasks").asInt())
+                .saveTo(folder);
+        } catch (RuntimeException e) {
+            throw new Damaged("what it says does not fit this version of the toolkit, or is damaged: " + e.getMessage());
+        }
+    }
+
+    /** What identifies a training: a run with another value of any of these cannot be resumed. */
+    static ObjectNode knobs(MetaTraining training) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("seed", training.seed());
+        node.put("evaluateEvery", training.evaluateEvery());
+        node.put("shots", training.shots());
+        node.put("episodes", training.episodes());
+        node.put("adaptTasks", training.adaptTasks());
+        node.put("startFrom", training.start() == null ? "" : training.start().name());
+        node.put("algorithm", training.algorithm().getClass().getSimpleName());
+        node.set("settings", JSON.valueToTree(training.algorithm()));
+        node.set("tasks", tasks(training.tasks()));
+        return node;
+    }
+
+    private static ObjectNode tasks(TaskSet tasks) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("family", tasks.family().name());
+        node.put("hash", tasks.hash());
+        node.set("train", values(tasks.train()));
+        node.set("test", values(tasks.test()));
+        return node;
+    }
+
+    private static ArrayNode values(List<Task> tasks) {
+        return JSON.valueToTree(tasks.stream().map(Task::values).toList());
+    }
+
+    private TaskSet tasks() {
+        JsonNode node = json.path("knobs").path("tasks");
+        TaskFamily family = TaskFamily.named(node.path("family").asText());
+        return TaskSet.of(tasks(family, node.path("train")), tasks(family, node.path("test")));
+    }
+
+    private static List<Task> tasks(TaskFamily family, JsonNode values) {
+        var tasks = new ArrayList<Task>();
+        for (JsonNode row : values) {
+            double[] v = new double[row.size()];
+            for (int i = 0; i < v.length; i++) v[i] = row.get(i).asDouble();
+            tasks.add(family.task(v));
+        }
+        return tasks;
+    }
+
+    private Algorithm algorithm() {
+        String type = json.path("knobs").path("algorithm").asText();
+        JsonNode settings = json.path("knobs").path("settings");
+        try {
+            return switch (type) {
+                case "Td3" -> JSON.treeToValue(settings, Td3.class);
+                case "Mql" -> JSON.treeToValue(settings, Mql.class);
+                case "Rl2" -> JSON.treeToValue(settings, Rl2.class);
+                case "Maml" -> JSON.treeToValue(settings, Maml.class);
+                default -> throw new IllegalArgumentException("the algorithm is '" + type + "', expected Td3, Mql, Rl2 or Maml");
+            };
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the settings of " + type + ": " + e.getMessage().lines().findFirst().orElse(""), e);
+        }
+    }
+
+    /** Every knob that differs, with both values. */
+    List<String> differences(ObjectNode wanted) {
+        var differences = new ArrayList<String>();
+        compare("", json.path("knobs"), wanted, differences);
+        return differences;
+    }
+
+    private static void compare(String name, JsonNode stored, JsonNode wanted, List<String> differences) {
+        if (NOT_COMPARED.contains(name)) return;
+        if (stored.isObject() && wanted.isObject()) {
+            var keys = new TreeSet<String>();
+            stored.fieldNames().forEachRemaining(keys::add);
+            wanted.fieldNames().forEachRemaining(keys::add);
+            for (String key : keys) compare(name.isEmpty() || name.equals("settings") ? key : name + "." + key, stored.path(key), wanted.path(key), differences);
+        } else if (stored.isMissingNode() && wanted.isValueNode() && NEUTRAL.contains(wanted.asText())) {
+            return;
+        } else if (!shown(stored).equals(shown(wanted))) {
+            differences.add(name + " was " + shown(stored) + ", now " + shown(wanted));
+        }
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isMissingNode() ? "absent" : value.isContainerNode() ? value.toString() : value.asText();
+    }
+
+    /** An evaluation as JSON; its tasks are the test tasks in order. */
+    static ObjectNode of(Evaluation evaluation) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("step", evaluation.step());
+        ArrayNode tasks = node.putArray("tasks");
+        for (Evaluation.OfTask r : evaluation.tasks()) {
+            ObjectNode task = tasks.addObject().put("before", r.before()).put("measureBefore", r.measureBefore());
+            if (r.adapted()) task.put("after", r.after()).put("measureAfter", r.measureAfter()).put("proximalCoefficient", r.proximalCoefficient());
+            if (r.ess() != null) task.set("ess", JSON.valueToTree(r.ess()));
+        }
+        return node;
+    }
+
+    /** The last evaluation; null if none is stored. */
+    Evaluation lastEvaluation(List<Task> test) throws Damaged {
+        JsonNode node = json.path("lastEvaluation"), tasks = node.path("tasks");
+        if (!node.isObject()) return null;
+        if (tasks.size() != test.size()) throw new Damaged("its last evaluation is of " + tasks.size() + " tasks, there are " + test.size());
+        var results = new ArrayList<Evaluation.OfTask>();
+        for (int i = 0; i < test.size(); i++) {
+            JsonNode r = tasks.get(i);
+            results.add(new Evaluation.OfTask(test.get(i), number(r, "before"), number(r, "measureBefore"), number(r, "after"), number(r, "measureAfter"), ess(r.path("ess")),
+                number(r, "proximalCoefficient")));
+        }
+        return new Evaluation(node.path("step").asLong(), results);
+    }
+
+    private static double number(JsonNode node, String name) {
+        return node.path(name).asDouble(Double.NaN);
+    }
+
+    private static Ess ess(JsonNode node) throws Damaged {
+        try {
+            return node.isObject() ? JSON.treeToValue(node, Ess.class) : null;
+        } catch (IOException e) {
+            throw new Damaged("its effective sample size cannot be read: " + e.getMessage().lines().findFirst().orElse(""));
+        }
+    }
+}

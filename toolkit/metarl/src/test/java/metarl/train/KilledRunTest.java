@@ -1,0 +1,102 @@
+package metarl.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import metarl.task.PointRobot;
+import metarl.task.TaskSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that trains may die at any time: run again, the training ends as if nothing had happened. */
+class KilledRunTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aProcessMayDieAtEveryOperationOnItsFiles() throws Exception {
+        TinyRun.training().saveTo(folder.resolve("whole")).run().close();
+        byte[] whole = TinyRun.log(folder.resolve("whole"));
+        int deaths = 0;
+        for (int n = 1;; n++) {
+            var disk = death(n, false, whole);
+            if (!disk.died()) break;
+            deaths++;
+            if (!disk.diedWriting()) continue;
+            death(n, true, whole);
+            deaths++;
+        }
+        assertTrue(deaths > 80, "only " + deaths + " moments to die at");
+    }
+
+    private TinyRun.MortalDisk death(int n, boolean halfway, byte[] whole) throws Exception {
+        Path run = folder.resolve(n + (halfway ? "-halfway" : ""));
+        var disk = new TinyRun.MortalDisk(n, halfway);
+        MetaTraining training = TinyRun.training().saveTo(run);
+        try {
+            TrainingLoop.run(training, disk, TinyRun.atEvaluations()).close();
+        } catch (TinyRun.Died | TrainingStoppedException e) {
+            // as if killed
+        }
+        String moment = "operation " + n + (halfway ? ", halfway" : "");
+        if (Files.exists(run.resolve("run.json"))) new RunFolder(run).readLog(new RunFolder(run).read());
+        TrainingLoop.run(training, new TinyRun.QuickDisk(), new Pace()).close();
+        assertArrayEquals(whole, TinyRun.log(run), moment);
+        assertEquals(List.of(TinyRun.checkpoint(run).getFileName().toString(), "log.csv", "metarl.lock", "run.json"), TinyRun.names(run), moment);
+        return disk;
+    }
+
+    /** The process that is killed: it saves whenever it can, and trains without end. */
+    static final class Child {
+        public static void main(String[] arguments) {
+            TrainingLoop.run(endless(Path.of(arguments[0])), new Disk(), TinyRun.always());
+        }
+    }
+
+    private static MetaTraining endless(Path folder) {
+        return MetaTraining.on(POINTS).algorithm(TinyRun.SETTINGS).steps(1_000_000).evaluateEvery(500).adaptTasks(0).episodes(1).seed(5).saveTo(folder);
+    }
+
+    private static final TaskSet POINTS = TaskSet.of(PointRobot.dense()).train(3).test(1).sample(7);
+
+    @Test
+    void aProcessIsKilledAndKeepsOthersOutUntilThen() throws Exception {
+        Path run = folder.resolve("killed");
+        var random = new Random(7);
+        for (int kill = 0; kill < 3; kill++) {
+            String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            Process child = new ProcessBuilder(java, "-Xmx300m", "-Dai.djl.offline=true", "-Dai.djl.pytorch.num_threads=1", "-cp", System.getProperty("java.class.path"),
+                Child.class.getName(), run.toString()).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            try {
+                long from = Math.max(0, stored(run)), deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+                while (stored(run) <= from && child.isAlive() && System.nanoTime() < deadline) Thread.sleep(5);
+                assertTrue(child.isAlive() && stored(run) > from, "the child does not train");
+                String refused = assertThrows(IllegalStateException.class, () -> endless(run).run()).getMessage();
+                assertTrue(refused.contains("is in use by another run (process " + child.pid() + ")"), refused);
+                try (MetaRun loaded = MetaRun.load(run)) {
+                    long logged = (long) loaded.log().longColumn("step").max();
+                    assertTrue(logged <= loaded.steps() && logged >= loaded.steps() - 40, "a log up to " + logged + " and a state of step " + loaded.steps());
+                }
+                Thread.sleep(random.nextInt(300));
+            } finally {
+                child.destroyForcibly().waitFor();
+            }
+        }
+        long steps = (stored(run) / 500 + 1) * 500;
+        endless(run).steps(steps).run().close();
+        endless(folder.resolve("whole")).steps(steps).run().close();
+        assertArrayEquals(TinyRun.log(folder.resolve("whole")), TinyRun.log(run));
+    }
+
+    private static long stored(Path run) {
+        var folder = new RunFolder(run);
+        return folder.exists() ? folder.read().step() : -1;
+    }
+}
