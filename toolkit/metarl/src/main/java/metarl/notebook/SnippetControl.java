@@ -103,6 +103,7 @@ public class SnippetControl extends DirectExecutionControl {
         try {
             for (Field field : findClass(name).getDeclaredFields()) {
                 if (!Modifier.isStatic(field.getModifiers()) || !Modifier.isPublic(field.getModifiers()) || field.isSynthetic()) continue;
+                field.setAccessible(true);
                 Field before = variables.put(field.getName(), field);
                 if (before != null) copy(before, field);
             }

@@ -33,7 +33,7 @@ public final class SnippetFailure extends RuntimeException {
         return name;
     }
 
-    /** The snippet itself. */
+    /** The snippet itself; empty where the lines hold it. */
     public String source() {
         return source;
     }

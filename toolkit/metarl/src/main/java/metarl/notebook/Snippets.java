@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -127,10 +126,10 @@ public final class Snippets {
         var lines = new ArrayList<String>();
         for (Diag error : errors) {
             lines.addAll(marked(snippet.source(), error));
-            lines.add(sentence(error) + hint(snippet, error));
+            if (errors.size() > 1) lines.add(sentence(error) + hint(snippet, error));
         }
         String first = errors.isEmpty() ? "it is not a Java snippet" : sentence(errors.get(0)) + hint(snippet, errors.get(0));
-        return new SnippetFailure("CompilationException", first, snippet.source(), lines, null);
+        return new SnippetFailure("CompilationException", first, "", lines, null);
     }
 
     /** The compiler's message in one line: "cannot find symbol: variable foo". */
@@ -161,7 +160,7 @@ public final class Snippets {
 
     private String meant(String wanted) {
         String nearest = known(wanted).filter(name -> !name.equals(wanted)).min(Comparator.comparingInt(name -> distance(wanted, name))).orElse("");
-        if (!nearest.isEmpty() && distance(wanted, nearest) <= Math.max(1, wanted.length() / 4)) return "; did you mean " + nearest + "?";
+        if (!nearest.isEmpty() && wanted.length() > 2 && distance(wanted, nearest) <= Math.max(1, wanted.length() / 4)) return "; did you mean " + nearest + "?";
         List<String> importable = shell.sourceCodeAnalysis().listQualifiedNames(wanted, wanted.length()).getNames();
         return importable.isEmpty() ? "" : "; import " + importable.get(0) + "; makes it known";
     }
@@ -323,12 +322,5 @@ public final class Snippets {
             lines.add("    at " + frame);
         }
         return lines;
-    }
-
-    /** For tests: which variables there are, and their values as text. */
-    Map<String, String> variables() {
-        var values = new java.util.TreeMap<String, String>();
-        shell.variables().forEach(v -> values.put(v.name(), shell.varValue(v)));
-        return values;
     }
 }
