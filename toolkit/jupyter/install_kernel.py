@@ -1,22 +1,54 @@
 """Installs the kernel 'metarl' ("Java (meta-RL)") into the environment of the Python that runs this.
 
-Usage: install_kernel.py ROOT JAVA        writes the kernelspec
-       install_kernel.py --java-options   prints the switches every JVM of the toolkit is started with
+Usage: install_kernel.py ROOT JAVA        compiles the kernel and writes the kernelspec
+       install_kernel.py --java-options JAVA   prints the switches every JVM of the toolkit is started with
 """
 
 import json
+import os
 import pathlib
+import re
+import shutil
+import subprocess
 import sys
+import tempfile
 
 JAVA_OPTIONS = [
     "-Xmx2g",
     "-Djava.awt.headless=true",
     # an assert in a notebook is meant to be checked
     "-ea",
+    # texts are UTF-8 everywhere; up to JDK 17 the console has names of its own for it
+    "-Dfile.encoding=UTF-8",
+    "-Dstdout.encoding=UTF-8",
+    "-Dstderr.encoding=UTF-8",
+    "-Dsun.stdout.encoding=UTF-8",
+    "-Dsun.stderr.encoding=UTF-8",
     # DJL: no telemetry, no downloads; one thread, because two fight where cores are shared
     "-Dai.djl.offline=true",
     "-Dai.djl.pytorch.num_threads=1",
 ]
+# from there on the JVM warns about native libraries and Unsafe, which DJL, JavaCPP and Parquet need
+WARNS_FROM = 24
+QUIET = ["--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"]
+# a JVM in a locale that is not UTF-8 cannot open a path with an ü; a toolkit that has moved is told from one that is broken
+START = '''case $(locale charmap 2>/dev/null) in UTF-8) ;; *) export LC_ALL=C.UTF-8 ;; esac
+if [ ! -f "$0" ]; then echo "the toolkit is not built: there is no $0. Run ./metarl setup in its folder." >&2; exit 1; fi
+exec "$@"'''
+
+
+def java_options(java):
+    """Switches of the JVM, which depend on its version."""
+    return JAVA_OPTIONS + (QUIET if version(java) >= WARNS_FROM else [])
+
+
+def version(java):
+    """The major version of a JVM."""
+    home = pathlib.Path(java).resolve().parent.parent
+    release = home / "release"
+    text = release.read_text(errors="replace") if release.exists() else subprocess.run([java, "-version"], capture_output=True, text=True).stderr
+    found = re.search(r'(?:JAVA_VERSION=|version )"?(\d+)', text)
+    return int(found.group(1)) if found else 0
 
 
 def kernel_jar(prefix):
@@ -26,26 +58,46 @@ def kernel_jar(prefix):
     return jar
 
 
+def write(path, text):
+    """As a whole or not at all."""
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    new.write_text(text, encoding="utf-8")
+    os.replace(new, path)
+
+
+def compile_kernel(root, java, class_path, jar):
+    """The toolkit's own part of the kernel, against the JJava that is installed."""
+    bin = pathlib.Path(java).resolve().parent
+    javac, archiver = (str(bin / tool) if (bin / tool).exists() else tool for tool in ("javac", "jar"))
+    with tempfile.TemporaryDirectory() as folder:
+        sources = sorted(map(str, (root / "toolkit/jupyter/kernel").glob("*.java")))
+        for command in ([javac, "-encoding", "UTF-8", "--release", "17", "-nowarn", "-cp", class_path, "-d", folder + "/classes", *sources],
+                        [archiver, "--create", "--file", folder + "/kernel.jar", "-C", folder + "/classes", "."]):
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode != 0:
+                raise SystemExit(f"the kernel could not be compiled:\n{done.stdout}{done.stderr}")
+        new = jar.with_name(f"{jar.name}.{os.getpid()}")
+        shutil.copyfile(folder + "/kernel.jar", new)
+        os.replace(new, jar)
+
+
 def install(root, java):
     prefix = pathlib.Path(sys.prefix)
     target = root / "toolkit/metarl/target"
-    # a class path entry that matches nothing ends the kernel before it can say why
     if not (target / "metarl.jar").exists() or not any((target / "lib").glob("*.jar")):
         raise SystemExit(f"the toolkit is not built: expected {target / 'metarl.jar'} and jars in {target / 'lib'}; run ./metarl setup")
-    imports = " ".join((root / "toolkit/metarl/src/main/resources/metarl/imports.jsh").read_text().split("\n"))
+    folder = prefix / "share/jupyter/kernels/metarl"
+    folder.mkdir(parents=True, exist_ok=True)
+    class_path = f"{kernel_jar(prefix)}:{target / 'metarl.jar'}"
+    compile_kernel(root, java, class_path, folder / "kernel.jar")
     spec = {
-        "argv": [java, *JAVA_OPTIONS, "--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED", "-jar", str(kernel_jar(prefix)), "{connection_file}"],
+        "argv": ["/bin/sh", "-c", START, str(target / "metarl.jar"), java, *java_options(java), f"-Dmetarl.root={root}",
+                 "--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED", "-cp", f"{folder / 'kernel.jar'}:{class_path}:{target / 'lib'}/*", "metarl.kernel.Main", "{connection_file}"],
         "display_name": "Java (meta-RL)",
         "language": "java",
         "interrupt_mode": "message",
-        "env": {
-            "JJAVA_CLASSPATH": f"{target / 'metarl.jar'}:{target / 'lib'}/*.jar",
-            "JJAVA_STARTUP_SCRIPT": f"{imports} metarl.notebook.Kernel.install();",
-        },
     }
-    folder = prefix / "share/jupyter/kernels/metarl"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "kernel.json").write_text(json.dumps(spec, indent=1) + "\n")
+    write(folder / "kernel.json", json.dumps(spec, indent=1) + "\n")
     quiet_lab(prefix)
 
 
@@ -54,13 +106,16 @@ def quiet_lab(prefix):
     settings = prefix / "share/jupyter/lab/settings"
     settings.mkdir(parents=True, exist_ok=True)
     path = settings / "overrides.json"
-    overrides = json.loads(path.read_text()) if path.exists() else {}
+    try:
+        overrides = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except ValueError:
+        raise SystemExit(f"{path} is not JSON; mend or remove it, and run ./metarl setup again")
     overrides["@jupyterlab/apputils-extension:notification"] = {"fetchNews": "false", "checkForUpdates": False}
-    path.write_text(json.dumps(overrides, indent=1) + "\n")
+    write(path, json.dumps(overrides, indent=1) + "\n")
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--java-options"]:
-        print("\n".join(JAVA_OPTIONS))
+    if sys.argv[1] == "--java-options":
+        print("\n".join(java_options(sys.argv[2])))
     else:
         install(pathlib.Path(sys.argv[1]), sys.argv[2])

@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -81,8 +83,14 @@ public class NativeBuild {
     private void describe(Found found, String version) throws IOException {
         Path real = found.library.toRealPath();
         Path resources = Files.createDirectories(target.resolve("mujoco/resources/org/mujoco"));
-        Files.writeString(resources.resolve("mujoco-build.properties"), "version=" + version + "\nlibrary.file=" + real.getFileName()
-            + "\nlibrary.folder=" + real.getParent().toString().replace("\\", "\\\\") + "\n");
+        var build = new Properties();
+        build.setProperty("version", version);
+        build.setProperty("library.file", real.getFileName().toString());
+        build.setProperty("library.folder", real.getParent().toString());
+        // escapes what is not Latin-1, as its reader expects
+        try (OutputStream out = Files.newOutputStream(resources.resolve("mujoco-build.properties"))) {
+            build.store(out, null);
+        }
     }
 
     private void parse() throws Exception {

@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What every notebook cell and script sees without asking: all rooms, collections and tables. */
-final class Imports {
+public final class Imports {
     private Imports() {}
 
     /** The import declarations, one each. */
-    static List<String> lines() {
+    public static List<String> lines() {
         try (InputStream in = Imports.class.getResourceAsStream("/metarl/imports.jsh")) {
             if (in == null) throw new IllegalStateException("metarl/imports.jsh is missing from the toolkit's jar; build it again with ./metarl setup");
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank()).toList();

@@ -1,0 +1,326 @@
+package metarl.notebook;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
+import jdk.jshell.EvalException;
+import jdk.jshell.JShell;
+import jdk.jshell.MethodSnippet;
+import jdk.jshell.Snippet;
+import jdk.jshell.Snippet.Status;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.TypeDeclSnippet;
+import jdk.jshell.UnresolvedReferenceException;
+import jdk.jshell.VarSnippet;
+import jdk.jshell.spi.SPIResolutionException;
+
+/**
+ * Runs cells and scripts, snippet by snippet, and says in one sentence what went wrong.
+ *
+ * <p>JShell accepts a method or class whose body names something unknown and throws when it is used. Here it is told where it is written: as an error
+ * if it can never be found (a member of a known type), as a note if a later cell may declare it.
+ */
+public final class Snippets {
+    private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*");
+    private static final Pattern SYMBOL = Pattern.compile("symbol:\\s+(.*)");
+    private static final int FRAMES = 20;
+
+    private final JShell shell;
+    private final SnippetControl control;
+    private final Set<DeclarationSnippet> unfinished = new LinkedHashSet<>();
+    private int depth;
+
+    /** @param control the one the shell was built with */
+    public Snippets(JShell shell, SnippetControl control) {
+        this.shell = shell;
+        this.control = control;
+    }
+
+    /**
+     * Runs all snippets of a text.
+     *
+     * @return the value of the last one, if it is an expression; otherwise null
+     * @throws SnippetFailure at the first that does not compile, throws, or is interrupted
+     */
+    public Object eval(String text) {
+        if (depth++ == 0) control.begin();
+        try {
+            Object value = null;
+            String rest = text;
+            while (!rest.isBlank()) {
+                SourceCodeAnalysis.CompletionInfo next = shell.sourceCodeAnalysis().analyzeCompletion(rest);
+                // an unfinished last snippet is evaluated too, so that the compiler says what is wrong with it
+                String source = next.source() == null || next.source().isBlank() ? rest : next.source();
+                if (next.completeness() == SourceCodeAnalysis.Completeness.EMPTY) break;
+                value = single(source);
+                rest = source.equals(rest) ? "" : next.remaining();
+            }
+            return value;
+        } finally {
+            depth--;
+            if (depth == 0) tellUnfinished();
+        }
+    }
+
+    private Object single(String source) {
+        control.clear();
+        List<SnippetEvent> events;
+        try {
+            events = shell.eval(source);
+        } catch (Error e) {
+            // of the compiler, over a text nested too deeply or too large
+            throw new SnippetFailure(e.getClass().getSimpleName(), "the compiler gave up on this snippet (" + e + "); divide it into smaller ones", source, List.of(), e);
+        }
+        Object value = null;
+        for (SnippetEvent event : events) {
+            Snippet snippet = event.snippet();
+            if (snippet instanceof DeclarationSnippet d && isUnfinished(event.status())) unfinished.add(d);
+            if (event.causeSnippet() != null || event.status() == Status.OVERWRITTEN) continue;
+            boolean noValue = event.exception() != null || snippet.subKind() == Snippet.SubKind.VAR_DECLARATION_SUBKIND;
+            if (noValue && snippet instanceof VarSnippet v) control.reset(v.name());
+            if (event.exception() != null) throw thrown(snippet, event.exception());
+            if (event.status() == Status.REJECTED) throw rejected(snippet);
+            if (isUnfinished(event.status()) && !mayBeDeclaredLater((DeclarationSnippet) snippet)) {
+                SnippetFailure failure = rejected(snippet);
+                unfinished.remove(snippet);
+                shell.drop(snippet);
+                throw failure;
+            }
+            value = switch (snippet.subKind()) {
+                case VAR_VALUE_SUBKIND, OTHER_EXPRESSION_SUBKIND, TEMP_VAR_EXPRESSION_SUBKIND -> control.value();
+                default -> null;
+            };
+        }
+        return value;
+    }
+
+    private static boolean isUnfinished(Status status) {
+        return status == Status.RECOVERABLE_DEFINED || status == Status.RECOVERABLE_NOT_DEFINED;
+    }
+
+    // --- what does not compile ---
+
+    /** Whether every unknown name stands alone, so that a later declaration would make it known. */
+    private boolean mayBeDeclaredLater(DeclarationSnippet snippet) {
+        return shell.diagnostics(snippet).filter(Diag::isError).allMatch(d -> IDENTIFIER.matcher(span(snippet, d)).matches());
+    }
+
+    private static String span(Snippet snippet, Diag diagnostic) {
+        int from = (int) diagnostic.getStartPosition(), to = (int) diagnostic.getEndPosition();
+        return from < 0 || to > snippet.source().length() || to < from ? "" : snippet.source().substring(from, to);
+    }
+
+    private SnippetFailure rejected(Snippet snippet) {
+        List<Diag> errors = shell.diagnostics(snippet).filter(Diag::isError).toList();
+        var lines = new ArrayList<String>();
+        for (Diag error : errors) {
+            lines.addAll(marked(snippet.source(), error));
+            if (errors.size() > 1) lines.add(sentence(error) + hint(snippet, error));
+        }
+        String first = errors.isEmpty() ? "it is not a Java snippet" : sentence(errors.get(0)) + hint(snippet, errors.get(0));
+        return new SnippetFailure("CompilationException", first, "", lines, null);
+    }
+
+    /** The compiler's message in one line: "cannot find symbol: variable foo". */
+    private static String sentence(Diag diagnostic) {
+        List<String> parts = diagnostic.getMessage(Locale.ROOT).lines().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("location:")).toList();
+        return String.join("; ", parts).replaceFirst(";?:?; symbol:\\s*", ": ").replaceAll("\\s+", " ");
+    }
+
+    /** The source's lines with what is wrong underlined. */
+    private static List<String> marked(String source, Diag diagnostic) {
+        var lines = new ArrayList<String>();
+        int begin = 0, from = (int) diagnostic.getStartPosition(), to = Math.max(from + 1, (int) diagnostic.getEndPosition());
+        for (String line : source.split("\n", -1)) {
+            int a = Math.max(from - begin, 0), b = Math.min(to - begin, line.length());
+            if (!line.isBlank()) lines.add("    " + line);
+            if (from >= 0 && a < b && !line.substring(a, b).isBlank()) lines.add("    " + " ".repeat(a) + "^".repeat(b - a));
+            begin += line.length() + 1;
+        }
+        return lines;
+    }
+
+    /** What may have been meant by an unknown name. */
+    private String hint(Snippet snippet, Diag diagnostic) {
+        String wanted = span(snippet, diagnostic);
+        if (!diagnostic.getCode().startsWith("compiler.err.cant.resolve") || !IDENTIFIER.matcher(wanted).matches()) return "";
+        return meant(wanted);
+    }
+
+    private String meant(String wanted) {
+        String nearest = known(wanted).filter(name -> !name.equals(wanted)).min(Comparator.comparingInt(name -> distance(wanted, name))).orElse("");
+        if (!nearest.isEmpty() && wanted.length() > 2 && distance(wanted, nearest) <= Math.max(1, wanted.length() / 4)) return "; did you mean " + nearest + "?";
+        List<String> importable = shell.sourceCodeAnalysis().listQualifiedNames(wanted, wanted.length()).getNames();
+        return importable.isEmpty() ? "" : "; import " + importable.get(0) + "; makes it known";
+    }
+
+    /** Names that a cell can use: its own, and those of the same first letter that are imported. */
+    private Stream<String> known(String wanted) {
+        var names = new TreeSet<String>();
+        shell.snippets().filter(s -> shell.status(s) == Status.VALID).forEach(s -> {
+            if (s instanceof VarSnippet v) names.add(v.name());
+            if (s instanceof MethodSnippet m) names.add(m.name());
+            if (s instanceof TypeDeclSnippet t) names.add(t.name());
+        });
+        String letter = wanted.substring(0, wanted.offsetByCodePoints(0, 1));
+        shell.sourceCodeAnalysis().completionSuggestions(letter, letter.length(), new int[1])
+            .forEach(s -> names.add(s.continuation().replaceFirst("\\W+$", "")));
+        return names.stream();
+    }
+
+    /** How many letters to insert, delete, replace or swap. */
+    static int distance(String a, String b) {
+        int[][] cost = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    cost[i][j] = i + j;
+                    continue;
+                }
+                int replaced = cost[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                cost[i][j] = Math.min(replaced, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
+                boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+                if (swapped) cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
+            }
+        }
+        return cost[a.length()][b.length()];
+    }
+
+    // --- what names something unknown ---
+
+    /** One sentence for each declaration that waits for another. */
+    private void tellUnfinished() {
+        for (DeclarationSnippet snippet : unfinished) if (isUnfinished(shell.status(snippet))) System.out.println("Note: " + waits(snippet) + ".");
+        unfinished.clear();
+    }
+
+    private String waits(DeclarationSnippet snippet) {
+        String uses = isTyped(snippet) ? " names " : " uses ";
+        return signature(snippet) + uses + unknown(snippet) + "; it works once " + (count(snippet) == 1 ? "that is" : "those are") + " declared";
+    }
+
+    private long count(DeclarationSnippet snippet) {
+        return shell.unresolvedDependencies(snippet).distinct().count();
+    }
+
+    private static boolean isTyped(DeclarationSnippet snippet) {
+        return snippet instanceof VarSnippet;
+    }
+
+    private String unknown(DeclarationSnippet snippet) {
+        List<String> all = shell.unresolvedDependencies(snippet).distinct().map(this::described).toList();
+        if (all.isEmpty()) all = shell.diagnostics(snippet).filter(Diag::isError).map(d -> described(symbol(d))).distinct().toList();
+        return String.join(" and ", all);
+    }
+
+    private static String symbol(Diag diagnostic) {
+        Matcher symbol = SYMBOL.matcher(diagnostic.getMessage(Locale.ROOT));
+        return symbol.find() ? symbol.group(1).strip() : sentence(diagnostic);
+    }
+
+    /** "method mean(double[]), which is not known (did you mean …?)". */
+    private String described(String symbol) {
+        String name = symbol.replaceFirst("^\\w+ ", "").replaceFirst("\\(.*", "");
+        return symbol + ", which is not known" + meant(name).replaceFirst("^; (.*)$", " ($1)");
+    }
+
+    private static String signature(DeclarationSnippet snippet) {
+        if (snippet instanceof MethodSnippet m) return m.name() + "(" + m.parameterTypes() + ")";
+        return snippet instanceof TypeDeclSnippet t ? kind(t) + " " + t.name() : "variable " + snippet.name();
+    }
+
+    private static String kind(TypeDeclSnippet type) {
+        return type.subKind().name().split("_")[0].toLowerCase(Locale.ROOT);
+    }
+
+    // --- what was thrown ---
+
+    private SnippetFailure thrown(Snippet snippet, Throwable event) {
+        if (event instanceof EvalException e && e.getExceptionClassName().equals(SnippetControl.INTERRUPTED))
+            return new SnippetFailure("Interrupted", "the cell was interrupted", snippet.source(), List.of(), null);
+        Throwable real = control.thrown();
+        if (event instanceof UnresolvedReferenceException e) return unresolved(snippet, e.getSnippet(), real);
+        // of a cell within a cell, as %load makes it
+        for (Throwable cause = real; cause != null; cause = cause.getCause()) if (cause instanceof SnippetFailure f) return f;
+        if (real == null) return new SnippetFailure(event.getClass().getSimpleName(), String.valueOf(event.getMessage()), snippet.source(), stack(event), event);
+        if (real instanceof StackOverflowError) return new SnippetFailure("StackOverflowError", recursion(real), snippet.source(), List.of(), real);
+        if (real instanceof OutOfMemoryError) {
+            String sentence = "the memory of this kernel is full (" + real.getMessage() + "; it may use " + (Runtime.getRuntime().maxMemory() >> 20)
+                + " MB): make the data or the networks smaller, or restart the kernel";
+            return new SnippetFailure("OutOfMemoryError", sentence, snippet.source(), stack(event), real);
+        }
+        if (real instanceof LinkageError) return new SnippetFailure(real.getClass().getSimpleName(), linkage(real), snippet.source(), stack(event), real);
+        for (Throwable cause = real.getCause(); cause != null; cause = cause.getCause())
+            if (cause instanceof SPIResolutionException) return unresolved(snippet, null, real);
+        var lines = new ArrayList<String>(stack(event));
+        for (Throwable cause = real.getCause(); cause != null && cause != cause.getCause(); cause = cause.getCause()) lines.add("caused by " + cause);
+        return new SnippetFailure(real.getClass().getSimpleName(), message(real), snippet.source(), lines, real);
+    }
+
+    private static String message(Throwable thrown) {
+        return thrown.getMessage() == null ? "no message" : thrown.getMessage();
+    }
+
+    private SnippetFailure unresolved(Snippet snippet, DeclarationSnippet called, Throwable real) {
+        // deep inside a library only a number is left of the name: then all that wait are named
+        List<DeclarationSnippet> all = called != null ? List.of(called) : shell.snippets().filter(s -> s instanceof DeclarationSnippet && isUnfinished(shell.status(s)))
+            .map(s -> (DeclarationSnippet) s).toList();
+        String sentence = String.join("; ", all.stream().map(s -> signature(s) + " cannot be used yet: it uses " + unknown(s)).toList());
+        return new SnippetFailure("UnresolvedReferenceException", sentence.isEmpty() ? "something is used that is not declared" : sentence, snippet.source(), List.of(), real);
+    }
+
+    private static String recursion(Throwable overflow) {
+        var times = new HashMap<String, Integer>();
+        String most = "";
+        for (StackTraceElement frame : overflow.getStackTrace()) {
+            String name = (frame.getClassName().startsWith("REPL.") ? "" : simple(frame.getClassName()) + ".") + frame.getMethodName();
+            if (times.merge(name, 1, Integer::sum) > times.getOrDefault(most, 0)) most = name;
+        }
+        return "the calls go too deep: " + (most.isEmpty() ? "a method" : most.replaceFirst("lambda\\$.*", "a lambda"))
+            + " calls itself, directly or through others, until the stack is full; check what should end the recursion";
+    }
+
+    private static String simple(String className) {
+        return className.substring(Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')) + 1);
+    }
+
+    /** An error while a class is loaded says little; the first cause says what happened. */
+    private static String linkage(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null && root.getCause() != root) root = root.getCause();
+        StackTraceElement[] frames = root.getStackTrace();
+        String type = Stream.of(frames).filter(f -> f.getMethodName().equals("<clinit>")).map(f -> simple(f.getClassName())).findFirst().orElse("");
+        if (error instanceof ExceptionInInitializerError)
+            return (type.isEmpty() ? "a class" : "class " + type) + " cannot be used: its static fields could not be set, because of " + root;
+        if (error instanceof NoClassDefFoundError && message(error).startsWith("Could not initialize class"))
+            return "class " + simple(message(error)) + " cannot be used: its static fields could not be set when it was first used"
+                + (root == error ? "" : " (" + root.getMessage() + ")") + "; mend that and restart the kernel";
+        if (error instanceof NoClassDefFoundError) return "class " + message(error).replace('/', '.') + " is not on the class path";
+        return message(error) + (root == error ? "" : ", because of " + root);
+    }
+
+    /** The frames of a stack down to the snippet; below it is only the kernel. */
+    private static List<String> stack(Throwable thrown) {
+        var lines = new ArrayList<String>();
+        for (StackTraceElement frame : thrown.getStackTrace()) {
+            if (frame.getClassName().startsWith("jdk.internal.reflect.") || frame.getClassName().startsWith("metarl.notebook.SnippetControl")) break;
+            if (lines.size() == FRAMES) {
+                lines.add("    …");
+                break;
+            }
+            lines.add("    at " + frame);
+        }
+        return lines;
+    }
+}
