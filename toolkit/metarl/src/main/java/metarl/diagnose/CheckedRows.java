@@ -13,8 +13,6 @@ import java.util.function.DoubleConsumer;
 /** Rows of a log whose cells are checked as they are read; what is wrong goes into an account instead of ending the reading, so that the user sees all of it at once. */
 final class CheckedRows implements AutoCloseable {
     private static final int FIRST = 5;
-    private static final long PATIENCE_NANOS = 2_000_000_000L;
-    private static final long BETWEEN_NANOS = 500_000_000L;
     private static final int ROWS_PER_LOOK = 1 << 14;
 
     private static final class Fault {
@@ -25,23 +23,21 @@ final class CheckedRows implements AutoCloseable {
 
     private final Path path;
     private final LogRows rows;
-    private final DoubleConsumer progress;
+    private final ReadingProgress progress;
     private final Map<String, Map<String, Fault>> faults = new LinkedHashMap<>();
     private long row;
     private long bad;
     private boolean good = true;
-    private long due = System.nanoTime() + PATIENCE_NANOS;
-    private boolean told;
 
     /**
      * Opens a file.
      *
-     * @param progress is told what part has been read, from the second second on, twice a second
+     * @param progress is told what part has been read, from the second second on, twice a second; null to show it as any other activity
      */
     CheckedRows(Path path, Charset encoding, DoubleConsumer progress) {
         this.path = path;
-        this.progress = progress;
         rows = LogRows.open(path, encoding == null ? StandardCharsets.UTF_8 : encoding);
+        this.progress = new ReadingProgress("reading " + path.getFileName(), progress);
     }
 
     List<String> columns() {
@@ -54,7 +50,7 @@ final class CheckedRows implements AutoCloseable {
 
     /** Steps to the next row that has as many cells as the header. */
     boolean next() {
-        if (row % ROWS_PER_LOOK == 0 && System.nanoTime() > due) tell(rows.fraction());
+        if (row % ROWS_PER_LOOK == 0) progress.reach(rows.fraction());
         if (!good) bad++;
         good = true;
         while (rows.next()) {
@@ -64,14 +60,8 @@ final class CheckedRows implements AutoCloseable {
             bad++;
             good = true;
         }
-        if (told) tell(1);
+        progress.end();
         return false;
-    }
-
-    private void tell(double fraction) {
-        told = true;
-        due = System.nanoTime() + BETWEEN_NANOS;
-        progress.accept(fraction);
     }
 
     /** Whether nothing was wrong with the cells of this row that were asked for. */
@@ -153,6 +143,7 @@ final class CheckedRows implements AutoCloseable {
 
     @Override
     public void close() {
+        progress.close();
         rows.close();
     }
 }

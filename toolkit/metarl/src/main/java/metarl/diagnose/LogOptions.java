@@ -15,10 +15,10 @@ import java.util.function.DoubleConsumer;
  * @param encoding of the text of a CSV file
  * @param density whether propensities are densities, which may exceed 1
  * @param dropBad whether to keep going without the rows that cannot be used
- * @param progress told what part of a file has been read, if that takes over two seconds
+ * @param progress told what part of a file has been read, if that takes over two seconds; null where the activity is to be shown as any other
  */
 record LogOptions(Map<String, List<String>> given, Charset encoding, boolean density, boolean dropBad, DoubleConsumer progress) {
-    static final LogOptions USUAL = new LogOptions(Map.of(), StandardCharsets.UTF_8, false, false, part -> { });
+    static final LogOptions USUAL = new LogOptions(Map.of(), StandardCharsets.UTF_8, false, false, null);
 
     private static final Map<String, List<String>> NAMES = Map.of(
         "action", List.of("action", "item_id", "arm", "a"),

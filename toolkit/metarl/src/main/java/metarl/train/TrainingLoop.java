@@ -39,6 +39,7 @@ final class TrainingLoop {
     private final Learner learner;
     private final Map<String, Double> latest = new TreeMap<>();
     private final Map<String, double[]> roundSums = new TreeMap<>();
+    private final List<TrainingListener> listeners;
     private final Set<TrainingListener> failed = Collections.newSetFromMap(new IdentityHashMap<>());
     private RandomStream collection;
     private MetricLog log = new MetricLog();
@@ -52,6 +53,7 @@ final class TrainingLoop {
 
     TrainingLoop(MetaTraining training) {
         this.training = training;
+        listeners = RunActivity.listeners(training);
         folder = training.folder() == null ? null : new RunFolder(training.folder());
         learner = training.algorithm().learner(problem(training.tasks().train(), training.algorithm()), training.seed());
         collection = RandomStream.of(training.seed(), "collection");
@@ -179,6 +181,7 @@ final class TrainingLoop {
 
     private void stop() {
         save();
+        progress("stopping");
         throw new TrainingInterruptedException("Interrupted after " + step + " of " + training.steps() + " steps. "
             + (folder == null ? "Nothing was kept: add saveTo(\"runs/…\") to be able to resume."
                 : "Log and checkpoint are in " + training.folder() + "; run the cell again to resume."));
@@ -198,7 +201,7 @@ final class TrainingLoop {
 
     /** A listener that fails is told of, once, and not asked again: a plot must not cost a run. */
     private void tell(Consumer<TrainingListener> message) {
-        for (TrainingListener listener : training.listeners()) {
+        for (TrainingListener listener : listeners) {
             if (failed.contains(listener)) continue;
             try {
                 message.accept(listener);
