@@ -25,8 +25,6 @@ class RoomsTest {
     private static final Map<String, Set<String>> OWNERS = Map.of(
         "org.mujoco", Set.of("env"),
         "ai.djl", Set.of("nn", "agent"),
-        "tech.tablesaw.plotly", Set.of("plot"),
-        "org.knowm", Set.of("plot"),
         "com.univocity", Set.of("diagnose"),
         "org.apache.parquet", Set.of("diagnose"),
         "io.airlift", Set.of("diagnose"),
