@@ -26,7 +26,6 @@ class RoomsTest {
         "org.mujoco", Set.of("env"),
         "ai.djl", Set.of("nn", "agent"),
         "tech.tablesaw.plotly", Set.of("plot"),
-        "org.knowm", Set.of("plot"),
         "org.apache.parquet", Set.of("diagnose"),
         "io.airlift", Set.of("diagnose"),
         "jdk.jshell", Set.of("notebook"));

@@ -13,6 +13,11 @@ public sealed interface Algorithm permits Td3, Mql, Rl2, Maml {
         return false;
     }
 
+    /** Whether a policy can be better after episodes of its task than before: by changed weights, or because it remembers them. */
+    default boolean adapts() {
+        return true;
+    }
+
     /** The same algorithm with every loop shortened, to test that something runs. */
     Algorithm fast();
 }

@@ -79,6 +79,11 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
     }
 
     @Override
+    public boolean adapts() {
+        return false;
+    }
+
+    @Override
     public Td3 fast() {
         return batchSize(Math.min(batchSize, 32)).updatesPerStep(Math.min(updatesPerStep, 0.2));
     }

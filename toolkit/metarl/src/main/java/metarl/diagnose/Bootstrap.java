@@ -23,10 +23,15 @@ final class Bootstrap {
         var root = new SplittableRandom(seed);
         for (int b = 0; b < resamples; b++) generators.add(root.split());
         // a generator for each resample: the result does not depend on the number of threads
-        List<double[]> values = IntStream.range(0, resamples).parallel().mapToObj(b -> {
-            int[] counts = draw(n, generators.get(b));
-            return statistics.stream().mapToDouble(s -> s.value(counts)).toArray();
-        }).toList();
+        List<double[]> values;
+        try (var activity = Activity.of("bootstrap", resamples)) {
+            values = IntStream.range(0, resamples).parallel().mapToObj(b -> {
+                int[] counts = draw(n, generators.get(b));
+                double[] ofAll = statistics.stream().mapToDouble(s -> s.value(counts)).toArray();
+                activity.advance();
+                return ofAll;
+            }).toList();
+        }
         var intervals = new ArrayList<ConfidenceInterval>();
         for (int e = 0; e < statistics.size(); e++) {
             int index = e;

@@ -20,8 +20,6 @@ import java.util.stream.Stream;
 /** Rows of a log whose cells are checked as they are read; what is wrong goes into an account instead of ending the reading, so that the user sees all of it at once. */
 final class CheckedRows implements AutoCloseable {
     private static final int FIRST = 5;
-    private static final long PATIENCE_NANOS = 2_000_000_000L;
-    private static final long BETWEEN_NANOS = 500_000_000L;
     private static final int ROWS_PER_LOOK = 1 << 14;
     private static final double NEAR_ONE = 1.05;
     private static final Set<String> MISSING = Set.of("nan", "+nan", "-nan", "na", "n/a", "null", "none");
@@ -35,13 +33,11 @@ final class CheckedRows implements AutoCloseable {
 
     private final Path path;
     private final LogRows rows;
-    private final DoubleConsumer progress;
+    private final ReadingProgress progress;
     private final Map<String, Map<String, Fault>> faults = new LinkedHashMap<>();
     private long row;
     private long bad;
     private boolean good = true;
-    private long due = System.nanoTime() + PATIENCE_NANOS;
-    private boolean told;
     private List<LogColumn> selected = List.of();
     private final boolean[] positive;
     private final boolean[] negative;
@@ -56,12 +52,12 @@ final class CheckedRows implements AutoCloseable {
      * Opens a file.
      *
      * @param delimiter between the cells of a CSV file; 0 if it is to be found
-     * @param progress is told what part has been read, from the second second on, twice a second
+     * @param progress is told what part has been read, from the second second on, twice a second; null to show it as any other activity
      */
     CheckedRows(Path path, Charset encoding, char delimiter, DoubleConsumer progress) {
         this.path = path;
-        this.progress = progress;
         rows = LogRows.open(path, encoding == null ? StandardCharsets.UTF_8 : encoding, delimiter);
+        this.progress = new ReadingProgress("reading " + path.getFileName(), progress);
         positive = new boolean[columns().size()];
         negative = new boolean[columns().size()];
         largest = new double[columns().size()];
@@ -78,7 +74,7 @@ final class CheckedRows implements AutoCloseable {
 
     /** Steps to the next row that can be parted into as many cells as the header has. */
     boolean next() {
-        if (row % ROWS_PER_LOOK == 0 && System.nanoTime() > due) tell(rows.fraction());
+        if (row % ROWS_PER_LOOK == 0) progress.reach(rows.fraction());
         if (!good) bad++;
         good = true;
         while (rows.next()) {
@@ -88,7 +84,7 @@ final class CheckedRows implements AutoCloseable {
             bad++;
             good = true;
         }
-        if (told) tell(1);
+        progress.end();
         return false;
     }
 
@@ -102,12 +98,6 @@ final class CheckedRows implements AutoCloseable {
         String first = rows.text(0);
         if (first != null && first.startsWith("#")) hints.add("Comments may stand above the header only: below it, a line that begins with # is a row.");
         fault("the row", "has not as many cells as the header, " + columns().size() + ",", "" + rows.cells());
-    }
-
-    private void tell(double fraction) {
-        told = true;
-        due = System.nanoTime() + BETWEEN_NANOS;
-        progress.accept(fraction);
     }
 
     /** Whether nothing was wrong with the cells of this row that were asked for. */
@@ -255,6 +245,7 @@ final class CheckedRows implements AutoCloseable {
 
     @Override
     public void close() {
+        progress.close();
         rows.close();
     }
 }

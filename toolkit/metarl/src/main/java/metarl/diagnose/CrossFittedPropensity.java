@@ -41,14 +41,17 @@ public record CrossFittedPropensity(int folds, ImportanceWeights weights, double
         int[] oldFold = partition(oldFeatures.length, folds, random), newFold = partition(newFeatures.length, folds, random);
         double[] logs = new double[oldFeatures.length], ofOld = new double[oldFeatures.length], ofNew = new double[newFeatures.length];
         double auc = 0, fittedAuc = 0;
-        for (int fold = 0; fold < folds; fold++) {
-            var fit = Propensity.fit(rows(oldFeatures, oldFold, fold, false), rows(newFeatures, newFold, fold, false), inverseStrength);
-            double[][] oldLeft = rows(oldFeatures, oldFold, fold, true), newLeft = rows(newFeatures, newFold, fold, true);
-            scatter(fit.weights(oldLeft).logValues(), logs, oldFold, fold);
-            scatter(fit.probabilities(oldLeft), ofOld, oldFold, fold);
-            scatter(fit.probabilities(newLeft), ofNew, newFold, fold);
-            auc += fit.auc(oldLeft, newLeft) / folds;
-            fittedAuc += fit.auc() / folds;
+        try (var activity = Activity.of("cross-fitting the propensity", folds)) {
+            for (int fold = 0; fold < folds; fold++) {
+                var fit = Propensity.fit(rows(oldFeatures, oldFold, fold, false), rows(newFeatures, newFold, fold, false), inverseStrength);
+                double[][] oldLeft = rows(oldFeatures, oldFold, fold, true), newLeft = rows(newFeatures, newFold, fold, true);
+                scatter(fit.weights(oldLeft).logValues(), logs, oldFold, fold);
+                scatter(fit.probabilities(oldLeft), ofOld, oldFold, fold);
+                scatter(fit.probabilities(newLeft), ofNew, newFold, fold);
+                auc += fit.auc(oldLeft, newLeft) / folds;
+                fittedAuc += fit.auc() / folds;
+                activity.advance();
+            }
         }
         return new CrossFittedPropensity(folds, ImportanceWeights.ofLog(logs), auc, fittedAuc, Calibration.of(ofOld, ofNew, Calibration.BINS));
     }

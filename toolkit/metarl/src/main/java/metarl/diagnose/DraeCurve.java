@@ -54,16 +54,19 @@ public record DraeCurve(double[] weights, double[] means, double[] biasSquared, 
         double truth = pair.value();
         double[][] values = pair.stateValues(pair.actionValues());
         double[] means = new double[n], biasSquared = new double[n], variance = new double[n], bound = new double[n], tightBound = new double[n];
-        for (int i = 0; i < n; i++) {
-            // γ ρ̂ V_j(s′) is the tight form's product for values multiplied by ρ̂
-            JointMoments m = JointMoments.of(pair, actionValues, PairWeight.tight(multiplied(values, weights[i])), PairWeight.direct(pair));
-            Moments moments = m.first(truth);
-            double apart = m.squareX() - 2 * m.product() + m.squareY();
-            means[i] = moments.mean();
-            biasSquared[i] = moments.bias() * moments.bias();
-            variance[i] = moments.variance();
-            bound[i] = apart + m.squareX() + truth * truth;
-            tightBound[i] = apart + moments.mse();
+        try (var activity = Activity.of("DRaE curve", n)) {
+            for (int i = 0; i < n; i++) {
+                // γ ρ̂ V_j(s′) is the tight form's product for values multiplied by ρ̂
+                JointMoments m = JointMoments.of(pair, actionValues, PairWeight.tight(multiplied(values, weights[i])), PairWeight.direct(pair));
+                Moments moments = m.first(truth);
+                double apart = m.squareX() - 2 * m.product() + m.squareY();
+                means[i] = moments.mean();
+                biasSquared[i] = moments.bias() * moments.bias();
+                variance[i] = moments.variance();
+                bound[i] = apart + m.squareX() + truth * truth;
+                tightBound[i] = apart + moments.mse();
+                activity.advance();
+            }
         }
         Formula optimal = new Formula(averageOptimum(pair, values[1]), pair.moments(actionValues, PairWeight.optimal(values)));
         return new DraeCurve(weights, means, biasSquared, variance, bound, tightBound, optimal, new Formula(1, pair.moments(actionValues, PairWeight.tight(values))), truth);

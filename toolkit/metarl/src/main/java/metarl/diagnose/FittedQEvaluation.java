@@ -43,6 +43,13 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
      */
     public static FittedQEvaluation linear(double[][] features, double[] rewards, double[][] nextFeatures, double[] weights, double discount, int horizon, double ridge) {
         check(features, rewards, nextFeatures, weights, discount, horizon, ridge);
+        try (var activity = Activity.of("fitted Q evaluation", horizon)) {
+            return linear(features, rewards, nextFeatures, weights, discount, horizon, ridge, activity);
+        }
+    }
+
+    private static FittedQEvaluation linear(double[][] features, double[] rewards, double[][] nextFeatures, double[] weights, double discount, int horizon, double ridge,
+        Activity activity) {
         int size = features[0].length, rows = rewards.length;
         double[][] gram = new double[size][size];
         double[] seen = new double[size];
@@ -66,6 +73,7 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
             }
             before = solver.solve(new ArrayRealVector(moment, false)).toArray();
             coefficients[h] = before;
+            activity.advance();
         }
         return new FittedQEvaluation(coefficients, seen, discount);
     }

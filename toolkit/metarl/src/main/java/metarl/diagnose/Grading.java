@@ -84,14 +84,17 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
         double[][] values = new double[names.size()][repeats];
         int[] held = new int[names.size()];
         var seeds = new SplittableRandom(seed);
-        for (int r = 0; r < repeats; r++) {
-            L log = oracle.sample(n, seeds.nextLong());
-            for (int e = 0; e < names.size(); e++) {
-                Answer answer = estimators.get(names.get(e)).apply(log);
-                values[e][r] = answer.value();
-                if (!Double.isFinite(values[e][r])) throw new IllegalArgumentException("estimator '" + names.get(e) + "' answered " + values[e][r] + " on log " + r
-                    + "; expected a finite number");
-                if (answer.low() <= truth && truth <= answer.high()) held[e]++;
+        try (var activity = Activity.of("grading on logs", repeats)) {
+            for (int r = 0; r < repeats; r++) {
+                L log = oracle.sample(n, seeds.nextLong());
+                for (int e = 0; e < names.size(); e++) {
+                    Answer answer = estimators.get(names.get(e)).apply(log);
+                    values[e][r] = answer.value();
+                    if (!Double.isFinite(values[e][r])) throw new IllegalArgumentException("estimator '" + names.get(e) + "' answered " + values[e][r] + " on log " + r
+                        + "; expected a finite number");
+                    if (answer.low() <= truth && truth <= answer.high()) held[e]++;
+                }
+                activity.advance();
             }
         }
         var grades = new ArrayList<OfEstimator>();

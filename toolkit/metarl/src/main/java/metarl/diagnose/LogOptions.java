@@ -19,10 +19,10 @@ import java.util.function.DoubleConsumer;
  * @param delimiter between cells of a CSV file; 0 if it is to be found
  * @param density whether propensities are densities, which may exceed 1
  * @param dropBad whether to keep going without the rows that cannot be used
- * @param progress told what part of a file has been read, if that takes over two seconds
+ * @param progress told what part of a file has been read, if that takes over two seconds; null where the activity is to be shown as any other
  */
 record LogOptions(Map<String, List<String>> given, Set<String> off, Charset encoding, char delimiter, boolean density, boolean dropBad, DoubleConsumer progress) {
-    static final LogOptions USUAL = new LogOptions(Map.of(), Set.of(), StandardCharsets.UTF_8, (char) 0, false, false, part -> { });
+    static final LogOptions USUAL = new LogOptions(Map.of(), Set.of(), StandardCharsets.UTF_8, (char) 0, false, false, null);
 
     private static final Map<String, List<String>> NAMES = Map.of(
         "action", List.of("action", "item_id", "arm", "a"),

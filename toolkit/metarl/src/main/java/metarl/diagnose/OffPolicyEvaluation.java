@@ -117,9 +117,12 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
         if (target == null) throw new IllegalArgumentException("there is no policy to evaluate; say target(policy), the probabilities of every action in every round");
         Map<Estimator.Model, WeightedRounds> rounds = new EnumMap<>(Estimator.Model.class);
         var estimates = new ArrayList<Estimate>();
-        for (Estimator e : estimators) {
-            WeightedRounds of = rounds.computeIfAbsent(e.model(), this::rounds);
-            estimates.add(of.estimate(e.needsLambda() ? tuning.tune(e, of) : e));
+        try (var activity = Activity.of("estimates", estimators.length)) {
+            for (Estimator e : estimators) {
+                WeightedRounds of = rounds.computeIfAbsent(e.model(), this::rounds);
+                estimates.add(of.estimate(e.needsLambda() ? tuning.tune(e, of) : e));
+                activity.advance();
+            }
         }
         return Estimates.of(estimates);
     }

@@ -52,8 +52,10 @@ public final class Propensity implements Findings {
         if (!(inverseStrength > 0) || Double.isInfinite(inverseStrength))
             throw new IllegalArgumentException("inverseStrength is " + inverseStrength + ", expected a finite number above 0, usually 0.05 to 1");
         check(oldFeatures, newFeatures);
-        LogisticRegression model = LogisticRegression.fit(oldFeatures, newFeatures, inverseStrength);
-        return new Propensity(model, oldFeatures.length, newFeatures.length, auc(logits(model, oldFeatures), logits(model, newFeatures)), Double.POSITIVE_INFINITY, true);
+        try (var activity = Activity.of("fitting the propensity")) {
+            LogisticRegression model = LogisticRegression.fit(oldFeatures, newFeatures, inverseStrength);
+            return new Propensity(model, oldFeatures.length, newFeatures.length, auc(logits(model, oldFeatures), logits(model, newFeatures)), Double.POSITIVE_INFINITY, true);
+        }
     }
 
     /**

@@ -71,17 +71,23 @@ public interface RewardModel {
             throw new IllegalArgumentException("all rounds are in fold " + fold[0] + "; expected at least 2 folds, so that others can be learned from");
         double[] weights = sampleWeights == null ? ones(n) : sampleWeights;
         double[][] predicted = new double[n][];
-        for (int held : Arrays.stream(fold).distinct().toArray()) {
-            int[] learn = Arrays.stream(indices(n)).filter(i -> fold[i] != held).toArray(), ask = Arrays.stream(indices(n)).filter(i -> fold[i] == held).toArray();
-            double[][] answers = fit(log, learn, weights).predict(Arrays.stream(ask).mapToObj(i -> log.contexts()[i]).toArray(double[][]::new));
-            for (int i = 0; i < ask.length; i++) predicted[ask[i]] = answers[i];
+        int[] folds = Arrays.stream(fold).distinct().toArray();
+        try (var activity = Activity.of("cross-fitting the reward model", folds.length)) {
+            for (int held : folds) {
+                int[] learn = Arrays.stream(indices(n)).filter(i -> fold[i] != held).toArray(), ask = Arrays.stream(indices(n)).filter(i -> fold[i] == held).toArray();
+                double[][] answers = fit(log, learn, weights).predict(Arrays.stream(ask).mapToObj(i -> log.contexts()[i]).toArray(double[][]::new));
+                for (int i = 0; i < ask.length; i++) predicted[ask[i]] = answers[i];
+                activity.advance();
+            }
         }
         return predicted;
     }
 
     /** q̂ of every round of a log by the model fitted on all of them: overfitted to their noise, for comparison only. */
     default double[][] fitOnSameRounds(BanditLog log, double[] sampleWeights) {
-        return fit(log, indices(log.size()), sampleWeights == null ? ones(log.size()) : sampleWeights).predict(log.contexts());
+        try (var activity = Activity.of("fitting the reward model")) {
+            return fit(log, indices(log.size()), sampleWeights == null ? ones(log.size()) : sampleWeights).predict(log.contexts());
+        }
     }
 
     private Fitted fit(BanditLog log, int[] rows, double[] weights) {

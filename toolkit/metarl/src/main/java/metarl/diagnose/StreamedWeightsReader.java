@@ -15,8 +15,6 @@ import java.util.stream.Stream;
  * }</pre>
  */
 public final class StreamedWeightsReader {
-    private static final long PATIENCE_NANOS = 2_000_000_000L;
-    private static final long BETWEEN_NANOS = 500_000_000L;
     private static final int ROWS_PER_LOOK = 1 << 16;
     private static final String OTHERWISE = "If the file holds weights, name them by .weight(\"…\"); if it holds neither, there is nothing to stream: read it by "
         + "BanditLog.reader().withoutPropensities() instead";
@@ -127,17 +125,13 @@ public final class StreamedWeightsReader {
     public StreamedWeights read(long n, LongToDoubleFunction logWeights, LongToDoubleFunction rewards) {
         if (n < 1) throw new IllegalArgumentException("n is " + n + "; expected at least one row");
         WeightStream stream = stream(rewards != null).expecting(n);
-        long due = System.nanoTime() + PATIENCE_NANOS;
-        boolean told = false;
-        for (long i = 0; i < n; i++) {
-            stream.add(logWeights.applyAsDouble(i), rewards == null ? 0 : rewards.applyAsDouble(i));
-            if (i % ROWS_PER_LOOK == 0 && System.nanoTime() > due) {
-                told = true;
-                due = System.nanoTime() + BETWEEN_NANOS;
-                options.progress().accept((double) i / n);
+        try (var progress = new ReadingProgress("weights made on the fly", options.progress())) {
+            for (long i = 0; i < n; i++) {
+                stream.add(logWeights.applyAsDouble(i), rewards == null ? 0 : rewards.applyAsDouble(i));
+                if (i % ROWS_PER_LOOK == 0) progress.reach((double) i / n);
             }
+            progress.end();
         }
-        if (told) options.progress().accept(1);
         return stream.result();
     }
 

@@ -44,7 +44,13 @@ public enum Tuning {
         if (!estimator.shape().hasParameter())
             throw new IllegalArgumentException(estimator.name() + " has no λ to choose; tune clippedIps, clippedDr, switchDr, drOs or subGaussian");
         if (candidates.length == 0) throw new IllegalArgumentException("no candidates for λ of " + estimator.name() + "; expected at least one");
-        Estimate[] estimates = Arrays.stream(candidates).mapToObj(lambda -> rounds.estimate(estimator.lambda(lambda))).toArray(Estimate[]::new);
+        Estimate[] estimates = new Estimate[candidates.length];
+        try (var activity = Activity.of("choosing λ of " + estimator.name(), candidates.length)) {
+            for (int i = 0; i < candidates.length; i++) {
+                estimates[i] = rounds.estimate(estimator.lambda(candidates[i]));
+                activity.advance();
+            }
+        }
         return switch (this) {
             case MSE, MSE_BOUND -> smallest(estimates, Arrays.stream(estimates).mapToDouble(this::meanSquaredError).toArray()).estimator();
             case SLOPE -> slope(estimates, 2, 2);

@@ -15,6 +15,7 @@ import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 import metarl.agent.Policy;
+import metarl.diagnose.Activity;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
 import metarl.env.Step;
@@ -82,7 +83,9 @@ public final class Animation {
     /** The frames, all actors side by side. */
     List<BufferedImage> frames() {
         var columns = new ArrayList<List<BufferedImage>>();
-        for (Actor actor : actors) columns.add(episode(actor));
+        try (var activity = Activity.of("rendering " + task.label(), (long) actors.size() * seconds * STEPS_PER_SECOND)) {
+            for (Actor actor : actors) columns.add(episode(actor, activity));
+        }
         int length = columns.stream().mapToInt(List::size).max().orElse(0);
         var frames = new ArrayList<BufferedImage>();
         for (int t = 0; t < length; t++) {
@@ -96,7 +99,7 @@ public final class Animation {
         return frames;
     }
 
-    private List<BufferedImage> episode(Actor actor) {
+    private List<BufferedImage> episode(Actor actor, Activity activity) {
         var frames = new ArrayList<BufferedImage>();
         try (Environment environment = task.environment(); Policy.Actor running = actor.policy.start(1, RandomStream.of(seed, "policy"))) {
             double[] observation = environment.reset(RandomStream.of(seed, "start"));
@@ -108,6 +111,7 @@ public final class Animation {
                 running.received(actions, new Step[] {step});
                 observation = step.observation();
                 last = step.last();
+                activity.advance();
                 if (t % stride() == 0) frames.add(Gallery.frame(environment, actor.caption, WIDTH, HEIGHT));
             }
         } catch (RuntimeException e) {

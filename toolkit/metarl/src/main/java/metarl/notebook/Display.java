@@ -159,7 +159,14 @@ public final class Display {
         return text.toString();
     }
 
-    private static String escape(String text) {
+    /** One small line. */
+    static Map<String, Object> small(String line) {
+        Map<String, Object> bundle = text(line);
+        bundle.put("text/html", "<small>" + escape(line) + "</small>");
+        return bundle;
+    }
+
+    static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

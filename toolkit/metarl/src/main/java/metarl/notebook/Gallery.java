@@ -6,6 +6,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.List;
+import metarl.diagnose.Activity;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
 import metarl.task.Task;
@@ -36,7 +37,12 @@ public final class Gallery {
         Graphics2D g = picture.createGraphics();
         g.setColor(Color.WHITE);
         g.fillRect(0, 0, picture.getWidth(), picture.getHeight());
-        for (int i = 0; i < tasks.size(); i++) g.drawImage(tile(tasks.get(i), captions.get(i)), i % columns * WIDTH, i / columns * HEIGHT, null);
+        try (var activity = Activity.of("drawing tasks", tasks.size())) {
+            for (int i = 0; i < tasks.size(); i++) {
+                g.drawImage(tile(tasks.get(i), captions.get(i)), i % columns * WIDTH, i / columns * HEIGHT, null);
+                activity.advance();
+            }
+        }
         g.dispose();
         return picture;
     }

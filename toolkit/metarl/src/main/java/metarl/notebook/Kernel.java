@@ -1,11 +1,13 @@
 package metarl.notebook;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import metarl.diagnose.Activity;
 import metarl.plot.Chart;
 
 /**
@@ -56,6 +58,7 @@ public final class Kernel {
         if (Boolean.parseBoolean(System.getenv("METARL_FAST"))) System.setProperty("metarl.fast", "true");
         Chart.displayWith(Display::show);
         if (!current().isNotebook()) return;
+        Activity.watchedBy(ActivityDisplay.started());
         for (Class<?> type : Display.TYPES) current().register(type);
     }
 
@@ -93,38 +96,74 @@ public final class Kernel {
         for (var entry : bundle.entrySet()) put.invoke(data, entry.getKey(), entry.getValue());
     }
 
-    /** Shows a bundle of representations by MIME type, and returns the id under which it can be updated. */
-    String show(Map<String, Object> bundle) {
-        String id = UUID.randomUUID().toString();
-        if (kernel == null) {
-            System.out.println(bundle.get("text/plain"));
-            return id;
-        }
-        try {
-            Object data = type(displayPackage + "DisplayData").getConstructor().newInstance();
-            put(data, bundle);
-            data.getClass().getMethod("setDisplayId", String.class).invoke(data, id);
-            kernel.getClass().getMethod("display", data.getClass()).invoke(kernel, data);
-        } catch (ReflectiveOperationException e) {
-            System.out.println(bundle.get("text/plain"));
-        }
-        return id;
+    /** Shows a bundle of representations by MIME type. */
+    void show(Map<String, Object> bundle) {
+        output().show(bundle);
     }
 
-    /** Replaces what {@link #show} showed. */
-    void update(String id, Map<String, Object> bundle) {
-        if (kernel == null) {
-            System.out.println(bundle.get("text/plain"));
-            return;
-        }
+    /** A place in the output of the cell that runs now; in it something is shown once and then renewed, also by other threads and after the cell was interrupted. */
+    Output output() {
+        return new Output(environment());
+    }
+
+    /** What sends the messages of the running cell; null where there is no notebook, or between cells. */
+    Object environment() {
+        if (kernel == null) return null;
         try {
-            Object data = type(displayPackage + "DisplayData").getConstructor().newInstance();
-            put(data, bundle);
-            Object io = kernel.getClass().getMethod("getIO").invoke(kernel);
-            Object stream = io.getClass().getField("display").get(io);
-            stream.getClass().getMethod("updateDisplay", String.class, data.getClass()).invoke(stream, id, data);
-        } catch (ReflectiveOperationException e) {
-            // a display that cannot be updated keeps its last state
+            Object display = displayStream();
+            Field field = display.getClass().getDeclaredField("env");
+            field.setAccessible(true);
+            return field.get(display);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return null;
+        }
+    }
+
+    private Object displayStream() throws ReflectiveOperationException {
+        Object io = kernel.getClass().getMethod("getIO").invoke(kernel);
+        return io.getClass().getField("display").get(io);
+    }
+
+    /** A place in the output of a cell. */
+    final class Output {
+        private final String id = UUID.randomUUID().toString();
+        private final Object environment;
+        private boolean shown;
+
+        private Output(Object environment) {
+            this.environment = environment;
+        }
+
+        /** Shows a bundle here, instead of what was shown before. */
+        synchronized void show(Map<String, Object> bundle) {
+            if (kernel == null) {
+                System.out.println(bundle.get("text/plain"));
+                return;
+            }
+            try {
+                Object data = type(displayPackage + "DisplayData").getConstructor().newInstance();
+                put(data, bundle);
+                data.getClass().getMethod("setDisplayId", String.class).invoke(data, id);
+                if (environment == null) sendByKernel(data);
+                else send(data);
+                shown = true;
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                // what cannot be renewed keeps its last state
+                if (!shown) System.out.println(bundle.get("text/plain"));
+            }
+        }
+
+        /** Also after the cell was interrupted, when the kernel itself no longer sends for it. */
+        private void send(Object data) throws ReflectiveOperationException {
+            String message = displayPackage.replace("kernel.display.", "messages.publish.") + (shown ? "PublishUpdateDisplayData" : "PublishDisplayData");
+            Object content = type(message).getConstructor(data.getClass()).newInstance(data);
+            environment.getClass().getMethod("publish", type(displayPackage.replace("kernel.display.", "messages.") + "ContentType")).invoke(environment, content);
+        }
+
+        private void sendByKernel(Object data) throws ReflectiveOperationException {
+            Object stream = displayStream();
+            if (shown) stream.getClass().getMethod("updateDisplay", String.class, data.getClass()).invoke(stream, id, data);
+            else kernel.getClass().getMethod("display", data.getClass()).invoke(kernel, data);
         }
     }
 }

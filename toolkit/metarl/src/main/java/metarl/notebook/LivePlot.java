@@ -23,7 +23,7 @@ public final class LivePlot implements TrainingListener {
     private final Map<Long, double[]> sums = new TreeMap<>();
     private String name = "";
     private long totalSteps = 1;
-    private String id;
+    private Kernel.Output output;
     private long drawn;
     private boolean changed;
 
@@ -48,10 +48,18 @@ public final class LivePlot implements TrainingListener {
         return this;
     }
 
+    /** A curve says what was reached, not how long it takes. */
+    @Override
+    public boolean showsProgress() {
+        return false;
+    }
+
     @Override
     public void started(MetaTraining training, MetricLog past) {
         sums.clear();
-        id = null;
+        output = null;
+        drawn = 0;
+        changed = false;
         name = training.algorithm().name();
         totalSteps = training.steps();
         for (LogRow row : past.rows()) logged(row);
@@ -89,8 +97,8 @@ public final class LivePlot implements TrainingListener {
         var series = new ArrayList<Series>(List.of(Series.line(name, x, y)));
         for (Series r : references) series.add(Series.reference(r.name(), r.y()[0], 0, Math.max(totalSteps, x[x.length - 1])));
         var chart = Plots.lines(title, "environment steps", metric.equals("testReturn") ? "mean return" : metric, series.toArray(new Series[0]));
-        if (id == null) id = Kernel.current().show(Display.bundle(chart));
-        else Kernel.current().update(id, Display.bundle(chart));
+        if (output == null) output = Kernel.current().output();
+        output.show(Display.bundle(chart));
         drawn = System.nanoTime();
         changed = false;
     }

@@ -1,29 +1,18 @@
 package metarl.plot;
 
 import java.awt.Color;
-import java.awt.Font;
-import java.awt.font.FontRenderContext;
+import java.awt.Graphics2D;
+import java.awt.Rectangle;
+import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.knowm.xchart.AnnotationText;
-import org.knowm.xchart.HeatMapChart;
-import org.knowm.xchart.HeatMapChartBuilder;
-import org.knowm.xchart.style.AxesChartStyler;
-import org.knowm.xchart.style.HeatMapStyler;
-import tech.tablesaw.plotly.components.Axis;
-import tech.tablesaw.plotly.components.Figure;
-import tech.tablesaw.plotly.components.HoverLabel;
-import tech.tablesaw.plotly.components.Layout;
-import tech.tablesaw.plotly.components.TickSettings;
-import tech.tablesaw.plotly.traces.HeatmapTrace;
-import tech.tablesaw.plotly.traces.Trace;
 
 /**
  * A table of numbers as coloured cells, with both twins of its chart.
@@ -41,19 +30,15 @@ import tech.tablesaw.plotly.traces.Trace;
  * @param low the number of the darkest colour
  * @param high the number of the brightest colour; what lies outside of the two has the colour of the nearer one
  */
-record HeatMap(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values, String valueName, double low, double high) {
+record HeatMap(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values, String valueName, double low, double high)
+    implements Content {
     static final String[] COLOURS = {"#440154", "#482576", "#414487", "#35608D", "#2A788E", "#21908C", "#22A884", "#43BF71", "#7AD151", "#BBDF27", "#FDE725"};
-    private static final Font LABEL_FONT = new Font(Font.SANS_SERIF, Font.BOLD, 12), BAR_FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
-    private static final int LABEL_GAP = 12;
-    /** Width of the paddings and of the name of the rows, and height of the cells, in pixels. */
-    private static final int AROUND = 70;
-    private static final int PLOT_HEIGHT = 336;
+    private static final int LABEL_GAP = 16;
+    private static final double LONGEST_LABEL = 160;
     private static final int BAR_WIDTH = 20;
-    private static final int BAR_HEIGHT = 220;
-    private static final int LEAST_PADDING = 10;
-    /** Where the colour bar's name ends, from the right, and how high its middle is. */
-    private static final int NAME_MARGIN = 6;
-    private static final int NAME_HEIGHT = 360;
+    private static final int BAR_GAP = 10;
+    /** Least height of the plot, and so of the colour bar. */
+    private static final int BAR_HEIGHT = 260;
 
     HeatMap {
         if (values.length == 0 || values[0].length == 0) throw new IllegalArgumentException("the heat map '" + title + "' has no cells; expected at least one row with one value");
@@ -103,90 +88,149 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
     }
 
     Chart chart() {
-        return new Chart(title, figure(), picture());
+        return new Chart(this);
     }
 
-    private Figure figure() {
-        String scale = IntStream.range(0, COLOURS.length).mapToObj(i -> "[" + (double) i / (COLOURS.length - 1) + ",'" + COLOURS[i] + "']").collect(Collectors.joining(","));
-        String colours = ",colorscale:[" + scale + "],zmin:" + low + ",zmax:" + high + ",hoverongaps:false,"
-            + "colorbar:{title:{text:'" + valueName.replace("\\", "\\\\").replace("'", "\\'") + "'}}";
-        Layout layout = Layout.builder(title).width(Chart.WIDTH).height(Chart.HEIGHT).xAxis(categories(xName, xEvery())).yAxis(categories(yName, yEvery())).build();
-        return new Figure(layout, new Coloured(HeatmapTrace.builder(xLabels, yLabels, values).build(), colours));
+    @Override
+    public int[] sides(int height) {
+        double widest = Arrays.stream(labels(yLabels)).mapToDouble(label -> Text.width(label, Text.SMALL)).max().orElse(0);
+        return new int[] {(int) Math.ceil(widest) + 12 + (yName.isBlank() ? 4 : 26), barSpace()};
+    }
+
+    @Override
+    public int below() {
+        return 52;
+    }
+
+    @Override
+    public List<String> legend() {
+        return List.of();
+    }
+
+    @Override
+    public void sign(Graphics2D g, int entry, int x, int y) {}
+
+    @Override
+    public Content logarithmic(boolean x, boolean y) {
+        throw new IllegalArgumentException("the axes of the heat map '" + title + "' have names; names have no logarithms");
+    }
+
+    private static String[] labels(String[] texts) {
+        return Arrays.stream(texts).map(text -> Text.fitting(text, Text.SMALL, LONGEST_LABEL)).toArray(String[]::new);
+    }
+
+    @Override
+    public List<Map<String, Object>> traces(Rectangle plot) {
+        List<Object> rows = new ArrayList<>(), scale = new ArrayList<>();
+        for (double[] row : values) {
+            List<Object> cells = new ArrayList<>();
+            for (double value : row) cells.add(Double.isNaN(value) ? null : (Object) value);
+            rows.add(cells);
+        }
+        for (int i = 0; i < COLOURS.length; i++) scale.add(List.of((double) i / (COLOURS.length - 1), COLOURS[i]));
+        Ticks ticks = barTicks();
+        Map<String, Object> bar = Chart.map("title", Chart.map("text", Text.plotly(barName()), "side", "right", "font", Chart.map("size", Text.SMALL.getSize())),
+            "thicknessmode", "pixels", "thickness", BAR_WIDTH, "len", 1, "xpad", BAR_GAP, "ypad", 0, "outlinewidth", 0,
+            "tickmode", "array", "tickvals", Arrays.stream(ticks.at()).boxed().toList(), "ticktext", List.of(ticks.labels()));
+        return List.of(Chart.map("type", "heatmap", "x", texts(xLabels), "y", texts(yLabels), "z", rows, "colorscale", scale, "zmin", low, "zmax", high, "hoverongaps", false,
+            "colorbar", bar));
+    }
+
+    private static List<String> texts(String[] labels) {
+        return Arrays.stream(labels).map(Text::line).map(Text::plotly).toList();
     }
 
     /** Labels such as "10" would otherwise be taken as numbers. */
-    private static Axis categories(String name, int every) {
-        return Axis.builder().title(name).type(Axis.Type.CATEGORY).tickSettings(TickSettings.builder().tickMode(TickSettings.TickMode.LINEAR).dTick(every).build()).build();
+    private static Map<String, Object> categories(String name, int every, int pixels) {
+        return Chart.map("title", Chart.map("text", Text.plotly(Text.fitting(name, Text.LABEL, pixels + 2 * Frame.OVERHANG)), "standoff", 8, "font",
+            Chart.map("size", Text.LABEL.getSize())), "type", "category", "tickmode", "linear", "tick0", 0, "dtick", every, "ticks", "outside", "ticklen", Frame.TICK_LENGTH,
+            "tickcolor", Chart.LINE_COLOUR, "tickfont", Chart.map("size", Text.SMALL.getSize()), "tickangle", 0, "showgrid", false, "zeroline", false, "automargin", false);
     }
 
-    /** Tablesaw's trace has no colours of its own to set. */
-    private record Coloured(HeatmapTrace trace, String colours) implements Trace {
-        @Override
-        public String asJavascript(int number) {
-            String script = trace.asJavascript(number);
-            int end = script.lastIndexOf('}');
-            return script.substring(0, end).stripTrailing().replaceAll(",$", "") + colours + script.substring(end);
+    @Override
+    public Map<String, Object> horizontal(Rectangle plot) {
+        Map<String, Object> axis = categories(xName, xEvery(plot), plot.width);
+        if (cut(xLabels)) axis.putAll(Chart.map("tickmode", "array", "tickvals", texts(xLabels), "ticktext", texts(labels(xLabels))));
+        return axis;
+    }
+
+    @Override
+    public Map<String, Object> vertical(Rectangle plot) {
+        Map<String, Object> axis = categories(yName, yEvery(plot), plot.height);
+        if (cut(yLabels)) axis.putAll(Chart.map("tickmode", "array", "tickvals", texts(yLabels), "ticktext", texts(labels(yLabels))));
+        return axis;
+    }
+
+    private static boolean cut(String[] texts) {
+        return !Arrays.equals(labels(texts), Arrays.stream(texts).map(Text::line).toArray(String[]::new));
+    }
+
+    @Override
+    public void paint(Graphics2D g, Rectangle plot) {
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_OFF);
+        int rows = values.length, columns = values[0].length;
+        for (int row = 0; row < rows; row++)
+            for (int column = 0; column < columns; column++) {
+                if (Double.isNaN(values[row][column])) continue;
+                int left = plot.x + column * plot.width / columns, right = plot.x + (column + 1) * plot.width / columns;
+                int top = plot.y + (rows - 1 - row) * plot.height / rows, bottom = plot.y + (rows - row) * plot.height / rows;
+                g.setColor(colour((values[row][column] - low) / (high - low)));
+                g.fillRect(left, top, right - left, bottom - top);
+            }
+        int bar = plot.x + plot.width + BAR_GAP;
+        for (int y = 0; y < plot.height; y++) {
+            g.setColor(colour(1 - (y + 0.5) / plot.height));
+            g.fillRect(bar, plot.y + y, BAR_WIDTH, 1);
         }
-
-        @Override
-        public String name() {
-            return trace.name();
-        }
-
-        @Override
-        public HoverLabel hoverLabel() {
-            return trace.hoverLabel();
-        }
-
-        @Override
-        public boolean showLegend() {
-            return trace.showLegend();
-        }
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        Ticks ticks = barTicks();
+        for (int i = 0; i < ticks.at().length; i++)
+            Frame.text(g, ticks.labels()[i], Text.SMALL, bar + BAR_WIDTH + 4, plot.y + plot.height * (1 - (ticks.at()[i] - low) / (high - low)) + 4.5);
+        AffineTransform before = g.getTransform();
+        g.translate(bar + BAR_WIDTH + 4 + numberWidth() + 8, plot.y + (plot.height - Text.width(barName(), Text.SMALL)) / 2);
+        g.rotate(Math.PI / 2);
+        Frame.text(g, barName(), Text.SMALL, 0, 0);
+        g.setTransform(before);
+        String[] x = labels(xLabels), y = labels(yLabels);
+        for (int i = 0; i < columns; i += xEvery(plot)) Frame.below(g, plot, plot.x + (i + 0.5) * plot.width / columns, x[i]);
+        for (int i = 0; i < rows; i += yEvery(plot)) Frame.left(g, plot, plot.y + plot.height - (i + 0.5) * plot.height / rows, y[i]);
+        Frame.labels(g, plot, xName, yName, sides(plot.height)[0]);
     }
 
-    private HeatMapChart picture() {
-        HeatMapChart chart = new HeatMapChartBuilder().width(Chart.WIDTH).height(Chart.HEIGHT).title(title).xAxisTitle(xName).yAxisTitle(yName).build();
-        HeatMapStyler styler = chart.getStyler();
-        styler.setChartBackgroundColor(Color.WHITE).setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
-        styler.setPlotContentSize(1).setPlotBorderVisible(false);
-        styler.setPlotGridLinesVisible(false).setAxisTicksMarksVisible(false).setAxisTicksLineVisible(false).setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
-        styler.setAxisTickLabelsFont(LABEL_FONT).setLegendFont(BAR_FONT).setAnnotationTextFont(BAR_FONT).setLegendBorderColor(Color.WHITE).setLegendPadding(barPadding());
-        styler.setGradientColorColumnWeight(BAR_WIDTH).setGradientColorColumnHeight(BAR_HEIGHT);
-        // without borders the background shines through between the cells
-        styler.setRangeColors(Arrays.stream(COLOURS).map(Color::decode).toArray(Color[]::new)).setMin(low).setMax(high).setDrawBorder(true);
-        var cells = new ArrayList<Number[]>();
-        for (int row = 0; row < values.length; row++)
-            for (int column = 0; column < values[row].length; column++) if (!Double.isNaN(values[row][column])) cells.add(new Number[] {column, row, values[row][column]});
-        chart.addSeries(valueName, thinned(xLabels, xEvery()), thinned(yLabels, yEvery()), cells);
-        // XChart's colour bar has no name: it is written above
-        chart.addAnnotation(new AnnotationText(valueName, Chart.WIDTH - NAME_MARGIN - barSpace() / 2, NAME_HEIGHT, true));
-        return chart;
+    private static Color colour(double part) {
+        double at = Math.max(0, Math.min(1, part)) * (COLOURS.length - 1);
+        int below = (int) Math.min(COLOURS.length - 2, Math.floor(at));
+        Color a = Color.decode(COLOURS[below]), b = Color.decode(COLOURS[below + 1]);
+        double share = at - below;
+        return new Color(mixed(a.getRed(), b.getRed(), share), mixed(a.getGreen(), b.getGreen(), share), mixed(a.getBlue(), b.getBlue(), share));
     }
 
-    /** Around the colour bar and between it and its numbers: enough that the whole is as wide as its name. */
-    private int barPadding() {
-        return (int) Math.max(LEAST_PADDING, Math.ceil((width(valueName, BAR_FONT) - BAR_WIDTH - numberWidth()) / 3));
+    private static int mixed(int a, int b, double share) {
+        return (int) Math.round(a + share * (b - a));
     }
 
-    private double barSpace() {
-        return 3 * barPadding() + BAR_WIDTH + numberWidth();
+    private Ticks barTicks() {
+        return Ticks.linear(low, high, BAR_HEIGHT, label -> 40);
     }
 
-    private double numberWidth() {
-        return Math.max(width("" + low, BAR_FONT), width("" + high, BAR_FONT));
+    private String barName() {
+        return Text.fitting(valueName, Text.SMALL, BAR_HEIGHT);
     }
 
-    private static double width(String text, Font font) {
-        return font.getStringBounds(text, new FontRenderContext(null, true, false)).getWidth();
+    private int numberWidth() {
+        return (int) Math.ceil(Arrays.stream(barTicks().labels()).mapToDouble(label -> Text.width(label, Text.SMALL)).max().orElse(0));
     }
 
-    private int xEvery() {
-        double widest = Arrays.stream(yLabels).mapToDouble(label -> width(label, LABEL_FONT)).max().orElse(0);
-        return every(xLabels, label -> width(label, LABEL_FONT), (Chart.WIDTH - AROUND - widest - barSpace()) / xLabels.length);
+    private int barSpace() {
+        return BAR_GAP + BAR_WIDTH + 4 + numberWidth() + 30;
     }
 
-    private int yEvery() {
-        return every(yLabels, label -> LABEL_FONT.getSize(), (double) PLOT_HEIGHT / yLabels.length);
+    private int xEvery(Rectangle plot) {
+        return every(labels(xLabels), label -> Text.width(label, Text.SMALL), (double) plot.width / xLabels.length);
+    }
+
+    private int yEvery(Rectangle plot) {
+        return every(yLabels, label -> Text.SMALL.getSize(), (double) plot.height / yLabels.length);
     }
 
     /** 1 if all labels can be shown without touching, or else 2, 5, 10, 20, 50, …: every so many. */
@@ -200,10 +244,5 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
         for (int i = step; i < labels.length; i += step)
             if ((size.applyAsDouble(labels[i - step]) + size.applyAsDouble(labels[i])) / 2 + LABEL_GAP > step * cell) return true;
         return false;
-    }
-
-    /** XChart cannot draw a text of no length. */
-    private static List<String> thinned(String[] labels, int every) {
-        return IntStream.range(0, labels.length).mapToObj(i -> i % every == 0 ? labels[i] : " ").toList();
     }
 }

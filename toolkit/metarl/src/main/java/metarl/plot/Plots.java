@@ -1,8 +1,5 @@
 package metarl.plot;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.awt.Font;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -27,35 +24,20 @@ import metarl.task.Parameter;
 import metarl.task.Task;
 import metarl.task.TaskSet;
 import metarl.train.Comparison;
-import metarl.train.Interval;
 import metarl.train.MetaRun;
 import metarl.train.MetaRuns;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.lines.SeriesLines;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
-import tech.tablesaw.plotly.components.Axis;
-import tech.tablesaw.plotly.components.Figure;
-import tech.tablesaw.plotly.components.Layout;
-import tech.tablesaw.plotly.components.Line;
-import tech.tablesaw.plotly.components.Marker;
-import tech.tablesaw.plotly.traces.ScatterTrace;
-import tech.tablesaw.plotly.traces.Trace;
 
 /** Charts of results, one verb each. The colours can be told apart by colour-blind readers (Okabe and Ito 2008). */
 public final class Plots {
-    private static final String[] COLOURS = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"};
-    private static final String REFERENCE_COLOUR = "#777777";
     private static final int BINS = 30;
-    private static final double BAND_OPACITY = 0.25;
+    private static final int FOREST_HEAD = 130, FOREST_ROW = 34;
     /** Enough points for a smooth curve, few enough for a notebook's file. */
     private static final int CURVE_POINTS = 120;
     /** Tasks of up to so many parameters are shown by the first two; more would hide what differs. */
     private static final int IN_THE_PLANE = 3;
+    private static final int ON_A_LINE_HEIGHT = 220;
     /** Enough dots to see a distribution. */
     private static final int SHOWN_TASKS = 12;
 
@@ -89,8 +71,11 @@ public final class Plots {
         for (MetaRuns method : methods) {
             Table curve = method.curve(metric);
             double[] steps = curve.longColumn("step").asDoubleArray();
-            if (method.runs().size() > 1) series.add(Series.band(method.name() + " 95 %", steps, curve.doubleColumn("low").asDoubleArray(), curve.doubleColumn("high").asDoubleArray()));
-            series.add(Series.line(method.name(), steps, curve.doubleColumn("mean").asDoubleArray()));
+            double[] low = curve.doubleColumn("low").asDoubleArray(), high = curve.doubleColumn("high").asDoubleArray(), mean = curve.doubleColumn("mean").asDoubleArray();
+            boolean band = IntStream.range(0, low.length).anyMatch(i -> low[i] < high[i]);
+            int seeds = method.runs().size();
+            if (band) series.add(Series.band(method.name() + " 95 %", steps, low, high));
+            series.add(Series.line(method.name() + (band ? ", 95 % band" : seeds == 1 ? ", one seed" : ", " + seeds + " seeds: no interval"), steps, mean));
         }
         return lines(title, "environment steps", yLabel, series.toArray(new Series[0]));
     }
@@ -116,16 +101,25 @@ public final class Plots {
         return Series.line(name, new double[] {formula.weight(), formula.weight()}, new double[] {0, formula.moments().mse()});
     }
 
-    /** The interquartile mean of every method as a point on its 95 % interval, the first method at the bottom. */
+    /** The interquartile mean of every method as a point on its 95 % interval, the first method at the top; a method without an interval is a point. */
     public static Chart comparison(Comparison comparison) {
+        List<Comparison.OfMethod> rows = comparison.rows();
+        double[][] ends = rows.stream().map(Comparison.OfMethod::interquartileMean).map(i -> new double[] {i.low(), i.value(), i.high()}).toArray(double[][]::new);
+        return forest("Last " + comparison.metric() + ": interquartile mean, 95 % interval", comparison.metric(), rows.stream().map(Comparison.OfMethod::name).toList(), ends, null);
+    }
+
+    /** Estimates on their intervals, the first at the top, with their names on the axis. */
+    private static Chart forest(String title, String label, List<String> names, double[][] ends, Series reference) {
+        int n = names.size();
         var series = new ArrayList<Series>();
-        double height = 0;
-        for (Comparison.OfMethod row : comparison.rows()) {
-            height++;
-            Interval interval = row.interquartileMean();
-            series.add(Series.line(row.name(), new double[] {interval.low(), interval.value(), interval.high()}, new double[] {height, height, height}));
+        var axis = new ArrayList<String>();
+        for (int i = 0; i < n; i++) {
+            String name = names.get(i).isBlank() ? "number " + (i + 1) : names.get(i);
+            axis.add(0, name + (Double.isFinite(ends[i][0]) && Double.isFinite(ends[i][2]) ? "" : " (no interval)"));
+            series.add(Series.interval(name, ends[i][0], ends[i][1], ends[i][2], n - i));
         }
-        return lines("Last " + comparison.metric() + ": interquartile mean, 95 % interval", comparison.metric(), "", series.toArray(new Series[0]));
+        if (reference != null) series.add(reference);
+        return new Chart(new Panel(title, Axis.of(label), new Axis("", false, axis), series)).height(FOREST_HEAD + FOREST_ROW * n);
     }
 
     /**
@@ -156,10 +150,10 @@ public final class Plots {
     public static Chart weights(ImportanceWeights weights) {
         Ess ess = weights.ess();
         String title = String.format(Locale.ROOT, "%d weights: ESS/n %.0f %%, largest share %.1f %%", ess.n(), 100 * ess.fraction(), 100 * ess.largestShare());
-        return lines(title, "log10 of the weight", "number of weights", histogram(weights));
+        return new Chart(histogram(title, weights));
     }
 
-    private static Series histogram(ImportanceWeights weights) {
+    private static Panel histogram(String title, ImportanceWeights weights) {
         double[] logs = Arrays.stream(weights.logValues()).filter(Double::isFinite).map(l -> l / Math.log(10)).toArray();
         double low = Arrays.stream(logs).min().orElse(0), high = Arrays.stream(logs).max().orElse(0);
         if (high - low < 1e-9) {
@@ -177,7 +171,7 @@ public final class Plots {
         }
         // not "high", which rounding may leave below the last edge: XChart insists on order
         x[2 * BINS + 1] = x[2 * BINS];
-        return new Series("weights", x, y, Series.Style.BARS);
+        return new Panel(title, Axis.of("weight").logarithmic(true), Axis.of("number of weights"), List.of(new Series("weights", x, y, Series.Style.BARS)));
     }
 
     /** All about one set of weights: their histogram, what share of the sum the largest hold, and the tail against its Pareto fit; ESS/n and k̂ in the title. */
@@ -189,9 +183,10 @@ public final class Plots {
         double[] sorted = Arrays.stream(report.weights().logValues()).sorted().toArray();
         var equal = new Series("equal", new double[] {0, 1}, new double[] {0, 1}, Series.Style.REFERENCE);
         return Chart.panels(title,
-            lines("Histogram", "log10 of the weight", "number of weights", histogram(report.weights())),
-            lines("Largest first, against equal weights", "share of weights", "share of their sum", concentration(sorted), equal),
-            lines(psis.fitted() ? "Tail, and its Pareto fit" : "Tail, without a fit", "log10 of the weight", "log10 of the share above", tail(psis, sorted)));
+            histogram("Histogram", report.weights()),
+            new Panel("Largest first, against equal weights", Axis.of("share of weights"), Axis.of("share of their sum"), List.of(concentration(sorted), equal)),
+            new Panel(psis.fitted() ? "Tail, and its Pareto fit" : "Tail, without a fit", Axis.of("weight").logarithmic(true), Axis.of("share above").logarithmic(true),
+                List.of(tail(psis, sorted))));
     }
 
     /** The share of the sum that each share of the largest weights holds, nearer points where it rises most. */
@@ -238,7 +233,8 @@ public final class Plots {
         if (!tasks.train().isEmpty()) series.add(many ? dots("train", tasks.train(), 0) : points("train", tasks.train(), plane, 1));
         if (!tasks.test().isEmpty()) series.add(many ? dots("test", tasks.test(), 0.4) : points("test", tasks.test(), plane, 2));
         if (many) return lines(title, "number of the parameter: " + groups(parameters), "value", series.toArray(new Series[0]));
-        return lines(title, label(parameters.get(0)), plane ? label(parameters.get(1)) : "", series.toArray(new Series[0]));
+        if (!plane) return new Chart(new Panel(title, Axis.of(label(parameters.get(0))), new Axis("", false, List.of("train", "test")), series)).height(ON_A_LINE_HEIGHT);
+        return lines(title, label(parameters.get(0)), label(parameters.get(1)), series.toArray(new Series[0]));
     }
 
     /** Such as "0–6 mass, 7–27 inertia". */
@@ -269,7 +265,7 @@ public final class Plots {
     /** Any series in one chart. */
     public static Chart lines(String title, String xLabel, String yLabel, Series... series) {
         if (series.length == 0) throw new IllegalArgumentException("the chart '" + title + "' has no series; expected at least one");
-        return new Chart(title, figure(title, xLabel, yLabel, series), picture(title, xLabel, yLabel, series));
+        return new Chart(new Panel(title, Axis.of(xLabel), Axis.of(yLabel), List.of(series)));
     }
 
     /**
@@ -299,81 +295,22 @@ public final class Plots {
         return new HeatMap(title, xName, yName, xLabels, yLabels, values, valueName, low, high).chart();
     }
 
-    private static String colour(Series[] series, int index) {
-        if (series[index].style() == Series.Style.REFERENCE) return REFERENCE_COLOUR;
-        int number = 0;
-        for (int i = 0; i < index; i++) if (series[i].style() != Series.Style.REFERENCE && series[i].style() != Series.Style.BAND) number++;
-        return COLOURS[number % COLOURS.length];
-    }
-
-    private static Figure figure(String title, String xLabel, String yLabel, Series[] series) {
-        Trace[] traces = new Trace[series.length];
-        for (int i = 0; i < series.length; i++) {
-            Series s = series[i];
-            String colour = colour(series, i);
-            var builder = ScatterTrace.builder(s.x(), s.y()).name(s.name()).showLegend(series.length > 1 && s.style() != Series.Style.BAND);
-            switch (s.style()) {
-                case POINTS -> builder.mode(ScatterTrace.Mode.MARKERS).marker(Marker.builder().color(colour).size(8).build());
-                case REFERENCE -> builder.mode(ScatterTrace.Mode.LINE).line(Line.builder().color(colour).dash(Line.Dash.DASH).build());
-                case BARS -> builder.mode(ScatterTrace.Mode.LINE).line(Line.builder().color(colour).build()).fill(ScatterTrace.Fill.TO_ZERO_Y);
-                case BAND -> builder.mode(ScatterTrace.Mode.LINE).line(Line.builder().color(colour).width(0).build()).fill(ScatterTrace.Fill.TO_SELF).opacity(BAND_OPACITY);
-                case LINE -> builder.mode(s.x().length < 40 ? ScatterTrace.Mode.LINE_AND_MARKERS : ScatterTrace.Mode.LINE)
-                    .line(Line.builder().color(colour).width(2).build()).marker(Marker.builder().color(colour).size(6).build());
-            }
-            traces[i] = builder.build();
-        }
-        Layout layout = Layout.builder(title).width(Chart.WIDTH).height(Chart.HEIGHT)
-            .xAxis(Axis.builder().title(xLabel).build()).yAxis(Axis.builder().title(yLabel).build()).build();
-        return new Figure(layout, traces);
-    }
-
-    private static XYChart picture(String title, String xLabel, String yLabel, Series[] series) {
-        XYChart chart = new XYChartBuilder().width(Chart.WIDTH).height(Chart.HEIGHT).title(title).xAxisTitle(xLabel).yAxisTitle(yLabel).build();
-        chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendVisible(series.length > 1).setLegendPosition(Styler.LegendPosition.OutsideE);
-        chart.getStyler().setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
-        chart.getStyler().setXAxisTickMarkSpacingHint(90).setXAxisDecimalPattern("#,##0.###").setYAxisDecimalPattern("#,##0.###");
-        chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
-        for (int i = 0; i < series.length; i++) {
-            Series s = series[i];
-            // XChart wants names to be unique
-            XYSeries added = chart.addSeries(s.name() + " ".repeat(i), s.x(), s.y());
-            Color colour = Color.decode(colour(series, i));
-            added.setMarkerColor(colour);
-            added.setLineColor(colour);
-            added.setFillColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), 90));
-            added.setMarker(s.style() == Series.Style.POINTS || s.style() == Series.Style.LINE && s.x().length < 40 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
-            added.setLineWidth(2);
-            switch (s.style()) {
-                case POINTS -> added.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-                case BARS -> added.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
-                case BAND -> {
-                    added.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
-                    added.setLineStyle(SeriesLines.NONE);
-                    added.setShowInLegend(false);
-                }
-                case REFERENCE -> added.setLineStyle(new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {6, 5}, 0));
-                case LINE -> { }
-            }
-        }
-        return chart;
-    }
-
     /**
-     * Every estimate as a point on its interval, numbered from the bottom, and the true value, if it is known, as a dashed line. An estimate without an interval is a point;
+     * Every estimate as a point on its interval, the first at the top, and the true value, if it is known, as a dashed line. An estimate without an interval is a point;
      * one that is doubtful has a star at its name, and {@link Estimates#warnings} says why.
      */
     public static Chart estimates(Estimates estimates) {
-        var series = new ArrayList<Series>();
-        for (int i = 0; i < estimates.estimates().size(); i++) {
-            Estimate estimate = estimates.estimates().get(i);
+        int n = estimates.estimates().size();
+        double[][] ends = new double[n][];
+        for (int i = 0; i < n; i++) {
             ConfidenceInterval interval = estimates.intervals().get(i);
-            double height = i + 1, low = interval == null ? estimate.value() : interval.low(), high = interval == null ? estimate.value() : interval.high();
-            series.add(Series.line(i + 1 + " " + estimate.name() + (estimate.warnings().isEmpty() ? "" : " *"), new double[] {low, estimate.value(), high}, new double[] {height, height, height}));
+            ends[i] = new double[] {interval == null ? Double.NaN : interval.low(), estimates.estimates().get(i).value(), interval == null ? Double.NaN : interval.high()};
         }
-        double top = series.size() + 0.5;
-        estimates.truth().ifPresent(truth -> series.add(new Series("true value", new double[] {truth, truth}, new double[] {0.5, top}, Series.Style.REFERENCE)));
+        Series truth = estimates.truth().isEmpty() ? null
+            : new Series("true value", new double[] {estimates.truth().getAsDouble(), estimates.truth().getAsDouble()}, new double[] {0.5, n + 0.5}, Series.Style.REFERENCE);
+        List<String> names = estimates.estimates().stream().map(e -> e.name() + (e.warnings().isEmpty() ? "" : " *")).toList();
         String title = estimates.intervals().stream().filter(Objects::nonNull).findFirst()
             .map(i -> String.format(Locale.ROOT, "Value of the target policy, %.0f %% intervals (%s)", 100 * i.level(), i.method())).orElse("Value of the target policy");
-        return lines(title, "reward per round", "", series.toArray(new Series[0]));
+        return forest(title, "reward per round", names, ends, truth);
     }
 }

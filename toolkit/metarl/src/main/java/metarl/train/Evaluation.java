@@ -14,6 +14,7 @@ import metarl.agent.Adaptation;
 import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.data.Trajectory;
+import metarl.diagnose.Activity;
 import metarl.diagnose.Ess;
 import metarl.env.RandomStream;
 import metarl.task.Task;
@@ -63,14 +64,26 @@ public record Evaluation(long step, List<OfTask> tasks) {
      * @param episodes fresh episodes per task and measurement
      */
     static Evaluation of(Learner learner, long step, List<Task> test, int adapt, int shots, int episodes, RandomStream random) {
+        int adapted = shots > 0 ? Math.min(adapt, test.size()) : 0;
+        try (Activity activity = Activity.of("evaluating on " + test.size() + (test.size() == 1 ? " task" : " tasks"), 1 + adapted)) {
+            return of(learner, step, test, adapted, shots, episodes, random, activity);
+        }
+    }
+
+    private static Evaluation of(Learner learner, long step, List<Task> test, int adapt, int shots, int episodes, RandomStream random, Activity activity) {
         List<List<List<Trajectory>>> before = trials(learner, learner.policy(), test, episodes, random.split("fresh"), 0);
+        activity.advance();
         var results = new ArrayList<OfTask>();
         for (int i = 0; i < test.size(); i++)
             results.add(new OfTask(test.get(i), meanReturn(before.get(i)), meanMeasure(before.get(i)), Double.NaN, Double.NaN, null, Double.NaN));
         List<Callable<OfTask>> adaptations = new ArrayList<>();
-        for (int i = 0; shots > 0 && i < Math.min(adapt, test.size()); i++) {
+        for (int i = 0; i < adapt; i++) {
             int index = i;
-            adaptations.add(() -> adapted(learner, results.get(index), index, shots, episodes, random));
+            adaptations.add(Activity.within(() -> {
+                OfTask done = adapted(learner, results.get(index), index, shots, episodes, random);
+                activity.advance();
+                return done;
+            }));
         }
         List<OfTask> adapted = sideBySide(adaptations);
         for (int i = 0; i < adapted.size(); i++) results.set(i, adapted.get(i));

@@ -20,6 +20,7 @@ import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.data.Trajectory;
+import metarl.diagnose.Activity;
 import metarl.env.RandomStream;
 import metarl.task.Task;
 import metarl.task.TaskSet;
@@ -221,7 +222,9 @@ public final class MetaRun implements AutoCloseable {
 
     /** Adapts to a task from {@code shots} episodes; the run itself stays as it is. Close the result to free its networks. */
     public Adaptation adapt(Task task, int shots, long seed) {
-        return Evaluation.adapt(learner, task, shots, RandomStream.of(seed, "adapt"));
+        try (Activity activity = Activity.of("adapting to " + task.label())) {
+            return Evaluation.adapt(learner, task, shots, RandomStream.of(seed, "adapt"));
+        }
     }
 
     /**
@@ -233,12 +236,15 @@ public final class MetaRun implements AutoCloseable {
         if (rounds < 1 || shots < 1) throw new IllegalArgumentException("given " + rounds + " rounds of " + shots + " episodes, expected at least 1 of each");
         RandomStream random = RandomStream.of(seed, "adapt in rounds");
         var seen = new ArrayList<List<Trajectory>>();
-        for (int r = 0; r < rounds; r++) {
-            try (Adaptation soFar = r == 0 ? Adaptation.none(learner.policy()) : learner.adaptInRounds(seen, random.split("adaptation " + r))) {
-                seen.add(Rollout.of(soFar.policy(), Collections.nCopies(shots, task), random.split("round " + r)));
+        try (Activity activity = Activity.of("adapting to " + task.label() + " in rounds", rounds)) {
+            for (int r = 0; r < rounds; r++) {
+                try (Adaptation soFar = r == 0 ? Adaptation.none(learner.policy()) : learner.adaptInRounds(seen, random.split("adaptation " + r))) {
+                    seen.add(Rollout.of(soFar.policy(), Collections.nCopies(shots, task), random.split("round " + r)));
+                }
+                activity.advance();
             }
+            return learner.adaptInRounds(seen, random.split("adaptation " + rounds));
         }
-        return learner.adaptInRounds(seen, random.split("adaptation " + rounds));
     }
 
     /** Return and measure on one task before and after adaptation from {@code shots} episodes (0: none). */

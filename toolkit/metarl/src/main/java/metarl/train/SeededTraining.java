@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import metarl.diagnose.Activity;
 
 /**
  * The same training with several seeds: {@code MetaTraining.on(tasks)….seeds(1, 2, 3).run()}.
@@ -26,11 +27,12 @@ public record SeededTraining(MetaTraining training, List<Long> seeds) {
     /** Trains one seed after the other; with {@code saveTo} each has a folder of its own inside, and what is done is not done again. */
     public MetaRuns run() {
         var runs = new ArrayList<MetaRun>();
-        try {
+        try (Activity activity = RunActivity.of(training, seeds.size() + " seeds of " + training.algorithm().name(), seeds.size())) {
             for (long seed : seeds) {
                 Path folder = training.folder();
                 MetaTraining one = training.seed(seed);
                 runs.add((folder == null ? one : one.saveTo(folder.resolve("seed-" + seed))).run());
+                activity.advance();
             }
         } catch (RuntimeException | Error e) {
             runs.forEach(MetaRun::close);

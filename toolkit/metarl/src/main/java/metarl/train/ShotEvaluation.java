@@ -8,6 +8,7 @@ import metarl.agent.Adaptation;
 import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.data.Trajectory;
+import metarl.diagnose.Activity;
 import metarl.env.RandomStream;
 import metarl.task.Task;
 import tech.tablesaw.api.DoubleColumn;
@@ -31,10 +32,17 @@ public record ShotEvaluation(List<Task> tasks, double[][] returns) {
         if (rounds < 1 || episodesPerRound < 1)
             throw new IllegalArgumentException("given " + rounds + " rounds of " + episodesPerRound + " episodes, expected at least 1 of each");
         if (tasks.isEmpty()) throw new IllegalArgumentException("given no tasks, expected at least one");
-        if (learner.episodesPerTrial() > 1) return living(learner, tasks, rounds, episodesPerRound, random);
-        double[][] returns = new double[tasks.size()][];
-        for (int i = 0; i < returns.length; i++) returns[i] = adapting(learner, tasks.get(i), rounds, episodesPerRound, random.split("task " + i));
-        return new ShotEvaluation(tasks, returns);
+        String name = rounds + " rounds on " + tasks.size() + (tasks.size() == 1 ? " task" : " tasks");
+        boolean lives = learner.episodesPerTrial() > 1;
+        try (Activity activity = lives ? Activity.of(name) : Activity.of(name, tasks.size())) {
+            if (lives) return living(learner, tasks, rounds, episodesPerRound, random);
+            double[][] returns = new double[tasks.size()][];
+            for (int i = 0; i < returns.length; i++) {
+                returns[i] = adapting(learner, tasks.get(i), rounds, episodesPerRound, random.split("task " + i));
+                activity.advance();
+            }
+            return new ShotEvaluation(tasks, returns);
+        }
     }
 
     private static ShotEvaluation living(Learner learner, List<Task> tasks, int rounds, int episodesPerRound, RandomStream random) {

@@ -27,6 +27,7 @@ final class TrainingLoop {
     private final Pace pace;
     private final TrainingState state;
     private final Map<String, Double> latest = new TreeMap<>();
+    private final List<TrainingListener> listeners;
     private final Set<TrainingListener> failed = Collections.newSetFromMap(new IdentityHashMap<>());
     private MetricLog log = new MetricLog();
     private Evaluation lastEvaluation;
@@ -38,6 +39,7 @@ final class TrainingLoop {
 
     private TrainingLoop(MetaTraining training, Problem problem, RunFolder folder, Pace pace) {
         this.training = training;
+        listeners = RunActivity.listeners(training);
         this.folder = folder;
         this.pace = pace;
         state = new TrainingState(training.algorithm().learner(problem, training.seed()));
@@ -250,7 +252,7 @@ final class TrainingLoop {
 
     /** A listener that fails in any way is told of, once, and not asked again: a plot must not cost a run. */
     private void tell(Consumer<TrainingListener> message) {
-        for (TrainingListener listener : training.listeners()) {
+        for (TrainingListener listener : listeners) {
             if (failed.contains(listener)) continue;
             try {
                 message.accept(listener);

@@ -82,7 +82,7 @@ class DisplayTest {
         }
         String[] lines = bytes.toString().strip().split("\n");
         assertTrue(lines.length <= 4, "throttled: " + lines.length + " lines");
-        assertTrue(lines[lines.length - 1].contains("done · 300 of 300 steps") && lines[lines.length - 1].contains("best test return"), lines[lines.length - 1]);
+        assertTrue(lines[lines.length - 1].contains("finished · 300 of 300 steps") && lines[lines.length - 1].contains("best test return"), lines[lines.length - 1]);
     }
 
     @Test

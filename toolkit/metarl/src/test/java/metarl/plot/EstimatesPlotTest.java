@@ -30,11 +30,16 @@ class EstimatesPlotTest {
         Chart chart = Plots.estimates(estimates);
         assertEquals("Value of the target policy, 95 % intervals (normal)", chart.title());
         var data = (List<Map<String, Object>>) chart.plotly().get("data");
-        assertEquals(List.of("1 IPS", "2 SNIPS", "true value"), data.stream().map(d -> d.get("name")).toList());
+        assertEquals(List.of("IPS", "SNIPS", "true value"), data.stream().map(d -> d.get("name")).toList());
         List<Double> x = x(data.get(0));
         assertEquals(1.6, x.get(1), 1e-6, "0.8 · mean(0, 2) + 1.2 · mean(1, 3), halved");
         assertEquals(estimates.interval("ips").low(), x.get(0), 1e-6);
         assertTrue(chart.png().length > 5_000);
+        var axis = (Map<String, Object>) ((Map<String, Object>) chart.plotly().get("layout")).get("yaxis");
+        assertEquals(List.of("SNIPS", "IPS"), axis.get("ticktext"), "from the bottom");
+        assertEquals(List.of(1.0, 2.0), axis.get("tickvals"));
+        assertEquals(List.of(2.0, 2.0, 2.0), data.get(0).get("y"), "the first at the top");
+        assertEquals(List.of(false, false, true), data.stream().map(d -> d.get("showlegend")).toList());
     }
 
     @Test
@@ -44,6 +49,8 @@ class EstimatesPlotTest {
         var data = (List<Map<String, Object>>) chart.plotly().get("data");
         List<Double> x = x(data.get(1));
         assertEquals(x.get(0), x.get(2));
+        var axis = (Map<String, Object>) ((Map<String, Object>) chart.plotly().get("layout")).get("yaxis");
+        assertEquals(List.of("SNIPS (no interval)", "IPS"), axis.get("ticktext"));
     }
 
     private static List<Double> x(Map<String, Object> trace) {

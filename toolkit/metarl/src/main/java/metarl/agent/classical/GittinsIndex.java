@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
+import metarl.diagnose.Activity;
 
 /**
  * The finite-horizon Gittins index of a Bernoulli arm under a Beta(1, 1) prior, undiscounted.
@@ -51,7 +52,12 @@ public final class GittinsIndex {
     public static void prepare(int pulls) {
         if (pulls < 1 || pulls > LARGEST_TRIAL) throw new IllegalArgumentException("pulls is " + pulls + ", expected 1 to " + LARGEST_TRIAL);
         // interleaved, so that every core gets long and short tables
-        IntStream.range(0, pulls).parallel().forEach(i -> claim(i % 2 == 0 ? i / 2 + 1 : pulls - i / 2));
+        try (var activity = Activity.of("Gittins indices", pulls)) {
+            IntStream.range(0, pulls).parallel().forEach(i -> {
+                claim(i % 2 == 0 ? i / 2 + 1 : pulls - i / 2);
+                activity.advance();
+            });
+        }
     }
 
     private static float[] table(int total) {

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import metarl.diagnose.Activity;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
 import metarl.env.Space;
@@ -46,10 +47,19 @@ public record Trials(int episodes, double[] totals) {
     public static Trials evaluate(TaskFamily family, Function<Task, TrialAgent> agent, int episodes, int trials, long seed, int threads) {
         if (episodes < 1 || trials < 1 || threads < 1)
             throw new IllegalArgumentException("given " + episodes + " episodes, " + trials + " trials, " + threads + " threads; expected at least 1 of each");
+        try (var activity = Activity.of("trials of " + family.name(), trials)) {
+            return evaluate(family, agent, episodes, trials, seed, threads, activity);
+        }
+    }
+
+    private static Trials evaluate(TaskFamily family, Function<Task, TrialAgent> agent, int episodes, int trials, long seed, int threads, Activity activity) {
         double[] totals = new double[trials];
         var next = new AtomicInteger();
         Runnable worker = () -> {
-            for (int i = next.getAndIncrement(); i < trials; i = next.getAndIncrement()) totals[i] = trial(family, agent, episodes, RandomStream.of(seed, "trial " + i));
+            for (int i = next.getAndIncrement(); i < trials; i = next.getAndIncrement()) {
+                totals[i] = trial(family, agent, episodes, RandomStream.of(seed, "trial " + i));
+                activity.advance();
+            }
         };
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
