@@ -48,7 +48,7 @@ public final class VectorEnvironment implements AutoCloseable {
     private volatile boolean closed;
 
     private VectorEnvironment(List<Environment> environments, int threads) {
-        this.environments = List.copyOf(environments);
+        this.environments = environments.stream().<Environment>map(CheckedEnvironment::of).toList();
         int n = environments.size();
         streams = new RandomStream[n];
         observations = new double[n][];
@@ -199,6 +199,7 @@ public final class VectorEnvironment implements AutoCloseable {
             if (e == null) continue;
             Arrays.fill(failures, null);
             String message = "environment " + i + " of " + size() + ": " + e.getMessage();
+            if (e instanceof EnvironmentException) throw new EnvironmentException(message, e);
             throw e instanceof IllegalArgumentException ? new IllegalArgumentException(message, e) : new IllegalStateException(message, e);
         }
     }

@@ -1,9 +1,11 @@
 package metarl.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import metarl.agent.Policy;
 import metarl.data.Trajectory;
+import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
 import metarl.env.Step;
@@ -48,8 +50,10 @@ public final class Rollout {
         var environments = new ArrayList<Environment>();
         try (Policy.Actor actor = policy.start(tasks.size(), random.split("policy"))) {
             for (Task task : tasks) {
-                Environment whole = task.environment();
-                environments.add(limit < whole.horizon() ? new TimeLimit(whole, limit) : whole);
+                Environment whole = CheckedEnvironment.of(task.environment(), task);
+                environments.add(whole);
+                requireSameSizes(environments.get(0), whole);
+                if (limit < whole.horizon()) environments.set(environments.size() - 1, new TimeLimit(whole, limit));
             }
             return run(actor, tasks, environments, episodes, random, firstIndex);
         } catch (RuntimeException e) {
@@ -59,6 +63,18 @@ public final class Rollout {
         } finally {
             environments.forEach(Environment::close);
         }
+    }
+
+    /** One network serves all tasks. */
+    private static void requireSameSizes(Environment first, Environment other) {
+        int[] expected = sizes(first), given = sizes(other);
+        if (!Arrays.equals(expected, given))
+            throw new IllegalArgumentException("the environments of a rollout differ: entries of observation, action and outcome are " + Arrays.toString(expected)
+                + " in the first task and " + Arrays.toString(given) + " in another; expected the same, because one policy acts in all");
+    }
+
+    private static int[] sizes(Environment environment) {
+        return new int[] {environment.observations().size(), environment.actions().size(), environment.outcomeNames().size()};
     }
 
     private static List<List<Trajectory>> run(Policy.Actor actor, List<Task> tasks, List<Environment> environments, int episodes, RandomStream random, int firstIndex) {
@@ -74,11 +90,13 @@ public final class Rollout {
         boolean[] over = new boolean[n];
         while (running > 0) {
             double[][] actions = actor.act(observations);
+            if (actions == null || actions.length != n)
+                throw new IllegalStateException("the policy gave " + (actions == null ? "null" : actions.length + " actions") + ", expected " + n + ", one per environment");
             Step[] steps = new Step[n];
             for (int i = 0; i < n; i++) {
                 if (over[i]) continue;
                 List<Trajectory> trial = trials.get(i);
-                steps[i] = environments.get(i).step(actions[i]);
+                steps[i] = stepped(environments.get(i), actions[i]);
                 trial.get(trial.size() - 1).add(actions[i], steps[i]);
                 observations[i] = steps[i].observation();
                 if (!steps[i].last()) continue;
@@ -91,6 +109,15 @@ public final class Rollout {
             actor.received(actions, steps);
         }
         return trials;
+    }
+
+    /** An action that the border refuses is the policy's fault, not the environment's. */
+    private static Step stepped(Environment environment, double[] action) {
+        try {
+            return environment.step(action);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the policy gave an action that its environment cannot take. " + e.getMessage(), e);
+        }
     }
 
     private static double[] begin(List<Trajectory> trial, Task task, Environment environment, RandomStream random) {

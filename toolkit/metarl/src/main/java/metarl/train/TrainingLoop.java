@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import metarl.agent.Algorithm;
 import metarl.agent.Problem;
 import metarl.data.Trajectory;
+import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
 import metarl.env.Space;
@@ -47,7 +48,7 @@ final class TrainingLoop {
 
     /** What a learner of this algorithm must know of these tasks; refuses tasks it cannot act in. */
     static Problem problem(List<Task> train, Algorithm algorithm) {
-        try (Environment e = train.get(0).environment()) {
+        try (Environment e = CheckedEnvironment.of(train.get(0).environment(), train.get(0))) {
             boolean discrete = e.actions() instanceof Space.Discrete;
             int actions = e.actions() instanceof Space.Discrete d ? d.count() : e.actions().size();
             if (discrete && !algorithm.choosesDiscretely())

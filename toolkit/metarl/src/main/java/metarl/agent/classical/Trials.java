@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
 import metarl.env.Space;
@@ -69,7 +70,7 @@ public record Trials(int episodes, double[] totals) {
 
     private static double trial(TaskFamily family, Function<Task, TrialAgent> agent, int episodes, RandomStream random) {
         Task task = family.sample(1, random.split("task")).get(0);
-        try (Environment environment = task.environment()) {
+        try (Environment environment = CheckedEnvironment.of(task.environment(), task)) {
             return Arrays.stream(run(agent.apply(task), environment, episodes, random.split("environment"), random.split("agent"))).sum();
         }
     }
@@ -79,7 +80,8 @@ public record Trials(int episodes, double[] totals) {
      *
      * @throws IllegalArgumentException if the environment's actions are not choices
      */
-    public static double[] run(TrialAgent agent, Environment environment, int episodes, RandomStream ofEnvironment, RandomStream ofAgent) {
+    public static double[] run(TrialAgent agent, Environment given, int episodes, RandomStream ofEnvironment, RandomStream ofAgent) {
+        CheckedEnvironment environment = CheckedEnvironment.of(given);
         if (!(environment.actions() instanceof Space.Discrete))
             throw new IllegalArgumentException("the environment's actions are " + environment.actions() + "; a trial agent needs a number of choices");
         double[] returns = new double[episodes];

@@ -1,0 +1,70 @@
+package metarl.env;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** How bad settings and sizes are refused everywhere: by a sentence with the name, what was given, and what is expected. */
+public final class Require {
+    /** The longest array that every Java machine can make. */
+    public static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+    /** No setting counts more things than this. */
+    public static final int LARGEST_COUNT = 1_000_000_000;
+
+    private Require() {}
+
+    /** @throws IllegalArgumentException "name is given, expected …", unless {@code holds} */
+    public static void that(boolean holds, String name, Object given, String expected) {
+        if (!holds) throw new IllegalArgumentException(name + " is " + given + ", expected " + expected);
+    }
+
+    /**
+     * A setting that counts something.
+     *
+     * @param expected what is expected of it, such as "at least 1, usually 10"
+     * @throws IllegalArgumentException if it is below {@code least} or above {@link #LARGEST_COUNT}
+     */
+    public static void count(int given, int least, String name, String expected) {
+        that(given >= least, name, given, expected);
+        that(given <= LARGEST_COUNT, name, given, expected + "; more than " + grouped(LARGEST_COUNT) + " is beyond any memory");
+    }
+
+    /**
+     * A setting that is a real number.
+     *
+     * @param holds whether it lies where it is expected; infinite and NaN are refused in any case
+     */
+    public static void number(double given, boolean holds, String name, String expected) {
+        that(holds && Double.isFinite(given), name, given, expected);
+    }
+
+    /**
+     * The length of an array that holds something for every combination.
+     *
+     * @param what what the array holds, such as "the replay"
+     * @param smaller what to make smaller if there are too many, such as "replayCapacity"
+     * @param factors numbers of 0 or more
+     * @throws IllegalArgumentException with all factors if their product is more than an array holds
+     */
+    public static int length(String what, String smaller, long... factors) {
+        long product = 1;
+        for (long factor : factors) product = times(product, factor);
+        if (product <= LONGEST_ARRAY) return (int) product;
+        String given = Arrays.stream(factors).mapToObj(Require::grouped).collect(Collectors.joining(" × "));
+        throw new IllegalArgumentException(what + " would have " + given + (factors.length == 1 ? "" : " = " + (product == Long.MAX_VALUE ? "more than 9e18" : grouped(product)))
+            + " values, but an array holds at most " + grouped(LONGEST_ARRAY) + ". Make " + smaller + " smaller.");
+    }
+
+    /** a · b for numbers of 0 or more, or the largest long if that is less. */
+    public static long times(long a, long b) {
+        try {
+            return Math.multiplyExact(a, b);
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static String grouped(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+}
