@@ -18,7 +18,7 @@ public abstract class EpisodicEnvironment implements Environment {
 
     /** An environment with these spaces, this time limit in steps and this reward. */
     protected EpisodicEnvironment(Space observations, Space actions, int horizon, Reward reward) {
-        if (horizon < 1) throw new IllegalArgumentException("horizon is " + horizon + ", expected at least 1 step");
+        Require.that(horizon >= 1, "horizon", horizon, "at least 1 step");
         this.observations = observations;
         this.actions = actions;
         this.horizon = horizon;

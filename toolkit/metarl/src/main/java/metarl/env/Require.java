@@ -55,6 +55,29 @@ public final class Require {
             + " values, but an array holds at most " + grouped(LONGEST_ARRAY) + ". Make " + smaller + " smaller.");
     }
 
+    /**
+     * Room on the Java heap for what is about to be made.
+     *
+     * @param what what would take it, such as "1,000,000,000 tasks"
+     * @param smaller what to make smaller, such as "train(n)"
+     * @throws IllegalArgumentException if it is more than Java may take at all (-Xmx)
+     */
+    public static void heap(long bytes, String what, String smaller) {
+        long most = Runtime.getRuntime().maxMemory();
+        if (bytes > most)
+            throw new IllegalArgumentException(what + " would take about " + size(bytes) + " of Java memory, and there are " + size(most) + " (-Xmx). Make " + smaller + " smaller.");
+    }
+
+    /** A number of bytes in words, such as 23.7 GB. */
+    public static String size(long bytes) {
+        if (bytes == Long.MAX_VALUE) return "more than 9e18 bytes";
+        String[] units = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
+        double value = bytes;
+        int unit = 0;
+        for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000;
+        return unit == 0 ? bytes + " bytes" : String.format(Locale.ROOT, value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+    }
+
     /** a · b for numbers of 0 or more, or the largest long if that is less. */
     public static long times(long a, long b) {
         try {

@@ -27,6 +27,7 @@ public sealed interface Space permits Space.Box, Space.Discrete {
 
     /** The box {@code [−bound, bound]^size}. */
     static Box box(int size, double bound) {
+        Require.count(size, 0, "size", "0 or more entries");
         double[] low = new double[size], high = new double[size];
         Arrays.fill(low, -bound);
         Arrays.fill(high, bound);

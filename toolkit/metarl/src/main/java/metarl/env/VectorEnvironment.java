@@ -33,6 +33,8 @@ public final class VectorEnvironment implements AutoCloseable {
     /** A round of less work than this is done faster than it is shared. */
     private static final long CHEAP_NANOS = 15_000;
 
+    private static final int MOST_THREADS = 1024;
+
     private final List<Environment> environments;
     private final RandomStream[] streams;
     private final double[][] observations;
@@ -55,7 +57,7 @@ public final class VectorEnvironment implements AutoCloseable {
         steps = new Step[n];
         failures = new RuntimeException[n];
         failed = new boolean[n];
-        workers = new Worker[Math.min(threads, n) - 1];
+        workers = new Worker[Math.min(Math.min(threads, MOST_THREADS), n) - 1];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new Worker(i);
             workers[i].start();

@@ -3,17 +3,22 @@ package metarl.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import metarl.agent.Policy;
 import metarl.data.Trajectory;
 import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 import metarl.env.Step;
 import metarl.env.TimeLimit;
 import metarl.task.Task;
 
 /** Episodes of several tasks in lockstep, so that one forward pass serves all. */
 public final class Rollout {
+    /** What an episode of one step takes on the heap, at least. */
+    static final long EPISODE_BYTES = 500;
+
     private Rollout() {}
 
     /** One episode of each task, from start states and with policy noise drawn from {@code random}. */
@@ -47,6 +52,8 @@ public final class Rollout {
 
     static List<List<Trajectory>> trials(Policy policy, List<Task> tasks, int episodes, RandomStream random, int firstIndex, int limit) {
         if (episodes < 1) throw new IllegalArgumentException("given " + episodes + " episodes, expected at least 1 per trial");
+        Require.heap(Require.times(EPISODE_BYTES, Require.times(tasks.size(), episodes)), String.format(Locale.ROOT, "%,d environments with %,d episodes each", tasks.size(), episodes),
+            "the number of tasks, shots or episodes");
         var environments = new ArrayList<Environment>();
         try (Policy.Actor actor = policy.start(tasks.size(), random.split("policy"))) {
             for (Task task : tasks) {
@@ -84,7 +91,7 @@ public final class Rollout {
         double[][] observations = new double[n][];
         for (int i = 0; i < n; i++) {
             streams[i] = random.split("start " + (firstIndex + i));
-            trials.add(new ArrayList<>(episodes));
+            trials.add(new ArrayList<>());
             observations[i] = begin(trials.get(i), tasks.get(i), environments.get(i), streams[i]);
         }
         boolean[] over = new boolean[n];

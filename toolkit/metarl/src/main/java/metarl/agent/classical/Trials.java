@@ -12,6 +12,7 @@ import java.util.function.Function;
 import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 import metarl.env.Space;
 import metarl.env.Step;
 import metarl.task.Task;
@@ -30,6 +31,8 @@ import tech.tablesaw.api.Table;
  * @param totals the total reward of each trial
  */
 public record Trials(int episodes, double[] totals) {
+    private static final int MOST_THREADS = 1024;
+
     /** Trials on all cores; see {@link #evaluate(TaskFamily, Function, int, int, long, int)}. */
     public static Trials evaluate(TaskFamily family, Function<Task, TrialAgent> agent, int episodes, int trials, long seed) {
         return evaluate(family, agent, episodes, trials, seed, Runtime.getRuntime().availableProcessors());
@@ -47,14 +50,18 @@ public record Trials(int episodes, double[] totals) {
     public static Trials evaluate(TaskFamily family, Function<Task, TrialAgent> agent, int episodes, int trials, long seed, int threads) {
         if (episodes < 1 || trials < 1 || threads < 1)
             throw new IllegalArgumentException("given " + episodes + " episodes, " + trials + " trials, " + threads + " threads; expected at least 1 of each");
+        Require.count(episodes, 1, "episodes", "at least 1 per trial");
+        Require.count(trials, 1, "trials", "at least 1");
+        Require.heap(8L * (trials + (long) Math.min(threads, trials) * episodes), trials + " trials of " + episodes + " episodes", "trials or episodes");
         double[] totals = new double[trials];
         var next = new AtomicInteger();
         Runnable worker = () -> {
             for (int i = next.getAndIncrement(); i < trials; i = next.getAndIncrement()) totals[i] = trial(family, agent, episodes, RandomStream.of(seed, "trial " + i));
         };
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        int workers = Math.min(threads, Math.min(trials, MOST_THREADS));
+        ExecutorService pool = Executors.newFixedThreadPool(workers);
         try {
-            List<? extends Future<?>> running = Collections.nCopies(threads, worker).stream().map(w -> pool.submit(w)).toList();
+            List<? extends Future<?>> running = Collections.nCopies(workers, worker).stream().map(w -> pool.submit(w)).toList();
             for (Future<?> future : running) future.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
@@ -84,6 +91,8 @@ public record Trials(int episodes, double[] totals) {
         CheckedEnvironment environment = CheckedEnvironment.of(given);
         if (!(environment.actions() instanceof Space.Discrete))
             throw new IllegalArgumentException("the environment's actions are " + environment.actions() + "; a trial agent needs a number of choices");
+        Require.count(episodes, 1, "episodes", "at least 1 per trial");
+        Require.heap(8L * episodes, episodes + " episodes", "episodes");
         double[] returns = new double[episodes];
         agent.begin(episodes, ofAgent);
         for (int e = 0; e < episodes; e++) {
