@@ -175,7 +175,7 @@ final class ActorCritic implements AutoCloseable {
 
     /** n × action size values of clip(N(0, targetNoise²), ±targetNoiseClip). */
     NDArray targetNoise(int n, RandomStream random, NDManager scope) {
-        float[] noise = new float[Require.length("the noise of a batch", "batchSize", n, problem.actionSize())];
+        float[] noise = new float[Require.tensor("the noise of a batch", "batchSize", n, problem.actionSize())];
         for (int i = 0; i < noise.length; i++) {
             double e = settings.targetNoise() * random.nextGaussian();
             noise[i] = (float) Math.max(-settings.targetNoiseClip(), Math.min(settings.targetNoiseClip(), e));
@@ -207,7 +207,7 @@ final class ActorCritic implements AutoCloseable {
     /** The actor's actions for a few environments: observations n × size, windows n × L × triple (flat). */
     double[][] actions(double[][] observations, float[] windows) {
         int n = observations.length;
-        float[] flat = new float[Require.length("the observations of " + n + " environments", "their number", n, problem.observationSize())];
+        float[] flat = new float[Require.tensor("the observations of " + n + " environments", "their number", n, problem.observationSize())];
         for (int i = 0; i < n; i++)
             for (int j = 0; j < observations[i].length; j++) flat[i * observations[i].length + j] = (float) observations[i][j];
         try (NDManager scope = actor.manager().newSubManager()) {

@@ -48,7 +48,7 @@ record EpisodeBatch(int tasks, int rows, float[] observations, float[] features,
     }
 
     private static int all(int tasks, int rows, int width) {
-        return Require.length("the episodes of a round", SMALLER, tasks, rows, width);
+        return Require.tensor("the episodes of a round", SMALLER, tasks, rows, width);
     }
 
     private static long steps(List<Trajectory> episodes) {

@@ -104,6 +104,7 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
 
     @Override
     public Learner learner(Problem problem, long seed) {
+        memory(problem).require();
         return new MamlLearner(this, problem, seed);
     }
 

@@ -49,7 +49,7 @@ final class MamlPolicy implements Policy {
         @Override
         public double[][] act(double[][] observations) {
             int n = observations.length, size = observations[0].length, width = policy.head().outputs();
-            float[] flat = new float[Require.length("the observations of " + n + " environments", "tasksPerUpdate or episodesPerTask", n, size)];
+            float[] flat = new float[Require.tensor("the observations of " + n + " environments", "tasksPerUpdate or episodesPerTask", n, size)];
             for (int i = 0; i < n; i++) for (int j = 0; j < size; j++) flat[i * size + j] = (float) observations[i][j];
             try (NDManager scope = manager.newSubManager()) {
                 float[] outputs = Gradients.unrecorded(() -> policy.outputs(scope.create(flat, new Shape(tasks, n / tasks, size)), parameters).toFloatArray());

@@ -143,6 +143,7 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
 
     @Override
     public Learner learner(Problem problem, long seed) {
+        memory(problem).require();
         return new MqlLearner(this, problem, seed);
     }
 

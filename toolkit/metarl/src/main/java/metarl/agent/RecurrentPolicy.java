@@ -65,8 +65,8 @@ final class RecurrentPolicy implements Policy {
 
         RecurrentActor(int environments, RandomStream random) {
             this.random = random;
-            inputs = new float[Require.length("the inputs of " + environments + " environments", "trialsPerUpdate", environments, size)];
-            states = new float[Require.length("the states of " + environments + " environments", "trialsPerUpdate or hidden", environments, network.unit.hidden())];
+            inputs = new float[Require.tensor("the inputs of " + environments + " environments", "trialsPerUpdate", environments, size)];
+            states = new float[Require.tensor("the states of " + environments + " environments", "trialsPerUpdate or hidden", environments, network.unit.hidden())];
             lastActions = new double[environments][];
             lastRewards = new double[environments];
             lastDones = new boolean[environments];

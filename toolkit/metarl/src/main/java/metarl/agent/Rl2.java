@@ -93,6 +93,7 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
 
     @Override
     public Learner learner(Problem problem, long seed) {
+        memory(problem).require();
         return new Rl2Learner(this, problem, seed);
     }
 

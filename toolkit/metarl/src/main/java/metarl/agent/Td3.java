@@ -80,6 +80,7 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
 
     @Override
     public Learner learner(Problem problem, long seed) {
+        memory(problem).require();
         return new Td3Learner(this, problem, seed);
     }
 

@@ -42,7 +42,7 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
 
     /** The length of an array of {@code width} entries for each step of each trial. */
     static int all(int trials, int length, int width) {
-        return Require.length("the trials of an update", SMALLER, trials, length, width);
+        return Require.tensor("the trials of an update", SMALLER, trials, length, width);
     }
 
     private void write(int trial, List<Trajectory> episodes, ActionHead head) {

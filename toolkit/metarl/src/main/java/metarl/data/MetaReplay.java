@@ -77,8 +77,8 @@ public final class MetaReplay {
 
     private Batch empty(int n, int contextLength) {
         int windows = contextLength == 0 ? 0
-            : Require.length("the context windows of a batch", "contextLength or batchSize", n, contextLength + 1L, ReplayBuffer.tripleSize(observationSize, actionSize));
-        Require.length("the observations of a batch", "batchSize", n, Math.max(observationSize, actionSize));
+            : Require.tensor("the context windows of a batch", "contextLength or batchSize", n, contextLength + 1L, ReplayBuffer.tripleSize(observationSize, actionSize));
+        Require.tensor("the observations of a batch", "batchSize", n, Math.max(observationSize, actionSize));
         return new Batch(n, new float[n * observationSize], new float[n * actionSize], new float[n], new float[n * observationSize],
             new float[n], new float[windows], contextLength, new int[n]);
     }

@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 public final class Require {
     /** The longest array that every Java machine can make. */
     public static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+    /** The largest array of single precision that is handed to the networks' library: its bytes are counted in 31 bits. */
+    public static final int LARGEST_TENSOR = Integer.MAX_VALUE / 4;
     /** No setting counts more things than this. */
     public static final int LARGEST_COUNT = 1_000_000_000;
 
@@ -47,12 +49,21 @@ public final class Require {
      * @throws IllegalArgumentException with all factors if their product is more than an array holds
      */
     public static int length(String what, String smaller, long... factors) {
+        return bounded(LONGEST_ARRAY, what, smaller, factors);
+    }
+
+    /** The same for an array that is handed to the networks' library, which holds no more than {@link #LARGEST_TENSOR} values in one. */
+    public static int tensor(String what, String smaller, long... factors) {
+        return bounded(LARGEST_TENSOR, what, smaller, factors);
+    }
+
+    private static int bounded(int most, String what, String smaller, long... factors) {
         long product = 1;
         for (long factor : factors) product = times(product, factor);
-        if (product <= LONGEST_ARRAY) return (int) product;
+        if (product <= most) return (int) product;
         String given = Arrays.stream(factors).mapToObj(Require::grouped).collect(Collectors.joining(" × "));
         throw new IllegalArgumentException(what + " would have " + given + (factors.length == 1 ? "" : " = " + (product == Long.MAX_VALUE ? "more than 9e18" : grouped(product)))
-            + " values, but an array holds at most " + grouped(LONGEST_ARRAY) + ". Make " + smaller + " smaller.");
+            + " values, but an array holds at most " + grouped(most) + ". Make " + smaller + " smaller.");
     }
 
     /**

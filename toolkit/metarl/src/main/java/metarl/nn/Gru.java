@@ -26,7 +26,7 @@ public record Gru(int inputs, int hidden) {
     public Gru {
         Require.count(inputs, 1, "inputs", "at least 1");
         Require.count(hidden, 1, "hidden", "at least 1, usually 15 to 256");
-        Require.length("the weights of a recurrent unit", "hidden (contextSize)", 3, hidden, Math.max(hidden, inputs));
+        Require.tensor("the weights of a recurrent unit", "hidden (contextSize)", 3, hidden, Math.max(hidden, inputs));
     }
 
     /** Numbers in all parameter arrays together. */

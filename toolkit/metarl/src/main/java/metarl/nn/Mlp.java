@@ -35,7 +35,7 @@ public record Mlp(int inputs, int hidden, int outputs, Activation activation) {
         Require.count(hidden, 1, "hidden", "at least 1, usually 32 to 400");
         Require.count(outputs, 1, "outputs", "at least 1");
         if (activation == null) activation = Activation.RELU;
-        Require.length("the weights of a layer", "hidden", hidden, Math.max(hidden, Math.max(inputs, outputs)));
+        Require.tensor("the weights of a layer", "hidden", hidden, Math.max(hidden, Math.max(inputs, outputs)));
     }
 
     /** Numbers in all parameter arrays together. */
@@ -113,7 +113,7 @@ public record Mlp(int inputs, int hidden, int outputs, Activation activation) {
 
     static Parameters.Initial uniform(double bound, RandomGenerator random, long... shape) {
         var s = new Shape(shape);
-        float[] values = new float[Require.length("the weights of a layer", "hidden", shape)];
+        float[] values = new float[Require.tensor("the weights of a layer", "hidden", shape)];
         for (int i = 0; i < values.length; i++) values[i] = (float) random.nextDouble(-bound, bound);
         return new Parameters.Initial(values, s);
     }

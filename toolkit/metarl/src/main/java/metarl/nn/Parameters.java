@@ -76,7 +76,7 @@ public final class Parameters implements AutoCloseable {
 
     /** All values, array after array. */
     public float[] values() {
-        int n = Require.length("all parameters of a network in one array", "hidden", list.stream().mapToLong(NDArray::size).sum());
+        int n = Require.tensor("all parameters of a network in one array", "hidden", list.stream().mapToLong(NDArray::size).sum());
         float[] all = new float[n];
         int at = 0;
         for (NDArray a : list) {
@@ -89,7 +89,7 @@ public final class Parameters implements AutoCloseable {
 
     /** Replaces all values, in the order of {@link #values()}. */
     public void setValues(float[] values) {
-        int expected = Require.length("all parameters of a network in one array", "hidden", list.stream().mapToLong(NDArray::size).sum());
+        int expected = Require.tensor("all parameters of a network in one array", "hidden", list.stream().mapToLong(NDArray::size).sum());
         if (values.length != expected)
             throw new IllegalArgumentException("given " + values.length + " parameter values, this network has " + expected + "; was it made with other sizes?");
         int at = 0;

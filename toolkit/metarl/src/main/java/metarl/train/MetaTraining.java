@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import metarl.agent.Algorithm;
-import metarl.agent.DivergedException;
+import metarl.agent.MemoryNeed;
 import metarl.agent.Mql;
 import metarl.env.Require;
 import metarl.task.TaskSet;
@@ -122,7 +122,20 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
      * @throws IllegalStateException if the folder holds a run with another knob; the message names it
      */
     public MetaRun run() {
-        return TrainingLoop.run(isFast() ? fast() : this);
+        MetaTraining asked = isFast() ? fast() : this;
+        asked.memory().require().warnings().forEach(System.err::println);
+        return TrainingLoop.run(asked);
+    }
+
+    /**
+     * What this training will take of memory at most, evaluations included. {@link #run} refuses what is more than there is, before it takes anything.
+     *
+     * @throws IllegalArgumentException if the algorithm cannot act in these tasks
+     */
+    public MemoryNeed memory() {
+        int sideBySide = shots == 0 ? 0 : Math.min(Math.min(adaptTasks, tasks.test().size()), Runtime.getRuntime().availableProcessors());
+        var work = new MemoryNeed.Work(tasks.test().size(), episodes, shots, sideBySide);
+        return MemoryNeed.of(algorithm, TrainingLoop.problem(tasks.train(), algorithm), work);
     }
 
     static boolean isFast() {
