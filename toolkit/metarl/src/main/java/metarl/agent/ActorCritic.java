@@ -10,6 +10,7 @@ import java.util.List;
 import metarl.data.Batch;
 import metarl.data.ReplayBuffer;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 import metarl.nn.Gradients;
 import metarl.nn.Gru;
 import metarl.nn.Loss;
@@ -174,7 +175,7 @@ final class ActorCritic implements AutoCloseable {
 
     /** n × action size values of clip(N(0, targetNoise²), ±targetNoiseClip). */
     NDArray targetNoise(int n, RandomStream random, NDManager scope) {
-        float[] noise = new float[n * problem.actionSize()];
+        float[] noise = new float[Require.tensor("the noise of a batch", "batchSize", n, problem.actionSize())];
         for (int i = 0; i < noise.length; i++) {
             double e = settings.targetNoise() * random.nextGaussian();
             noise[i] = (float) Math.max(-settings.targetNoiseClip(), Math.min(settings.targetNoiseClip(), e));
@@ -189,6 +190,7 @@ final class ActorCritic implements AutoCloseable {
             return Gradients.unrecorded(() -> {
                 if (!hasContext()) return rows(t.observations);
                 NDArray context = context(actor, t.before);
+                DivergedException.requireSaid("context entry", context.toFloatArray(), encoder.hidden());
                 return rows(withObservation ? t.observations.concat(context, 1) : context);
             });
         }
@@ -205,7 +207,7 @@ final class ActorCritic implements AutoCloseable {
     /** The actor's actions for a few environments: observations n × size, windows n × L × triple (flat). */
     double[][] actions(double[][] observations, float[] windows) {
         int n = observations.length;
-        float[] flat = new float[n * problem.observationSize()];
+        float[] flat = new float[Require.tensor("the observations of " + n + " environments", "their number", n, problem.observationSize())];
         for (int i = 0; i < n; i++)
             for (int j = 0; j < observations[i].length; j++) flat[i * observations[i].length + j] = (float) observations[i][j];
         try (NDManager scope = actor.manager().newSubManager()) {

@@ -8,6 +8,11 @@ public sealed interface Algorithm permits Td3, Mql, Rl2, Maml {
     /** A learner with freshly drawn networks; everything it draws depends on {@code seed} alone. */
     Learner learner(Problem problem, long seed);
 
+    /** What learning by it will take of memory at most, before anything is taken; an evaluation beside it comes on top ({@link MemoryNeed#of}). */
+    default MemoryNeed memory(Problem problem) {
+        return MemoryNeed.of(this, problem, MemoryNeed.Work.NONE);
+    }
+
     /** Whether it can act where an action is one of a number of choices. */
     default boolean choosesDiscretely() {
         return false;

@@ -3,6 +3,7 @@ package metarl.agent;
 import java.util.Arrays;
 import metarl.data.ReplayBuffer;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 import metarl.env.Step;
 
 /** The actor of an {@link ActorCritic} with its context, rebuilt within every episode, and Gaussian noise if wanted. */
@@ -34,7 +35,7 @@ final class ContextPolicy implements Policy {
 
         ContextActor(int environments, RandomStream random) {
             this.random = random;
-            windows = new float[environments * contextLength * triple];
+            windows = new float[Require.tensor("the context windows of " + environments + " environments", "contextLength", environments, contextLength, triple)];
             last = new double[environments][];
         }
 
@@ -45,6 +46,7 @@ final class ContextPolicy implements Policy {
                 last[i] = observations[i];
             }
             double[][] actions = networks.actions(observations, windows);
+            DivergedException.requireActions(actions);
             if (noise > 0)
                 for (double[] action : actions)
                     for (int j = 0; j < actionSize; j++) action[j] = Math.max(-1, Math.min(1, action[j] + noise * random.nextGaussian()));

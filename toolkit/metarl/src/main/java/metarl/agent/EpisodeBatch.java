@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import metarl.data.StoredNumbers;
 import metarl.data.Trajectory;
+import metarl.env.Require;
 
 /**
  * Episodes of several tasks, ready for a policy gradient: per task the steps of all its episodes, one after the other, filled up to equally many rows.
@@ -20,14 +21,16 @@ import metarl.data.Trajectory;
  * @param meanReturn undiscounted, over all episodes
  */
 record EpisodeBatch(int tasks, int rows, float[] observations, float[] features, float[] advantages, float[] weights, double meanReturn) {
+    private static final String SMALLER = "tasksPerUpdate, episodesPerTask or the horizon";
+
     /**
      * Takes in episodes.
      *
      * @param perTask for every task at least one episode
      */
     static EpisodeBatch of(List<List<Trajectory>> perTask, ActionHead head, double discount, double lambda, double ridge) {
-        int n = perTask.size(), rows = perTask.stream().mapToInt(EpisodeBatch::steps).max().orElse(0), width = perTask.get(0).get(0).observation(0).length, f = head.features();
-        var batch = new EpisodeBatch(n, rows, new float[n * rows * width], new float[n * rows * f], new float[n * rows], new float[n * rows],
+        int n = perTask.size(), rows = Require.length("the steps of a task", SMALLER, perTask.stream().mapToLong(EpisodeBatch::steps).max().orElse(0)), width = perTask.get(0).get(0).observation(0).length, f = head.features();
+        var batch = new EpisodeBatch(n, rows, new float[all(n, rows, width)], new float[all(n, rows, f)], new float[all(n, rows, 1)], new float[all(n, rows, 1)],
             perTask.stream().flatMap(List::stream).mapToDouble(Trajectory::totalReward).average().orElse(Double.NaN));
         for (int task = 0; task < n; task++) {
             List<Trajectory> episodes = perTask.get(task);
@@ -44,8 +47,12 @@ record EpisodeBatch(int tasks, int rows, float[] observations, float[] features,
         return batch;
     }
 
-    private static int steps(List<Trajectory> episodes) {
-        return episodes.stream().mapToInt(Trajectory::length).sum();
+    private static int all(int tasks, int rows, int width) {
+        return Require.tensor("the episodes of a round", SMALLER, tasks, rows, width);
+    }
+
+    private static long steps(List<Trajectory> episodes) {
+        return episodes.stream().mapToLong(Trajectory::length).sum();
     }
 
     /** Of all steps of one task's episodes, by a baseline fitted to the same episodes, brought to mean 0 and variance 1. */

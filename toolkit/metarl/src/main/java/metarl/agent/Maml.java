@@ -1,5 +1,7 @@
 package metarl.agent;
 
+import metarl.env.Require;
+
 /**
  * Model-agnostic meta-learning by policy gradients (MAML, Finn, Abbeel and Levine 2017): parameters θ from which one step of policy gradient on a few episodes of a
  * new task, θ' = θ + α ∇J(θ), leads to a good policy. θ maximises Σ J(θ') by the exact gradient through the step, second derivatives included, unless
@@ -55,19 +57,19 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
     public Maml {
         if (inner == null) inner = Inner.LOG_PROBABILITY;
         if (outer == null) outer = Outer.TRUST_REGION;
-        Td3.require(hidden >= 1, "hidden", hidden, "at least 1, usually 64 to 100");
-        Td3.require(initialDeviation > 0 && initialDeviation <= 10, "initialDeviation", initialDeviation, "in (0, 10], usually 0.3 to 1");
-        Td3.require(innerRate > 0 && innerRate <= 10, "innerRate", innerRate, "in (0, 10], usually 0.1 to 0.5");
-        Td3.require(innerSteps >= 1, "innerSteps", innerSteps, "at least 1, usually 1 to 3");
-        Td3.require(tasksPerUpdate >= 1, "tasksPerUpdate", tasksPerUpdate, "at least 1, usually 20 to 40");
-        Td3.require(episodesPerTask >= 1, "episodesPerTask", episodesPerTask, "at least 1, usually 20");
-        Td3.require(discount >= 0 && discount <= 1, "discount", discount, "in [0, 1], usually 0.95 to 0.99");
-        Td3.require(lambda >= 0 && lambda <= 1, "lambda", lambda, "in [0, 1], usually 0.95 to 1");
-        Td3.require(ridge > 0, "ridge", ridge, "positive, usually 1e-5");
-        Td3.require(divergenceLimit > 0, "divergenceLimit", divergenceLimit, "positive, usually 0.01");
-        Td3.require(conjugateSteps >= 1, "conjugateSteps", conjugateSteps, "at least 1, usually 10");
-        Td3.require(damping >= 0, "damping", damping, "0 or more, usually 1e-5 to 0.1");
-        Td3.require(learningRate > 0, "learningRate", learningRate, "positive, usually 1e-3");
+        Require.count(hidden, 1, "hidden", "at least 1, usually 64 to 100");
+        Require.number(initialDeviation, initialDeviation >= 1e-12 && initialDeviation <= 10, "initialDeviation", "1e-12 to 10, usually 0.3 to 1");
+        Require.number(innerRate, innerRate >= 1e-12 && innerRate <= 10, "innerRate", "1e-12 to 10, usually 0.1 to 0.5");
+        Require.count(innerSteps, 1, "innerSteps", "at least 1, usually 1 to 3");
+        Require.count(tasksPerUpdate, 1, "tasksPerUpdate", "at least 1, usually 20 to 40");
+        Require.count(episodesPerTask, 1, "episodesPerTask", "at least 1, usually 20");
+        Require.number(discount, discount >= 0 && discount <= 1, "discount", "in [0, 1], usually 0.95 to 0.99");
+        Require.number(lambda, lambda >= 0 && lambda <= 1, "lambda", "in [0, 1], usually 0.95 to 1");
+        Require.number(ridge, ridge > 0 && ridge <= 1e12, "ridge", "above 0 and at most 1e12, usually 1e-5");
+        Require.number(divergenceLimit, divergenceLimit > 0 && divergenceLimit <= 1e12, "divergenceLimit", "above 0 and at most 1e12, usually 0.01");
+        Require.count(conjugateSteps, 1, "conjugateSteps", "at least 1, usually 10");
+        Require.number(damping, damping >= 0 && damping <= 1e12, "damping", "0 to 1e12, usually 1e-5 to 0.1");
+        Td3.requireRate(learningRate, "learningRate");
     }
 
     /** For {@link metarl.task.Point#navigation()} on few episodes: our own, learned in about a minute. */
@@ -102,6 +104,7 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
 
     @Override
     public Learner learner(Problem problem, long seed) {
+        memory(problem).require();
         return new MamlLearner(this, problem, seed);
     }
 

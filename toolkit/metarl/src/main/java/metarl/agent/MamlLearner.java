@@ -16,6 +16,7 @@ import metarl.agent.MetaObjective.Tensors;
 import metarl.data.StoredNumbers;
 import metarl.data.Trajectory;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Loss;
@@ -93,7 +94,7 @@ final class MamlLearner implements Learner {
     public int[] nextTasks() {
         if (tasks.length == 0) tasks = order.next(settings.tasksPerUpdate());
         int n = settings.episodesPerTask();
-        int[] repeated = new int[tasks.length * n];
+        int[] repeated = new int[Require.length("the episodes of a round", "tasksPerUpdate or episodesPerTask", tasks.length, n)];
         for (int i = 0; i < repeated.length; i++) repeated[i] = tasks[i / n];
         return repeated;
     }
@@ -124,7 +125,7 @@ final class MamlLearner implements Learner {
             var cycle = new Cycle(scope);
             if (settings.outer() == Maml.Outer.ADAM) {
                 double loss = cycle.loss.getFloat();
-                requireFinite("outerLoss", loss);
+                DivergedException.requireLoss("outerLoss", loss, "");
                 optimizer.minimize(new Loss(cycle.loss, null));
                 found.put("outerLoss", loss);
             } else {
@@ -140,11 +141,6 @@ final class MamlLearner implements Learner {
         rounds.clear();
         tasks = new int[0];
         return found;
-    }
-
-    private static void requireFinite(String name, double value) {
-        if (!Double.isFinite(value))
-            throw new ArithmeticException(name + " became " + value + ": learning diverged. Lower innerRate or learningRate, or check the rewards for values that are not finite.");
     }
 
     /** The rounds of an update as losses of θ. */
@@ -184,9 +180,11 @@ final class MamlLearner implements Learner {
 
         @Override
         public double[] gradient() {
-            requireFinite("outerLoss", loss.getFloat());
+            DivergedException.requireLoss("outerLoss", loss.getFloat(), "");
             // the graph is shared with the slope of the divergence and must last
-            return flat(Gradients.product(new NDList(loss), parameters.list(), new NDList(scope.ones(loss.getShape()))));
+            double[] gradient = flat(Gradients.product(new NDList(loss), parameters.list(), new NDList(scope.ones(loss.getShape()))));
+            for (double g : gradient) DivergedException.requireLoss("the gradient of outerLoss", g, "");
+            return gradient;
         }
 
         @Override
@@ -261,7 +259,9 @@ final class MamlLearner implements Learner {
                     if (Thread.currentThread().isInterrupted()) throw new CancellationException("the adaptation was interrupted; nothing was changed");
                     NDArray loss = objective.innerLoss(stacked, Tensors.of(batch(List.of(round)), scope));
                     stacked = objective.innerStep(stacked, loss);
-                    losses.add((double) loss.getFloat());
+                    double found = loss.getFloat();
+                    DivergedException.requireLoss("innerLoss", found, " in the adaptation");
+                    losses.add(found);
                 }
                 return new Adaptation(new MamlPolicy(policy, stacked), losses, null, List.of());
             });

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 import metarl.nn.Gradients;
 
 /**
@@ -48,12 +49,14 @@ final class MamlPolicy implements Policy {
         @Override
         public double[][] act(double[][] observations) {
             int n = observations.length, size = observations[0].length, width = policy.head().outputs();
-            float[] flat = new float[n * size];
+            float[] flat = new float[Require.tensor("the observations of " + n + " environments", "tasksPerUpdate or episodesPerTask", n, size)];
             for (int i = 0; i < n; i++) for (int j = 0; j < size; j++) flat[i * size + j] = (float) observations[i][j];
             try (NDManager scope = manager.newSubManager()) {
                 float[] outputs = Gradients.unrecorded(() -> policy.outputs(scope.create(flat, new Shape(tasks, n / tasks, size)), parameters).toFloatArray());
+                DivergedException.requireSaid("output", outputs, width);
                 double[][] actions = new double[n][];
                 for (int i = 0; i < n; i++) actions[i] = policy.head().sample(outputs, i * width, random);
+                DivergedException.requireActions(actions);
                 return actions;
             }
         }

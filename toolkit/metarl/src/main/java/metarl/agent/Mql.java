@@ -1,6 +1,7 @@
 package metarl.agent;
 
 import java.util.function.UnaryOperator;
+import metarl.env.Require;
 
 /**
  * Meta-Q-Learning (Fakoor et al. 2020): TD3 with context over all train tasks, then off-policy adaptation to a new one.
@@ -47,15 +48,16 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
     /** Checks every value; an error names the sane range. */
     public Mql {
         if (features == null) features = Features.CONTEXT;
-        Td3.require(logitClip > 0, "logitClip", logitClip, "positive, usually 0.8 to 2");
-        Td3.require(inverseStrength > 0, "inverseStrength", inverseStrength, "positive, usually 0.05 to 0.5");
-        Td3.require(smallestWeight >= 0, "smallestWeight", smallestWeight, "0 or more, in the release 0.1");
-        Td3.require(newTaskUpdates >= 0, "newTaskUpdates", newTaskUpdates, "0 or more, usually 5 to 10");
-        Td3.require(replayUpdates >= 0, "replayUpdates", replayUpdates, "0 or more, usually 50 to 400");
-        Td3.require(batchMultiple >= 1, "batchMultiple", batchMultiple, "at least 1, usually 5");
-        Td3.require(adaptationRate > 0, "adaptationRate", adaptationRate, "positive, usually 1e-4 to 1e-3");
-        Td3.require(snapshot >= 1, "snapshot", snapshot, "at least 1, usually 1000 to 4000");
-        Td3.require(!Double.isNaN(fixedProximal), "fixedProximal", fixedProximal, "0 or more, or negative for 1 − ESS/n");
+        Require.that(base != null, "base", base, "the settings of the meta-training, such as Td3.withContext()");
+        Require.that(logitClip > 0, "logitClip", logitClip, "above 0 (infinite: no clip), usually 0.8 to 2");
+        Require.number(inverseStrength, inverseStrength > 0 && inverseStrength <= 1e12, "inverseStrength", "above 0 and at most 1e12, usually 0.05 to 0.5");
+        Require.number(smallestWeight, smallestWeight >= 0 && smallestWeight <= 1e6, "smallestWeight", "0 to 1e6, in the release 0.1");
+        Require.count(newTaskUpdates, 0, "newTaskUpdates", "0 or more, usually 5 to 10");
+        Require.count(replayUpdates, 0, "replayUpdates", "0 or more, usually 50 to 400");
+        Require.count(batchMultiple, 1, "batchMultiple", "at least 1, usually 5");
+        Td3.requireRate(adaptationRate, "adaptationRate");
+        Require.count(snapshot, 1, "snapshot", "at least 1, usually 1000 to 4000");
+        Require.number(fixedProximal, fixedProximal <= 1e12, "fixedProximal", "0 to 1e12, or negative for 1 − ESS/n");
     }
 
     /** The released script's settings for HalfCheetah velocity on smaller batches and a shorter start, with the paper's adaptation. */
@@ -141,6 +143,7 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
 
     @Override
     public Learner learner(Problem problem, long seed) {
+        memory(problem).require();
         return new MqlLearner(this, problem, seed);
     }
 

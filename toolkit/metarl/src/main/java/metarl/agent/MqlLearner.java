@@ -11,6 +11,7 @@ import metarl.diagnose.Ess;
 import metarl.diagnose.ImportanceWeights;
 import metarl.diagnose.Propensity;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 
 /** MQL: meta-training as {@link Td3Learner} does it, adaptation on copies, so that rolling back is simply to drop them. */
 final class MqlLearner extends Td3Learner {
@@ -71,7 +72,7 @@ final class MqlLearner extends Td3Learner {
     private void onReplay(Td3Update update, Propensity propensity, double proximal, RandomStream batches, List<Double> losses) {
         for (int i = 0; i < settings.replayUpdates(); i++) {
             stopIfInterrupted();
-            Batch batch = replay().sample(settings.batchMultiple() * settings.base().batchSize(), settings.base().contextLength(), batches);
+            Batch batch = replay().sample(Require.length("a batch of step (19)", "batchMultiple or batchSize", settings.batchMultiple(), settings.base().batchSize()), settings.base().contextLength(), batches);
             losses.add(update.step(batch, floats(weights(propensity, features(batch))), networks(), proximal).get("criticLoss"));
         }
     }
@@ -83,7 +84,7 @@ final class MqlLearner extends Td3Learner {
     /** All transitions of the new task's episodes, newest last. */
     private Batch newTask(List<Trajectory> shots) {
         Problem p = problem();
-        int steps = shots.stream().mapToInt(Trajectory::length).sum();
+        int steps = Require.length("the steps of the new task", "the number of shots", shots.stream().mapToLong(Trajectory::length).sum());
         var replay = new MetaReplay(1, p.observationSize(), p.actionSize(), p.outcomeSize(), steps);
         for (Trajectory t : shots) replay.of(0).add(t);
         return replay.newest(steps, settings.base().contextLength());
@@ -97,7 +98,7 @@ final class MqlLearner extends Td3Learner {
 
     /** Fits the propensity between the new task and a snapshot of all old ones of about twice its size, and weighs the snapshot. */
     private Old weigh(Batch fresh, RandomStream random) {
-        int tasks = problem().tasks(), perTask = 2 * fresh.size() / tasks + 2;
+        int tasks = problem().tasks(), perTask = Require.length("the snapshot of old data", "the number of shots", 2L * fresh.size() / tasks + 2);
         Batch snapshot = replay().sampleEach(perTask, settings.snapshot(), settings.base().contextLength(), random);
         double[][] oldFeatures = features(snapshot);
         Propensity raw = Propensity.fit(oldFeatures, features(fresh), settings.inverseStrength()).priorCorrected(settings.priorCorrected());

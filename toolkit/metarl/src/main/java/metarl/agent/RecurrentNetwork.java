@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 import metarl.nn.Gradients;
 import metarl.nn.Gru;
 import metarl.nn.Parameters;
@@ -20,7 +21,7 @@ final class RecurrentNetwork implements AutoCloseable {
         this.outputs = outputs;
         unit = new Gru(inputs, hidden);
         var initial = new ArrayList<>(unit.initial(random, longest));
-        float[] weights = new float[outputs * hidden];
+        float[] weights = new float[Require.tensor("the weights of the last layer", "hidden", outputs, hidden)];
         double bound = scale / Math.sqrt(hidden);
         for (int i = 0; i < weights.length; i++) weights[i] = (float) random.nextDouble(-bound, bound);
         initial.add(new Parameters.Initial(weights, new Shape(outputs, hidden)));

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import metarl.data.Trajectory;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 import metarl.env.Step;
 
 /**
@@ -64,8 +65,8 @@ final class RecurrentPolicy implements Policy {
 
         RecurrentActor(int environments, RandomStream random) {
             this.random = random;
-            inputs = new float[environments * size];
-            states = new float[environments * network.unit.hidden()];
+            inputs = new float[Require.tensor("the inputs of " + environments + " environments", "trialsPerUpdate", environments, size)];
+            states = new float[Require.tensor("the states of " + environments + " environments", "trialsPerUpdate or hidden", environments, network.unit.hidden())];
             lastActions = new double[environments][];
             lastRewards = new double[environments];
             lastDones = new boolean[environments];
@@ -76,8 +77,10 @@ final class RecurrentPolicy implements Policy {
             int n = observations.length;
             for (int i = 0; i < n; i++) write(inputs, i * size, observations[i], lastActions[i], lastRewards[i], lastDones[i], head);
             float[] outputs = network.step(inputs, states);
+            DivergedException.requireSaid("output", outputs, network.outputs());
             double[][] actions = new double[n][];
             for (int i = 0; i < n; i++) actions[i] = sampled ? head.sample(outputs, i * network.outputs(), random) : head.mode(outputs, i * network.outputs());
+            DivergedException.requireActions(actions);
             return actions;
         }
 

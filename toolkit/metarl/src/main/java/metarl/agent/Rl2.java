@@ -1,5 +1,7 @@
 package metarl.agent;
 
+import metarl.env.Require;
+
 /**
  * RL² (Duan et al. 2016): a recurrent policy whose memory lasts for a whole trial, several episodes of one task, and is trained for the sum of all rewards of
  * the trial. What it does while its weights stay as they are is a learning algorithm of its own.
@@ -27,20 +29,22 @@ package metarl.agent;
  */
 public record Rl2(int hidden, double discount, double lambda, double clip, int epochs, int trialsPerUpdate, int trialsPerBatch, double learningRate, long decaySteps,
                   double entropyCoefficient, double divergenceLimit, int episodesPerTrial) implements Algorithm {
+    private static final long MOST_STEPS = 1_000_000_000_000_000L;
+
     /** Checks every value; an error names the sane range. */
     public Rl2 {
-        Td3.require(hidden >= 1, "hidden", hidden, "at least 1, usually 32 to 256");
-        Td3.require(discount >= 0 && discount <= 1, "discount", discount, "in [0, 1], usually 0.99");
-        Td3.require(lambda >= 0 && lambda <= 1, "lambda", lambda, "in [0, 1], usually 0.3 to 1");
-        Td3.require(clip > 0 && clip < 1, "clip", clip, "in (0, 1), usually 0.1 to 0.3");
-        Td3.require(epochs >= 1, "epochs", epochs, "at least 1, usually 3 to 10");
-        Td3.require(trialsPerUpdate >= 1, "trialsPerUpdate", trialsPerUpdate, "at least 1, usually 100 to 2 500");
-        Td3.require(trialsPerBatch >= 1, "trialsPerBatch", trialsPerBatch, "at least 1, usually 32 to 256");
-        Td3.require(learningRate > 0, "learningRate", learningRate, "positive, usually 3e-4 to 3e-3");
-        Td3.require(decaySteps >= 0, "decaySteps", decaySteps, "0 (no decay) or the steps of the whole training");
-        Td3.require(entropyCoefficient >= 0, "entropyCoefficient", entropyCoefficient, "0 or more, usually up to 0.02");
-        Td3.require(divergenceLimit > 0, "divergenceLimit", divergenceLimit, "positive, usually 0.01 to 0.05");
-        Td3.require(episodesPerTrial >= 1, "episodesPerTrial", episodesPerTrial, "at least 1, usually 2 to 100");
+        Require.count(hidden, 1, "hidden", "at least 1, usually 32 to 256");
+        Require.number(discount, discount >= 0 && discount <= 1, "discount", "in [0, 1], usually 0.99");
+        Require.number(lambda, lambda >= 0 && lambda <= 1, "lambda", "in [0, 1], usually 0.3 to 1");
+        Require.number(clip, clip > 0 && clip < 1, "clip", "in (0, 1), usually 0.1 to 0.3");
+        Require.count(epochs, 1, "epochs", "at least 1, usually 3 to 10");
+        Require.count(trialsPerUpdate, 1, "trialsPerUpdate", "at least 1, usually 100 to 2 500");
+        Require.count(trialsPerBatch, 1, "trialsPerBatch", "at least 1, usually 32 to 256");
+        Td3.requireRate(learningRate, "learningRate");
+        Require.that(decaySteps >= 0 && decaySteps <= MOST_STEPS, "decaySteps", decaySteps, "0 (no decay) or the steps of the whole training, at most 1e15");
+        Require.number(entropyCoefficient, entropyCoefficient >= 0 && entropyCoefficient <= 1000, "entropyCoefficient", "0 to 1000, usually up to 0.02");
+        Require.number(divergenceLimit, divergenceLimit > 0 && divergenceLimit <= 1e12, "divergenceLimit", "above 0 and at most 1e12, usually 0.01 to 0.05");
+        Require.count(episodesPerTrial, 1, "episodesPerTrial", "at least 1, usually 2 to 100");
     }
 
     /** For bandits with trials of {@code pulls} pulls: our own, learned in minutes. */
@@ -72,6 +76,7 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
      * @throws IllegalArgumentException for another name
      */
     public static Rl2 released(String problem, int episodes) {
+        Require.count(episodes, 1, "episodes", "at least 1 per trial, usually 2 to 100");
         return switch (problem) {
             case "bandit" -> new Rl2(128, 0.99, 1, 0.3, 10, Math.max(1, 250_000 / episodes), 128, 1e-3, 0, 0, 0.01, episodes);
             case "mdp" -> new Rl2(128, 0.99, 0.3, 0.1, 5, Math.max(1, 25_000 / episodes), 64, 1e-3, 0, 0, 0.01, episodes);
@@ -88,6 +93,7 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
 
     @Override
     public Learner learner(Problem problem, long seed) {
+        memory(problem).require();
         return new Rl2Learner(this, problem, seed);
     }
 

@@ -130,7 +130,7 @@ final class Rl2Learner implements Learner {
             means.put("divergence", divergence);
             means.put("epochs", epoch + 1.0);
         }
-        requireFinite(means);
+        means.forEach((name, value) -> DivergedException.requireLoss(name, value, ""));
         collected = null;
         return means;
     }
@@ -140,16 +140,10 @@ final class Rl2Learner implements Learner {
         return settings.decaySteps() == 0 ? 1 : 1 - Math.min(1, (double) steps / settings.decaySteps());
     }
 
-    private static void requireFinite(Map<String, Double> losses) {
-        losses.forEach((name, loss) -> {
-            if (!Double.isFinite(loss)) throw new ArithmeticException(name + " became " + loss + ": learning diverged. Lower learningRate, or check the rewards for values that are not finite.");
-        });
-    }
-
     /** What a network says of these inputs at every step of every trial, trial × step × output. */
     private float[] perTrial(TrialBatch batch, RecurrentNetwork network, float[] inputs) {
         int n = batch.trials(), length = batch.length(), width = network.outputs();
-        float[] byTrial = new float[n * length * width];
+        float[] byTrial = new float[TrialBatch.all(n, length, width)];
         try (NDManager scope = network.parameters.manager().newSubManager()) {
             float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.unit.inputs()))).toFloatArray();
             for (int t = 0; t < length; t++)
@@ -265,6 +259,8 @@ final class Rl2Learner implements Learner {
             NDArray outputs = policy.read(t.rows(memory.state()));
             return new double[] {loss.number(), head.divergence(old, outputs).mean().getFloat(), head.entropy(outputs).mean().getFloat()};
         });
+        DivergedException.requireLoss("policyLoss", found[0], "");
+        DivergedException.requireLoss("divergence", found[1], "");
         if (near && found[1] <= settings.divergenceLimit()) policyOptimizer.minimize(loss, rate);
         return found;
     }
@@ -273,6 +269,7 @@ final class Rl2Learner implements Learner {
         Gru.Pass memory = value.unit.passAll(inputs, value.parameters.list(), 0);
         var loss = new Loss(Gradients.recorded(() -> value.read(t.rows(memory.state())).sub(returns).square().mean()), memory);
         double found = loss.number();
+        DivergedException.requireLoss("valueLoss", found, "");
         valueOptimizer.minimize(loss, rate);
         return found;
     }

@@ -1,5 +1,7 @@
 package metarl.agent;
 
+import metarl.env.Require;
+
 /**
  * TD3 (Fujimoto et al. 2018), optionally with a context: the meta-training of MQL (Fakoor et al. 2020, §3.1).
  *
@@ -29,28 +31,31 @@ package metarl.agent;
 public record Td3(int hidden, double discount, double targetRate, double learningRate, int batchSize, int policyDelay,
                   double explorationNoise, double targetNoise, double targetNoiseClip, int contextLength, int contextSize,
                   int randomSteps, double updatesPerStep, int episodesPerRound, int replayCapacity, int randomEpisodeLength) implements Algorithm {
+    private static final double LARGEST_NOISE = 100, MOST_UPDATES = 1e6;
+
     /** Checks every value; an error names the sane range. */
     public Td3 {
-        Td3.require(hidden >= 1, "hidden", hidden, "at least 1, usually 64 to 400");
-        Td3.require(discount >= 0 && discount < 1, "discount", discount, "in [0, 1), usually 0.9 to 0.99");
-        Td3.require(targetRate > 0 && targetRate <= 1, "targetRate", targetRate, "in (0, 1], usually 0.005");
-        Td3.require(learningRate > 0, "learningRate", learningRate, "positive, usually 1e-4 to 1e-3");
-        Td3.require(batchSize >= 1, "batchSize", batchSize, "at least 1, usually 64 to 256");
-        Td3.require(policyDelay >= 1, "policyDelay", policyDelay, "at least 1, usually 2");
-        Td3.require(explorationNoise >= 0, "explorationNoise", explorationNoise, "0 or more, usually 0.1 to 0.3");
-        Td3.require(targetNoise >= 0, "targetNoise", targetNoise, "0 or more, usually 0.2 to 0.4");
-        Td3.require(targetNoiseClip >= 0, "targetNoiseClip", targetNoiseClip, "0 or more, usually 0.5");
-        Td3.require(contextLength >= 0, "contextLength", contextLength, "0 (no context) or more, usually 10 to 30");
-        Td3.require(contextSize >= 1, "contextSize", contextSize, "at least 1, usually 15 to 40");
-        Td3.require(randomSteps >= 0, "randomSteps", randomSteps, "0 or more, usually 10 000 to 50 000 for a body");
-        Td3.require(updatesPerStep > 0, "updatesPerStep", updatesPerStep, "positive, usually 0.2 to 1");
-        Td3.require(episodesPerRound >= 1, "episodesPerRound", episodesPerRound, "at least 1, usually 1 to 5");
-        Td3.require(randomEpisodeLength >= 0, "randomEpisodeLength", randomEpisodeLength, "0 (whole episodes) or more, in the release 50");
-        Td3.require(replayCapacity >= 1, "replayCapacity", replayCapacity, "at least 1, usually 100 000 to 1 000 000");
+        Require.count(hidden, 1, "hidden", "at least 1, usually 64 to 400");
+        Require.number(discount, discount >= 0 && discount < 1, "discount", "in [0, 1), usually 0.9 to 0.99");
+        Require.number(targetRate, targetRate > 0 && targetRate <= 1, "targetRate", "in (0, 1], usually 0.005");
+        requireRate(learningRate, "learningRate");
+        Require.count(batchSize, 1, "batchSize", "at least 1, usually 64 to 256");
+        Require.count(policyDelay, 1, "policyDelay", "at least 1, usually 2");
+        Require.number(explorationNoise, explorationNoise >= 0 && explorationNoise <= LARGEST_NOISE, "explorationNoise", "0 to 100, usually 0.1 to 0.3");
+        Require.number(targetNoise, targetNoise >= 0 && targetNoise <= LARGEST_NOISE, "targetNoise", "0 to 100, usually 0.2 to 0.4");
+        Require.number(targetNoiseClip, targetNoiseClip >= 0 && targetNoiseClip <= LARGEST_NOISE, "targetNoiseClip", "0 to 100, usually 0.5");
+        Require.count(contextLength, 0, "contextLength", "0 (no context) or more, usually 10 to 30");
+        Require.count(contextSize, 1, "contextSize", "at least 1, usually 15 to 40");
+        Require.count(randomSteps, 0, "randomSteps", "0 or more, usually 10 000 to 50 000 for a body");
+        Require.number(updatesPerStep, updatesPerStep > 0 && updatesPerStep <= MOST_UPDATES, "updatesPerStep", "above 0 and at most 1 000 000, usually 0.2 to 1");
+        Require.count(episodesPerRound, 1, "episodesPerRound", "at least 1, usually 1 to 5");
+        Require.count(randomEpisodeLength, 0, "randomEpisodeLength", "0 (whole episodes) or more, in the release 50");
+        Require.count(replayCapacity, 1, "replayCapacity", "at least 1, usually 100 000 to 1 000 000");
     }
 
-    static void require(boolean holds, String name, Number given, String expected) {
-        if (!holds) throw new IllegalArgumentException(name + " is " + given + ", expected " + expected);
+    /** A learning rate must stay above 0 in single precision, and above 10 nothing is learned. */
+    static void requireRate(double rate, String name) {
+        Require.number(rate, rate >= 1e-12 && rate <= 10, name, "1e-12 to 10, usually 1e-4 to 1e-3");
     }
 
     /** The paper's TD3 without context, with the released cheetah-velocity settings otherwise. */
@@ -75,6 +80,7 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
 
     @Override
     public Learner learner(Problem problem, long seed) {
+        memory(problem).require();
         return new Td3Learner(this, problem, seed);
     }
 

@@ -47,19 +47,19 @@ final class Td3Update implements AutoCloseable {
             NDArray w = weights == null ? null : scope.create(weights, new Shape(batch.size(), 1));
             NDArray target = networks.target(t, networks.targetNoise(batch.size(), noise, scope));
             Loss criticLoss = networks.criticLoss(t, target, w);
-            losses.put("criticLoss", (double) criticLoss.number());
+            double critic = criticLoss.number();
+            DivergedException.requireLoss("criticLoss", critic, " at update " + (steps + 1));
+            losses.put("criticLoss", critic);
             criticOptimizer.minimize(pulled(criticLoss, networks.critic, anchor == null ? null : anchor.critic, proximal, scope));
             if (++steps % settings.policyDelay() == 0) {
                 Loss actorLoss = networks.actorLoss(t, w);
-                losses.put("actorLoss", (double) actorLoss.number());
+                double actor = actorLoss.number();
+                DivergedException.requireLoss("actorLoss", actor, " at update " + steps);
+                losses.put("actorLoss", actor);
                 actorOptimizer.minimize(pulled(actorLoss, networks.actor, anchor == null ? null : anchor.actor, proximal, scope));
                 networks.trackTargets();
             }
         }
-        for (var loss : losses.entrySet())
-            if (!Double.isFinite(loss.getValue()))
-                throw new ArithmeticException(loss.getKey() + " became " + loss.getValue() + " at update " + steps
-                    + ": learning diverged. Lower learningRate, or check the rewards for values that are not finite.");
         return losses;
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import metarl.data.StoredNumbers;
 import metarl.data.Trajectory;
+import metarl.env.Require;
 
 /**
  * Trials as arrays, padded at the end to the longest: what a recurrent learner is trained on.
@@ -19,6 +20,8 @@ import metarl.data.Trajectory;
  * @param lengths steps of each trial
  */
 record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, float[] features, float[] rewards, int[] lengths) {
+    private static final String SMALLER = "trialsPerUpdate, episodesPerTrial or the horizon";
+
     /**
      * Trials of {@code episodes} episodes each.
      *
@@ -27,12 +30,19 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
     static TrialBatch of(List<Trajectory> trajectories, int episodes, ActionHead head) {
         int trials = trajectories.size() / episodes;
         int[] lengths = new int[trials];
-        for (int i = 0; i < trajectories.size(); i++) lengths[i / episodes] += trajectories.get(i).length();
+        for (int i = 0; i < trajectories.size(); i++)
+            lengths[i / episodes] = Require.length("the steps of a trial", SMALLER, (long) lengths[i / episodes] + trajectories.get(i).length());
         int length = 0, inputSize = RecurrentPolicy.inputSize(trajectories.get(0).observation(0).length, head), features = head.features();
         for (int l : lengths) length = Math.max(length, l);
-        var batch = new TrialBatch(length, inputSize, features, new float[trials * length * inputSize], new float[trials * length * features], new float[trials * length], lengths);
+        var batch = new TrialBatch(length, inputSize, features, new float[all(trials, length, inputSize)], new float[all(trials, length, features)],
+            new float[all(trials, length, 1)], lengths);
         for (int i = 0; i < trials; i++) batch.write(i, trajectories.subList(i * episodes, (i + 1) * episodes), head);
         return batch;
+    }
+
+    /** The length of an array of {@code width} entries for each step of each trial. */
+    static int all(int trials, int length, int width) {
+        return Require.tensor("the trials of an update", SMALLER, trials, length, width);
     }
 
     private void write(int trial, List<Trajectory> episodes, ActionHead head) {
@@ -54,7 +64,7 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
     /** The inputs with one more entry each: how many steps of the trial are over, in units of {@code unit} steps. */
     float[] timedInputs(int unit) {
         int steps = trials() * length;
-        float[] timed = new float[steps * (inputSize + 1)];
+        float[] timed = new float[all(trials(), length, inputSize + 1)];
         for (int row = 0; row < steps; row++) {
             System.arraycopy(inputs, row * inputSize, timed, row * (inputSize + 1), inputSize);
             timed[row * (inputSize + 1) + inputSize] = (float) (row % length) / unit;
@@ -75,7 +85,7 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
 
     /** Rows of some trials of an array that holds {@code width} entries per step, in the order trial × step. */
     float[] select(float[] values, int width, int[] trials) {
-        float[] chosen = new float[trials.length * length * width];
+        float[] chosen = new float[all(trials.length, length, width)];
         for (int i = 0; i < trials.length; i++) System.arraycopy(values, trials[i] * length * width, chosen, i * length * width, length * width);
         return chosen;
     }
@@ -93,7 +103,7 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
 
     /** The rows of some trials at those places. */
     float[] selectByStep(float[] values, int width, int[] trials, int[] present) {
-        float[] chosen = new float[present.length * width];
+        float[] chosen = new float[all(1, present.length, width)];
         for (int row = 0; row < present.length; row++) {
             int t = present[row] / trials.length, trial = trials[present[row] % trials.length];
             System.arraycopy(values, (trial * length + t) * width, chosen, row * width, width);

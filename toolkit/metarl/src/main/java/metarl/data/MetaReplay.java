@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import metarl.env.Require;
 
 /** One replay buffer per train task, sampled as if they were one: MQL's meta-training replay (paper §3.1). */
 public final class MetaReplay {
@@ -15,6 +16,11 @@ public final class MetaReplay {
 
     /** Empty buffers for {@code tasks} tasks that share {@code capacity} transitions evenly. */
     public MetaReplay(int tasks, int observationSize, int actionSize, int outcomeSize, int capacity) {
+        Require.count(tasks, 1, "tasks", "at least 1 train task");
+        Require.count(capacity, 1, "capacity", "at least 1 transition");
+        long all = Require.times(Math.max(1, capacity / tasks), tasks);
+        Require.length("the replay", "its capacity, or the number of tasks,", all);
+        Require.heap(ReplayBuffer.bytes(observationSize, actionSize, outcomeSize, all), "a replay with the capacity of " + all + " transitions", "its capacity");
         this.observationSize = observationSize;
         this.actionSize = actionSize;
         for (int i = 0; i < tasks; i++) buffers.add(new ReplayBuffer(observationSize, actionSize, outcomeSize, Math.max(1, capacity / tasks)));
@@ -52,7 +58,7 @@ public final class MetaReplay {
     /** {@code perTask} draws from the newest {@code snapshot} transitions of every task that has any: what MQL's propensity compares with. */
     public Batch sampleEach(int perTask, int snapshot, int contextLength, RandomGenerator random) {
         int filled = (int) buffers.stream().filter(b -> b.size() > 0).count();
-        Batch batch = empty(filled * perTask, contextLength);
+        Batch batch = empty(Require.length("the snapshot of old data", "the number of shots", filled, perTask), contextLength);
         int row = 0;
         for (int task = 0; task < tasks(); task++)
             for (int i = 0; i < perTask && of(task).size() > 0; i++) fill(batch, row++, task, random.nextInt(Math.min(snapshot, of(task).size())));
@@ -61,7 +67,7 @@ public final class MetaReplay {
 
     /** The newest {@code perTask} transitions of every task (fewer where a task has fewer), task by task. */
     public Batch newest(int perTask, int contextLength) {
-        int total = buffers.stream().mapToInt(b -> Math.min(perTask, b.size())).sum();
+        int total = Require.length("the newest transitions", "their number per task", buffers.stream().mapToLong(b -> Math.min(perTask, b.size())).sum());
         Batch batch = empty(total, contextLength);
         int row = 0;
         for (int task = 0; task < tasks(); task++)
@@ -70,7 +76,9 @@ public final class MetaReplay {
     }
 
     private Batch empty(int n, int contextLength) {
-        int windows = contextLength == 0 ? 0 : n * (contextLength + 1) * ReplayBuffer.tripleSize(observationSize, actionSize);
+        int windows = contextLength == 0 ? 0
+            : Require.tensor("the context windows of a batch", "contextLength or batchSize", n, contextLength + 1L, ReplayBuffer.tripleSize(observationSize, actionSize));
+        Require.tensor("the observations of a batch", "batchSize", n, Math.max(observationSize, actionSize));
         return new Batch(n, new float[n * observationSize], new float[n * actionSize], new float[n], new float[n * observationSize],
             new float[n], new float[windows], contextLength, new int[n]);
     }

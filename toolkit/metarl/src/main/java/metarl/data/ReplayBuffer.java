@@ -3,6 +3,7 @@ package metarl.data;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import metarl.env.Require;
 
 /**
  * The most recent transitions of one task: a ring of arrays, one per quantity.
@@ -28,9 +29,8 @@ public final class ReplayBuffer {
     /** An empty buffer for {@code capacity} transitions with vectors of these sizes. */
     public ReplayBuffer(int observationSize, int actionSize, int outcomeSize, int capacity) {
         if (capacity < 1) throw new IllegalArgumentException("capacity is " + capacity + ", expected at least 1 transition");
-        if ((long) capacity * Math.max(observationSize, outcomeSize) > Integer.MAX_VALUE)
-            throw new IllegalArgumentException("capacity is " + capacity + " transitions of " + observationSize + " values, more than an array holds; expected at most "
-                + Integer.MAX_VALUE / Math.max(observationSize, outcomeSize));
+        Require.length("a replay of " + capacity + " transitions", "its capacity", capacity, Math.max(Math.max(observationSize, actionSize), outcomeSize));
+        Require.heap(bytes(observationSize, actionSize, outcomeSize, capacity), "a replay with the capacity of " + capacity + " transitions", "its capacity");
         this.observationSize = observationSize;
         this.actionSize = actionSize;
         this.outcomeSize = outcomeSize;
@@ -42,6 +42,11 @@ public final class ReplayBuffer {
         notTerminated = new float[capacity];
         outcomes = new float[capacity * outcomeSize];
         episodeSteps = new int[capacity];
+    }
+
+    /** What a buffer of this capacity takes on the heap, full or empty, in bytes. */
+    public static long bytes(int observationSize, int actionSize, int outcomeSize, long capacity) {
+        return Require.times(4L * (2L * observationSize + actionSize + outcomeSize + 3), capacity);
     }
 
     /** Number of transitions held. */

@@ -129,6 +129,8 @@ public final class BanditLogReader {
             while (rows.next()) reading.row();
             reading.labels.judge(reading.action, rows);
             return reading.log(rows.account(options.dropBad()));
+        } catch (OutOfMemoryError e) {
+            throw Sizes.tooLarge(path, e);
         }
     }
 

@@ -17,6 +17,7 @@ final class Bootstrap {
         ConfidenceInterval.requireLevel(level);
         if (resamples < FEWEST)
             throw new IllegalArgumentException("bootstrap of " + resamples + " resamples; expected at least " + FEWEST + ", usually 1000: tails of fewer are chance");
+        Sizes.of("the estimates of a bootstrap", "the number of resamples", 16, resamples, estimates.size() + 6L);
         List<Statistic> statistics = estimates.stream().map(Statistic::of).toList();
         int n = estimates.get(0).rounds().size();
         var generators = new ArrayList<SplittableRandom>();

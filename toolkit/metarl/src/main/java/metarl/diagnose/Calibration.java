@@ -35,6 +35,7 @@ public record Calibration(double[] from, double[] to, int[] counts, double[] pro
      */
     public static Calibration of(double[] ofOld, double[] ofNew, int bins) {
         if (bins < 1) throw new IllegalArgumentException("bins is " + bins + "; expected at least 1, usually " + BINS);
+        Sizes.of("the bins of a calibration", "bins", 16, bins);
         int[] all = new int[bins], fresh = new int[bins];
         double[] sums = new double[bins];
         count("old", ofOld, all, sums);

@@ -81,6 +81,7 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
         if (repeats < 20) throw new IllegalArgumentException("asked for " + repeats + " repeats; expected at least 20, usually 500, to tell a bias from chance");
         var names = new ArrayList<>(estimators.keySet());
         double truth = oracle.value();
+        Sizes.of("the estimates of a grading", "repeats", 8, names.size(), repeats);
         double[][] values = new double[names.size()][repeats];
         int[] held = new int[names.size()];
         var seeds = new SplittableRandom(seed);

@@ -10,6 +10,7 @@ final class LargestValues {
     private double threshold = Double.NEGATIVE_INFINITY;
 
     LargestValues(int capacity) {
+        Sizes.of("the largest weights", "the number of rows", 16, Math.max(0, (long) capacity));
         this.capacity = capacity;
         // sorting only when twice as many have come costs a few comparisons per value that is kept
         kept = new double[2 * capacity];

@@ -76,6 +76,7 @@ final class PenalizedRegression {
         int d = theta.length - 1;
         double[] gradient = Arrays.copyOf(theta, d + 1), row = new double[d + 1];
         gradient[d] = 0;
+        Sizes.of("the second derivatives of a regression on " + d + " features", "the number of features", 8, d + 1L, d + 1L);
         double[][] hessian = new double[d + 1][d + 1];
         // keeps the matrix positive definite where all probabilities are 0 or 1
         hessian[d][d] = 1e-12;

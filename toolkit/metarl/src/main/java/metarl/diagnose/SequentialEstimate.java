@@ -160,7 +160,7 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
         if (standardError == 0) return new SequentialEstimate(name, numerators, denominators, ess, new double[] {value, value}, label, null, caution);
         var random = new SplittableRandom(seed);
         int n = numerators.length;
-        double[] studentised = new double[resamples];
+        double[] studentised = new double[Sizes.of("the estimates of a bootstrap", "the number of resamples", 8, resamples)];
         int[] times = new int[n];
         for (int b = 0; b < resamples; b++) {
             do {

@@ -43,6 +43,11 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
         requireRows("evaluation policy", evaluationPolicy, states, actions);
         if (!(discount >= 0 && discount <= 1)) throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
         if (horizon < 1) throw new IllegalArgumentException("horizon is " + horizon + "; expected at least 1 step");
+        try {
+            Sizes.of("the action values of every step", "horizon", 16, horizon + 1L, states, actions);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("horizon is " + horizon + ": " + e.getMessage(), e);
+        }
         if (start < 0 || start >= states) throw new IllegalArgumentException("start is " + start + "; expected a state from 0 to " + (states - 1));
     }
 
@@ -87,6 +92,7 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
     public static TabularPair random(int states, int actions, int horizon, double shift, long seed) {
         if (states < 1 || actions < 1) throw new IllegalArgumentException("given " + states + " states and " + actions + " actions; expected at least one of each");
         if (!(shift >= 0 && shift <= 1)) throw new IllegalArgumentException("shift is " + shift + "; expected a number from 0 to 1");
+        Sizes.of("the dynamics of source and target", "states or actions", 16, states, actions, states);
         var random = new SplittableRandom(seed);
         double[][][] source = new double[states][][], target = new double[states][][];
         double[][] rewards = new double[states][actions];
@@ -178,6 +184,7 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
     @Override
     public TabularLog sample(int n, long seed) {
         if (n < 1) throw new IllegalArgumentException("asked for " + n + " trajectories; expected at least 1");
+        Sizes.of("the steps of all trajectories", "their number or the horizon", 40, n, horizon + 1L);
         var random = new SplittableRandom(seed);
         int[][] states = new int[n][horizon + 1], actions = new int[n][horizon];
         for (int i = 0; i < n; i++) {

@@ -127,6 +127,8 @@ public final class TrajectoryLogReader {
             while (rows.next()) reading.row();
             reading.finish();
             return reading.log(rows.account(options.dropBad()));
+        } catch (OutOfMemoryError e) {
+            throw Sizes.tooLarge(path, e);
         }
     }
 

@@ -19,6 +19,8 @@ record TransitionFeatures(double[] mean, double[] deviation, boolean quadratic) 
     }
 
     double[][] rows(double[][] rows) {
+        Sizes.of("the features of transitions", quadratic ? "the number of transitions, or leave out QUADRATIC:" : "the number of transitions", 8, rows.length,
+            quadratic ? mean.length + mean.length * (mean.length + 1L) / 2 : mean.length);
         double[][] seen = new double[rows.length][];
         for (int i = 0; i < rows.length; i++) seen[i] = row(rows[i]);
         return seen;

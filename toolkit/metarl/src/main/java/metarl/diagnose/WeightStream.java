@@ -36,12 +36,12 @@ public final class WeightStream {
     private WeightStream(double logClip, boolean rewarded, double rows) {
         this.logClip = logClip;
         this.rewarded = rewarded;
-        largest = new LargestValues(1 + tail(rows));
+        largest = new LargestValues(tail(rows));
     }
 
     /** As many of the largest weights as Pareto smoothing looks at. */
     private static int tail(double rows) {
-        return (int) Math.ceil(Math.min(rows / 5, 3 * Math.sqrt(rows)));
+        return (int) (1 + Math.ceil(Math.min(rows / 5, 3 * Math.sqrt(rows))));
     }
 
     /** Of weights alone. */
@@ -153,7 +153,7 @@ public final class WeightStream {
         double ess = Math.max(1, Math.min(count, sum * sum / sumOfSquares));
         double scale = Math.exp(max);
         return new StreamedWeights(count, zeros, ess, 1 / sum, scale * mean[WEIGHT], scale * standardError(squares[WEIGHT]), max,
-            largest.ascending(1 + tail(count)), estimates(scale), new BadRows(count, 0, List.of()));
+            largest.ascending(tail(count)), estimates(scale), new BadRows(count, 0, List.of()));
     }
 
     private List<StreamedWeights.Estimate> estimates(double scale) {

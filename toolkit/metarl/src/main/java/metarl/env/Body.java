@@ -21,6 +21,17 @@ import java.util.List;
 public record Body(String model, String frame, int substeps, Start start, List<Sight> sights, List<Quantity> quantities, Life life, List<Change> changes,
     double metresAcross) {
 
+    private static final double LARGEST = 1e6;
+
+    /** Checks the numbers. */
+    public Body {
+        Require.count(substeps, 1, "substeps", "at least 1, usually 4 or 5");
+        Require.number(metresAcross, metresAcross > 0 && metresAcross <= LARGEST, "metresAcross", "above 0 and at most 1e6, usually 4");
+        sights = List.copyOf(sights);
+        quantities = List.copyOf(quantities);
+        changes = List.copyOf(changes);
+    }
+
     /** A part of an observation. */
     public enum Sight {
         /** All position coordinates. */
@@ -85,7 +96,13 @@ public record Body(String model, String frame, int substeps, Start start, List<S
      * @param velocityNoise velocities + noise of this size
      * @param gaussian whether the velocities' noise is velocityNoise · N(0, 1) instead of U(−velocityNoise, velocityNoise)
      */
-    public record Start(double positionNoise, double velocityNoise, boolean gaussian) {}
+    public record Start(double positionNoise, double velocityNoise, boolean gaussian) {
+        /** Checks both sizes; 0 of a uniform noise is none. */
+        public Start {
+            Require.number(positionNoise, positionNoise >= 0 && positionNoise <= LARGEST, "positionNoise", "0 to 1e6, usually 0.005 to 0.1");
+            Require.number(velocityNoise, velocityNoise >= 0 && velocityNoise <= LARGEST, "velocityNoise", "0 to 1e6, usually 0.005 to 0.1");
+        }
+    }
 
     /** When an episode goes on. */
     @FunctionalInterface
@@ -107,28 +124,79 @@ public record Body(String model, String frame, int substeps, Start start, List<S
      *
      * @param factors one per part, with the world
      */
-    public record Masses(List<Double> factors) implements Change {}
+    public record Masses(List<Double> factors) implements Change {
+        /** Checks every factor. */
+        public Masses {
+            factors = requireFactors(factors);
+        }
+    }
 
     /** The same for the principal inertias: three factors per part, with the world. */
-    public record Inertias(List<Double> factors) implements Change {}
+    public record Inertias(List<Double> factors) implements Change {
+        /** Checks every factor. */
+        public Inertias {
+            factors = requireFactors(factors);
+        }
+    }
 
     /** The same for the damping of the degrees of freedom. */
-    public record Dampings(List<Double> factors) implements Change {}
+    public record Dampings(List<Double> factors) implements Change {
+        /** Checks every factor. */
+        public Dampings {
+            factors = requireFactors(factors);
+        }
+    }
 
     /** The same for sliding, torsional and rolling friction: three factors per geom. */
-    public record Frictions(List<Double> factors) implements Change {}
+    public record Frictions(List<Double> factors) implements Change {
+        /** Checks every factor. */
+        public Frictions {
+            factors = requireFactors(factors);
+        }
+    }
+
+    private static List<Double> requireFactors(List<Double> factors) {
+        for (int i = 0; i < factors.size(); i++) {
+            Double factor = factors.get(i);
+            if (factor == null || !(factor >= 0 && factor <= LARGEST))
+                throw new IllegalArgumentException("factors[" + i + "] is " + factor + ", expected a finite number of at least 0, at most 1e6, usually near 1");
+        }
+        return List.copyOf(factors);
+    }
 
     /** Sets the armature, in kg·m², of every joint with a limit, that is all but the root. */
-    public record Armature(double value) implements Change {}
+    public record Armature(double value) implements Change {
+        /** Checks the value. */
+        public Armature {
+            Require.number(value, value >= 0 && value <= LARGEST, "value of the armature", "0 to 1e6 kg·m², usually 0.01 to 1");
+        }
+    }
 
     /** Sets the radius of a capsule, in m, before the model is compiled, so that mass and inertia follow. */
-    public record Radius(String geom, double value) implements Change {}
+    public record Radius(String geom, double value) implements Change {
+        /** Checks the value. */
+        public Radius {
+            if (!(value > 0 && value <= LARGEST))
+                throw new IllegalArgumentException("value of the radius of '" + geom + "' is " + value + " m, expected a positive finite number, at most 1e6, usually 0.01 to 0.1");
+        }
+    }
 
     /** Sets the time step, in s. */
-    public record Timestep(double seconds) implements Change {}
+    public record Timestep(double seconds) implements Change {
+        /** Checks the value. */
+        public Timestep {
+            Require.number(seconds, seconds > 0 && seconds <= 1, "seconds", "above 0 and at most 1, usually 0.002 to 0.01");
+        }
+    }
 
     /** Takes away the power of motors, by number: their action counts as 0. */
-    public record Powerless(List<Integer> motors) implements Change {}
+    public record Powerless(List<Integer> motors) implements Change {
+        /** Checks that no number is negative. */
+        public Powerless {
+            motors = List.copyOf(motors);
+            for (int motor : motors) Require.count(motor, 0, "motors", "numbers of motors from 0 on");
+        }
+    }
 
     /** The same body with one more change. */
     public Body with(Change change) {

@@ -15,11 +15,16 @@ public final class Canvas implements AutoCloseable {
     /** What is only there for orientation. */
     public static final Color BACKGROUND = new Color(0xCC, 0xCC, 0xCC);
 
+    private static final int LARGEST = 20_000;
+
     private final BufferedImage image;
     private final Graphics2D graphics;
 
     /** A canvas whose origin is in the top left corner, y downwards, one unit per pixel. */
     public Canvas(int width, int height) {
+        Require.that(width >= 1 && width <= LARGEST, "width", width, "1 to " + LARGEST + " pixels");
+        Require.that(height >= 1 && height <= LARGEST, "height", height, "1 to " + LARGEST + " pixels");
+        Require.heap(4L * width * height, "a picture of " + width + " × " + height + " pixels", "width or height");
         image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);

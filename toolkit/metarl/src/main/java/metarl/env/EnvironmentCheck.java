@@ -29,6 +29,7 @@ public final class EnvironmentCheck {
         check.shapes();
         check.repeatability();
         check.timeLimit();
+        check.border();
         check.errors();
         return Table.create("environment check", StringColumn.create("property", check.properties),
             BooleanColumn.create("holds", check.holds.toArray(new Boolean[0])), StringColumn.create("seen", check.seen));
@@ -40,10 +41,35 @@ public final class EnvironmentCheck {
             boolean result = test.getAsBoolean();
             holds.add(result);
             seen.add(result ? "" : "it does not");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError | StackOverflowError | LinkageError e) {
             holds.add(false);
-            seen.add(e.getClass().getSimpleName() + ": " + e.getMessage());
+            seen.add(e instanceof EnvironmentException ? e.getMessage() : e.getClass().getSimpleName() + ": " + e.getMessage());
         }
+    }
+
+    /** What {@link CheckedEnvironment} asks of every step, over a whole episode, and what it heals. */
+    private void border() {
+        note("in a whole episode nothing is null, every number is finite, and every length is as announced", () -> {
+            CheckedEnvironment checked = CheckedEnvironment.of(environment);
+            var random = RandomStream.of(3, "actions");
+            checked.reset(start());
+            while (!checked.step(environment.actions().sample(random)).last());
+            return true;
+        });
+        note("an array that was given out is not changed later", () -> {
+            double[] first = environment.reset(start()), copy = first.clone();
+            Step step = environment.step(new double[environment.actions().size()]);
+            double[] observation = step.observation().clone(), outcome = step.outcome().clone();
+            environment.reset(RandomStream.of(2, "environment check"));
+            environment.step(new double[environment.actions().size()]);
+            return Arrays.equals(first, copy) && Arrays.equals(step.observation(), observation) && Arrays.equals(step.outcome(), outcome);
+        });
+        note("an action is not changed", () -> {
+            double[] action = environment.actions() instanceof Space.Box ? far() : new double[environment.actions().size()], copy = action.clone();
+            environment.reset(start());
+            environment.step(action);
+            return Arrays.equals(action, copy);
+        });
     }
 
     private static RandomStream start() {

@@ -4,6 +4,7 @@ import java.util.random.RandomGenerator;
 
 /** What all environments share: the time limit, the checks of actions and of the order of calls. */
 public abstract class EpisodicEnvironment implements Environment {
+    static final String REFUSED = "the action was refused: ";
     private static final int NOT_STARTED = -1;
 
     private final Space observations;
@@ -17,7 +18,7 @@ public abstract class EpisodicEnvironment implements Environment {
 
     /** An environment with these spaces, this time limit in steps and this reward. */
     protected EpisodicEnvironment(Space observations, Space actions, int horizon, Reward reward) {
-        if (horizon < 1) throw new IllegalArgumentException("horizon is " + horizon + ", expected at least 1 step");
+        Require.that(horizon >= 1, "horizon", horizon, "at least 1 step");
         this.observations = observations;
         this.actions = actions;
         this.horizon = horizon;
@@ -53,11 +54,16 @@ public abstract class EpisodicEnvironment implements Environment {
         return new Step(next.observation, reward.of(next.outcome, accepted), next.terminated, truncated, next.outcome);
     }
 
-    private double[] accept(double[] action) {
+    /** The task that pays, as a text; null if the reward is no task. */
+    String taskName() {
+        return reward != null && reward.getClass().isRecord() ? reward.toString() : null;
+    }
+
+    double[] accept(double[] action) {
         try {
             return actions.accept(action);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the action was refused: " + e.getMessage() + actionHint(action), e);
+            throw new IllegalArgumentException(REFUSED + e.getMessage() + actionHint(action), e);
         }
     }
 

@@ -16,6 +16,8 @@ import java.util.random.RandomGenerator;
  * reward, to the end of an episode where there is one, and to the picture; it is never observed.
  */
 public final class PointEnvironment extends EpisodicEnvironment {
+    private static final double FAR = 1e12;
+
     private final Setting setting;
     private final List<double[]> path = new ArrayList<>();
     private double x, y;
@@ -35,6 +37,19 @@ public final class PointEnvironment extends EpisodicEnvironment {
      */
     public record Setting(double startRange, double stepLength, double gain, double driftX, double driftY, double goalX, double goalY, double endsWithin,
         int horizon) {
+        /** Checks every value. */
+        public Setting {
+            Require.number(startRange, startRange >= 0 && startRange <= FAR, "startRange", "0 to 1e12");
+            Require.number(stepLength, stepLength > 0 && stepLength <= FAR, "stepLength", "above 0 and at most 1e12, usually 0.1");
+            Require.number(gain, Math.abs(gain) <= FAR, "gain", "a number of at most 1e12 in size, usually 1");
+            Require.number(driftX, Math.abs(driftX) <= FAR, "driftX", "a number of at most 1e12 in size, usually 0");
+            Require.number(driftY, Math.abs(driftY) <= FAR, "driftY", "a number of at most 1e12 in size, usually 0");
+            Require.number(goalX, Math.abs(goalX) <= FAR, "goalX", "a number of at most 1e12 in size");
+            Require.number(goalY, Math.abs(goalY) <= FAR, "goalY", "a number of at most 1e12 in size");
+            Require.number(endsWithin, endsWithin >= 0 && endsWithin <= FAR, "endsWithin", "0 (no end) to 1e12");
+            Require.that(horizon >= 1, "horizon", horizon, "at least 1 step");
+        }
+
         /** A point that is moved by up to {@code stepLength} per axis, without drift or end. */
         public static Setting of(double startRange, double stepLength, double goalX, double goalY, int horizon) {
             return new Setting(startRange, stepLength, 1, 0, 0, goalX, goalY, 0, horizon);

@@ -49,6 +49,7 @@ public final class RandomStream implements RandomGenerator {
 
     /** A random order of 0 … n − 1 (Fisher–Yates). */
     public int[] permutation(int n) {
+        Require.count(n, 0, "n", "0 or more things to put in order");
         int[] order = new int[n];
         for (int i = 0; i < n; i++) {
             int j = nextInt(i + 1);

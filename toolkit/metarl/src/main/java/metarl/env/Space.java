@@ -27,6 +27,7 @@ public sealed interface Space permits Space.Box, Space.Discrete {
 
     /** The box {@code [−bound, bound]^size}. */
     static Box box(int size, double bound) {
+        Require.count(size, 0, "size", "0 or more entries");
         double[] low = new double[size], high = new double[size];
         Arrays.fill(low, -bound);
         Arrays.fill(high, bound);
@@ -120,7 +121,7 @@ public sealed interface Space permits Space.Box, Space.Discrete {
     record Discrete(int count) implements Space {
         /** Checks that there is a choice. */
         public Discrete {
-            if (count < 1) throw new IllegalArgumentException("count is " + count + ", expected at least 1 choice");
+            Require.count(count, 1, "count", "at least 1 choice");
         }
 
         @Override

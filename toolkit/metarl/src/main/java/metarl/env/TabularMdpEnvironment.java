@@ -33,7 +33,7 @@ public final class TabularMdpEnvironment extends EpisodicEnvironment {
         super(Space.box(transitions.length, 1), Space.discrete(transitions[0].length), horizon, reward);
         states = transitions.length;
         actions = transitions[0].length;
-        cumulative = new double[states * actions * states];
+        cumulative = new double[Require.length("the transitions", "states or actions", states, actions, states)];
         for (int s = 0; s < states; s++) {
             if (transitions[s].length != actions)
                 throw new IllegalArgumentException("state " + s + " has " + transitions[s].length + " actions, expected " + actions + " as state 0");

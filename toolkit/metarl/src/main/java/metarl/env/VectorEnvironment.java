@@ -33,6 +33,8 @@ public final class VectorEnvironment implements AutoCloseable {
     /** A round of less work than this is done faster than it is shared. */
     private static final long CHEAP_NANOS = 15_000;
 
+    private static final int MOST_THREADS = 1024;
+
     private final List<Environment> environments;
     private final RandomStream[] streams;
     private final double[][] observations;
@@ -48,14 +50,14 @@ public final class VectorEnvironment implements AutoCloseable {
     private volatile boolean closed;
 
     private VectorEnvironment(List<Environment> environments, int threads) {
-        this.environments = List.copyOf(environments);
+        this.environments = environments.stream().<Environment>map(CheckedEnvironment::of).toList();
         int n = environments.size();
         streams = new RandomStream[n];
         observations = new double[n][];
         steps = new Step[n];
         failures = new RuntimeException[n];
         failed = new boolean[n];
-        workers = new Worker[Math.min(threads, n) - 1];
+        workers = new Worker[Math.min(Math.min(threads, MOST_THREADS), n) - 1];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new Worker(i);
             workers[i].start();
@@ -199,6 +201,7 @@ public final class VectorEnvironment implements AutoCloseable {
             if (e == null) continue;
             Arrays.fill(failures, null);
             String message = "environment " + i + " of " + size() + ": " + e.getMessage();
+            if (e instanceof EnvironmentException) throw new EnvironmentException(message, e);
             throw e instanceof IllegalArgumentException ? new IllegalArgumentException(message, e) : new IllegalStateException(message, e);
         }
     }

@@ -8,14 +8,17 @@ import java.util.random.RandomGenerator;
  * An environment around another one: it passes everything on, and a subclass changes what it must.
  *
  * <p>Wrappers change what the agent sees, does and is paid, never the outcome: {@code Task.reward(outcome, action)} goes on to give the reward of the
- * task itself. Closing a wrapper closes what is inside.
+ * task itself. Closing a wrapper closes what is inside. What comes from inside is checked ({@link CheckedEnvironment}), so that a fault is told as that of the
+ * environment inside, not of the wrapper.
  */
 public abstract class WrappedEnvironment implements Environment {
     private final Environment inner;
+    private final CheckedEnvironment checked;
 
     /** Wraps an environment, which must not be used directly any more. */
     protected WrappedEnvironment(Environment inner) {
         this.inner = inner;
+        checked = CheckedEnvironment.of(inner);
     }
 
     /** What is inside. */
@@ -45,12 +48,12 @@ public abstract class WrappedEnvironment implements Environment {
 
     @Override
     public double[] reset(RandomGenerator random) {
-        return inner.reset(random);
+        return checked.reset(random);
     }
 
     @Override
     public Step step(double[] action) {
-        return inner.step(action);
+        return checked.step(action);
     }
 
     @Override
@@ -61,6 +64,13 @@ public abstract class WrappedEnvironment implements Environment {
     @Override
     public void close() {
         inner.close();
+    }
+
+    /** "Wrapper around …": all wrappers, then what is inside them, by the given name if it has one. */
+    String chain(Object name) {
+        String inside = inner instanceof WrappedEnvironment wrapped ? wrapped.chain(name) : name == null ? CheckedEnvironment.nameOf(inner) : name.toString();
+        String full = getClass().getName();
+        return full.substring(full.lastIndexOf('.') + 1) + " around " + inside;
     }
 
     /** The same step with another reward. */

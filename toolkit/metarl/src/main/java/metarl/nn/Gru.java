@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import metarl.env.Require;
 import metarl.nn.TorchScript.Argument;
 
 /**
@@ -20,6 +21,18 @@ import metarl.nn.TorchScript.Argument;
 public record Gru(int inputs, int hidden) {
     /** Number of parameter arrays: input and recurrent weights, input and recurrent biases. */
     public static final int ARRAYS = 4;
+
+    /** Checks the sizes. */
+    public Gru {
+        Require.count(inputs, 1, "inputs", "at least 1");
+        Require.count(hidden, 1, "hidden", "at least 1, usually 15 to 256");
+        Require.tensor("the weights of a recurrent unit", "hidden (contextSize)", 3, hidden, Math.max(hidden, inputs));
+    }
+
+    /** Numbers in all parameter arrays together. */
+    public long parameters() {
+        return 3L * hidden * (inputs + hidden + 2L);
+    }
 
     /** Arrays drawn from U(−1/√hidden, 1/√hidden), as PyTorch's are; gates in the order reset, update, new. */
     public List<Parameters.Initial> initial(RandomGenerator random) {

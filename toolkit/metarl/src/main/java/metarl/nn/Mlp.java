@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import metarl.env.Require;
 
 /**
  * A multi-layer perceptron with two hidden layers, W₃ f(W₂ f(W₁ x + b₁) + b₂) + b₃, as a pure function of its parameters.
@@ -26,6 +27,20 @@ public record Mlp(int inputs, int hidden, int outputs, Activation activation) {
         RELU,
         /** tanh x: smooth, so that second derivatives say something. */
         TANH
+    }
+
+    /** Checks the sizes. */
+    public Mlp {
+        Require.count(inputs, 1, "inputs", "at least 1");
+        Require.count(hidden, 1, "hidden", "at least 1, usually 32 to 400");
+        Require.count(outputs, 1, "outputs", "at least 1");
+        if (activation == null) activation = Activation.RELU;
+        Require.tensor("the weights of a layer", "hidden", hidden, Math.max(hidden, Math.max(inputs, outputs)));
+    }
+
+    /** Numbers in all parameter arrays together. */
+    public long parameters() {
+        return (inputs + 1L) * hidden + (hidden + 1L) * hidden + (hidden + 1L) * outputs;
     }
 
     /** With max(x, 0). */
@@ -98,7 +113,7 @@ public record Mlp(int inputs, int hidden, int outputs, Activation activation) {
 
     static Parameters.Initial uniform(double bound, RandomGenerator random, long... shape) {
         var s = new Shape(shape);
-        float[] values = new float[(int) s.size()];
+        float[] values = new float[Require.tensor("the weights of a layer", "hidden", shape)];
         for (int i = 0; i < values.length; i++) values[i] = (float) random.nextDouble(-bound, bound);
         return new Parameters.Initial(values, s);
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import metarl.data.StoredNumbers;
+import metarl.env.Require;
 
 /** The parameters of a network: float arrays in a fixed order, in native memory of their own. */
 public final class Parameters implements AutoCloseable {
@@ -75,7 +76,7 @@ public final class Parameters implements AutoCloseable {
 
     /** All values, array after array. */
     public float[] values() {
-        int n = (int) list.stream().mapToLong(NDArray::size).sum();
+        int n = Require.tensor("all parameters of a network in one array", "hidden", list.stream().mapToLong(NDArray::size).sum());
         float[] all = new float[n];
         int at = 0;
         for (NDArray a : list) {
@@ -88,7 +89,7 @@ public final class Parameters implements AutoCloseable {
 
     /** Replaces all values, in the order of {@link #values()}. */
     public void setValues(float[] values) {
-        int expected = (int) list.stream().mapToLong(NDArray::size).sum();
+        int expected = Require.tensor("all parameters of a network in one array", "hidden", list.stream().mapToLong(NDArray::size).sum());
         if (values.length != expected)
             throw new IllegalArgumentException("given " + values.length + " parameter values, this network has " + expected + "; was it made with other sizes?");
         int at = 0;

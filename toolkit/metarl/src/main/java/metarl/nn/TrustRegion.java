@@ -1,6 +1,7 @@
 package metarl.nn;
 
 import java.util.function.UnaryOperator;
+import metarl.env.Require;
 
 /**
  * A step that lowers a loss as far as a divergence allows, by conjugate gradients and a line search (TRPO, Schulman et al. 2015, appendix C).
@@ -19,15 +20,11 @@ public record TrustRegion(double limit, int iterations, double damping, double s
 
     /** Checks every value. */
     public TrustRegion {
-        require(limit > 0, "limit", limit, "positive, usually 0.01");
-        require(iterations >= 1, "iterations", iterations, "at least 1, usually 10");
-        require(damping >= 0, "damping", damping, "0 or more, usually 1e-5 to 0.1");
-        require(shrinkage > 0 && shrinkage < 1, "shrinkage", shrinkage, "in (0, 1), usually 0.8");
-        require(attempts >= 1, "attempts", attempts, "at least 1, usually 15");
-    }
-
-    private static void require(boolean holds, String name, Number given, String expected) {
-        if (!holds) throw new IllegalArgumentException(name + " is " + given + ", expected " + expected);
+        Require.number(limit, limit > 0 && limit <= 1e12, "limit", "above 0 and at most 1e12, usually 0.01");
+        Require.count(iterations, 1, "iterations", "at least 1, usually 10");
+        Require.number(damping, damping >= 0 && damping <= 1e12, "damping", "0 to 1e12, usually 1e-5 to 0.1");
+        Require.number(shrinkage, shrinkage > 0 && shrinkage < 1, "shrinkage", "in (0, 1), usually 0.8");
+        Require.count(attempts, 1, "attempts", "at least 1, usually 15");
     }
 
     /** The loss and the divergence around the present parameters. */

@@ -16,8 +16,10 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 import metarl.agent.Policy;
 import metarl.diagnose.Activity;
+import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 import metarl.env.Step;
 import metarl.task.Task;
 
@@ -30,6 +32,7 @@ public final class Animation {
     private static final int WIDTH = 320;
     private static final int HEIGHT = 200;
     private static final int STEPS_PER_SECOND = 20;
+    private static final int LONGEST = 3600;
     /** Longer episodes show every second step only, to keep the picture small. */
     private static final int LONG_EPISODE = 50;
 
@@ -66,7 +69,7 @@ public final class Animation {
 
     /** Showing at most this many seconds. */
     public Animation seconds(int seconds) {
-        if (seconds < 1) throw new IllegalArgumentException("seconds(" + seconds + "): expected at least 1");
+        Require.that(seconds >= 1 && seconds <= LONGEST, "seconds(" + seconds + ")", seconds, "1 to " + LONGEST);
         return new Animation(task, actors, seconds, seed);
     }
 
@@ -82,6 +85,8 @@ public final class Animation {
 
     /** The frames, all actors side by side. */
     List<BufferedImage> frames() {
+        long longest = Math.min(seconds * (long) STEPS_PER_SECOND, task.family().horizon()) / stride();
+        Require.heap(2L * 4 * WIDTH * HEIGHT * actors.size() * longest, "an animation of " + longest + " pictures of " + actors.size() + " policies", "seconds(n)");
         var columns = new ArrayList<List<BufferedImage>>();
         try (var activity = Activity.of("rendering " + task.label(), (long) actors.size() * seconds * STEPS_PER_SECOND)) {
             for (Actor actor : actors) columns.add(episode(actor, activity));
@@ -101,7 +106,7 @@ public final class Animation {
 
     private List<BufferedImage> episode(Actor actor, Activity activity) {
         var frames = new ArrayList<BufferedImage>();
-        try (Environment environment = task.environment(); Policy.Actor running = actor.policy.start(1, RandomStream.of(seed, "policy"))) {
+        try (Environment environment = CheckedEnvironment.of(task.environment(), task); Policy.Actor running = actor.policy.start(1, RandomStream.of(seed, "policy"))) {
             double[] observation = environment.reset(RandomStream.of(seed, "start"));
             frames.add(Gallery.frame(environment, actor.caption, WIDTH, HEIGHT));
             boolean last = false;

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import metarl.agent.Adaptation;
+import metarl.agent.MemoryNeed;
 import metarl.diagnose.Findings;
 import metarl.plot.Chart;
 import metarl.task.TaskSet;
@@ -28,7 +29,7 @@ public final class Display {
     /** The types that show themselves as a cell's last value. */
     static final List<Class<?>> TYPES = List.of(Table.class, Chart.class, BufferedImage.class, Animation.class, Check.class, Findings.class, TaskSet.class,
         MetaRun.class, MetaRuns.class, Comparison.class, Evaluation.class, Evaluation.OfTask.class,
-        ShotEvaluation.class, Adaptation.class);
+        ShotEvaluation.class, Adaptation.class, MemoryNeed.class);
 
     private static final int ROWS = 20;
 
@@ -54,6 +55,7 @@ public final class Display {
         if (value instanceof Evaluation evaluation) return table("", evaluation.summary());
         if (value instanceof Evaluation.OfTask result) return table(result.ess() == null ? "" : result.ess().sentence(), result.summary());
         if (value instanceof ShotEvaluation shots) return table(shots.toString(), shots.summary());
+        if (value instanceof MemoryNeed need) return table(need.toString(), need.summary());
         if (value instanceof Adaptation adaptation) return table(adaptation.sentence(), adaptation.summary());
         return text(String.valueOf(value));
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import metarl.env.BanditEnvironment;
 import metarl.env.Environment;
+import metarl.env.Require;
 
 /**
  * Bernoulli bandits (RL², Duan et al. 2016; SNAIL, Mishra et al. 2018): k arms, each pays 1 with a probability of its own, drawn from U(0, 1).
@@ -17,7 +18,8 @@ import metarl.env.Environment;
 public record Bandit(int arms) implements TaskFamily {
     /** Checks the number of arms. */
     public Bandit {
-        if (arms < 1) throw new IllegalArgumentException("arms is " + arms + ", expected at least 1");
+        Require.count(arms, 1, "arms", "at least 1");
+        Require.heap(arms * Parameter.BYTES, "a bandit of " + arms + " arms", "arms");
     }
 
     /** A bandit with this many arms. */

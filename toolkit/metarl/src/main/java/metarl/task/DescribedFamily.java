@@ -146,6 +146,7 @@ final class DescribedFamily implements TaskFamily {
 
     @Override
     public List<Task> sample(int count, RandomGenerator random) {
+        Task.requireRoom(this, count);
         if (choices != null) return dealt(count, random);
         if (sampler == null) return TaskFamily.super.sample(count, random);
         var tasks = new ArrayList<Task>();

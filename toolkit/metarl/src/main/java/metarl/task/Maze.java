@@ -3,12 +3,14 @@ package metarl.task;
 import static metarl.task.Parameter.Changes.DYNAMICS;
 import static metarl.task.Parameter.Changes.REWARD;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.env.Environment;
 import metarl.env.MazeEnvironment;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 
 /**
  * Random mazes with a first-person view, for trials of two episodes (RL², Duan et al. 2016; SNAIL, Mishra et al. 2018): explore in the first, walk straight to
@@ -31,7 +33,8 @@ public record Maze(int size, int horizon) implements TaskFamily {
     /** Checks the size. */
     public Maze {
         if (size < 3 || size % 2 == 0) throw new IllegalArgumentException("size is " + size + ", expected an odd number of at least 3 cells");
-        if (horizon < 1) throw new IllegalArgumentException("horizon is " + horizon + ", expected at least 1 step");
+        Require.that(horizon >= 1, "horizon", horizon, "at least 1 step");
+        Require.heap(Require.times(Parameter.BYTES, Require.length("the walls of a maze of size " + size, "size", size, size)), "a maze of size " + size, "size");
     }
 
     /** 5 × 5 cells, 250 steps. */
@@ -129,6 +132,7 @@ public record Maze(int size, int horizon) implements TaskFamily {
 
     @Override
     public List<Task> sample(int count, RandomGenerator random) {
+        Task.requireRoom(this, count);
         var tasks = new ArrayList<Task>();
         for (int i = 0; i < count; i++) tasks.add(task(draw(RandomStream.resume(random.nextLong()))));
         return tasks;
@@ -148,14 +152,37 @@ public record Maze(int size, int horizon) implements TaskFamily {
         return values;
     }
 
-    private void carve(boolean[][] free, int x, int y, RandomStream random) {
-        free[y][x] = true;
-        for (int direction : random.permutation(4)) {
+    /** Depth first, with a stack of its own: a large maze is deeper than Java's. */
+    private void carve(boolean[][] free, int startX, int startY, RandomStream random) {
+        var open = new ArrayDeque<Cell>();
+        free[startY][startX] = true;
+        open.push(new Cell(startX, startY, random.permutation(4)));
+        while (!open.isEmpty()) {
+            Cell cell = open.peek();
+            if (cell.tried == cell.directions.length) {
+                open.pop();
+                continue;
+            }
+            int direction = cell.directions[cell.tried++];
             int stepX = direction == 1 ? 1 : direction == 3 ? -1 : 0, stepY = direction == 2 ? 1 : direction == 0 ? -1 : 0;
-            int nextX = x + 2 * stepX, nextY = y + 2 * stepY;
+            int nextX = cell.x + 2 * stepX, nextY = cell.y + 2 * stepY;
             if (nextX < 0 || nextY < 0 || nextX >= size || nextY >= size || free[nextY][nextX]) continue;
-            free[y + stepY][x + stepX] = true;
-            carve(free, nextX, nextY, random);
+            free[cell.y + stepY][cell.x + stepX] = true;
+            free[nextY][nextX] = true;
+            open.push(new Cell(nextX, nextY, random.permutation(4)));
+        }
+    }
+
+    /** A cell on the way, and how many of its directions were tried. */
+    private static final class Cell {
+        final int x, y;
+        final int[] directions;
+        int tried;
+
+        Cell(int x, int y, int[] directions) {
+            this.x = x;
+            this.y = y;
+            this.directions = directions;
         }
     }
 }

@@ -1,7 +1,9 @@
 package metarl.task;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
+import metarl.env.Require;
 
 /**
  * One number in which the tasks of a family differ.
@@ -15,6 +17,14 @@ import java.util.stream.IntStream;
  * @param changes what it changes
  */
 public record Parameter(String name, String unit, double low, double high, Changes changes) {
+    /** What one takes on the heap, with its name. */
+    static final long BYTES = 160;
+
+    /** Checks that the range is one; its ends may be infinite. */
+    public Parameter {
+        if (!(low <= high)) throw new IllegalArgumentException("low and high of " + name + " are " + low + " and " + high + ", expected low ≤ high");
+    }
+
     /** What a parameter changes between tasks. */
     public enum Changes {
         /** What is rewarded; the same actions lead to the same states. */
@@ -25,6 +35,8 @@ public record Parameter(String name, String unit, double low, double high, Chang
 
     /** The parameters name[0] … name[count − 1], alike in everything else. */
     public static List<Parameter> group(String name, int count, String unit, double low, double high, Changes changes) {
+        Require.count(count, 0, "count", "0 or more parameters");
+        Require.heap(count * BYTES, String.format(Locale.ROOT, "%,d parameters", count), "the number of " + name + "s");
         return IntStream.range(0, count).mapToObj(i -> new Parameter(name + "[" + i + "]", unit, low, high, changes)).toList();
     }
 

@@ -83,6 +83,7 @@ public record PointRobot(boolean rewardOnlyNearGoal) implements TaskFamily {
 
     @Override
     public List<Task> sample(int count, RandomGenerator random) {
+        Task.requireRoom(this, count);
         if (!rewardOnlyNearGoal) return TaskFamily.super.sample(count, random);
         var tasks = new ArrayList<Task>();
         for (int i : RandomStream.resume(random.nextLong()).permutation(count)) {

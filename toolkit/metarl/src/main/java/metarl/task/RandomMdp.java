@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import metarl.env.Environment;
+import metarl.env.Require;
 import metarl.env.TabularMdpEnvironment;
 
 /**
@@ -25,8 +26,13 @@ public record RandomMdp(int states, int actions, int horizon) implements TaskFam
 
     /** Checks the sizes. */
     public RandomMdp {
-        if (states < 1 || actions < 1) throw new IllegalArgumentException("given " + states + " states and " + actions + " actions, expected at least 1 of each");
-        if (horizon < 1) throw new IllegalArgumentException("horizon is " + horizon + ", expected at least 1 step");
+        String given = "at least 1; given are " + states + " states and " + actions + " actions";
+        Require.count(states, 1, "states", given);
+        Require.count(actions, 1, "actions", given);
+        Require.that(horizon >= 1, "horizon", horizon, "at least 1 step");
+        long transitions = Require.length("the transitions between " + states + " states by " + actions + " actions", "states or actions", states, actions, states);
+        Require.length("the values of a plan over the horizon of " + horizon + " steps", "horizon, states or actions", horizon, states, actions);
+        Require.heap(transitions * Parameter.BYTES, "a process of " + states + " states and " + actions + " actions", "states or actions");
     }
 
     /** The published size. */
@@ -97,6 +103,7 @@ public record RandomMdp(int states, int actions, int horizon) implements TaskFam
 
     @Override
     public List<Task> sample(int count, RandomGenerator random) {
+        Task.requireRoom(this, count);
         var tasks = new ArrayList<Task>();
         for (int i = 0; i < count; i++) {
             int pairs = states * actions;

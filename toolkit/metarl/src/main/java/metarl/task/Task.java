@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import metarl.env.Environment;
+import metarl.env.Require;
 import metarl.env.Reward;
 
 /**
@@ -19,6 +20,10 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
     /** A label shows so many values of a group one by one. */
     private static final int SHOWN_VALUES = 6;
 
+    /** What a task and each of its values take on the heap. */
+    private static final long TASK_BYTES = 80, VALUE_BYTES = 28;
+    private static final int FEW = 1000;
+
     /** Checks that every parameter has a finite value. */
     public Task {
         values = List.copyOf(values);
@@ -29,6 +34,14 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
         for (int i = 0; i < expected; i++)
             if (!Double.isFinite(values.get(i)))
                 throw new IllegalArgumentException(family.name() + ": " + names(family).get(i) + " is " + values.get(i) + ", expected a finite number");
+    }
+
+    /** Refuses to make more tasks than Java's memory holds. */
+    static void requireRoom(TaskFamily family, int count) {
+        Require.count(count, 0, "count", "0 or more tasks");
+        if (count <= FEW) return;
+        long each = TASK_BYTES + Require.times(VALUE_BYTES, family.parameters().size());
+        Require.heap(Require.times(count, each), String.format(Locale.ROOT, "%,d tasks of %s", count, family.name()), "the number of tasks");
     }
 
     private static String shortened(List<?> list) {

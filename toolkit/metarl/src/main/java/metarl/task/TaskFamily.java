@@ -47,6 +47,7 @@ public interface TaskFamily {
 
     /** Draws {@code count} tasks; uniformly and independently unless the family says otherwise. */
     default List<Task> sample(int count, RandomGenerator random) {
+        Task.requireRoom(this, count);
         var tasks = new ArrayList<Task>();
         for (int i = 0; i < count; i++)
             tasks.add(task(parameters().stream().mapToDouble(p -> random.nextDouble(p.low(), p.high())).toArray()));

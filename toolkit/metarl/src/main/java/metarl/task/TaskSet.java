@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -80,8 +81,10 @@ public final class TaskSet {
     public record Builder(TaskFamily family, int trainCount, int testCount) {
         /** Checks the counts. */
         public Builder {
-            if (trainCount < 1) throw new IllegalArgumentException("train(" + trainCount + "): expected at least 1 task");
-            if (testCount < 0) throw new IllegalArgumentException("test(" + testCount + "): expected 0 or more tasks");
+            if (trainCount < 1) throw new IllegalArgumentException("trainCount is " + trainCount + ", train(" + trainCount + "): expected at least 1 task");
+            if (testCount < 0) throw new IllegalArgumentException("testCount is " + testCount + ", test(" + testCount + "): expected 0 or more tasks");
+            Require.count(trainCount, 1, "trainCount", "at least 1 task");
+            Require.count(testCount, 0, "testCount", "0 or more tasks");
         }
 
         /** As many train tasks. */
@@ -96,6 +99,7 @@ public final class TaskSet {
 
         /** Draws the tasks; the first ones drawn are for training, the last ones for testing, as in PEARL and MQL. */
         public TaskSet sample(long seed) {
+            Task.requireRoom(family, Math.addExact(trainCount, testCount));
             List<Task> all = family.sample(trainCount + testCount, RandomStream.of(seed, "task set"));
             return new TaskSet(family, all.subList(0, trainCount), all.subList(trainCount, all.size()));
         }

@@ -22,6 +22,7 @@ import metarl.agent.Policy;
 import metarl.data.Trajectory;
 import metarl.diagnose.Activity;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 import metarl.task.Task;
 import metarl.task.TaskSet;
 import tech.tablesaw.api.DoubleColumn;
@@ -222,6 +223,7 @@ public final class MetaRun implements AutoCloseable {
 
     /** Adapts to a task from {@code shots} episodes; the run itself stays as it is. Close the result to free its networks. */
     public Adaptation adapt(Task task, int shots, long seed) {
+        Require.count(shots, 0, "shots", "0 (no adaptation) or more episodes");
         try (Activity activity = Activity.of("adapting to " + task.label())) {
             return Evaluation.adapt(learner, task, shots, RandomStream.of(seed, "adapt"));
         }
@@ -254,6 +256,7 @@ public final class MetaRun implements AutoCloseable {
 
     /** The same for several tasks. */
     public Evaluation evaluate(List<Task> tasks, int shots, long seed) {
+        Require.count(shots, 0, "shots", "0 (no adaptation) or more episodes");
         return Evaluation.of(learner, step, tasks, shots == 0 ? 0 : tasks.size(), shots, training.episodes(), RandomStream.of(seed, "evaluate"));
     }
 

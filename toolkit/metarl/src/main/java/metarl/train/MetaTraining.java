@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import metarl.agent.Algorithm;
+import metarl.agent.MemoryNeed;
 import metarl.agent.Mql;
+import metarl.env.Require;
 import metarl.task.TaskSet;
 
 /**
@@ -32,19 +34,18 @@ import metarl.task.TaskSet;
 public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long evaluateEvery, long seed, int shots, int episodes,
                            int adaptTasks, Path folder, MetaRun start, List<TrainingListener> listeners) {
     private static final int FAST_FRACTION = 25;
+    private static final long MOST_STEPS = 1_000_000_000_000_000L;
 
     /** Checks every value. */
     public MetaTraining {
-        require(steps >= 1, "steps", steps, "at least 1 environment step");
-        require(evaluateEvery >= 1, "evaluateEvery", evaluateEvery, "at least 1 environment step");
-        require(shots >= 0, "shots", shots, "0 (no adaptation) or more episodes, usually 1");
-        require(episodes >= 1, "episodes", episodes, "at least 1");
-        require(adaptTasks >= 0, "adaptTasks", adaptTasks, "0 or more");
+        Require.that(tasks != null, "tasks", tasks, "a task set, such as TaskSet.of(PointRobot.dense()).train(40).test(10).sample(7)");
+        Require.that(algorithm != null, "algorithm", algorithm, "Td3, Mql, Rl2 or Maml settings, such as Mql.defaults()");
+        Require.that(steps >= 1 && steps <= MOST_STEPS, "steps", steps, "1 to 1e15 environment steps");
+        Require.that(evaluateEvery >= 1, "evaluateEvery", evaluateEvery, "at least 1 environment step");
+        Require.count(shots, 0, "shots", "0 (no adaptation) or more episodes, usually 1");
+        Require.count(episodes, 1, "episodes", "at least 1");
+        Require.count(adaptTasks, 0, "adaptTasks", "0 or more");
         listeners = List.copyOf(listeners);
-    }
-
-    private static void require(boolean holds, String name, long given, String expected) {
-        if (!holds) throw new IllegalArgumentException(name + " is " + given + ", expected " + expected);
     }
 
     /** A training on these tasks, by MQL with its defaults until told otherwise. */
@@ -121,7 +122,20 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
      * @throws IllegalStateException if the folder holds a run with another knob; the message names it
      */
     public MetaRun run() {
-        return TrainingLoop.run(isFast() ? fast() : this);
+        MetaTraining asked = isFast() ? fast() : this;
+        asked.memory().require().warnings().forEach(System.err::println);
+        return TrainingLoop.run(asked);
+    }
+
+    /**
+     * What this training will take of memory at most, evaluations included. {@link #run} refuses what is more than there is, before it takes anything.
+     *
+     * @throws IllegalArgumentException if the algorithm cannot act in these tasks
+     */
+    public MemoryNeed memory() {
+        int sideBySide = shots == 0 ? 0 : Math.min(Math.min(adaptTasks, tasks.test().size()), Runtime.getRuntime().availableProcessors());
+        var work = new MemoryNeed.Work(tasks.test().size(), episodes, shots, sideBySide);
+        return MemoryNeed.of(algorithm, TrainingLoop.problem(tasks.train(), algorithm), work);
     }
 
     static boolean isFast() {

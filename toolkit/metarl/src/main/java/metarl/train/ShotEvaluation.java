@@ -10,6 +10,7 @@ import metarl.agent.Policy;
 import metarl.data.Trajectory;
 import metarl.diagnose.Activity;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 import metarl.task.Task;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -31,6 +32,9 @@ public record ShotEvaluation(List<Task> tasks, double[][] returns) {
     static ShotEvaluation of(Learner learner, List<Task> tasks, int rounds, int episodesPerRound, RandomStream random) {
         if (rounds < 1 || episodesPerRound < 1)
             throw new IllegalArgumentException("given " + rounds + " rounds of " + episodesPerRound + " episodes, expected at least 1 of each");
+        Require.length("the episodes of all rounds", "rounds or episodesPerRound", rounds, episodesPerRound);
+        Require.heap(Require.times(Rollout.EPISODE_BYTES, Require.times(tasks.size(), Require.times(rounds, episodesPerRound))),
+            rounds + " rounds of " + episodesPerRound + " episodes of " + tasks.size() + " tasks", "rounds or episodesPerRound");
         if (tasks.isEmpty()) throw new IllegalArgumentException("given no tasks, expected at least one");
         String name = rounds + " rounds on " + tasks.size() + (tasks.size() == 1 ? " task" : " tasks");
         boolean lives = learner.episodesPerTrial() > 1;

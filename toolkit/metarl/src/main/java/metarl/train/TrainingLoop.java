@@ -11,8 +11,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import metarl.agent.Algorithm;
+import metarl.agent.DivergedException;
 import metarl.agent.Problem;
 import metarl.data.Trajectory;
+import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
 import metarl.env.Space;
@@ -31,6 +33,8 @@ final class TrainingLoop {
     private final Set<TrainingListener> failed = Collections.newSetFromMap(new IdentityHashMap<>());
     private MetricLog log = new MetricLog();
     private Evaluation lastEvaluation;
+    private long lastFinite;
+    private Map<String, Double> lastLosses = Map.of();
     private double earlierSeconds;
     /** False while the learner takes something in or learns: what is broken off then cannot be saved. */
     private boolean whole = true;
@@ -49,7 +53,7 @@ final class TrainingLoop {
 
     /** What a learner of this algorithm must know of these tasks; refuses tasks it cannot act in. */
     static Problem problem(List<Task> train, Algorithm algorithm) {
-        try (Environment e = train.get(0).environment()) {
+        try (Environment e = CheckedEnvironment.of(train.get(0).environment(), train.get(0))) {
             boolean discrete = e.actions() instanceof Space.Discrete;
             int actions = e.actions() instanceof Space.Discrete d ? d.count() : e.actions().size();
             if (discrete && !algorithm.choosesDiscretely())
@@ -155,7 +159,9 @@ final class TrainingLoop {
     private void update() {
         whole = false;
         state.updates++;
-        state.learner.update().forEach((metric, value) -> {
+        lastLosses = state.learner.update();
+        lastFinite = state.updates;
+        lastLosses.forEach((metric, value) -> {
             double[] sum = state.roundSums.computeIfAbsent(metric, m -> new double[2]);
             sum[0] += value;
             sum[1]++;
@@ -204,6 +210,8 @@ final class TrainingLoop {
     /** Saves what can be saved, and says what that is and how to go on. */
     private TrainingStoppedException stopped(Throwable cause) {
         boolean interrupted = cause instanceof CancellationException;
+        // networks that are no numbers must not replace the last checkpoint
+        if (cause instanceof DivergedException) whole = false;
         // with the interruption heard, closing and showing go undisturbed
         if (interrupted) Thread.interrupted();
         String why = (interrupted ? "Interrupted" : "Ended by an error") + " after " + state.step + " of " + training.steps() + " steps" + (interrupted ? ". " : ": " + sentence(cause) + " ");
@@ -215,7 +223,10 @@ final class TrainingLoop {
         return interrupted ? new TrainingInterruptedException(why + kept, cause, rest) : new TrainingStoppedException(why + kept, cause, rest);
     }
 
-    private static String sentence(Throwable cause) {
+    private String sentence(Throwable cause) {
+        if (cause instanceof DivergedException e) return e.during(training.algorithm().name(), state.step, lastFinite, lastLosses);
+        if (cause instanceof OutOfMemoryError)
+            return "Java ran out of memory. " + training.memory() + " Make that setting smaller, or close earlier runs (run.close()) and forget large variables.";
         String text = cause instanceof Error || cause.getMessage() == null || cause.getMessage().isBlank() ? cause.toString() : cause.getMessage().strip();
         return text.endsWith(".") || text.endsWith("!") || text.endsWith("?") ? text : text + ".";
     }

@@ -1,6 +1,7 @@
 package metarl.agent.classical;
 
 import metarl.env.RandomStream;
+import metarl.env.Require;
 
 /**
  * The classical agents for Bernoulli bandits, with the settings of RL² (Duan et al. 2016): every arm's mean has the posterior Beta(1 + s, 1 + f) after s
@@ -42,7 +43,7 @@ public final class BanditAgents {
      * @param scale c ≥ 0; 1 is the original, RL² reports the best of 0, 0.1, …, 1
      */
     public static TrialAgent ucb1(int arms, double scale) {
-        if (!(scale >= 0) || Double.isInfinite(scale)) throw new IllegalArgumentException("scale is " + scale + ", expected a finite number of at least 0");
+        Require.number(scale, scale >= 0 && scale <= 1e12, "scale", "a finite number of at least 0, usually 0 to 1");
         return new Counting(arms) {
             @Override
             double index(int arm) {
@@ -77,7 +78,7 @@ public final class BanditAgents {
      * @param samples number of joint draws; RL² reports the best of 1 … 20
      */
     public static TrialAgent densestThompson(int arms, int samples) {
-        if (samples < 1) throw new IllegalArgumentException("samples is " + samples + ", expected at least 1");
+        Require.count(samples, 1, "samples", "at least 1, usually up to 20");
         return new DensestThompson(arms, samples);
     }
 
@@ -105,7 +106,8 @@ public final class BanditAgents {
         RandomStream random;
 
         Counting(int arms) {
-            if (arms < 1) throw new IllegalArgumentException("arms is " + arms + ", expected at least 1");
+            Require.count(arms, 1, "arms", "at least 1");
+            Require.heap(8L * arms, "the counts of " + arms + " arms", "arms");
             this.arms = arms;
         }
 

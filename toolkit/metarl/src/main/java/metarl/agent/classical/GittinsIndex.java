@@ -44,8 +44,11 @@ public final class GittinsIndex {
         if (successes < 0 || failures < 0)
             throw new IllegalArgumentException("given " + successes + " successes and " + failures + " failures, expected 0 or more of each");
         if (remaining < 1) throw new IllegalArgumentException("remaining is " + remaining + ", expected at least 1 pull");
+        long total = (long) successes + failures + remaining;
+        if (total > LARGEST_TRIAL)
+            throw new IllegalArgumentException("successes + failures + remaining is " + total + ", expected at most " + LARGEST_TRIAL + " (memory grows with its third power)");
         int pulls = successes + failures;
-        return table(pulls + remaining)[pulls * (pulls + 1) / 2 + successes];
+        return table((int) total)[pulls * (pulls + 1) / 2 + successes];
     }
 
     /** Computes all indices that a trial of this many pulls can ask for, on all cores: 500 pulls take some ten seconds and 84 MB. */
@@ -70,9 +73,6 @@ public final class GittinsIndex {
 
     /** Each table is computed by the thread that asks first; others may go on with other tables meanwhile. */
     private static FutureTask<float[]> claim(int total) {
-        if (total > LARGEST_TRIAL)
-            throw new IllegalArgumentException("successes + failures + remaining is " + total + ", expected at most " + LARGEST_TRIAL
-                + " (memory grows with its third power)");
         FutureTask<float[]> known = TABLES.get(total);
         if (known != null) return known;
         var mine = new FutureTask<>(() -> compute(total));

@@ -2,6 +2,7 @@ package metarl.agent.classical;
 
 import java.util.Arrays;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 import metarl.task.RandomMdp;
 import metarl.task.Task;
 
@@ -56,7 +57,7 @@ public final class TabularAgents {
      * @param samples number of processes; RL² reports the best of 1 … 20
      */
     public static TrialAgent opsrl(RandomMdp family, TabularPrior prior, int samples) {
-        if (samples < 1) throw new IllegalArgumentException("samples is " + samples + ", expected at least 1");
+        Require.count(samples, 1, "samples", "at least 1, usually up to 20");
         return new Planner(family, prior) {
             private final double[] rewards = new double[states * actions], drawn = new double[values.length];
 
@@ -104,7 +105,7 @@ public final class TabularAgents {
     }
 
     private static void requireScale(double scale) {
-        if (!(scale >= 0) || Double.isInfinite(scale)) throw new IllegalArgumentException("scale is " + scale + ", expected a finite number of at least 0");
+        Require.number(scale, scale >= 0 && scale <= 1e12, "scale", "a finite number of at least 0, usually 1e-4 to 1");
     }
 
     /** The optimum when the process is known; it learns nothing. */
@@ -146,8 +147,8 @@ public final class TabularAgents {
             actions = family.actions();
             horizon = family.horizon();
             this.prior = prior;
-            transitions = new double[states * actions * states];
-            values = new double[horizon * states * actions];
+            transitions = new double[Require.length("the transitions", "states or actions", states, actions, states)];
+            values = new double[Require.length("the values of a plan", "horizon, states or actions", horizon, states, actions)];
         }
 
         abstract void plan();

@@ -2,6 +2,7 @@ package metarl.agent.classical;
 
 import java.util.Arrays;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 
 /**
  * What is known of a tabular process with H steps per episode: P(·|s, a) ~ Dirichlet(α), mean reward R(s, a) ~ N(μ, 1/τ), with rewards R(s, a) + N(0, 1).
@@ -22,7 +23,7 @@ final class TabularPosterior {
         this.states = states;
         this.actions = actions;
         this.horizon = horizon;
-        counts = filled(states * actions * states, prior.count());
+        counts = filled(Require.length("the counts of transitions", "states or actions", states, actions, states), prior.count());
         total = filled(states * actions, states * prior.count());
         precision = filled(states * actions, prior.rewardPrecision());
         mean = filled(states * actions, prior.rewardMean());

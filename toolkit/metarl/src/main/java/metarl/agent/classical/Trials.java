@@ -10,8 +10,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import metarl.diagnose.Activity;
+import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
+import metarl.env.Require;
 import metarl.env.Space;
 import metarl.env.Step;
 import metarl.task.Task;
@@ -30,6 +32,8 @@ import tech.tablesaw.api.Table;
  * @param totals the total reward of each trial
  */
 public record Trials(int episodes, double[] totals) {
+    private static final int MOST_THREADS = 1024;
+
     /** Trials on all cores; see {@link #evaluate(TaskFamily, Function, int, int, long, int)}. */
     public static Trials evaluate(TaskFamily family, Function<Task, TrialAgent> agent, int episodes, int trials, long seed) {
         return evaluate(family, agent, episodes, trials, seed, Runtime.getRuntime().availableProcessors());
@@ -47,6 +51,9 @@ public record Trials(int episodes, double[] totals) {
     public static Trials evaluate(TaskFamily family, Function<Task, TrialAgent> agent, int episodes, int trials, long seed, int threads) {
         if (episodes < 1 || trials < 1 || threads < 1)
             throw new IllegalArgumentException("given " + episodes + " episodes, " + trials + " trials, " + threads + " threads; expected at least 1 of each");
+        Require.count(episodes, 1, "episodes", "at least 1 per trial");
+        Require.count(trials, 1, "trials", "at least 1");
+        Require.heap(8L * (trials + (long) Math.min(threads, trials) * episodes), trials + " trials of " + episodes + " episodes", "trials or episodes");
         try (var activity = Activity.of("trials of " + family.name(), trials)) {
             return evaluate(family, agent, episodes, trials, seed, threads, activity);
         }
@@ -61,9 +68,10 @@ public record Trials(int episodes, double[] totals) {
                 activity.advance();
             }
         };
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        int workers = Math.min(threads, Math.min(trials, MOST_THREADS));
+        ExecutorService pool = Executors.newFixedThreadPool(workers);
         try {
-            List<? extends Future<?>> running = Collections.nCopies(threads, worker).stream().map(w -> pool.submit(w)).toList();
+            List<? extends Future<?>> running = Collections.nCopies(workers, worker).stream().map(w -> pool.submit(w)).toList();
             for (Future<?> future : running) future.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
@@ -79,7 +87,7 @@ public record Trials(int episodes, double[] totals) {
 
     private static double trial(TaskFamily family, Function<Task, TrialAgent> agent, int episodes, RandomStream random) {
         Task task = family.sample(1, random.split("task")).get(0);
-        try (Environment environment = task.environment()) {
+        try (Environment environment = CheckedEnvironment.of(task.environment(), task)) {
             return Arrays.stream(run(agent.apply(task), environment, episodes, random.split("environment"), random.split("agent"))).sum();
         }
     }
@@ -89,9 +97,12 @@ public record Trials(int episodes, double[] totals) {
      *
      * @throws IllegalArgumentException if the environment's actions are not choices
      */
-    public static double[] run(TrialAgent agent, Environment environment, int episodes, RandomStream ofEnvironment, RandomStream ofAgent) {
+    public static double[] run(TrialAgent agent, Environment given, int episodes, RandomStream ofEnvironment, RandomStream ofAgent) {
+        CheckedEnvironment environment = CheckedEnvironment.of(given);
         if (!(environment.actions() instanceof Space.Discrete))
             throw new IllegalArgumentException("the environment's actions are " + environment.actions() + "; a trial agent needs a number of choices");
+        Require.count(episodes, 1, "episodes", "at least 1 per trial");
+        Require.heap(8L * episodes, episodes + " episodes", "episodes");
         double[] returns = new double[episodes];
         agent.begin(episodes, ofAgent);
         for (int e = 0; e < episodes; e++) {

@@ -70,14 +70,11 @@ final class ModelChanges {
 
     /** The root's joints give an armature of their own, so changing the default reaches all others. */
     private static void armature(Document document, double value) {
-        if (!(value >= 0) || Double.isInfinite(value)) throw new IllegalArgumentException("armature is " + value + ", expected a finite number of at least 0");
         Element defaults = (Element) document.getElementsByTagName("default").item(0);
         ((Element) defaults.getElementsByTagName("joint").item(0)).setAttribute("armature", text(value));
     }
 
     private static void radius(Document document, Body.Radius change) {
-        if (!(change.value() > 0) || Double.isInfinite(change.value()))
-            throw new IllegalArgumentException("radius of '" + change.geom() + "' is " + change.value() + " m, expected a positive finite number");
         NodeList geoms = document.getElementsByTagName("geom");
         for (int i = 0; i < geoms.getLength(); i++) {
             Element geom = (Element) geoms.item(i);

@@ -1,0 +1,170 @@
+package metarl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import metarl.agent.Maml;
+import metarl.agent.Mql;
+import metarl.agent.Problem;
+import metarl.agent.Rl2;
+import metarl.agent.Td3;
+import metarl.agent.classical.TabularPrior;
+import metarl.diagnose.Estimator;
+import metarl.diagnose.LinearRewardModel;
+import metarl.diagnose.TabularPair;
+import metarl.env.Body;
+import metarl.env.MazeEnvironment;
+import metarl.env.PointEnvironment;
+import metarl.env.Space;
+import metarl.nn.Gru;
+import metarl.nn.Mlp;
+import metarl.nn.TrustRegion;
+import metarl.task.Bandit;
+import metarl.task.Maze;
+import metarl.task.Parameter;
+import metarl.task.PointRobot;
+import metarl.task.RandomMdp;
+import metarl.task.TaskSet;
+import metarl.train.MetaTraining;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every number of every record of settings refuses NaN, infinities, negative and absurd values by its name; which may be what is written here. */
+class SettingsTest {
+    private static final Path CLASSES = Path.of("target/classes/metarl");
+    private static final List<Object> REAL = List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -1.0, 0.0, 1e300);
+    private static final List<Object> WHOLE = List.of(Integer.MIN_VALUE, -1, 0, Integer.MAX_VALUE), LONG = List.of(Long.MIN_VALUE, -1L, 0L, Long.MAX_VALUE);
+
+    /** Good settings of every kind. */
+    static Stream<Record> settings() {
+        TaskSet tasks = TaskSet.of(PointRobot.dense()).train(2).test(1).sample(1);
+        var body = new Body("hopper", "torso", 4, new Body.Start(0.005, 0.005, false), List.of(Body.Sight.POSITIONS), List.of(Body.Quantity.ROOT_VELOCITY), Body.Life.endless(),
+            List.of(), 4);
+        return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), Maml.navigation(), new TrustRegion(0.01, 10, 1e-5, 0.8, 15), new Mlp(3, 8, 2), new Gru(3, 8),
+            new Problem(4, 20, 6, 2, false, 200), MetaTraining.on(tasks), TaskSet.of(PointRobot.dense()), new Bandit(3), RandomMdp.published(), Maze.small(),
+            new Space.Discrete(3), PointEnvironment.Setting.of(1, 0.1, 0.5, 0.5, 20), body, body.start(), new Body.Masses(List.of(1.0)), new Body.Inertias(List.of(1.0)),
+            new Body.Dampings(List.of(1.0)), new Body.Frictions(List.of(1.0)), new Body.Armature(0.1), new Body.Radius("torso", 0.05), new Body.Timestep(0.002),
+            new Body.Powerless(List.of(0)), new Parameter("mass", "kg", 0, 1, Parameter.Changes.DYNAMICS), TabularPrior.PUBLISHED,
+            new LinearRewardModel(LinearRewardModel.Link.IDENTITY, 1, LinearRewardModel.Form.ADDITIVE), TabularPair.threeStates(),
+            new MazeEnvironment.Layout(new boolean[3][3], 0, 0, 0, 2, 2), Estimator.clippedIps(5));
+    }
+
+    /** What is no setting but a result or data: its numbers are what they are. */
+    private static final Set<String> RESULTS = Set.of("TrustRegion$Point", "TrustRegion$Step", "Step", "Space$Box", "EpisodicEnvironment$Advance", "Task", "Adaptation", "OldData", "Trials",
+        "Interval", "Progress", "Comparison$OfMethod", "LogRow", "Evaluation", "Evaluation$OfTask", "ShotEvaluation", "SeededTraining", "Batch", "Transition", "Series", "Grading",
+        "Grading$OfEstimator", "Trajectories", "DraeCurve", "DraeCurve$Formula", "BadRows", "BadRows$Fault", "StreamedWeights", "StreamedWeights$Estimate", "Estimate",
+        "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess", "Psis", "ConfidenceInterval", "Estimates",
+        "MemoryNeed$Part", "MemoryNeed$Work");
+
+    /** Values of the tables that mean something after all. */
+    private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
+        meaning("Td3.discount", 0.0), meaning("Td3.explorationNoise", 0.0), meaning("Td3.targetNoise", 0.0), meaning("Td3.targetNoiseClip", 0.0), meaning("Td3.contextLength", 0),
+        meaning("Td3.randomSteps", 0), meaning("Td3.randomEpisodeLength", 0), meaning("Mql.logitClip", Double.POSITIVE_INFINITY, 1e300), meaning("Mql.smallestWeight", 0.0),
+        meaning("Mql.newTaskUpdates", 0), meaning("Mql.replayUpdates", 0), meaning("Mql.fixedProximal", -1.0, 0.0), meaning("Rl2.discount", 0.0), meaning("Rl2.lambda", 0.0),
+        meaning("Rl2.decaySteps", 0L), meaning("Rl2.entropyCoefficient", 0.0), meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0), meaning("Maml.damping", 0.0),
+        meaning("TrustRegion.damping", 0.0), meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE), meaning("MetaTraining.evaluateEvery", Long.MAX_VALUE),
+        meaning("MetaTraining.seed", LONG.toArray()), meaning("MetaTraining.shots", 0), meaning("MetaTraining.adaptTasks", 0), meaning("Builder.testCount", 0),
+        meaning("Setting.startRange", 0.0), meaning("Setting.gain", -1.0, 0.0), meaning("Setting.driftX", -1.0, 0.0), meaning("Setting.driftY", -1.0, 0.0),
+        meaning("Setting.goalX", -1.0, 0.0), meaning("Setting.goalY", -1.0, 0.0), meaning("Setting.endsWithin", 0.0), meaning("Setting.horizon", Integer.MAX_VALUE),
+        meaning("Maze.horizon", Integer.MAX_VALUE), meaning("Start.positionNoise", 0.0), meaning("Start.velocityNoise", 0.0), meaning("Masses.factors", 0.0),
+        meaning("Inertias.factors", 0.0), meaning("Dampings.factors", 0.0), meaning("Frictions.factors", 0.0), meaning("Armature.value", 0.0), meaning("Powerless.motors", 0),
+        meaning("Parameter.low", Double.NEGATIVE_INFINITY, -1.0, 0.0), meaning("Parameter.high", Double.POSITIVE_INFINITY, 0.0, 1e300),
+        meaning("TabularPrior.rewardMean", -1.0, 0.0, 1e300), meaning("TabularPrior.count", 1e300), meaning("TabularPrior.rewardPrecision", 1e300),
+        meaning("LinearRewardModel.strength", 1e300), meaning("TabularPair.discount", 0.0), meaning("TabularPair.start", 0), meaning("Layout.startX", 0), meaning("Layout.startY", 0),
+        meaning("Layout.startDirection", 0), meaning("Layout.goalX", 0), meaning("Layout.goalY", 0), meaning("Estimator.lambda", Double.NaN, Double.POSITIVE_INFINITY, 1e300));
+
+    private static Map.Entry<String, List<Object>> meaning(String component, Object... values) {
+        return Map.entry(component, List.of(values));
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings")
+    void everyBadValueIsRefusedByName(Record good) throws ReflectiveOperationException {
+        RecordComponent[] components = good.getClass().getRecordComponents();
+        var wrong = new ArrayList<String>();
+        int tried = 0;
+        for (int i = 0; i < components.length; i++) {
+            RecordComponent component = components[i];
+            String name = good.getClass().getSimpleName() + "." + component.getName();
+            List<Object> values = values(component);
+            if (values == null) continue;
+            List<Object> allowed = MEANINGFUL.getOrDefault(name, List.of());
+            for (Object value : values) {
+                tried++;
+                Throwable thrown = thrown(good, i, component.getGenericType().getTypeName().startsWith("java.util.List") ? List.of(value) : value);
+                if (allowed.contains(value)) {
+                    if (thrown != null) wrong.add(name + " = " + value + " means something, but gave " + thrown);
+                } else if (!(thrown instanceof IllegalArgumentException)) wrong.add(name + " = " + value + " gave " + thrown);
+                else if (!(thrown.getMessage().contains(component.getName()) || component.getName().equals("lambda") && thrown.getMessage().contains("λ")) || !thrown.getMessage().contains("expected")) wrong.add(name + " = " + value + ": " + thrown.getMessage());
+            }
+        }
+        assertEquals(List.of(), wrong);
+        assertTrue(tried > 0, good.getClass() + " has no number");
+    }
+
+    private static List<Object> values(RecordComponent component) {
+        return switch (component.getGenericType().getTypeName()) {
+            case "int", "java.util.List<java.lang.Integer>" -> WHOLE;
+            case "long" -> LONG;
+            case "double", "java.util.List<java.lang.Double>" -> REAL;
+            default -> null;
+        };
+    }
+
+    private static Throwable thrown(Record good, int at, Object value) throws ReflectiveOperationException {
+        RecordComponent[] components = good.getClass().getRecordComponents();
+        Object[] arguments = new Object[components.length];
+        for (int i = 0; i < arguments.length; i++) {
+            components[i].getAccessor().setAccessible(true);
+            arguments[i] = i == at ? value : components[i].getAccessor().invoke(good);
+        }
+        Constructor<?> canonical = good.getClass().getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class[]::new));
+        try {
+            canonical.newInstance(arguments);
+            return null;
+        } catch (InvocationTargetException e) {
+            return e.getCause();
+        }
+    }
+
+    /** A new record must be put into one list or the other. */
+    @Test
+    void everyPublicRecordWithNumbersIsKnown() throws IOException, ClassNotFoundException {
+        var known = new TreeSet<>(RESULTS);
+        settings().forEach(s -> known.add(name(s.getClass())));
+        var unknown = new TreeSet<String>();
+        try (Stream<Path> files = Files.walk(CLASSES)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+                String name = "metarl." + CLASSES.relativize(file).toString().replace(".class", "").replace('/', '.').replace('\\', '.');
+                Class<?> type = Class.forName(name, false, SettingsTest.class.getClassLoader());
+                if (!type.isRecord() || !isPublic(type)) continue;
+                boolean hasNumbers = Arrays.stream(type.getRecordComponents()).anyMatch(c -> values(c) != null);
+                if (hasNumbers && !known.contains(name(type))) unknown.add(name(type));
+            }
+        }
+        assertEquals(Set.of(), unknown);
+    }
+
+    private static boolean isPublic(Class<?> type) {
+        return Modifier.isPublic(type.getModifiers()) && (type.getEnclosingClass() == null || type.getEnclosingClass().isInterface() || isPublic(type.getEnclosingClass()));
+    }
+
+    private static String name(Class<?> type) {
+        return type.getName().substring(type.getPackageName().length() + 1);
+    }
+}
