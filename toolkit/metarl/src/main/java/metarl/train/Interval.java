@@ -60,6 +60,12 @@ public record Interval(double value, double low, double high) {
         return low > number || high < number;
     }
 
+    /** In words, on which side of a number it lies: "22.61 [16.16, 28.29] is above 0", or "3.072 [-0.5009, 6.546] holds 0: cannot be told from it". */
+    public String against(double number) {
+        String named = number == Math.rint(number) ? String.format(Locale.ROOT, "%.0f", number) : String.valueOf(number);
+        return this + (low > number ? " is above " + named : high < number ? " is below " + named : " holds " + named + ": cannot be told from it");
+    }
+
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "%.4g [%.4g, %.4g]", value, low, high);
