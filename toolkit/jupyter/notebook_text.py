@@ -142,6 +142,8 @@ def check(root):
     root = root.resolve()
     sound = sees_every_kind(root)
     pages = [root / "README.md", *sorted((root / "docs").glob("*.md")), *sorted((root / "models").glob("*.md")), *sorted((root / "experiments").glob("**/*.md"))]
+    # JupyterLab leaves copies of what is opened in it
+    pages = [page for page in pages if ".ipynb_checkpoints" not in page.parts]
     for path, read in [(p, of_notebook) for p in sorted((root / "notebooks").glob("*.ipynb"))] + [(p, of_page) for p in pages]:
         for fault in read(path, root):
             print(f"{path.relative_to(root)}, {fault}")
