@@ -115,7 +115,7 @@ for (TabularPrior prior : List.of(TabularPrior.PUBLISHED, TabularPrior.WELL_SPEC
 say("\n## Where the two differ\n");
 say((compared - far.size()) + " of " + compared + " published means lie within three standard errors of the difference (taking theirs to be as large as ours). The others:\n");
 far.forEach(line -> say("- " + line));
-say("\nThe published BEB has another bonus than this one (TabulaRL: 1/(τ + 1) on rewards and β H (steps left)/(1 + Σα) on values), its UCRL2 changes the transitions in place while it plans, and settings "
+say("\nThe published BEB has a different bonus (TabulaRL: 1/(τ + 1) on rewards and β H (steps left)/(1 + Σα) on values), its UCRL2 changes the transitions in place while it plans, and settings "
     + "were swept there on the very trials they are reported for. The well-specified BEB and UCRL2 tie or beat RL² at every length: that is the bar.");
 Files.writeString(Path.of("docs/baselines.md"), page);
 progress("done: docs/baselines.md");

@@ -39,7 +39,7 @@ for (String method : names.keySet()) {
     gains.put(method, gain.stream().mapToDouble(g -> g).toArray());
 }
 say("");
-for (String method : names.keySet()) say("Gain of round 1, " + names.get(method) + ", " + gains.get(method).length + " seeds, 95 % bootstrap interval: " + Interval.ofMean(gains.get(method), 0) + ".\n");
+for (String method : names.keySet()) say("Gain of round 1, " + names.get(method) + ", " + gains.get(method).length + " seeds, Student's 95 % interval: " + Interval.ofFew(gains.get(method)) + ".\n");
 say("![return against steps](results/return.png)\n");
 say(Files.readString(Path.of("experiments/cheetah-dir/reading.md")).strip());
 Files.writeString(Path.of("experiments/cheetah-dir/README.md"), page);

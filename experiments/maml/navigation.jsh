@@ -46,10 +46,10 @@ for (var method : methods.entrySet()) {
 for (int k = 0; k <= inner; k++) {
     int step = k;
     double[] paired = IntStream.range(0, seeds.length).mapToDouble(s -> after.get("second order")[s][step] - after.get("first order")[s][step]).toArray();
-    System.out.println("second less first order after " + k + " inner steps, " + seeds.length + " seeds: " + Interval.ofMean(paired, 0));
+    System.out.println("second less first order after " + k + " inner steps, " + seeds.length + " seeds: " + Interval.ofFew(paired));
 }
 double[] gains = Arrays.stream(after.get("second order")).mapToDouble(a -> a[1] - a[0]).toArray();
-System.out.println("one inner step, second order: " + Arrays.toString(gains) + ", mean " + Interval.ofMean(gains, 0));
+System.out.println("one inner step, second order: " + Arrays.toString(gains) + ", mean " + Interval.ofFew(gains));
 Files.createDirectories(Path.of("experiments/maml/results"));
 Files.writeString(Path.of("experiments/maml/results/" + name + ".csv"), csv);
 
@@ -68,7 +68,7 @@ for (var runs : curves.entrySet()) {
     areas.put(runs.getKey(), runs.getValue().runs().stream().mapToDouble(r -> Interval.mean(curve(MetaRuns.of("one", r), "adaptedReturn", "mean"))).toArray());
 }
 double[] sooner = IntStream.range(0, seeds.length).mapToDouble(s -> areas.get("second order")[s] - areas.get("first order")[s]).toArray();
-System.out.println("second less first order, mean return after one step over all evaluations: " + Arrays.toString(sooner) + ", mean " + Interval.ofMean(sooner, 0));
+System.out.println("second less first order, mean return after one step over all evaluations: " + Arrays.toString(sooner) + ", mean " + Interval.ofFew(sooner));
 Plots.lines("MAML on " + tasks.family().name() + ", mean of " + seeds.length + " seeds", "environment steps", "return on test tasks", series.toArray(Series[]::new))
     .savePng("experiments/maml/results/" + name + ".png");
 curves.values().forEach(MetaRuns::close);

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 
+import notebook_text
 import run_notebooks
 
 SECONDS_PER_NOTEBOOK = 240
@@ -64,6 +65,7 @@ def main():
     record("jshell", check_jshell(root))
     os.environ["METARL_FAST"] = "true"
     with_mujoco = any((root / "toolkit/metarl/target/lib").glob("mujoco-java*.jar"))
+    record("text of notebooks and pages", notebook_text.check(root))
     print("== Notebooks, shortened", flush=True)
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         record(path.name + " outputs", check_notebook_outputs(path))

@@ -2,6 +2,7 @@ package metarl.train;
 
 import static metarl.BadInput.bad;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -65,6 +66,32 @@ class ComparisonTest {
             if (!interval.excludes(0.5)) covered++;
         }
         assertEquals(0.94, (double) covered / trials, 0.035);
+    }
+
+    @Test
+    void ofFewValuesStudentsIntervalKeepsItsPromise() {
+        Interval known = Interval.ofFew(new double[] {1, 2, 3, 4, 5});
+        assertEquals(3, known.value(), 1e-12);
+        assertEquals(3 - 2.776445 * Math.sqrt(0.5), known.low(), 1e-6);
+        assertEquals(3 + 2.776445 * Math.sqrt(0.5), known.high(), 1e-6);
+        var random = RandomStream.of(4, "few");
+        int covered = 0, byBootstrap = 0, trials = 2_000;
+        for (int i = 0; i < trials; i++) {
+            double[] five = random.doubles(5).map(u -> random.nextGaussian()).toArray();
+            if (!Interval.ofFew(five).excludes(0)) covered++;
+            if (i < 300 && !Interval.ofMean(five, i).excludes(0)) byBootstrap++;
+        }
+        assertEquals(0.95, (double) covered / trials, 0.015);
+        assertTrue(byBootstrap < 0.9 * 300, "the bootstrap of five held the mean in " + byBootstrap + " of 300");
+        assertThrows(IllegalArgumentException.class, () -> Interval.ofFew(new double[] {1}));
+    }
+
+    @Test
+    void whereAnIntervalLiesIsSaidInWords() {
+        assertEquals("22.61 [16.16, 28.29] is above 0", new Interval(22.61, 16.16, 28.29).against(0));
+        assertEquals("-2.000 [-3.000, -1.000] is below 0", new Interval(-2, -3, -1).against(0));
+        assertEquals("3.072 [-0.5009, 6.546] holds 0: cannot be told from it", new Interval(3.072, -0.5009, 6.546).against(0));
+        assertEquals("0.6000 [0.5500, 0.6500] is above 0.5", new Interval(0.6, 0.55, 0.65).against(0.5));
     }
 
     @Test

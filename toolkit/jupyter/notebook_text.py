@@ -1,0 +1,155 @@
+"""What can be checked by machine of the text of the notebooks and pages, in a second and without a kernel.
+
+Every notebook: links lead to files, no stored error, no promise of the same digits on any machine, no path of one machine, prose before every code cell, a first cell that
+states what is needed and how long it takes, and every decimal number in prose is in an output or a setting of the same notebook, or allowed below with its source.
+
+Usage: notebook_text.py ROOT        exit 1 and one line per fault
+"""
+
+import json
+import pathlib
+import re
+import sys
+
+# numbers of papers, by notebook: no output can carry them
+ALLOWED = {
+    "00-quickstart": {"0.05": "reward of HalfCheetah velocity (PEARL)"},
+    "01-task-sets": {"0.05": "reward of HalfCheetah velocity (PEARL)", "0.008": "time step of later hoppers"},
+    "03-importance-weights": {"4.55": "README of the Open Bandit Pipeline", "0.23": "version of ArviZ", "0.05": "reward"},
+    "05-rl2-bandits": {"156.2": "RL², table 2"},
+    "06-maml-navigation": {"0.01": "trust region of MAML's release", "0.02": "trust region of Maml.navigation()"},
+}
+
+PROMISES = re.compile(r"your (numbers|results|digits|outputs?) (should|will|must)|you (should|will) (see|get) exactly|exactly these|the same (numbers|digits) (on|for) (every|any|all)|same numbers everywhere",
+                      re.IGNORECASE)
+MACHINE_PATH = re.compile(r"(?:^|[\s\"'`(=:])(/(?:home|root|tmp|work|Users|usr|var|opt|mnt|private)/[\w.-]+|[A-Z]:\\\\?[\w.-]+)")
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+NUMBER = re.compile(r"(?<![\w.,])[−-]?\d[\d,]*\.\d+(?:[eE][+-]?\d+)?(?![\w.]*\w)")
+ANY_NUMBER = re.compile(r"[−-]?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?")
+
+
+def prose(markdown):
+    """Without code, link targets and tags."""
+    text = re.sub(r"```.*?```", " ", markdown, flags=re.DOTALL)
+    text = re.sub(r"`[^`]*`", " ", text)
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    return re.sub(r"<[^>]+>", " ", text)
+
+
+def value(number):
+    return float(number.replace("−", "-").replace(",", ""))
+
+
+def numbers(text):
+    return [value(n) for n in ANY_NUMBER.findall(text)]
+
+
+def carried(number, known):
+    """Whether a known number rounds to this one; a sign may be put into words."""
+    places = len(number.split(".")[1]) if "e" not in number.lower() else 12
+    wanted = abs(value(number))
+    return any(abs(abs(k) - wanted) <= 0.5 * 10 ** -places + 1e-12 for k in known)
+
+
+def texts_of(output):
+    if output["output_type"] == "stream":
+        return "".join(output["text"])
+    data = output.get("data", {})
+    return "\n".join("".join(data[kind]) for kind in ("text/plain", "text/html") if kind in data and "data:image" not in "".join(data[kind]))
+
+
+def links(text, folder, root):
+    """Faults of the links of a Markdown text that lies in a folder."""
+    for target in LINK.findall(re.sub(r"```.*?```|`[^`]*`", " ", text, flags=re.DOTALL)):
+        if re.match(r"https?://", target) or target.startswith("#"):
+            continue
+        path = folder / target.split("#")[0]
+        if target.startswith(("/", "file:")) or not path.resolve().is_relative_to(root):
+            yield f"the link to {target} leaves the project"
+        elif not path.exists():
+            yield f"the link to {target} leads to no file"
+        elif path.is_dir():
+            yield f"the link to {target} leads to a folder, which JupyterLab does not open"
+
+
+def faults(notebook, name, folder, root):
+    """All faults of a parsed notebook, each with the number of its cell."""
+    cells = notebook["cells"]
+    outputs, settings = [], []
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            settings += numbers("".join(cell["source"]))
+            for output in cell["outputs"]:
+                outputs += numbers(texts_of(output)) if output["output_type"] != "error" else []
+    allowed = [value(n) for n in ALLOWED.get(name, {})]
+    for index, cell in enumerate(cells):
+        source = "".join(cell["source"])
+        where = f"cell {index}: "
+        if cell["cell_type"] == "markdown":
+            text = prose(source)
+            yield from (where + fault for fault in links(source, folder, root))
+            for promise in PROMISES.finditer(text):
+                yield where + f"'{promise.group()}' promises what holds on one machine"
+            for number in NUMBER.findall(text):
+                if not carried(number, outputs + settings + allowed):
+                    yield where + f"{number} is in no output and no setting of this notebook"
+        else:
+            if index == 0 or cells[index - 1]["cell_type"] != "markdown":
+                yield where + "no prose before this code"
+            for output in cell["outputs"]:
+                if output["output_type"] == "error" or output.get("name") == "stderr":
+                    yield where + "a stored error: " + (output.get("evalue") or texts_of(output))[:100]
+        for text in [source] + [texts_of(o) for o in cell.get("outputs", []) if o["output_type"] != "error"]:
+            yield from (where + f"{path} is a path of one machine" for path in MACHINE_PATH.findall(text))
+    first = "".join(cells[0]["source"])
+    yield from (f"cell 0: no '{word}'" for word in ("**Needs.**", "**Time.**") if word not in first)
+
+
+def of_notebook(path, root):
+    return list(faults(json.loads(path.read_text()), path.stem, path.parent, root))
+
+
+def of_page(path, root):
+    text = path.read_text()
+    found = list(links(text, path.parent, root))
+    return found + [f"'{p.group()}' promises what holds on one machine" for p in PROMISES.finditer(prose(text))]
+
+
+def sees_every_kind(root):
+    """Whether a notebook with one fault of every kind has all of them found, and a good one none."""
+    def code(source, outputs=()):
+        return {"cell_type": "code", "source": source, "outputs": list(outputs)}
+
+    def markdown(source):
+        return {"cell_type": "markdown", "source": source}
+
+    table = {"output_type": "execute_result", "data": {"text/plain": "mean  -0.598\nESS  1,652"}}
+    head = "**Needs.** Nothing. **Time.** A second. [this](notebook_text.py) [paper](https://example.org/1)"
+    good = [markdown(head), code("double alpha = 0.25;", [table]), markdown("A bias of −0.60 at 0.25, and `0.77` in code."), code("1")]
+    bad = [markdown("[a](no-such-file.md) [b](/etc) [c](.) So your numbers should be these: 0.61, by 7.25."), code("/home/me/x"), code("2", [
+        {"output_type": "error", "ename": "E", "evalue": "it broke"}, {"output_type": "stream", "name": "stderr", "text": "a warning"}])]
+    found = "\n".join(faults({"cells": bad}, "bad", root / "toolkit/jupyter", root))
+    kinds = ["no-such-file.md leads to no file", "/etc leaves", "leads to a folder", "your numbers should", "0.61 is in no output", "7.25 is in no output", "/home/me is a path",
+             "no prose", "it broke", "a warning", "**Needs.**", "**Time.**"]
+    missed = [kind for kind in kinds if kind not in found] + list(faults({"cells": good}, "good", root / "toolkit/jupyter", root))
+    if missed:
+        print("the checker itself: " + "; ".join(missed))
+    return not missed
+
+
+def check(root):
+    """Prints the faults; returns whether there are none."""
+    root = root.resolve()
+    sound = sees_every_kind(root)
+    pages = [root / "README.md", *sorted((root / "docs").glob("*.md")), *sorted((root / "models").glob("*.md")), *sorted((root / "experiments").glob("**/*.md"))]
+    # JupyterLab leaves copies of what is opened in it
+    pages = [page for page in pages if ".ipynb_checkpoints" not in page.parts]
+    for path, read in [(p, of_notebook) for p in sorted((root / "notebooks").glob("*.ipynb"))] + [(p, of_page) for p in pages]:
+        for fault in read(path, root):
+            print(f"{path.relative_to(root)}, {fault}")
+            sound = False
+    return sound
+
+
+if __name__ == "__main__":
+    sys.exit(0 if check(pathlib.Path(sys.argv[1])) else 1)
