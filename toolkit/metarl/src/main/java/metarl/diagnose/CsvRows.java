@@ -30,6 +30,8 @@ final class CsvRows extends LogRows {
     /** Blanks, control characters and marks that cannot be seen. */
     private static final Pattern AROUND = Pattern.compile("^[\\s\\p{Z}\\p{Cc}\\p{Cf}]+|[\\s\\p{Z}\\p{Cc}\\p{Cf}]+$");
 
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\\s\\x01\\x1c-\\x1f]]");
+
     private final Path path;
     private final Charset encoding;
     private final boolean packed;
@@ -86,7 +88,8 @@ final class CsvRows extends LogRows {
         if (starts(mark, 0xef, 0xbb, 0xbf)) {
             bytes.skipNBytes(3);
             charset = StandardCharsets.UTF_8;
-        } else if (starts(mark, 0xff, 0xfe) || starts(mark, 0xfe, 0xff)) charset = StandardCharsets.UTF_16;
+        } else if (starts(mark, 0xff, 0xfe, 0, 0) || starts(mark, 0, 0, 0xfe, 0xff)) charset = Charset.forName("UTF-32");
+        else if (starts(mark, 0xff, 0xfe) || starts(mark, 0xfe, 0xff)) charset = StandardCharsets.UTF_16;
         else if (encoding.equals(StandardCharsets.UTF_8) && FileKind.utf16(mark) != 0)
             throw new IllegalArgumentException(path + " seems to be text in UTF-16; say .encoding(StandardCharsets.UTF_16" + (FileKind.utf16(mark) > 0 ? "BE" : "LE") + ")");
         // the default would put question marks where bytes make no sense
@@ -128,6 +131,9 @@ final class CsvRows extends LogRows {
     private List<String> names(CsvText record) {
         if (record.cells() > MOST_COLUMNS)
             throw new IllegalArgumentException(path + ": the header has " + record.cells() + " cells; expected at most " + MOST_COLUMNS + ": is it a table at all?");
+        if (CONTROL.matcher(record.raw()).find())
+            throw new IllegalArgumentException(path + " holds control characters in its first line; expected text with the names of the columns: is it a table at all, or in another "
+                + "encoding than " + encoding + "?");
         return IntStream.range(0, record.cells()).mapToObj(record::cell).map(name -> name == null ? "" : AROUND.matcher(name).replaceAll("")).toList();
     }
 

@@ -79,7 +79,7 @@ final class FileKind {
 
     /** What it is, if it is something that is known and cannot be read here; null otherwise. */
     static String other(byte[] head) {
-        String bzip2 = head.length > 9 && starts(head, latin("BZh")) && starts(Arrays.copyOfRange(head, 4, 10), latin("1AY&SY")) ? "packed by bzip2" + UNPACK + ", by bzip2 -d"
+        String bzip2 = head.length > 9 && !isText(head) && starts(head, latin("BZh")) && starts(Arrays.copyOfRange(head, 4, 10), latin("1AY&SY")) ? "packed by bzip2" + UNPACK + ", by bzip2 -d"
             : null;
         String orc = starts(head, latin("ORC")) && !isText(head) ? "an ORC file" + PANDAS : null;
         String pickle = head.length > 2 && (head[0] & 0xff) == 0x80 && head[1] >= 2 && head[1] <= 5 ? "a pickle of Python" + PANDAS : null;
