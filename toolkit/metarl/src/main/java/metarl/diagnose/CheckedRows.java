@@ -22,6 +22,7 @@ final class CheckedRows implements AutoCloseable {
     private static final int FIRST = 5;
     private static final int ROWS_PER_LOOK = 1 << 14;
     private static final double NEAR_ONE = 1.05;
+    private static final double PERCENT_LIKE = 10;
     private static final Set<String> MISSING = Set.of("nan", "+nan", "-nan", "na", "n/a", "null", "none");
     private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?[0-9.]*,[0-9]+([eE][-+]?[0-9]+)?");
     private static final Pattern THOUSANDS = Pattern.compile("[-+]?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]*)?");
@@ -263,7 +264,7 @@ final class CheckedRows implements AutoCloseable {
         if (negative[column.index()] && !positive[column.index()])
             return Optional.of("No " + column + " is above 0: these look like logarithms. Write the probabilities themselves, in Python by numpy.exp(…).");
         double most = largest[column.index()];
-        if (most > NEAR_ONE && most <= 100 && !negative[column.index()])
+        if (most > PERCENT_LIKE && most <= 100 && !negative[column.index()])
             return Optional.of("The largest " + column + " is " + NumberText.shown(most) + ": if these are percentages, divide them by 100.");
         if (most > 1 && most <= NEAR_ONE)
             return Optional.of("The largest " + column + " is " + NumberText.shown(most) + ": if that is rounding, write 1; rows whose choice was certain must not be left out.");
