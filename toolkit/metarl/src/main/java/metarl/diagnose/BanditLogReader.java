@@ -186,14 +186,18 @@ public final class BanditLogReader {
             // a table's columns would trim their names
             var features = new ArrayList<Feature>();
             for (int i = 1; i < values.size(); i++)
-                if (numbers.get(i) != propensity && numbers.get(i) != target) features.add(new Feature(numbers.get(i).name(), values.get(i)::getDouble));
+                if (numbers.get(i) != propensity && numbers.get(i) != target)
+                    features.add(new Feature(numbers.get(i).name(), values.get(i)::getDouble));
             for (int i = 0; i < names.size(); i++) features.addAll(indicators(categories.get(i).name(), names.get(i), kept));
-            double[][] contexts = IntStream.of(kept).mapToObj(i -> features.stream().mapToDouble(f -> f.cells.applyAsDouble(i)).toArray()).toArray(double[][]::new);
+            double[][] contexts = IntStream.of(kept).mapToObj(i -> features.stream().mapToDouble(f -> f.cells.applyAsDouble(i)).toArray())
+                .toArray(double[][]::new);
             int[] chosen = IntStream.of(kept).map(i -> numbering[actions.getInt(i)]).toArray();
             List<String> actionNames = labels.names(numbering);
             var warnings = new ArrayList<>(labels.warnings(numbering));
-            for (int i = 0; i < names.size(); i++) warnings.addAll(ActionLabels.alike("category '" + categories.get(i).name() + "'", names.get(i).unique().asList()));
-            var details = new BanditLog.Details(column(target, kept), actionNames, features.stream().map(Feature::name).toList(), account, List.copyOf(warnings));
+            for (int i = 0; i < names.size(); i++)
+                warnings.addAll(ActionLabels.alike("category '" + categories.get(i).name() + "'", names.get(i).unique().asList()));
+            var details = new BanditLog.Details(column(target, kept), actionNames, features.stream().map(Feature::name).toList(), account,
+                List.copyOf(warnings));
             double[] rewards = column(numbers.get(0), kept), propensities = column(propensity, kept);
             return (propensities == null ? BanditLog.of(contexts, chosen, rewards, actionNames.size()) : BanditLog.of(contexts, chosen, rewards, propensities, actionNames.size()))
                 .with(details);

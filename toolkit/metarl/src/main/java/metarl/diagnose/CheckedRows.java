@@ -176,11 +176,12 @@ final class CheckedRows implements AutoCloseable {
             hints.add("Some quotes have a blank in front of them, and so belong to the cell: take out the blanks between delimiter and quote.");
         if (kindsOfText.size() == KINDS_OF_TEXT) return;
         if (DECIMAL_COMMA.matcher(plain).matches() && kindsOfText.add("comma"))
-            hints.add("Decimal commas, as in " + plain + ": expected decimal points; write the file again with points, in Python by pandas.read_csv(path, sep=';', "
-                + "decimal=',').to_csv(…, index=False).");
+            hints.add("Decimal commas, as in " + plain + ": expected decimal points; write the file again with points, in Python by "
+                + "pandas.read_csv(path, sep=';', decimal=',').to_csv(…, index=False).");
         else if (THOUSANDS.matcher(plain).matches() && kindsOfText.add("thousands"))
             hints.add("Commas within numbers, as in " + plain + ": expected numbers without them.");
-        else if (PERCENT.matcher(plain).matches() && kindsOfText.add("percent")) hints.add("Percentages, as in " + plain + ": expected numbers from 0 to 1, without the sign.");
+        else if (PERCENT.matcher(plain).matches() && kindsOfText.add("percent"))
+            hints.add("Percentages, as in " + plain + ": expected numbers from 0 to 1, without the sign.");
     }
 
     /** A text with its control characters made visible, and not too long. */
@@ -239,16 +240,17 @@ final class CheckedRows implements AutoCloseable {
         if (bad == 0 || bad < row && drop) return account;
         String found = path + ": " + Stream.concat(Stream.of(account.words()), hints().stream()).collect(Collectors.joining(" "));
         if (bad == row) throw new IllegalArgumentException(found + " No row is left: are these the columns that were meant?");
-        throw new IllegalArgumentException(found + (bad > MANY * row ? " Repair the log: so many should not be left out by .dropBad(), which is harmless only if they fail by accident "
-            : " Repair the log, or keep going without them by .dropBad(), which is harmless only if they fail by accident ") + "and not because of what was chosen or paid.");
+        throw new IllegalArgumentException(found + " Repair the log" + (bad > MANY * row ? ": so many should not be left out by" : ", or keep going without them by")
+            + " .dropBad(), which is harmless only if they fail by accident and not because of what was chosen or paid.");
     }
 
     private List<String> hints() {
         var found = new ArrayList<>(hints);
         found.addAll(rows.hints());
         if (surplus != 0 && surplusRows == row)
-            found.add(surplus == 1 ? "Every row has one cell more than the header: is a name for the first column missing in it, or does every row end with a delimiter, or are there "
-                + "decimal commas?" : "Every row has " + (surplus + columns().size()) + " cells, the header " + columns().size() + ": is the first line the header, or are there decimal "
+            found.add(surplus == 1 ? "Every row has one cell more than the header: is a name for the first column missing in it, or does every row "
+                + "end with a delimiter, or are there decimal commas?" : "Every row has " + (surplus + columns().size()) + " cells, the header " + columns().size()
+                + ": is the first line the header, or are there decimal "
                 + "commas?");
         faults.keySet().forEach(name -> numbers(name).ifPresent(found::add));
         hintsOnColumns.forEach((column, sentence) -> {
@@ -267,7 +269,8 @@ final class CheckedRows implements AutoCloseable {
         if (most > PERCENT_LIKE && most <= 100 && !negative[column.index()])
             return Optional.of("The largest " + column + " is " + NumberText.shown(most) + ": if these are percentages, divide them by 100.");
         if (most > 1 && most <= NEAR_ONE)
-            return Optional.of("The largest " + column + " is " + NumberText.shown(most) + ": if that is rounding, write 1; rows whose choice was certain must not be left out.");
+            return Optional.of("The largest " + column + " is " + NumberText.shown(most)
+                + ": if that is rounding, write 1; rows whose choice was certain must not be left out.");
         return Optional.empty();
     }
 

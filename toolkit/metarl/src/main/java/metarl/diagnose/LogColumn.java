@@ -51,7 +51,8 @@ record LogColumn(String role, String name, int index) {
     static LogColumn require(Path path, List<String> columns, String role, String verb, String given, List<String> usual, String otherwise) {
         LogColumn found = find(path, columns, role, given, usual);
         if (found != null) return found;
-        String near = columns.stream().filter(c -> usual.stream().anyMatch(u -> distance(c.toLowerCase(Locale.ROOT), u) <= u.length() / LETTERS_PER_SLIP)).findFirst().orElse(null);
+        String near = columns.stream()
+            .filter(c -> usual.stream().anyMatch(u -> distance(c.toLowerCase(Locale.ROOT), u) <= u.length() / LETTERS_PER_SLIP)).findFirst().orElse(null);
         boolean rowForHeader = columns.stream().anyMatch(c -> NumberText.isDecimal(c) && c.contains("."));
         throw new IllegalArgumentException(path + " has no column for the " + role + ": none is called " + String.join(", ", usual) + "; there are " + list(columns)
             + ". Name yours, as in ." + verb + "(\"" + (near == null ? "…" : near) + "\")" + (otherwise.isEmpty() ? "" : ". " + otherwise)

@@ -152,6 +152,7 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
 
     @Override
     public String toString() {
-        return Stream.concat(badRows.notes().stream(), warnings().isEmpty() ? Stream.of(sentence()) : warnings().stream()).collect(Collectors.joining("\n"));
+        return Stream.concat(badRows.notes().stream(), warnings().isEmpty() ? Stream.of(sentence()) : warnings().stream())
+            .collect(Collectors.joining("\n"));
     }
 }

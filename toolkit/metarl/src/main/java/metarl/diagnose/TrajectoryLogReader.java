@@ -209,7 +209,8 @@ public final class TrajectoryLogReader {
             if (step == null) return;
             double now = rows.finite(step);
             if (steps.isEmpty() && now != 0 && now != 1) rows.fault(step, "is not 0 or 1 where an episode begins", NumberText.shown(now));
-            if (!steps.isEmpty() && now != lastStep + 1) rows.fault(step, "does not follow the step before", NumberText.shown(now) + " after " + NumberText.shown(lastStep));
+            if (!steps.isEmpty() && now != lastStep + 1) rows.fault(step, "does not follow the step before", NumberText.shown(now) + " after "
+                + NumberText.shown(lastStep));
             lastStep = now;
         }
 

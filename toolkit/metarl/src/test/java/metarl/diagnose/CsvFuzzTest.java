@@ -16,7 +16,9 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every record of a file is a round, a bad row, a comment or a blank line, and what is read is what is written: on whole files and on damaged ones. */
+/**
+ * Every record of a file is a round, a bad row, a comment or a blank line, and what is read is what is written: on whole files and on damaged ones.
+ */
 class CsvFuzzTest {
     private static final int FILES = 2_500;
 
@@ -38,8 +40,10 @@ class CsvFuzzTest {
             try {
                 found = reader.read(file);
             } catch (IllegalArgumentException e) {
-                assertTrue(e.getMessage().startsWith(file.toString()) && e.getMessage().length() > file.toString().length() + 20, "seed " + seed + ": " + e.getMessage());
-                assertTrue(seed % 4 != 0 || e.getMessage().contains("No row is left") || e.getMessage().contains("is infinite"), "seed " + seed + ": " + e.getMessage());
+                assertTrue(e.getMessage().startsWith(file.toString()) && e.getMessage().length() > file.toString().length() + 20, "seed " + seed
+                    + ": " + e.getMessage());
+                assertTrue(seed % 4 != 0 || e.getMessage().contains("No row is left") || e.getMessage().contains("is infinite"), "seed " + seed
+                    + ": " + e.getMessage());
                 refused++;
                 continue;
             }
@@ -47,7 +51,8 @@ class CsvFuzzTest {
             if (found.badRows().bad() > 0) withBadRows++;
             check(seed, found, text(bytes), delimiter);
         }
-        assertTrue(read > FILES / 2 && refused > FILES / 50 && withBadRows > FILES / 10, read + " read, " + refused + " refused, " + withBadRows + " with bad rows");
+        assertTrue(read > FILES / 2 && refused > FILES / 50 && withBadRows > FILES / 10, read + " read, " + refused + " refused, " + withBadRows
+            + " with bad rows");
     }
 
     private static String text(byte[] bytes) throws CharacterCodingException {

@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a CSV text of a log holds, found slowly and in another way than the toolkit's: a record is the shortest run of whole lines that the grammar of RFC 4180 fits; where none does,
+ * What a CSV text of a log holds, found slowly and in another way than the toolkit's: a record is the shortest run of whole lines that the grammar
+ * of RFC 4180 fits; where none does,
  * the line is a record that cannot be parted.
  */
 record CsvReference(List<String> header, List<Row> rows, long comments, long blankLines) {
@@ -84,7 +85,8 @@ record CsvReference(List<String> header, List<Row> rows, long comments, long bla
     }
 
     private static String withoutOneEnd(String text) {
-        return text.endsWith("\r\n") ? text.substring(0, text.length() - 2) : text.endsWith("\n") || text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+        return text.endsWith("\r\n") ? text.substring(0, text.length() - 2) : text.endsWith("\n") || text.endsWith("\r") ? text.substring(0,
+            text.length() - 1) : text;
     }
 
     /** The cells of a text that is one whole record; null if it is not. */
