@@ -202,7 +202,8 @@ final class ActionLabels {
             return Optional.of("The actions run from " + first + " to " + last + ", but only " + met.length + " of these " + span + " occur: all " + (last + 1)
                 + " from 0 on count as actions. Is a number mistyped?" + remedy);
         if (first == 0) return Optional.empty();
-        return Optional.of("The actions are numbered from " + first + ": " + (first == 1 ? "action 0 does" : "actions 0 to " + (first - 1) + " do") + " not occur, but count"
+        return Optional.of("Action numbers begin at " + first + ": " + (first == 1 ? "action 0 does" : "actions 0 to " + (first - 1) + " do")
+            + " not occur, but count"
             + (first == 1 ? "s" : "") + " among the " + (last + 1) + " actions." + remedy.replace("these do", first == 1 ? "it does" : "these do").replace("if they do,",
             first == 1 ? "if it does," : "if they do,"));
     }

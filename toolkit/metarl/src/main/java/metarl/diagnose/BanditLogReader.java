@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.DoubleConsumer;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tech.tablesaw.api.DoubleColumn;
@@ -182,15 +183,21 @@ public final class BanditLogReader {
         private BanditLog log(BadRows account) {
             int[] numbering = labels.numbering(path, action);
             int[] kept = IntStream.range(0, actions.size()).filter(i -> numbering[actions.getInt(i)] >= 0).toArray();
-            var features = new ArrayList<DoubleColumn>();
-            for (int i = 0; i < values.size(); i++) if (i > 0 && numbers.get(i) != propensity && numbers.get(i) != target) features.add(values.get(i));
-            names.forEach(column -> features.addAll(indicators(column, kept)));
-            double[][] contexts = IntStream.of(kept).mapToObj(i -> features.stream().mapToDouble(f -> f.getDouble(i)).toArray()).toArray(double[][]::new);
+            // a table's columns would trim their names
+            var features = new ArrayList<Feature>();
+            for (int i = 1; i < values.size(); i++)
+                if (numbers.get(i) != propensity && numbers.get(i) != target)
+                    features.add(new Feature(numbers.get(i).name(), values.get(i)::getDouble));
+            for (int i = 0; i < names.size(); i++) features.addAll(indicators(categories.get(i).name(), names.get(i), kept));
+            double[][] contexts = IntStream.of(kept).mapToObj(i -> features.stream().mapToDouble(f -> f.cells.applyAsDouble(i)).toArray())
+                .toArray(double[][]::new);
             int[] chosen = IntStream.of(kept).map(i -> numbering[actions.getInt(i)]).toArray();
             List<String> actionNames = labels.names(numbering);
             var warnings = new ArrayList<>(labels.warnings(numbering));
-            names.forEach(column -> warnings.addAll(ActionLabels.alike("category '" + column.name() + "'", column.unique().asList())));
-            var details = new BanditLog.Details(column(target, kept), actionNames, features.stream().map(DoubleColumn::name).toList(), account, List.copyOf(warnings));
+            for (int i = 0; i < names.size(); i++)
+                warnings.addAll(ActionLabels.alike("category '" + categories.get(i).name() + "'", names.get(i).unique().asList()));
+            var details = new BanditLog.Details(column(target, kept), actionNames, features.stream().map(Feature::name).toList(), account,
+                List.copyOf(warnings));
             double[] rewards = column(numbers.get(0), kept), propensities = column(propensity, kept);
             return (propensities == null ? BanditLog.of(contexts, chosen, rewards, actionNames.size()) : BanditLog.of(contexts, chosen, rewards, propensities, actionNames.size()))
                 .with(details);
@@ -203,10 +210,11 @@ public final class BanditLogReader {
         }
     }
 
-    private static List<DoubleColumn> indicators(StringColumn column, int[] kept) {
+    private record Feature(String name, IntToDoubleFunction cells) {}
+
+    private static List<Feature> indicators(String name, StringColumn cells, int[] kept) {
         var met = new TreeSet<String>();
-        for (int i : kept) met.add(column.get(i));
-        List<String> cells = column.asList();
-        return met.stream().map(value -> DoubleColumn.create(column.name() + " = " + value, cells.stream().mapToDouble(v -> v.equals(value) ? 1 : 0).toArray())).toList();
+        for (int i : kept) met.add(cells.get(i));
+        return met.stream().map(value -> new Feature(name + " = " + value, i -> cells.get(i).equals(value) ? 1 : 0)).toList();
     }
 }

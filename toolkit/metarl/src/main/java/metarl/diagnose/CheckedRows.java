@@ -22,8 +22,16 @@ final class CheckedRows implements AutoCloseable {
     private static final int FIRST = 5;
     private static final int ROWS_PER_LOOK = 1 << 14;
     private static final double NEAR_ONE = 1.05;
+    private static final double PERCENT_LIKE = 10;
     private static final Set<String> MISSING = Set.of("nan", "+nan", "-nan", "na", "n/a", "null", "none");
-    private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?[0-9]*,[0-9]+([eE][-+]?[0-9]+)?");
+    private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?[0-9.]*,[0-9]+([eE][-+]?[0-9]+)?");
+    private static final Pattern THOUSANDS = Pattern.compile("[-+]?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]*)?");
+    private static final Pattern PERCENT = Pattern.compile("[-+]?[0-9.]+\\s*%");
+    private static final int KINDS_OF_TEXT = 3;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
+    private static final int LONGEST_SHOWN = 60;
+    /** More bad rows than this part are no accident. */
+    private static final double MANY = 0.2;
 
     private static final class Fault {
         private final List<String> first = new ArrayList<>();
@@ -43,6 +51,7 @@ final class CheckedRows implements AutoCloseable {
     private final boolean[] negative;
     private final double[] largest;
     private final Set<String> hints = new LinkedHashSet<>();
+    private final Set<String> kindsOfText = new LinkedHashSet<>();
     private final Map<LogColumn, String> hintsOnColumns = new LinkedHashMap<>();
     /** Rows that have so many cells more than the header, or fewer, if all bad ones have; 0 before the first. */
     private int surplus;
@@ -96,6 +105,7 @@ final class CheckedRows implements AutoCloseable {
         int more = rows.cells() - columns().size();
         surplus = surplusRows++ == 0 || surplus == more ? more : 0;
         String first = rows.text(0);
+        for (int i = 0; i < rows.cells() && surplusRows <= FIRST; i++) hintOnText(rows.text(i));
         if (first != null && first.startsWith("#")) hints.add("Comments may stand above the header only: below it, a line that begins with # is a row.");
         fault("the row", "has not as many cells as the header, " + columns().size() + ",", "" + rows.cells());
     }
@@ -155,11 +165,29 @@ final class CheckedRows implements AutoCloseable {
             fault(column, "is infinite", "");
         } else if (MISSING.contains(text.strip().toLowerCase(Locale.ROOT))) fault(column, "is " + text.strip(), "");
         else {
-            if (DECIMAL_COMMA.matcher(text.strip()).matches())
-                hints.add("Decimal commas, as in " + text.strip() + ": expected decimal points; write the file again with points, in Python by pandas.read_csv(path, sep=';', "
-                    + "decimal=',').to_csv(…, index=False).");
+            hintOnText(text);
             fault(column, "is not a number", text);
         }
+    }
+
+    private void hintOnText(String text) {
+        String plain = text == null ? "" : text.strip();
+        if (plain.startsWith("\"") && !text.startsWith("\""))
+            hints.add("Some quotes have a blank in front of them, and so belong to the cell: take out the blanks between delimiter and quote.");
+        if (kindsOfText.size() == KINDS_OF_TEXT) return;
+        if (DECIMAL_COMMA.matcher(plain).matches() && kindsOfText.add("comma"))
+            hints.add("Decimal commas, as in " + plain + ": expected decimal points; write the file again with points, in Python by "
+                + "pandas.read_csv(path, sep=';', decimal=',').to_csv(…, index=False).");
+        else if (THOUSANDS.matcher(plain).matches() && kindsOfText.add("thousands"))
+            hints.add("Commas within numbers, as in " + plain + ": expected numbers without them.");
+        else if (PERCENT.matcher(plain).matches() && kindsOfText.add("percent"))
+            hints.add("Percentages, as in " + plain + ": expected numbers from 0 to 1, without the sign.");
+    }
+
+    /** A text with its control characters made visible, and not too long. */
+    private static String shown(String text) {
+        String visible = CONTROL.matcher(text).replaceAll("\ufffd");
+        return visible.length() <= LONGEST_SHOWN ? visible : visible.substring(0, LONGEST_SHOWN) + "…";
     }
 
     /** A sentence that is told if there are bad rows. */
@@ -182,7 +210,7 @@ final class CheckedRows implements AutoCloseable {
         if (fault.last == row) return;
         fault.last = row;
         fault.count++;
-        if (fault.first.size() < FIRST) fault.first.add(text.isEmpty() ? "" + row : row + " (" + text + ")");
+        if (fault.first.size() < FIRST) fault.first.add(text.isEmpty() ? "" + row : row + " (" + shown(text) + ")");
     }
 
     /**
@@ -212,20 +240,22 @@ final class CheckedRows implements AutoCloseable {
         if (bad == 0 || bad < row && drop) return account;
         String found = path + ": " + Stream.concat(Stream.of(account.words()), hints().stream()).collect(Collectors.joining(" "));
         if (bad == row) throw new IllegalArgumentException(found + " No row is left: are these the columns that were meant?");
-        throw new IllegalArgumentException(found + " Repair the log, or keep going without them by .dropBad(), which is harmless only if they fail by accident and not because of "
-            + "what was chosen or paid.");
+        throw new IllegalArgumentException(found + " Repair the log" + (bad > MANY * row ? ": so many should not be left out by" : ", or keep going without them by")
+            + " .dropBad(), which is harmless only if they fail by accident and not because of what was chosen or paid.");
     }
 
     private List<String> hints() {
         var found = new ArrayList<>(hints);
         found.addAll(rows.hints());
         if (surplus != 0 && surplusRows == row)
-            found.add(surplus == 1 ? "Every row has one cell more than the header: is a name for the first column missing in it, or does every row end with a delimiter, or are there "
-                + "decimal commas?" : "Every row has " + (surplus + columns().size()) + " cells, the header " + columns().size() + ": is the first line the header?");
+            found.add(surplus == 1 ? "Every row has one cell more than the header: is a name for the first column missing in it, or does every row "
+                + "end with a delimiter, or are there decimal commas?" : "Every row has " + (surplus + columns().size()) + " cells, the header " + columns().size()
+                + ": is the first line the header, or are there decimal "
+                + "commas?");
+        faults.keySet().forEach(name -> numbers(name).ifPresent(found::add));
         hintsOnColumns.forEach((column, sentence) -> {
             if (faults.containsKey(column.toString())) found.add(sentence);
         });
-        faults.keySet().forEach(name -> numbers(name).ifPresent(found::add));
         return found;
     }
 
@@ -236,10 +266,11 @@ final class CheckedRows implements AutoCloseable {
         if (negative[column.index()] && !positive[column.index()])
             return Optional.of("No " + column + " is above 0: these look like logarithms. Write the probabilities themselves, in Python by numpy.exp(…).");
         double most = largest[column.index()];
-        if (most > NEAR_ONE && most <= 100 && !negative[column.index()])
-            return Optional.of(String.format(Locale.ROOT, "The largest %s is %.4g: if these are percentages, divide them by 100.", column, most));
+        if (most > PERCENT_LIKE && most <= 100 && !negative[column.index()])
+            return Optional.of("The largest " + column + " is " + NumberText.shown(most) + ": if these are percentages, divide them by 100.");
         if (most > 1 && most <= NEAR_ONE)
-            return Optional.of(String.format(Locale.ROOT, "The largest %s is %.6g: if that is rounding, write 1; rows whose choice was certain must not be left out.", column, most));
+            return Optional.of("The largest " + column + " is " + NumberText.shown(most)
+                + ": if that is rounding, write 1; rows whose choice was certain must not be left out.");
         return Optional.empty();
     }
 

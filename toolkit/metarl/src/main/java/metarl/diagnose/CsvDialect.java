@@ -58,8 +58,10 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
             } else if (line.isBlank()) blank++;
             else break;
         }
+        if (blank > 0) notes.add(blank == 1 ? "A line above the header is blank." : blank + " lines above the header are blank.");
         if (skipped == lines.size())
-            throw new IllegalArgumentException(path + (whole ? " holds nothing but " : " begins with " + HEAD + " characters of ") + (comments > 0 ? "comments and " : "")
+            throw new IllegalArgumentException(path + (whole ? " holds nothing but " : " begins with " + HEAD + " characters of ")
+                + (excel != null && excel.matches() ? "sep= and " : "") + (comments > 0 ? "comments and " : "")
                 + "blank lines; expected a header with the names of the columns and a row per logged choice");
         String first = lines.get(skipped), second = lines.stream().skip(skipped + 1).filter(l -> !l.isBlank()).findFirst().orElse("");
         String foreign = given == 0 ? ForeignText.what(first, second) : null;

@@ -30,8 +30,12 @@ final class CsvRows extends LogRows {
     /** Blanks, control characters and marks that cannot be seen. */
     private static final Pattern AROUND = Pattern.compile("^[\\s\\p{Z}\\p{Cc}\\p{Cf}]+|[\\s\\p{Z}\\p{Cc}\\p{Cf}]+$");
 
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\\s\\x01\\x1c-\\x1f]]");
+
     private final Path path;
     private final Charset encoding;
+    /** The encoding, unless the file names another by its first bytes. */
+    private Charset found;
     private final boolean packed;
     private final CsvDialect dialect;
     private final List<String> columns;
@@ -51,6 +55,7 @@ final class CsvRows extends LogRows {
     CsvRows(Path path, Charset encoding, char delimiter, boolean packed) {
         this.path = path;
         this.encoding = encoding;
+        found = encoding;
         this.packed = packed;
         try (Reader in = open()) {
             char[] head = new char[CsvDialect.HEAD];
@@ -82,15 +87,15 @@ final class CsvRows extends LogRows {
         byte[] mark = bytes.readNBytes(FileKind.HEAD);
         bytes.reset();
         if (packed) refuseOther(mark);
-        Charset charset = encoding;
         if (starts(mark, 0xef, 0xbb, 0xbf)) {
             bytes.skipNBytes(3);
-            charset = StandardCharsets.UTF_8;
-        } else if (starts(mark, 0xff, 0xfe) || starts(mark, 0xfe, 0xff)) charset = StandardCharsets.UTF_16;
+            found = StandardCharsets.UTF_8;
+        } else if (starts(mark, 0xff, 0xfe, 0, 0) || starts(mark, 0, 0, 0xfe, 0xff)) found = Charset.forName("UTF-32");
+        else if (starts(mark, 0xff, 0xfe) || starts(mark, 0xfe, 0xff)) found = StandardCharsets.UTF_16;
         else if (encoding.equals(StandardCharsets.UTF_8) && FileKind.utf16(mark) != 0)
             throw new IllegalArgumentException(path + " seems to be text in UTF-16; say .encoding(StandardCharsets.UTF_16" + (FileKind.utf16(mark) > 0 ? "BE" : "LE") + ")");
         // the default would put question marks where bytes make no sense
-        return new InputStreamReader(bytes, charset.newDecoder().onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT));
+        return new InputStreamReader(bytes, found.newDecoder().onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT));
     }
 
     private void refuseOther(byte[] mark) {
@@ -128,6 +133,9 @@ final class CsvRows extends LogRows {
     private List<String> names(CsvText record) {
         if (record.cells() > MOST_COLUMNS)
             throw new IllegalArgumentException(path + ": the header has " + record.cells() + " cells; expected at most " + MOST_COLUMNS + ": is it a table at all?");
+        if (CONTROL.matcher(record.raw()).find())
+            throw new IllegalArgumentException(path + " holds control characters in its first line; expected text with the names of the columns: "
+                + "is it a table at all, or in another encoding than " + found + "?");
         return IntStream.range(0, record.cells()).mapToObj(record::cell).map(name -> name == null ? "" : AROUND.matcher(name).replaceAll("")).toList();
     }
 
@@ -139,7 +147,7 @@ final class CsvRows extends LogRows {
     }
 
     private String unreadable(IOException e) {
-        return path + (e instanceof CharacterCodingException ? " is not text in " + encoding + "; save it as UTF-8, or name its encoding, as in .encoding(StandardCharsets.ISO_8859_1)"
+        return path + (e instanceof CharacterCodingException ? " is not text in " + found + "; save it as UTF-8, or name its encoding, as in .encoding(StandardCharsets.ISO_8859_1)"
             : " cannot be read to its end: " + e.getMessage());
     }
 

@@ -11,7 +11,7 @@ final class FileKind {
 
     private static final byte[] PARQUET = latin("PAR1");
     private static final byte[] ENCRYPTED_PARQUET = latin("PARE");
-    private static final byte[] GZIP = {0x1f, (byte) 0x8b, 8};
+    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private static final int TAR_SIGNATURE_AT = 257;
     private static final String UNPACK = ": unpack it first";
     private static final String PANDAS = "; write it again from the tool that made it, in Python by frame.to_parquet(…) or frame.to_csv(…)";
@@ -66,7 +66,7 @@ final class FileKind {
         return head.length >= with.length && Arrays.equals(head, 0, with.length, with, 0, with.length);
     }
 
-    /** Whether it is gzip, by all three bytes that every gzip file begins with. */
+    /** Whether it is gzip, by the two bytes that every gzip file begins with, and no text. */
     static boolean isGzip(byte[] head) {
         return starts(head, GZIP);
     }
@@ -79,7 +79,8 @@ final class FileKind {
 
     /** What it is, if it is something that is known and cannot be read here; null otherwise. */
     static String other(byte[] head) {
-        String bzip2 = head.length > 9 && starts(head, latin("BZh")) && starts(Arrays.copyOfRange(head, 4, 10), latin("1AY&SY")) ? "packed by bzip2" + UNPACK + ", by bzip2 -d"
+        String bzip2 = head.length > 9 && !isText(head) && starts(head, latin("BZh")) && starts(Arrays.copyOfRange(head, 4, 10), latin("1AY&SY"))
+            ? "packed by bzip2" + UNPACK + ", by bzip2 -d"
             : null;
         String orc = starts(head, latin("ORC")) && !isText(head) ? "an ORC file" + PANDAS : null;
         String pickle = head.length > 2 && (head[0] & 0xff) == 0x80 && head[1] >= 2 && head[1] <= 5 ? "a pickle of Python" + PANDAS : null;

@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
  */
 record LogColumn(String role, String name, int index) {
     private static final int SHOWN = 30;
-    /** Letters by which a mistyped name may differ. */
-    private static final int NEAR = 2;
+    /** A mistyped name differs by at most one letter in so many. */
+    private static final int LETTERS_PER_SLIP = 4;
 
     /**
      * The column of a name, or, where none is given, the one with a usual name.
@@ -51,7 +51,8 @@ record LogColumn(String role, String name, int index) {
     static LogColumn require(Path path, List<String> columns, String role, String verb, String given, List<String> usual, String otherwise) {
         LogColumn found = find(path, columns, role, given, usual);
         if (found != null) return found;
-        String near = columns.stream().filter(c -> usual.stream().anyMatch(u -> c.length() > NEAR && distance(c.toLowerCase(Locale.ROOT), u) <= NEAR)).findFirst().orElse(null);
+        String near = columns.stream()
+            .filter(c -> usual.stream().anyMatch(u -> distance(c.toLowerCase(Locale.ROOT), u) <= u.length() / LETTERS_PER_SLIP)).findFirst().orElse(null);
         boolean rowForHeader = columns.stream().anyMatch(c -> NumberText.isDecimal(c) && c.contains("."));
         throw new IllegalArgumentException(path + " has no column for the " + role + ": none is called " + String.join(", ", usual) + "; there are " + list(columns)
             + ". Name yours, as in ." + verb + "(\"" + (near == null ? "…" : near) + "\")" + (otherwise.isEmpty() ? "" : ". " + otherwise)

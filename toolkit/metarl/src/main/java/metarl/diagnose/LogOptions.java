@@ -32,7 +32,9 @@ record LogOptions(Map<String, List<String>> given, Set<String> off, Charset enco
         "episode", List.of("episode", "episode_id", "trajectory", "trajectory_id"),
         "step", List.of("step", "timestep", "t"),
         "terminated flag", List.of("terminated", "terminal"),
-        "truncated flag", List.of("truncated", "timeout"));
+        "truncated flag", List.of("truncated", "timeout"),
+        // only where it is named
+        "weight", List.of());
     private static final Map<String, String> VERBS = Map.of("target propensity", "targetPropensity", "terminated flag", "terminated", "truncated flag", "truncated");
     private static final Map<String, String> OFF_VERBS = Map.of("reward", "withoutReward", "propensity", "withoutPropensities", "target propensity", "withoutTargetPropensity", "step",
         "withoutStep", "terminated flag", "withoutTerminated", "truncated flag", "withoutTruncated");

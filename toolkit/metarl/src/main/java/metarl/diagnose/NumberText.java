@@ -88,6 +88,11 @@ final class NumberText {
         };
     }
 
+    /** As it would be written by hand: whole numbers without a point. */
+    static String shown(double value) {
+        return value == Math.rint(value) ? String.format(Locale.ROOT, "%.0f", value) : "" + value;
+    }
+
     /** Whether a text is written as a number; words are not. */
     static boolean isDecimal(String text) {
         String stripped = text.strip();

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -151,6 +152,7 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
 
     @Override
     public String toString() {
-        return warnings().isEmpty() ? sentence() : warnings().stream().collect(Collectors.joining("\n"));
+        return Stream.concat(badRows.notes().stream(), warnings().isEmpty() ? Stream.of(sentence()) : warnings().stream())
+            .collect(Collectors.joining("\n"));
     }
 }

@@ -2,7 +2,6 @@ package metarl.diagnose;
 
 import java.nio.charset.Charset;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.Stream;
@@ -100,15 +99,15 @@ public final class StreamedWeightsReader {
     public StreamedWeights read(Path path) {
         try (CheckedRows rows = options.open(path)) {
             LogColumn reward = options.find(path, rows, "reward");
-            List<LogColumn> weight = options.matching(path, rows, "weight");
-            LogColumn behavior = weight.isEmpty() ? options.require(path, rows, "propensity", OTHERWISE) : null;
-            LogColumn target = weight.isEmpty() ? options.require(path, rows, "target propensity", OTHERWISE) : null;
-            rows.select(Stream.concat(weight.stream(), Stream.of(reward, behavior, target).filter(c -> c != null)).toList());
+            LogColumn weight = options.find(path, rows, "weight");
+            LogColumn behavior = weight == null ? options.require(path, rows, "propensity", OTHERWISE) : null;
+            LogColumn target = weight == null ? options.require(path, rows, "target propensity", OTHERWISE) : null;
+            rows.select(Stream.of(weight, reward, behavior, target).filter(c -> c != null).toList());
             WeightStream stream = stream(reward != null);
             while (rows.next()) {
                 double paid = reward == null ? 0 : rows.finite(reward);
-                double log = weight.isEmpty() ? Math.log(rows.atMostOne(target, options.density())) - Math.log(rows.chosen(behavior, options.density()))
-                    : Math.log(rows.atMostOne(weight.get(0), true));
+                double log = weight == null ? Math.log(rows.atMostOne(target, options.density())) - Math.log(rows.chosen(behavior, options.density()))
+                    : Math.log(rows.atMostOne(weight, true));
                 if (rows.good()) stream.add(log, paid);
             }
             BadRows account = rows.account(options.dropBad());

@@ -187,7 +187,7 @@ public final class TrajectoryLog implements Findings {
     public double[][] column(String name) {
         if (!columns.containsKey(name))
             throw new IllegalArgumentException("column '" + name + "' was not read; those read besides are " + columns.keySet()
-                + ". Name it, as in TrajectoryLog.reader().columns(\"" + name + "\")");
+                + ". If the file has it, name it, as in TrajectoryLog.reader().columns(\"" + name + "\")");
         return columns.get(name);
     }
 

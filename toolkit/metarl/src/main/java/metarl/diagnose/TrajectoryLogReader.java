@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Stream;
@@ -209,19 +208,16 @@ public final class TrajectoryLogReader {
         private void checkStep() {
             if (step == null) return;
             double now = rows.finite(step);
-            if (steps.isEmpty() && now != 0 && now != 1) rows.fault(step, "is not 0 or 1 where an episode begins", number(now));
-            if (!steps.isEmpty() && now != lastStep + 1) rows.fault(step, "does not follow the step before", number(now) + " after " + number(lastStep));
+            if (steps.isEmpty() && now != 0 && now != 1) rows.fault(step, "is not 0 or 1 where an episode begins", NumberText.shown(now));
+            if (!steps.isEmpty() && now != lastStep + 1) rows.fault(step, "does not follow the step before", NumberText.shown(now) + " after "
+                + NumberText.shown(lastStep));
             lastStep = now;
-        }
-
-        private String number(double value) {
-            return value == Math.rint(value) ? String.format(Locale.ROOT, "%.0f", value) : "" + value;
         }
 
         private boolean flag(LogColumn column) {
             if (column == null) return false;
             double value = rows.finite(column);
-            if (Double.isFinite(value) && value != 0 && value != 1) rows.fault(column, "is neither 0 nor 1", number(value));
+            if (Double.isFinite(value) && value != 0 && value != 1) rows.fault(column, "is neither 0 nor 1", NumberText.shown(value));
             return value == 1;
         }
 

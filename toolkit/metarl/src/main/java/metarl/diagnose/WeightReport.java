@@ -62,7 +62,7 @@ public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss
         if (mean == 0 || Double.isInfinite(mean))
             warnings.add(String.format(Locale.ROOT, "The mean weight, e^%.0f, is beyond the range of a double, as are weights near it. Read shares and ESS, "
                 + "or use normalized().", weights.logMean()));
-        else if (Math.abs(mean - 1) > MEAN_DISTANCE * error + 1e-9)
+        else if (Math.abs(mean - 1) > Math.max(RoundsCheck.MEAN_WEIGHT_TOLERANCE, MEAN_DISTANCE * error))
             warnings.add(String.format(Locale.ROOT, "The mean weight is %.3g, more than %.0f standard errors (of %.2g) from 1, which ratios of probabilities average: "
                 + "they are clipped, unnormalised, or of wrong or swapped propensities. Check the propensities, and use self-normalised estimates.", mean, MEAN_DISTANCE, error));
         return warnings;
