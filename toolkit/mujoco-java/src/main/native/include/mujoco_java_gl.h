@@ -74,10 +74,11 @@ inline bool open_osmesa() {
 // drawing, each with errors as exceptions
 static inline void mjj_makeScene(const mjModel* m, mjvScene* scene, int geoms) { mujoco_java::guarded([&] { mjv_makeScene(m, scene, geoms); }); }
 static inline void mjj_makeContext(const mjModel* m, mjrContext* context, int width, int height) {
-  mujoco_java::guarded([&] {
-    mjr_makeContext(m, context, mjFONTSCALE_100);
-    mjr_resizeOffscreen(width, height, context);
-  });
+  // the model's own off-screen size is neither used nor changed: it may be any, and the model belongs to everyone who uses it
+  mjModel sized = *m;
+  sized.vis.global.offwidth = width;
+  sized.vis.global.offheight = height;
+  mujoco_java::guarded([&] { mjr_makeContext(&sized, context, mjFONTSCALE_100); });
 }
 // returns how many geoms the scene has now; all that fit into it, or fewer
 static inline int mjj_updateScene(const mjModel* m, mjData* d, const mjvOption* option, mjvCamera* camera, mjvScene* scene) {

@@ -13,8 +13,8 @@ final class DeclaredSizes {
     private static final int MOST_COPIES = 1_000_000;
     private static final Set<String> COPIES = Set.of("count", "nkey");
     private static final double NOTABLE = 1000;
-    private static final Pattern COMMENT = Pattern.compile("<!--.*?-->", Pattern.DOTALL);
-    private static final Pattern ATTRIBUTE = Pattern.compile("([A-Za-z_]\\w*)\\s*=\\s*(?:\"([^\"]{1,400})\"|'([^']{1,400})')");
+    // possessive, and never begun inside a word: a text of one long word must not take time that grows with its square
+    private static final Pattern ATTRIBUTE = Pattern.compile("(?<!\\w)([A-Za-z_]\\w*+)\\s*+=\\s*+(?:\"([^\"]{1,400}+)\"|'([^']{1,400}+)')");
 
     private record Size(String attribute, String text, double largest, int at) {}
 
@@ -38,16 +38,24 @@ final class DeclaredSizes {
     }
 
     private static List<Size> sizes(String xml) {
-        String text = COMMENT.matcher(xml).replaceAll(comment -> comment.group().replaceAll("[^\n]", " "));
         var sizes = new ArrayList<Size>();
-        Matcher matcher = ATTRIBUTE.matcher(text);
+        Matcher matcher = ATTRIBUTE.matcher(xml);
+        for (int from = 0; from < xml.length();) {
+            int comment = xml.indexOf("<!--", from), end = comment < 0 ? xml.length() : comment;
+            sizes(matcher.region(from, end), sizes);
+            int after = comment < 0 ? -1 : xml.indexOf("-->", comment + 4);
+            from = after < 0 ? xml.length() : after + 3;
+        }
+        return sizes;
+    }
+
+    private static void sizes(Matcher matcher, List<Size> sizes) {
         while (matcher.find()) {
             String value = matcher.group(2) == null ? matcher.group(3) : matcher.group(2);
             double largest = 0;
             for (String word : value.strip().split("\\s+")) largest = Math.max(largest, number(word));
             if (largest >= NOTABLE) sizes.add(new Size(matcher.group(1), value.strip(), largest, matcher.start()));
         }
-        return sizes;
     }
 
     /** Sizes may carry K, M or G, as in memory="10M". */

@@ -123,7 +123,7 @@ public final class Model implements AutoCloseable {
         return facts.timestep;
     }
 
-    /** What MuJoCo warned of while it compiled the model; empty if nothing. It was shown then, too. */
+    /** What MuJoCo warned of while it compiled the model; empty if nothing. All but what is deprecated was shown on standard error, too. */
     public List<String> warnings() {
         return warnings;
     }

@@ -29,10 +29,11 @@ import org.mujoco.presets.NativeLibrary;
  * or never ends takes that process along, not this one: libmujoco throws C++ exceptions by a runtime of its own, and nothing can catch them.
  *
  * <p>{@code -Dmujoco.compile.seconds} (60) and {@code -Dmujoco.compile.memory} (MiB; 4096, or ¾ of what is free if that is less) are the limits of
- * one model; both may be set while the program runs. Where the helper cannot be started, models are compiled in this process.
+ * one model; both may be set while the program runs. Where the helper cannot be started, and with {@code -Dmujoco.compile.apart=false}, models are
+ * compiled in this process, without any of that.
  */
 final class ModelCompiler {
-    static final String SECONDS = "mujoco.compile.seconds", MEMORY = "mujoco.compile.memory";
+    static final String SECONDS = "mujoco.compile.seconds", MEMORY = "mujoco.compile.memory", APART = "mujoco.compile.apart";
     private static final long MEBIBYTE = 1L << 20, DEFAULT_SECONDS = 60, DEFAULT_MEBIBYTES = 4096;
     private static final int MODEL = 0, REFUSED = 1, ANSWER_BYTES = 24, KEPT_HELPERS = 2;
     private static final int READING = 1, COMPILING = 2;
@@ -55,7 +56,7 @@ final class ModelCompiler {
         if (xml.isBlank()) throw new MujocoException("this is not a valid MJCF model: the text is empty, expected <mujoco>…</mujoco>");
         DeclaredSizes.check(xml, "this");
         Helper helper = take();
-        return helper == null ? Mjcf.compile(xml) : compile(helper, 0, xml, "this", xml);
+        return helper == null ? Mjcf.compile(xml) : compile(helper, 0, xml, "this", xml, true);
     }
 
     /** From a file, so that its includes, meshes and textures are found next to it. */
@@ -68,7 +69,7 @@ final class ModelCompiler {
         String xml = text(path);
         DeclaredSizes.check(xml, path.toString());
         Helper helper = take();
-        return helper == null ? Mjcf.compile(path) : compile(helper, 1, path.toString(), path.toString(), xml);
+        return helper == null ? Mjcf.compile(path) : compile(helper, 1, path.toString(), path.toString(), xml, true);
     }
 
     private static String text(Path path) {
@@ -79,7 +80,7 @@ final class ModelCompiler {
         }
     }
 
-    private static Compiled compile(Helper helper, int kind, String request, String what, String xml) {
+    private static Compiled compile(Helper helper, int kind, String request, String what, String xml, boolean again) {
         long seconds = limit(SECONDS, DEFAULT_SECONDS), mebibytes = limit(MEMORY, freeMebibytes());
         Future<Answer> future = WAITING.submit(() -> helper.ask(kind, request, mebibytes * MEBIBYTE));
         Answer answer;
@@ -95,6 +96,9 @@ final class ModelCompiler {
             throw new MujocoException("compiling the model was interrupted; there is no model", e);
         } catch (ExecutionException e) {
             helper.end();
+            // one that lay idle may have been ended by somebody else
+            Helper other = again ? Helper.start() : null;
+            if (other != null) return compile(other, kind, request, what, xml, false);
             throw new MujocoException("the process that compiles models ended: " + e.getCause() + ". Try again; if it happens again, this machine is out of memory or processes.",
                 e.getCause());
         }
@@ -136,12 +140,12 @@ final class ModelCompiler {
     }
 
     private static String death(Answer answer, String what, long mebibytes, String xml) {
-        String doing = answer.phase == READING ? "MuJoCo read it" : answer.phase == COMPILING ? "MuJoCo compiled it" : "MuJoCo took its first step";
+        String doing = answer.phase == READING ? "it read the model" : answer.phase == COMPILING ? "it compiled the model" : "it took the first step";
         String largest = DeclaredSizes.largest(xml);
         if (answer.words.contains("length_error")) return what + " asks for a size that is larger than MuJoCo can hold. " + largest + "Make it smaller.";
         if (answer.words.contains("bad_alloc") || answer.signal == SIGABRT && answer.words.isEmpty())
             return what + " needs more than the " + mebibytes + " MiB of memory that compiling may take. " + largest + memoryRemedy(mebibytes);
-        if (answer.signal == SIGKILL) return what + ": the system ended the compiler while " + doing + ", most likely because memory ran out. " + largest + "Make the model smaller.";
+        if (answer.signal == SIGKILL) return what + ": the system ended MuJoCo while " + doing + ", most likely because memory ran out. " + largest + "Make the model smaller.";
         return what + " made MuJoCo crash while " + doing + " (" + (answer.signal == 0 ? "it ended the process" : "signal " + answer.signal) + ")"
             + (answer.words.isEmpty() ? "" : ": " + answer.words) + ". " + largest
             + "Elements nested too deeply, a damaged file or a value far out of range can be the reason; leave out parts to find which. This program is unharmed.";
@@ -152,6 +156,7 @@ final class ModelCompiler {
     }
 
     private static Helper take() {
+        if (!Boolean.parseBoolean(System.getProperty(APART, "true"))) return null;
         synchronized (IDLE) {
             for (Helper helper; (helper = IDLE.poll()) != null;) if (helper.process.isAlive()) return helper;
             if (unusable) return null;

@@ -77,9 +77,9 @@ public final class Native {
         return CLEANER.register(owner, free);
     }
 
-    /** Shows a finding that is no error: in a notebook below the cell, apart from its output. Each text once. */
+    /** Shows a finding that is no error, each text once. What will only matter to a later MuJoCo is none. */
     static void show(String finding) {
-        if (SHOWN.add(finding)) System.err.println("MuJoCo warns: " + finding);
+        if (!finding.contains("deprecated") && SHOWN.add(finding)) System.err.println("MuJoCo warns: " + finding);
     }
 
     /** Counts a native object that was made (+1) or freed (−1). */

@@ -6,6 +6,7 @@ import java.lang.ref.Cleaner;
 import org.bytedeco.javacpp.BytePointer;
 import org.mujoco.generated.global.mujoco;
 import org.mujoco.generated.mjModel;
+import org.mujoco.generated.mjVisual;
 import org.mujoco.generated.mjrContext;
 import org.mujoco.generated.mjrRect;
 import org.mujoco.generated.mjvCamera;
@@ -175,7 +176,22 @@ public final class Renderer implements AutoCloseable {
             Native.count(1);
         }
 
+        /** Beyond these, drawing takes minutes or all memory. */
+        private static void check(mjVisual visual) {
+            quality("shadowsize", visual.quality_shadowsize(), 16_384);
+            quality("offsamples", visual.quality_offsamples(), 64);
+            quality("numslices", visual.quality_numslices(), 500);
+            quality("numstacks", visual.quality_numstacks(), 500);
+            quality("numquads", visual.quality_numquads(), 200);
+        }
+
+        private static void quality(String what, int value, int most) {
+            if (value < 0 || value > most)
+                throw new MujocoException("the model cannot be drawn: " + what + " is " + value + ", expected 0 to " + most + "; correct it in <visual><quality " + what + "=\"…\"/></visual>");
+        }
+
         private void make(mjModel model) {
+            check(model.vis());
             mujoco.mjv_defaultOption(option);
             mujoco.mjv_defaultCamera(camera);
             mujoco.mjv_defaultFreeCamera(model, camera);

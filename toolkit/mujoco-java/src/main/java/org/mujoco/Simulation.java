@@ -152,7 +152,12 @@ public final class Simulation implements AutoCloseable {
     }
 
     private void forward() {
-        int warned = Native.call("computing the state", () -> mujoco.mjj_forward(modelPointer, data));
+        int warned;
+        try {
+            warned = mujoco.mjj_forward(modelPointer, data);
+        } catch (RuntimeException e) {
+            throw new MujocoException("computing the state failed: " + Warnings.explain(e.getMessage(), modelPointer), e);
+        }
         if (warned != 0) throw new MujocoException("this state: " + Warnings.explain(warned, modelPointer, data));
     }
 
@@ -195,7 +200,7 @@ public final class Simulation implements AutoCloseable {
         } catch (MujocoException e) {
             throw e;
         } catch (RuntimeException e) {
-            resetAfter(new MujocoException("the step failed: " + e.getMessage() + ". The simulation was reset.", e));
+            resetAfter(new MujocoException("the step failed: " + Warnings.explain(e.getMessage(), modelPointer) + " The simulation was reset.", e));
         }
         if (warned != 0) resetAfter(new MujocoException(Warnings.explain(warned, modelPointer, data) + " The simulation was reset."));
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +129,47 @@ class RendererTest {
         simulation.close();
         assertThrows(IllegalStateException.class, () -> renderer.frame(simulation));
         renderer.close();
+    }
+
+    @Test
+    void sizesAreChecked() {
+        try (Model model = Model.fromXml(ARM)) {
+            for (int[] size : new int[][] {{0, 9}, {9, -1}, {1_000_000_000, 1_000_000_000}, {4097, 9}, {Integer.MIN_VALUE, Integer.MAX_VALUE}})
+                assertMessage("expected 1 to 4096 pixels", assertThrows(IllegalArgumentException.class, () -> Renderer.of(model, size[0], size[1])));
+        }
+    }
+
+    @Test
+    void qualitiesThatWouldTakeAllMemoryOrMinutesAreRefused() {
+        for (String quality : List.of("shadowsize=\"100000\"", "shadowsize=\"-1\"", "offsamples=\"1000000\"", "offsamples=\"-1\"", "numslices=\"3000\"", "numstacks=\"-1\"", "numquads=\"5000\""))
+            try (Model model = Model.fromXml(ARM.replace("<worldbody>", "<visual><quality " + quality + "/></visual><worldbody>"))) {
+                assertMessage("cannot be drawn: " + quality.replaceAll("=.*", "") + " is ", assertThrows(MujocoException.class, () -> Renderer.of(model, 16, 16)));
+            }
+    }
+
+    @Test
+    void theModelsOwnOffScreenSizeMayBeAny() {
+        int[] expected;
+        try (Model model = Model.fromXml(ARM); var simulation = new Simulation(model); Renderer renderer = Renderer.of(model, 64, 48)) {
+            expected = pixels(renderer.frame(simulation));
+        }
+        for (String size : List.of("offwidth=\"1000000000\" offheight=\"1000000000\"", "offwidth=\"-5\"", "offwidth=\"0\" offheight=\"0\""))
+            try (Model model = Model.fromXml(ARM.replace("<worldbody>", "<visual><global " + size + "/></visual><worldbody>"));
+                 var simulation = new Simulation(model); Renderer renderer = Renderer.of(model, 64, 48)) {
+                assertTrue(Arrays.equals(expected, pixels(renderer.frame(simulation))), size);
+            }
+    }
+
+    @Test
+    void aSceneOfMoreThingsThanFitAtFirstIsDrawnWhole() {
+        // MuJoCo would leave out the last of more than 10 000 things: the red one
+        var xml = new StringBuilder("<mujoco><worldbody><camera name=\"front\" pos=\"0 -3 0\" xyaxes=\"1 0 0 0 0 1\"/><light pos=\"0 -3 0\" dir=\"0 1 0\"/>"
+            + "<replicate count=\"109\" offset=\"0.001 0 0\"><replicate count=\"100\" offset=\"0 0.001 0\"><geom pos=\"0 50 0\" size=\"0.001\" contype=\"0\" conaffinity=\"0\"/>"
+            + "</replicate></replicate><geom size=\"0.5\" rgba=\"1 0 0 1\"/></worldbody></mujoco>");
+        try (Model model = Model.fromXml(xml.toString()); var simulation = new Simulation(model); Renderer renderer = Renderer.of(model, 64, 48).through("front")) {
+            assertTrue(model.geoms() > 10_000);
+            assertTrue(reddish(renderer.frame(simulation)) > 50, "the last geom is not there");
+        }
     }
 
     private static void assertMessage(String expected, Exception actual) {
