@@ -40,6 +40,8 @@ final class TrainingLoop {
     /** False while the learner or the log takes something in: what is broken off then cannot be saved. */
     private boolean whole = true;
     private boolean changed;
+    /** Whether it was told that saving fails, since it last succeeded. */
+    private boolean warned;
     private long savedStep = -1;
 
     private TrainingLoop(MetaTraining training, Problem problem, RunFolder folder, Pace pace) {
@@ -328,7 +330,8 @@ final class TrainingLoop {
         try {
             save();
         } catch (RuntimeException e) {
-            System.err.println("Training goes on, but " + e.getMessage() + (savedStep < 0 ? "" : " The last checkpoint is of step " + savedStep + "."));
+            if (!warned) System.err.println("Training goes on, but " + e.getMessage() + (savedStep < 0 ? "" : " The last checkpoint is of step " + savedStep + "."));
+            warned = true;
         }
     }
 
@@ -338,6 +341,7 @@ final class TrainingLoop {
             folder.save(describe(), state.step, state::save, state.learner::saveReplay, log.csv());
             savedStep = state.step;
             changed = false;
+            warned = false;
         } finally {
             pace.saved(from);
         }

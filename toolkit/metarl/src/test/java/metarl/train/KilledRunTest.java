@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import metarl.agent.Mql;
 import metarl.task.PointRobot;
 import metarl.task.TaskSet;
 import org.junit.jupiter.api.Test;
@@ -125,5 +126,22 @@ class KilledRunTest {
     private static long stored(Path run) {
         var folder = new RunFolder(run);
         return folder.exists() ? folder.read().step() : -1;
+    }
+
+    /** Networks this small are computed without PyTorch's ever having set up the thread: see {@link metarl.nn.TorchThread}. */
+    @Test
+    void theThreadMakesNoDifference() throws Exception {
+        Mql settings = Mql.pointRobot().base(b -> b.hidden(8).batchSize(8).randomSteps(40).replayCapacity(400).updatesPerStep(0.1).episodesPerRound(2)).newTaskUpdates(1).replayUpdates(1);
+        MetaTraining training = MetaTraining.on(TaskSet.of(PointRobot.dense()).train(4).test(2).sample(7)).algorithm(settings).evaluateEvery(80).adaptTasks(1).episodes(1).seed(5);
+        for (int i = 0; i < 3; i++) inAThread(training.steps(200).saveTo(folder.resolve("whole-" + i)));
+        inAThread(training.steps(80).saveTo(folder.resolve("parts")));
+        inAThread(training.steps(200).saveTo(folder.resolve("parts")));
+        for (String name : List.of("whole-1", "whole-2", "parts")) assertEquals(Files.readString(folder.resolve("whole-0/log.csv")), Files.readString(folder.resolve(name + "/log.csv")), name);
+    }
+
+    private static void inAThread(MetaTraining training) throws InterruptedException {
+        var thread = new Thread(() -> training.run().close());
+        thread.start();
+        thread.join();
     }
 }
