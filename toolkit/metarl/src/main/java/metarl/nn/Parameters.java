@@ -19,6 +19,7 @@ public final class Parameters implements AutoCloseable {
 
     /** Parameters with these initial values, which can be differentiated for. */
     public Parameters(List<Initial> initial) {
+        TorchThread.prepare();
         manager = NDManager.newBaseManager("PyTorch");
         for (Initial i : initial) {
             NDArray array = manager.create(i.values, i.shape);

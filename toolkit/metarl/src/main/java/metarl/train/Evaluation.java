@@ -17,6 +17,7 @@ import metarl.data.Trajectory;
 import metarl.diagnose.Activity;
 import metarl.diagnose.Ess;
 import metarl.env.RandomStream;
+import metarl.nn.TorchThread;
 import metarl.task.Task;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
@@ -71,6 +72,7 @@ public record Evaluation(long step, List<OfTask> tasks) {
     }
 
     private static Evaluation of(Learner learner, long step, List<Task> test, int adapt, int shots, int episodes, RandomStream random, Activity activity) {
+        TorchThread.prepare();
         List<List<List<Trajectory>>> before = trials(learner, learner.policy(), test, episodes, random.split("fresh"), 0);
         activity.advance();
         var results = new ArrayList<OfTask>();
@@ -91,6 +93,7 @@ public record Evaluation(long step, List<OfTask> tasks) {
     }
 
     private static OfTask adapted(Learner learner, OfTask unadapted, int index, int shots, int episodes, RandomStream random) {
+        TorchThread.prepare();
         Task task = unadapted.task;
         try (Adaptation adaptation = adapt(learner, task, shots, random.split("shots " + index))) {
             // the same start states as before adaptation, so that the difference is paired
@@ -134,6 +137,7 @@ public record Evaluation(long step, List<OfTask> tasks) {
 
     /** Collects {@code shots} episodes of a task without noise and adapts to them. */
     static Adaptation adapt(Learner learner, Task task, int shots, RandomStream random) {
+        TorchThread.prepare();
         List<Trajectory> episodes = Rollout.of(learner.policy(), Collections.nCopies(shots, task), random.split("episodes"));
         return learner.adapt(episodes, random.split("adaptation"));
     }

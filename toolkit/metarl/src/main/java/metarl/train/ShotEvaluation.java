@@ -11,6 +11,7 @@ import metarl.data.Trajectory;
 import metarl.diagnose.Activity;
 import metarl.env.RandomStream;
 import metarl.env.Require;
+import metarl.nn.TorchThread;
 import metarl.task.Task;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -36,6 +37,7 @@ public record ShotEvaluation(List<Task> tasks, double[][] returns) {
         Require.heap(Require.times(Rollout.EPISODE_BYTES, Require.times(tasks.size(), Require.times(rounds, episodesPerRound))),
             rounds + " rounds of " + episodesPerRound + " episodes of " + tasks.size() + " tasks", "rounds or episodesPerRound");
         if (tasks.isEmpty()) throw new IllegalArgumentException("given no tasks, expected at least one");
+        TorchThread.prepare();
         String name = rounds + " rounds on " + tasks.size() + (tasks.size() == 1 ? " task" : " tasks");
         boolean lives = learner.episodesPerTrial() > 1;
         try (Activity activity = lives ? Activity.of(name) : Activity.of(name, tasks.size())) {

@@ -28,6 +28,7 @@ final class TrainingLoop {
     private final RunFolder folder;
     private final Pace pace;
     private final TrainingState state;
+    private final ObjectNode knobs;
     private final Map<String, Double> latest = new TreeMap<>();
     private final List<TrainingListener> listeners;
     private final Set<TrainingListener> failed = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -36,9 +37,11 @@ final class TrainingLoop {
     private long lastFinite;
     private Map<String, Double> lastLosses = Map.of();
     private double earlierSeconds;
-    /** False while the learner takes something in or learns: what is broken off then cannot be saved. */
+    /** False while the learner or the log takes something in: what is broken off then cannot be saved. */
     private boolean whole = true;
     private boolean changed;
+    /** Whether it was told that saving fails, since it last succeeded. */
+    private boolean warned;
     private long savedStep = -1;
 
     private TrainingLoop(MetaTraining training, Problem problem, RunFolder folder, Pace pace) {
@@ -46,6 +49,7 @@ final class TrainingLoop {
         listeners = RunActivity.listeners(training);
         this.folder = folder;
         this.pace = pace;
+        knobs = RunDescription.knobs(training);
         state = new TrainingState(training.algorithm().learner(problem, training.seed()));
         state.collection = RandomStream.of(training.seed(), "collection");
         state.nextEvaluation = training.evaluateEvery();
@@ -75,7 +79,9 @@ final class TrainingLoop {
         try (RunLock lock = RunLock.waitFor(training.folder())) {
             folder.claim();
             lock.lockFile(training.folder());
-            return new TrainingLoop(training, problem, folder, pace).run();
+            try (var end = new EndOfProcess()) {
+                return new TrainingLoop(training, problem, folder, pace).run();
+            }
         }
     }
 
@@ -102,16 +108,14 @@ final class TrainingLoop {
 
     /** One collection, one update or one evaluation, if there is any left to do; between two of them the run can be saved and stopped. */
     private boolean advance() {
+        boolean learn = state.learner.isDue(), evaluate = !learn && (state.step >= state.nextEvaluation || isOver() && !isEvaluated());
+        if (!learn && !evaluate && isOver()) return false;
         if (Thread.interrupted()) throw new CancellationException();
-        boolean evaluated = false;
-        if (state.learner.isDue()) update();
-        else if (state.step >= state.nextEvaluation || isOver() && !isEvaluated()) {
-            evaluate();
-            evaluated = true;
-        } else if (!isOver()) collect();
-        else return false;
+        if (learn) update();
+        else if (evaluate) evaluate();
+        else collect();
         changed = true;
-        if (folder != null && pace.isDue(evaluated)) saveIfPossible();
+        if (folder != null && pace.isDue(evaluate)) saveIfPossible();
         return true;
     }
 
@@ -171,14 +175,17 @@ final class TrainingLoop {
     }
 
     private void finishRound() {
+        whole = false;
         state.roundSums.forEach((metric, sum) -> log("", metric, sum[0] / sum[1]));
         state.roundSums.clear();
+        whole = true;
     }
 
     private void evaluate() {
         finishRound();
         progress("evaluating");
         Evaluation evaluation = evaluated();
+        whole = false;
         lastEvaluation = evaluation;
         for (Evaluation.OfTask r : evaluation.tasks()) {
             String task = r.task().label();
@@ -198,6 +205,7 @@ final class TrainingLoop {
         latest.put("testMeasure", evaluation.meanMeasureBefore());
         state.evaluatedAt = state.step;
         while (state.nextEvaluation <= state.step) state.nextEvaluation += training.evaluateEvery();
+        whole = true;
         tell(l -> l.evaluated(evaluation));
     }
 
@@ -293,7 +301,7 @@ final class TrainingLoop {
 
     private void resume() {
         RunDescription stored = folder.read();
-        List<String> differences = stored.differences(RunDescription.knobs(training));
+        List<String> differences = stored.differences(knobs);
         if (!differences.isEmpty())
             throw new IllegalStateException(training.folder() + " holds a run with other settings: " + String.join("; ", differences)
                 + ". Use another folder, delete this one, or set the old values to resume.");
@@ -322,7 +330,8 @@ final class TrainingLoop {
         try {
             save();
         } catch (RuntimeException e) {
-            System.err.println("Training goes on, but " + e.getMessage() + (savedStep < 0 ? "" : " The last checkpoint is of step " + savedStep + "."));
+            if (!warned) System.err.println("Training goes on, but " + e.getMessage() + (savedStep < 0 ? "" : " The last checkpoint is of step " + savedStep + "."));
+            warned = true;
         }
     }
 
@@ -332,13 +341,14 @@ final class TrainingLoop {
             folder.save(describe(), state.step, state::save, state.learner::saveReplay, log.csv());
             savedStep = state.step;
             changed = false;
+            warned = false;
         } finally {
             pace.saved(from);
         }
     }
 
     private ObjectNode describe() {
-        ObjectNode node = RunDescription.begin(RunDescription.knobs(training));
+        ObjectNode node = RunDescription.begin(knobs);
         node.put("steps", training.steps());
         node.put("step", state.step);
         node.put("updates", state.updates);

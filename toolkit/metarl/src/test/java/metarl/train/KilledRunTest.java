@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import metarl.agent.Mql;
 import metarl.task.PointRobot;
 import metarl.task.TaskSet;
 import org.junit.jupiter.api.Test;
@@ -56,7 +59,7 @@ class KilledRunTest {
     /** The process that is killed: it saves whenever it can, and trains without end. */
     static final class Child {
         public static void main(String[] arguments) {
-            TrainingLoop.run(endless(Path.of(arguments[0])), new Disk(), TinyRun.always());
+            TrainingLoop.run(endless(Path.of(arguments[0])), new Disk(), arguments.length > 1 ? TinyRun.atEvaluations() : TinyRun.always());
         }
     }
 
@@ -71,9 +74,7 @@ class KilledRunTest {
         Path run = folder.resolve("killed");
         var random = new Random(7);
         for (int kill = 0; kill < 3; kill++) {
-            String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-            Process child = new ProcessBuilder(java, "-Xmx300m", "-Dai.djl.offline=true", "-Dai.djl.pytorch.num_threads=1", "-cp", System.getProperty("java.class.path"),
-                Child.class.getName(), run.toString()).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            Process child = start(run.toString());
             try {
                 long from = Math.max(0, stored(run)), deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
                 while (stored(run) <= from && child.isAlive() && System.nanoTime() < deadline) Thread.sleep(5);
@@ -89,6 +90,33 @@ class KilledRunTest {
                 child.destroyForcibly().waitFor();
             }
         }
+        assertGoesOnAsIfNothingHadHappened(run);
+    }
+
+    @Test
+    void aProcessThatIsToldToEndSavesFirst() throws Exception {
+        Path run = folder.resolve("told");
+        Process child = start(run.toString(), "saves nothing on the way");
+        try {
+            for (int i = 0; i < 6_000 && stored(run) < 0 && child.isAlive(); i++) Thread.sleep(10);
+            Thread.sleep(200);
+            child.destroy();
+            assertTrue(child.waitFor(30, TimeUnit.SECONDS), "the process does not end");
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+        assertTrue(stored(run) > 0, "nothing was saved after the first step");
+        assertGoesOnAsIfNothingHadHappened(run);
+    }
+
+    private static Process start(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx300m", "-Dai.djl.offline=true",
+            "-Dai.djl.pytorch.num_threads=1", "-cp", System.getProperty("java.class.path"), Child.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    private void assertGoesOnAsIfNothingHadHappened(Path run) throws IOException {
         long steps = (stored(run) / 500 + 1) * 500;
         endless(run).steps(steps).run().close();
         endless(folder.resolve("whole")).steps(steps).run().close();
@@ -98,5 +126,22 @@ class KilledRunTest {
     private static long stored(Path run) {
         var folder = new RunFolder(run);
         return folder.exists() ? folder.read().step() : -1;
+    }
+
+    /** Networks this small are computed without PyTorch's ever having set up the thread: see {@link metarl.nn.TorchThread}. */
+    @Test
+    void theThreadMakesNoDifference() throws Exception {
+        Mql settings = Mql.pointRobot().base(b -> b.hidden(8).batchSize(8).randomSteps(40).replayCapacity(400).updatesPerStep(0.1).episodesPerRound(2)).newTaskUpdates(1).replayUpdates(1);
+        MetaTraining training = MetaTraining.on(TaskSet.of(PointRobot.dense()).train(4).test(2).sample(7)).algorithm(settings).evaluateEvery(80).adaptTasks(1).episodes(1).seed(5);
+        for (int i = 0; i < 3; i++) inAThread(training.steps(200).saveTo(folder.resolve("whole-" + i)));
+        inAThread(training.steps(80).saveTo(folder.resolve("parts")));
+        inAThread(training.steps(200).saveTo(folder.resolve("parts")));
+        for (String name : List.of("whole-1", "whole-2", "parts")) assertEquals(Files.readString(folder.resolve("whole-0/log.csv")), Files.readString(folder.resolve(name + "/log.csv")), name);
+    }
+
+    private static void inAThread(MetaTraining training) throws InterruptedException {
+        var thread = new Thread(() -> training.run().close());
+        thread.start();
+        thread.join();
     }
 }
