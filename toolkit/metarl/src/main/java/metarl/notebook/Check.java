@@ -118,20 +118,20 @@ public final class Check {
     }
 
     /**
-     * Ends the cell with an error unless every question is answered as expected: for a grader that counts a cell without an error as right.
+     * Shows the questions, and ends the cell with an error unless every one is answered as expected: for a grader that counts a cell without an error
+     * as right.
      *
-     * @return this
      * @throws AssertionError if a question is not answered as expected; the message lists those
      */
-    public Check orThrow() {
+    public void orThrow() {
         if (lines.isEmpty()) throw new AssertionError(title + ": there are no questions; add them before orThrow()");
         List<String> open = lines.stream().filter(line -> line.verdict != Verdict.OK).map(line -> line.question + ": " + line.hint).toList();
-        if (open.isEmpty()) return this;
-        throw new AssertionError(title + ": " + (lines.size() - open.size()) + " of " + lines.size() + " right. " + String.join("; ", open));
+        Display.show(this);
+        if (!open.isEmpty()) throw new AssertionError(title + ": " + (lines.size() - open.size()) + " of " + lines.size() + " right. " + String.join("; ", open));
     }
 
     /**
-     * The score, as the last value of a cell: a grader such as nbgrader reads the number. What is not right stands above it.
+     * Shows the questions, and gives the score as the last value of a cell: a grader such as nbgrader reads the number.
      *
      * @param points what all questions together are worth; each counts the same
      * @return {@code points} times the share of questions that are answered as expected
@@ -141,7 +141,7 @@ public final class Check {
         if (!(points >= 0) || Double.isInfinite(points)) throw new IllegalArgumentException("points are " + points + "; expected a number of at least 0");
         if (lines.isEmpty()) throw new IllegalStateException(title + ": there are no questions; add them before points(…)");
         long right = lines.stream().filter(line -> line.verdict == Verdict.OK).count();
-        if (right < lines.size()) Display.show(this);
+        Display.show(this);
         return points * right / lines.size();
     }
 
