@@ -1,4 +1,5 @@
-"""What only the real kernel can show: rich outputs, how soon the first plot is there, and that an interrupted cell keeps what it had.
+"""What only the real kernel can show: rich outputs, how soon the first plot is there, what follows an error or an interrupt, what a grader reads, and
+that an interrupted cell keeps what it had.
 
 Usage: kernel_test.py        exit 0: all holds
 """
@@ -9,6 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
+from queue import Empty
 
 from jupyter_client.manager import start_new_kernel
 
@@ -36,13 +38,64 @@ class Session:
                 raise TimeoutError(f"the cell took longer than {seconds} s:\n{code}")
             try:
                 message = self.client.get_iopub_msg(timeout=0.1)
-            except Exception:
+            except Empty:
                 continue
             if message["parent_header"].get("msg_id") != request:
                 continue
             if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
                 return outputs, time.time() - sent if sent else None
             outputs.append(message)
+
+
+    def queue(self, codes, interrupt=None, stop_on_error=True, seconds=60):
+        """Sends all cells in one go, as Run All does; returns the status of each reply and all that was printed."""
+        requests = [self.client.execute(code, stop_on_error=stop_on_error) for code in codes]
+        replies, printed, idle, begin = {}, "", set(), time.time()
+        while not replies.keys() >= set(requests) or not idle.issuperset(requests):
+            if time.time() - begin > seconds:
+                raise TimeoutError(f"no reply to all of {codes}: {replies}")
+            if interrupt and time.time() - begin > interrupt[0]:
+                interrupt[1]()
+                interrupt = None
+            for read in (self.client.get_shell_msg, self.client.get_iopub_msg):
+                try:
+                    message = read(timeout=0.05)
+                except Empty:
+                    continue
+                request = message["parent_header"].get("msg_id")
+                if message["msg_type"] == "execute_reply":
+                    replies[request] = message["content"]["status"]
+                elif message["msg_type"] == "stream":
+                    printed += message["content"]["text"]
+                elif message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+                    idle.add(request)
+        return [replies[r] for r in requests], printed
+
+    def inspect(self, code, at):
+        """What Shift-Tab shows."""
+        self.client.inspect(code, at)
+        while True:
+            message = self.client.get_shell_msg(timeout=30)
+            if message["msg_type"] == "inspect_reply":
+                return message["content"]["data"].get("text/plain", "") if message["content"]["found"] else None
+
+
+def texts(outputs, kind):
+    """The streams of one name in one text."""
+    return "".join(o["content"]["text"] for o in outputs if o["msg_type"] == "stream" and o["content"]["name"] == kind)
+
+
+def error_of(outputs):
+    """Name and sentence of the error, and the number of lines below it."""
+    return next(((o["content"]["ename"], o["content"]["evalue"], len(o["content"]["traceback"])) for o in outputs if o["msg_type"] == "error"), (None, "", 0))
+
+
+def score(outputs, points):
+    """The points that nbgrader 0.9 gives to a graded cell: none after an error or anything on stderr, else the number that is its value, else all."""
+    if any(o["msg_type"] == "error" for o in outputs) or texts(outputs, "stderr"):
+        return 0
+    values = [o["content"]["data"]["text/plain"] for o in outputs if o["msg_type"] == "execute_result"]
+    return float(values[-1]) if values else points
 
 
 def bundles(outputs):
@@ -52,6 +105,80 @@ def bundles(outputs):
 def check(name, holds, seen=""):
     print(f"   {'ok' if holds else 'NO'}  {name} {seen}", flush=True)
     return bool(holds)
+
+
+def errors(session):
+    """Each is one sentence, and the kernel goes on."""
+    results = []
+    for name, codes, expected in (
+            ("an unknown name in a body is told where it is written", ["double total(double[] v) { return meen(v); }"],
+             "Note: total(double[]) uses method meen(double[]), which is not known"),
+            ("and where it is used", ["total(new double[] {1})"], "total(double[]) cannot be used yet: it uses method meen(double[])"),
+            ("a later cell may declare it", ["double meen(double[] v) { return v[0]; }", "total(new double[] {1.5})"], "1.5"),
+            ("deep recursion is one sentence", ["int deep(int n) { return deep(n + 1) + 1; }", "deep(0)"], "the calls go too deep: deep calls itself"),
+            ("a class that cannot be set up is one sentence", ["class Broken { static int v = Integer.parseInt(\"x\"); }", "Broken.v"],
+             "class Broken cannot be used: its static fields could not be set, because of java.lang.NumberFormatException"),
+            ("an error while a value is shown does not end the kernel", ["new Object() { public String toString() { throw new StackOverflowError(); } }"], "StackOverflowError"),
+            ("a variable outlives an import", ["var kept = new ArrayList<>(List.of(1, 2));", "import java.util.zip.*; import java.io.*;", "kept"], "[1, 2]"),
+            ("an undefined magic is one sentence", ["%nothing here"], "nothing")):
+        for code in codes:
+            outputs, _ = session.run(code)
+        ename, evalue, lines = error_of(outputs)
+        values = [o["content"]["data"]["text/plain"] for o in outputs if o["msg_type"] == "execute_result"]
+        seen = " ".join([texts(outputs, "stdout"), f"{ename}: {evalue}", *values])
+        results.append(check(name, expected in seen and lines <= 25, "" if expected in seen else f"not in: {seen}"))
+    return results
+
+
+def queued(session, manager):
+    """An error or an interrupt aborts what waits, and only that."""
+    first = 'System.out.print("first "); throw new IllegalStateException("stop");'
+    statuses, printed = session.queue([first, 'System.out.print("second ");', 'System.out.print("third ");'])
+    results = [check("an error aborts the queued cells", statuses == ["error", "aborted", "aborted"] and printed == "first ", f"{statuses} {printed}")]
+    statuses, printed = session.queue(['System.out.print("again");'])
+    results.append(check("a cell that is sent later runs", statuses == ["ok"] and printed == "again", f"{statuses} {printed}"))
+    statuses, printed = session.queue([first, 'System.out.print("second");'], stop_on_error=False)
+    results.append(check("without stop_on_error all run", statuses == ["error", "ok"] and printed == "first second", f"{statuses} {printed}"))
+    statuses, printed = session.queue(["Thread.sleep(60_000);", 'System.out.print("second");'], interrupt=(1, manager.interrupt_kernel))
+    results.append(check("an interrupt aborts the queued cells", statuses == ["error", "aborted"] and not printed, f"{statuses} {printed}"))
+    return results
+
+
+def graded(session):
+    """What nbgrader gives for an answer that is right, half right, wrong, missing, or does not compile."""
+    test = """Check.exercise("ess").close("equal weights", 3, () -> ess(new double[] {1, 1, 1})).close("one weight", 1, () -> ess(new double[] {1, 0, 0}))
+        .close("two weights", 1.8, () -> ess(new double[] {1, 2})).rejects("a negative weight", () -> ess(new double[] {-1})){end}"""
+    right = "if (Arrays.stream(w).min().getAsDouble() < 0) throw new IllegalArgumentException(\"negative\"); " \
+            "double s = 0, q = 0; for (double x : w) { s += x; q += x * x; } return s * s / q;"
+    results = []
+    for name, body, points, all_or_nothing in (
+            ("right", right, 5, 5),
+            ("three of four", right[right.index("double s"):], 3.75, 0),
+            ("half", "return w.length == 3 ? 3 : 1.8;", 2.5, 0),
+            ("endless", "return ess(w);", 0, 0),
+            ("a stub", "throw new UnsupportedOperationException();", 0, 0)):
+        session.run(f"double ess(double[] w) {{ {body} }}")
+        partial, _ = session.run(test.replace("{end}", ".points(5)"))
+        strict, _ = session.run(test.replace("{end}", ".orThrow();"))
+        seen = (score(partial, 5), score(strict, 5))
+        results.append(check(f"graded: {name}", seen == (points, all_or_nothing), f"{seen}, expected {(points, all_or_nothing)} of 5"))
+    session.run("double ess(double[] w) { return w.lenth; }")
+    partial, _ = session.run(test.replace("{end}", ".points(5)"))
+    results.append(check("graded: does not compile", score(partial, 5) == 0, error_of(partial)[1]))
+    return results
+
+
+def quiet(session):
+    """Cells that load PyTorch, MuJoCo, charts and tables write nothing to stderr, which a grader would count as an error."""
+    results = []
+    for name, code in (
+            ("PyTorch", "var quiet = MetaTraining.on(TaskSet.of(PointRobot.dense()).train(2).test(1).sample(1)).algorithm(Mql.pointRobot()).steps(400).evaluateEvery(400).adaptTasks(1).seed(1).run();"),
+            ("charts", 'Plots.lines("a", "x", "y", Series.line("b", new double[] {1, 2}, new double[] {1, 2}))'),
+            ("tables", 'Table.create("t", IntColumn.create("n", new int[] {1, 2})).print();'),
+            ("MuJoCo", "TaskSet.of(HalfCheetah.velocity()).train(1).test(1).sample(1).train().get(0);")):
+        outputs, _ = session.run(code)
+        results.append(check(f"nothing on stderr: {name}", not texts(outputs, "stderr") and error_of(outputs)[0] is None, texts(outputs, "stderr") + error_of(outputs)[1]))
+    return results
 
 
 def main():
@@ -71,6 +198,7 @@ def main():
         error, _ = session.run("ImportanceWeights.of(new double[] {1, -2})")
         results.append(check("bad input is an exception that names it", any("weight 1 is -2.0" in o["content"].get("evalue", "") for o in error)))
 
+        results += errors(session) + queued(session, manager) + graded(session) + quiet(session)
         code = TRAINING.format(steps=200_000, folder=folder / "run")
         _, seconds = session.run(code, interrupt=(8, manager.interrupt_kernel))
         results.append(check("an interrupted training stops", seconds is not None and seconds < 3, f"after {seconds} s (aim: 1 s)"))

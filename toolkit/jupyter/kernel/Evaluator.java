@@ -1,12 +1,9 @@
 package metarl.kernel;
 
 import java.lang.reflect.Method;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import jdk.jshell.JShell;
-import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
-import jdk.jshell.spi.ExecutionEnv;
 import metarl.notebook.SnippetControl;
 import metarl.notebook.Snippets;
 import org.dflib.jjava.jupyter.telemetry.TelemetryCollector;
@@ -51,17 +48,7 @@ final class Evaluator extends CodeEvaluator {
 
     @Override
     public ExecutionControlProvider getExecControlProvider() {
-        return new ExecutionControlProvider() {
-            @Override
-            public String name() {
-                return "metarl";
-            }
-
-            @Override
-            public ExecutionControl generate(ExecutionEnv env, Map<String, String> parameters) {
-                return control;
-            }
-        };
+        return control.provider();
     }
 
     private static final class Control extends SnippetControl {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import jdk.jshell.spi.SPIResolutionException;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -15,6 +16,8 @@ import tech.tablesaw.api.Table;
  *     .close("equal weights all count", 4.0, () -> ess(new double[] {1, 1, 1, 1}))
  *     .rejects("negative weights", () -> ess(new double[] {-1, 1}))
  * }</pre>
+ *
+ * <p>To be graded, a cell ends with {@link #points points(5)}, or with {@link #orThrow} for all or nothing.
  *
  * <p>A stub that throws {@link UnsupportedOperationException} counts as not yet done, so that an unsolved notebook runs to its end.
  */
@@ -93,8 +96,13 @@ public final class Check {
             more.add(new Line(question, hint.isEmpty() ? Verdict.OK : Verdict.NO, hint));
         } catch (UnsupportedOperationException e) {
             more.add(new Line(question, Verdict.TODO, "write the code, then run this cell again"));
-        } catch (Exception e) {
-            more.add(new Line(question, Verdict.NO, "it threw " + e.getClass().getSimpleName() + ": " + e.getMessage()));
+        } catch (SPIResolutionException e) {
+            more.add(new Line(question, Verdict.NO, "it uses a name that is not declared"));
+        } catch (StackOverflowError e) {
+            more.add(new Line(question, Verdict.NO, "it calls itself without end"));
+        } catch (Exception | AssertionError | LinkageError | OutOfMemoryError e) {
+            // one wrong answer, whatever it throws, leaves the others their points
+            more.add(new Line(question, Verdict.NO, "it threw " + Snippets.reason(e)));
         }
         return new Check(title, more);
     }
@@ -107,6 +115,34 @@ public final class Check {
     /** Whether every question is answered as expected. */
     public boolean passed() {
         return lines.stream().allMatch(line -> line.verdict == Verdict.OK);
+    }
+
+    /**
+     * Shows the questions, and ends the cell with an error unless every one is answered as expected: for a grader that counts a cell without an error
+     * as right.
+     *
+     * @throws AssertionError if a question is not answered as expected; the message lists those
+     */
+    public void orThrow() {
+        if (lines.isEmpty()) throw new AssertionError(title + ": there are no questions; add them before orThrow()");
+        List<String> open = lines.stream().filter(line -> line.verdict != Verdict.OK).map(line -> line.question + ": " + line.hint).toList();
+        Display.show(this);
+        if (!open.isEmpty()) throw new AssertionError(title + ": " + (lines.size() - open.size()) + " of " + lines.size() + " right. " + String.join("; ", open));
+    }
+
+    /**
+     * Shows the questions, and gives the score as the last value of a cell: a grader such as nbgrader reads the number.
+     *
+     * @param points what all questions together are worth; each counts the same
+     * @return {@code points} times the share of questions that are answered as expected
+     * @throws IllegalArgumentException if {@code points} is negative or not a number
+     */
+    public double points(double points) {
+        if (!(points >= 0) || Double.isInfinite(points)) throw new IllegalArgumentException("points are " + points + "; expected a number of at least 0");
+        if (lines.isEmpty()) throw new IllegalStateException(title + ": there are no questions; add them before points(…)");
+        long right = lines.stream().filter(line -> line.verdict == Verdict.OK).count();
+        Display.show(this);
+        return points * right / lines.size();
     }
 
     /** The questions, verdicts and hints. */

@@ -6,39 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Scanner;
-import jdk.jshell.JShell;
-import jdk.jshell.spi.ExecutionControl;
-import jdk.jshell.spi.ExecutionControlProvider;
-import jdk.jshell.spi.ExecutionEnv;
 
 /**
  * Runs a {@code .jsh} script, or a plain prompt, in this JVM with every room imported. Unlike the JDK's own tool it stops at the first
  * snippet that does not compile or throws, tells where, and exits with 1.
  */
 public final class ScriptRunner {
-    private final SnippetControl control = new SnippetControl(false);
-    private final JShell shell = JShell.builder().executionEngine(engine(control), Map.of()).build();
-    private final Snippets snippets = new Snippets(shell, control);
+    private final Snippets snippets = Snippets.start(false);
 
-    private ScriptRunner() {
-        for (String line : Imports.lines()) snippets.eval(line);
-    }
-
-    private static ExecutionControlProvider engine(SnippetControl control) {
-        return new ExecutionControlProvider() {
-            @Override
-            public String name() {
-                return "metarl";
-            }
-
-            @Override
-            public ExecutionControl generate(ExecutionEnv env, Map<String, String> parameters) {
-                return control;
-            }
-        };
-    }
+    private ScriptRunner() {}
 
     /** Runs the script named first; the others are its {@code args}. Without any, reads from the terminal. */
     public static void main(String[] arguments) {
@@ -80,7 +57,7 @@ public final class ScriptRunner {
             String line = input.nextLine();
             if (line.trim().equals("/exit")) return true;
             text.append(line).append('\n');
-            if (!shell.sourceCodeAnalysis().analyzeCompletion(text.toString()).completeness().isComplete()) continue;
+            if (!snippets.shell().sourceCodeAnalysis().analyzeCompletion(text.toString()).completeness().isComplete()) continue;
             run(text.toString(), true);
             text.setLength(0);
         }

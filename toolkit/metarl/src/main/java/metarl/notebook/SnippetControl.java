@@ -16,6 +16,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import jdk.jshell.execution.DirectExecutionControl;
+import jdk.jshell.spi.ExecutionControl;
+import jdk.jshell.spi.ExecutionControlProvider;
+import jdk.jshell.spi.ExecutionEnv;
 import jdk.jshell.spi.SPIResolutionException;
 
 /**
@@ -33,6 +36,7 @@ public class SnippetControl extends DirectExecutionControl {
 
     private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
     private final Map<String, Field> variables = new ConcurrentHashMap<>();
+    private final Set<String> lost = ConcurrentHashMap.newKeySet();
     private final Set<Future<?>> running = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads;
 
@@ -47,6 +51,22 @@ public class SnippetControl extends DirectExecutionControl {
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /** What a shell is built with to use this control. */
+    public ExecutionControlProvider provider() {
+        ExecutionControl control = this;
+        return new ExecutionControlProvider() {
+            @Override
+            public String name() {
+                return "metarl";
+            }
+
+            @Override
+            public ExecutionControl generate(ExecutionEnv environment, Map<String, String> parameters) {
+                return control;
+            }
+        };
     }
 
     /** A new cell begins: an interrupt that came before is over. */
@@ -73,6 +93,13 @@ public class SnippetControl extends DirectExecutionControl {
     /** How the prompt writes a value. */
     static String text(Object value) {
         return valueString(value);
+    }
+
+    /** Variables that are empty since the last call, because what they held does not fit them any more. */
+    Set<String> lost() {
+        Set<String> names = Set.copyOf(lost);
+        lost.clear();
+        return names;
     }
 
     /** Sets a variable to null or 0, as if it were just declared. */
@@ -112,11 +139,12 @@ public class SnippetControl extends DirectExecutionControl {
         }
     }
 
-    private static void copy(Field from, Field to) {
+    private void copy(Field from, Field to) {
         try {
             to.set(null, from.get(null));
         } catch (IllegalArgumentException | IllegalAccessException e) {
-            // of another type now
+            // its class was declared anew
+            lost.add(to.getName());
         }
     }
 

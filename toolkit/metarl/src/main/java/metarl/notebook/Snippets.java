@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -31,7 +32,7 @@ import jdk.jshell.spi.SPIResolutionException;
  * <p>JShell accepts a method or class whose body names something unknown and throws when it is used. Here it is told where it is written: as an error
  * if it can never be found (a member of a known type), as a note if a later cell may declare it.
  */
-public final class Snippets {
+public final class Snippets implements AutoCloseable {
     private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*");
     private static final Pattern SYMBOL = Pattern.compile("symbol:\\s+(.*)");
     private static final int FRAMES = 20;
@@ -39,12 +40,32 @@ public final class Snippets {
     private final JShell shell;
     private final SnippetControl control;
     private final Set<DeclarationSnippet> unfinished = new LinkedHashSet<>();
+    /** Those that compiled before something they name was declared anew. */
+    private final Set<DeclarationSnippet> broken = new LinkedHashSet<>();
+    private final Set<String> emptied = new LinkedHashSet<>();
     private int depth;
 
     /** @param control the one the shell was built with */
     public Snippets(JShell shell, SnippetControl control) {
         this.shell = shell;
         this.control = control;
+    }
+
+    /** A new shell in this JVM, with every room imported. */
+    static Snippets start(boolean ownThread) {
+        var control = new SnippetControl(ownThread);
+        var snippets = new Snippets(JShell.builder().executionEngine(control.provider(), Map.of()).build(), control);
+        for (String line : Imports.lines()) snippets.eval(line);
+        return snippets;
+    }
+
+    JShell shell() {
+        return shell;
+    }
+
+    @Override
+    public void close() {
+        shell.close();
     }
 
     /**
@@ -59,7 +80,7 @@ public final class Snippets {
             Object value = null;
             String rest = text;
             while (!rest.isBlank()) {
-                SourceCodeAnalysis.CompletionInfo next = shell.sourceCodeAnalysis().analyzeCompletion(rest);
+                SourceCodeAnalysis.CompletionInfo next = next(rest);
                 // an unfinished last snippet is evaluated too, so that the compiler says what is wrong with it
                 String source = next.source() == null || next.source().isBlank() ? rest : next.source();
                 if (next.completeness() == SourceCodeAnalysis.Completeness.EMPTY) break;
@@ -73,19 +94,39 @@ public final class Snippets {
         }
     }
 
+    private SourceCodeAnalysis.CompletionInfo next(String text) {
+        try {
+            return shell.sourceCodeAnalysis().analyzeCompletion(text);
+        } catch (Error | IllegalStateException e) {
+            throw gaveUp(text, e);
+        }
+    }
+
+    private List<SnippetEvent> events(String source) {
+        try {
+            return shell.eval(source);
+        } catch (Error | IllegalStateException e) {
+            throw gaveUp(source, e);
+        }
+    }
+
+    /** The compiler's own stack is full over a text that is nested too deeply. */
+    private static SnippetFailure gaveUp(String source, Throwable e) {
+        return new SnippetFailure("CompilationException", "the compiler gave up on this snippet (" + e + "); divide it into smaller ones", source, List.of(), e);
+    }
+
     private Object single(String source) {
         control.clear();
-        List<SnippetEvent> events;
-        try {
-            events = shell.eval(source);
-        } catch (Error e) {
-            // of the compiler, over a text nested too deeply or too large
-            throw new SnippetFailure(e.getClass().getSimpleName(), "the compiler gave up on this snippet (" + e + "); divide it into smaller ones", source, List.of(), e);
-        }
+        List<SnippetEvent> events = events(source);
         Object value = null;
+        emptied.addAll(control.lost());
         for (SnippetEvent event : events) {
             Snippet snippet = event.snippet();
-            if (snippet instanceof DeclarationSnippet d && isUnfinished(event.status())) unfinished.add(d);
+            if (event.causeSnippet() == null && snippet instanceof VarSnippet v) emptied.remove(v.name());
+            if (snippet instanceof DeclarationSnippet d && isUnfinished(event.status())) {
+                unfinished.add(d);
+                if (event.previousStatus() == Status.VALID) broken.add(d);
+            }
             if (event.causeSnippet() != null || event.status() == Status.OVERWRITTEN) continue;
             boolean noValue = event.exception() != null || snippet.subKind() == Snippet.SubKind.VAR_DECLARATION_SUBKIND;
             if (noValue && snippet instanceof VarSnippet v) control.reset(v.name());
@@ -159,10 +200,16 @@ public final class Snippets {
     }
 
     private String meant(String wanted) {
+        for (Snippet snippet : shell.snippets().toList())
+            if (snippet instanceof DeclarationSnippet d && d.name().equals(wanted) && isUnfinished(shell.status(d))) return "; " + waits(d);
+        return near(wanted);
+    }
+
+    private String near(String wanted) {
         String nearest = known(wanted).filter(name -> !name.equals(wanted)).min(Comparator.comparingInt(name -> distance(wanted, name))).orElse("");
         if (!nearest.isEmpty() && wanted.length() > 2 && distance(wanted, nearest) <= Math.max(1, wanted.length() / 4)) return "; did you mean " + nearest + "?";
-        List<String> importable = shell.sourceCodeAnalysis().listQualifiedNames(wanted, wanted.length()).getNames();
-        return importable.isEmpty() ? "" : "; import " + importable.get(0) + "; makes it known";
+        return shell.sourceCodeAnalysis().listQualifiedNames(wanted, wanted.length()).getNames().stream().filter(name -> name.matches("(java|metarl|ai\\.djl)\\..*"))
+            .findFirst().map(name -> "; 'import " + name + ";' makes it known").orElse("");
     }
 
     /** Names that a cell can use: its own, and those of the same first letter that are imported. */
@@ -203,19 +250,18 @@ public final class Snippets {
     private void tellUnfinished() {
         for (DeclarationSnippet snippet : unfinished) if (isUnfinished(shell.status(snippet))) System.out.println("Note: " + waits(snippet) + ".");
         unfinished.clear();
+        for (String name : new TreeSet<>(emptied)) System.out.println("Note: variable " + name + " is empty now, because the class of its value was declared anew.");
+        emptied.clear();
     }
 
     private String waits(DeclarationSnippet snippet) {
-        String uses = isTyped(snippet) ? " names " : " uses ";
-        return signature(snippet) + uses + unknown(snippet) + "; it works once " + (count(snippet) == 1 ? "that is" : "those are") + " declared";
-    }
-
-    private long count(DeclarationSnippet snippet) {
-        return shell.unresolvedDependencies(snippet).distinct().count();
-    }
-
-    private static boolean isTyped(DeclarationSnippet snippet) {
-        return snippet instanceof VarSnippet;
+        if (broken.contains(snippet)) {
+            List<String> errors = shell.diagnostics(snippet).filter(Diag::isError).map(Snippets::sentence).toList();
+            return signature(snippet) + " no longer compiles (" + (errors.isEmpty() ? "it uses " + unknown(snippet) : String.join("; ", errors))
+                + "): mend it if need be, and run its cell again";
+        }
+        boolean one = shell.unresolvedDependencies(snippet).distinct().count() == 1;
+        return signature(snippet) + " uses " + unknown(snippet) + "; it works once " + (one ? "that is" : "those are") + " declared";
     }
 
     private String unknown(DeclarationSnippet snippet) {
@@ -232,7 +278,7 @@ public final class Snippets {
     /** "method mean(double[]), which is not known (did you mean …?)". */
     private String described(String symbol) {
         String name = symbol.replaceFirst("^\\w+ ", "").replaceFirst("\\(.*", "");
-        return symbol + ", which is not known" + meant(name).replaceFirst("^; (.*)$", " ($1)");
+        return symbol + ", which is not known" + near(name).replaceFirst("^; (.*)$", " ($1)");
     }
 
     private static String signature(DeclarationSnippet snippet) {
@@ -255,6 +301,8 @@ public final class Snippets {
         for (Throwable cause = real; cause != null; cause = cause.getCause()) if (cause instanceof SnippetFailure f) return f;
         if (real == null) return new SnippetFailure(event.getClass().getSimpleName(), String.valueOf(event.getMessage()), snippet.source(), stack(event), event);
         if (real instanceof StackOverflowError) return new SnippetFailure("StackOverflowError", recursion(real), snippet.source(), List.of(), real);
+        if (real instanceof OutOfMemoryError && message(real).contains("array size"))
+            return new SnippetFailure("OutOfMemoryError", "an array cannot be that long: " + message(real), snippet.source(), stack(event), real);
         if (real instanceof OutOfMemoryError) {
             String sentence = "the memory of this kernel is full (" + real.getMessage() + "; it may use " + (Runtime.getRuntime().maxMemory() >> 20)
                 + " MB): make the data or the networks smaller, or restart the kernel";
@@ -266,6 +314,11 @@ public final class Snippets {
         var lines = new ArrayList<String>(stack(event));
         for (Throwable cause = real.getCause(); cause != null && cause != cause.getCause(); cause = cause.getCause()) lines.add("caused by " + cause);
         return new SnippetFailure(real.getClass().getSimpleName(), message(real), snippet.source(), lines, real);
+    }
+
+    /** What was thrown, in one sentence. */
+    static String reason(Throwable thrown) {
+        return thrown.getClass().getSimpleName() + ": " + (thrown instanceof LinkageError ? linkage(thrown) : thrown.getMessage());
     }
 
     private static String message(Throwable thrown) {
@@ -305,7 +358,7 @@ public final class Snippets {
             return (type.isEmpty() ? "a class" : "class " + type) + " cannot be used: its static fields could not be set, because of " + root;
         if (error instanceof NoClassDefFoundError && message(error).startsWith("Could not initialize class"))
             return "class " + simple(message(error)) + " cannot be used: its static fields could not be set when it was first used"
-                + (root == error ? "" : " (" + root.getMessage() + ")") + "; mend that and restart the kernel";
+                + (root == error ? "" : " (" + root.getMessage() + ")") + (message(error).contains("REPL.") ? "; mend it and declare it again" : "; mend that and restart the kernel");
         if (error instanceof NoClassDefFoundError) return "class " + message(error).replace('/', '.') + " is not on the class path";
         return message(error) + (root == error ? "" : ", because of " + root);
     }
@@ -319,8 +372,14 @@ public final class Snippets {
                 lines.add("    …");
                 break;
             }
-            lines.add("    at " + frame);
+            lines.add("    at " + (frame.getFileName() != null && frame.getFileName().startsWith("#") ? place(frame) : frame));
         }
         return lines;
+    }
+
+    /** A frame in a snippet, which JShell calls #5:2. */
+    private static String place(StackTraceElement frame) {
+        String in = frame.getMethodName().isEmpty() ? "" : " of " + frame.getMethodName().replaceFirst("lambda\\$.*", "a lambda");
+        return "line " + frame.getLineNumber() + in;
     }
 }

@@ -1,7 +1,9 @@
 package metarl.notebook;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -44,5 +46,45 @@ class CheckTest {
         assertEquals(List.of(Check.Verdict.TODO, Check.Verdict.TODO), check.lines().stream().map(Check.Line::verdict).toList());
         assertTrue(((String) Display.bundle(check).get("text/html")).contains("todo"));
         assertTrue(check.toString().contains("0 of 2"));
+    }
+
+    @Test
+    void pointsAreTheShareThatIsRight() {
+        Check half = Check.exercise("2.1").close("right", 4, () -> 4).close("wrong", 4, () -> 5);
+        assertEquals(2.5, half.points(5));
+        assertEquals(3.75, half.close("right too", 1, () -> 1).close("and this", 1, () -> 1).points(5));
+        assertEquals(0, Check.exercise("2.1").close("a stub", 4, CheckTest::stub).points(5));
+        assertEquals(5, Check.exercise("2.1").close("right", 4, () -> 4).points(5));
+        assertThrows(IllegalArgumentException.class, () -> half.points(-1));
+        assertThrows(IllegalArgumentException.class, () -> half.points(Double.NaN));
+        assertThrows(IllegalStateException.class, () -> Check.exercise("none").points(1));
+    }
+
+    @Test
+    void anErrorOfOneAnswerLeavesTheOthersTheirPoints() {
+        Check check = Check.exercise("2.1").close("endless", 1, () -> endless(1)).close("an assertion", 1, () -> {
+            throw new AssertionError("no");
+        }).close("a class that cannot be set up", 1, () -> Broken.VALUE).close("right", 1, () -> 1);
+        assertEquals(1.25, check.points(5));
+        assertEquals("it calls itself without end", check.lines().get(0).hint());
+        assertEquals("it threw AssertionError: no", check.lines().get(1).hint());
+    }
+
+    private static int endless(int n) {
+        return 1 + endless(n + 1);
+    }
+
+    private static final class Broken {
+        private static final int VALUE = Integer.parseInt("x");
+    }
+
+    @Test
+    void orThrowListsWhatIsWrong() {
+        Check good = Check.exercise("2.1").close("right", 4, () -> 4);
+        assertDoesNotThrow(good::orThrow);
+        Check bad = good.close("sum", 4, () -> 5).close("a stub", 4, CheckTest::stub);
+        var error = assertThrows(AssertionError.class, bad::orThrow);
+        assertEquals("2.1: 1 of 3 right. sum: given 5, expected 4; a stub: write the code, then run this cell again", error.getMessage());
+        assertThrows(AssertionError.class, () -> Check.exercise("none").orThrow());
     }
 }
