@@ -161,7 +161,7 @@ class SettingsTest {
     }
 
     private static boolean isPublic(Class<?> type) {
-        return Modifier.isPublic(type.getModifiers()) && (type.getEnclosingClass() == null || type.getEnclosingClass().isInterface() || isPublic(type.getEnclosingClass()));
+        return Modifier.isPublic(type.getModifiers()) && (type.getEnclosingClass() == null || isPublic(type.getEnclosingClass()));
     }
 
     private static String name(Class<?> type) {

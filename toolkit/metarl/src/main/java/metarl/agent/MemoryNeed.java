@@ -271,20 +271,28 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     }
 
     private String present(String setting) {
-        int value = value(algorithm, work, setting);
-        return value < 0 ? "" : String.format(Locale.ROOT, " %,d", value);
+        String present = String.format(Locale.ROOT, " %,d", value(algorithm, work, setting));
+        return setting.equals("contextLength") ? present + " × batchSize" + present("batchSize") : present;
     }
 
     /** The largest value of the driving setting that fits, rounded down to two digits. */
     private String advice(Limits limits) {
-        String setting = largest().setting;
+        String setting = largest().setting, first = advice(limits, setting);
+        return first == null && setting.equals("contextLength") ? orNone(advice(limits, "batchSize"), "batchSize") : orNone(first, setting);
+    }
+
+    private static String orNone(String advice, String setting) {
+        return advice == null ? "Even " + setting + " 1 does not fit: make the other settings smaller, too." : advice;
+    }
+
+    private String advice(Limits limits, String setting) {
         int low = 0, high = value(algorithm, work, setting);
         while (high - low > 1) {
             int middle = (int) (((long) low + high) / 2);
             if (limits.fits(with(setting, middle), NEAR)) low = middle;
             else high = middle;
         }
-        if (low == 0) return "Even " + setting + " 1 does not fit: make the other settings smaller, too.";
+        if (low == 0) return null;
         int digits = (int) Math.pow(10, Math.max(0, (int) Math.log10(low) - 1));
         return String.format(Locale.ROOT, "%s %,d fits.", setting, low / digits * digits);
     }

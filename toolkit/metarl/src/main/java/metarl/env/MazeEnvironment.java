@@ -40,14 +40,15 @@ public final class MazeEnvironment extends EpisodicEnvironment {
         public Layout {
             for (boolean[] row : walls)
                 if (row.length != walls.length) throw new IllegalArgumentException("the maze has " + walls.length + " rows but a row of " + row.length + " cells; expected a square");
-            if (startDirection < 0 || startDirection > 3) throw new IllegalArgumentException("the start direction is " + startDirection + ", expected 0 (north) to 3 (west)");
+            if (startDirection < 0 || startDirection > 3) throw new IllegalArgumentException("startDirection is " + startDirection + ", expected 0 (north) to 3 (west)");
             requireFree(walls, startX, startY, "start");
             requireFree(walls, goalX, goalY, "goal");
             if (distance(walls, startX, startY, goalX, goalY) < 0) throw new IllegalArgumentException("the goal (" + goalX + ", " + goalY + ") cannot be reached from the start (" + startX + ", " + startY + ")");
         }
 
         private static void requireFree(boolean[][] walls, int x, int y, String what) {
-            if (solid(walls, x, y)) throw new IllegalArgumentException("the " + what + " (" + x + ", " + y + ") is not a free cell of the " + walls.length + " × " + walls.length + " maze");
+            if (solid(walls, x, y))
+                throw new IllegalArgumentException(String.format("the %1$s (%1$sX %2$d, %1$sY %3$d) is not a free cell of the %4$d × %4$d maze; expected one", what, x, y, walls.length));
         }
 
         /** Cells on the shortest way from start to goal, turns not counted. */

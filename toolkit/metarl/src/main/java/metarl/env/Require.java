@@ -63,7 +63,7 @@ public final class Require {
         if (product <= most) return (int) product;
         String given = Arrays.stream(factors).mapToObj(Require::grouped).collect(Collectors.joining(" × "));
         throw new IllegalArgumentException(what + " would have " + given + (factors.length == 1 ? "" : " = " + (product == Long.MAX_VALUE ? "more than 9e18" : grouped(product)))
-            + " values, but an array holds at most " + grouped(most) + ". Make " + smaller + " smaller.");
+            + " values, expected at most " + grouped(most) + ", as many as an array holds. Make " + smaller + " smaller.");
     }
 
     /**

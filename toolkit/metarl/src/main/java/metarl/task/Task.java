@@ -38,7 +38,7 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
 
     /** Refuses to make more tasks than Java's memory holds. */
     static void requireRoom(TaskFamily family, int count) {
-        Require.count(count, 0, "count", "0 or more tasks");
+        Require.that(count >= 0, "count", count, "0 or more tasks");
         if (count <= FEW) return;
         long each = TASK_BYTES + Require.times(VALUE_BYTES, family.parameters().size());
         Require.heap(Require.times(count, each), String.format(Locale.ROOT, "%,d tasks of %s", count, family.name()), "the number of tasks");

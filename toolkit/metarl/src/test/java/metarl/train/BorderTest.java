@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,7 +18,9 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import metarl.agent.DivergedException;
 import metarl.agent.Policy;
+import metarl.agent.Td3;
 import metarl.agent.classical.BanditAgents;
 import metarl.agent.classical.Trials;
 import metarl.env.CheckedEnvironment;
@@ -34,7 +39,9 @@ import metarl.task.Parameter;
 import metarl.task.PointRobot;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
+import metarl.task.TaskSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tech.tablesaw.api.Row;
@@ -236,6 +243,53 @@ class BorderTest {
         assertEquals("BorderTest$1Scale around point-robot-dense(goalX=0.500 goalY=-0.500), step 1 of episode 1: the reward is NaN, "
             + "expected a finite number (at most 3.4e38 in size: networks compute in single precision)",
             assertThrows(EnvironmentException.class, () -> around.step(new double[2])).getMessage());
+    }
+
+    /** Pays too much, or NaN in the third step, as long as it is broken. */
+    private static boolean broken;
+
+    private static MetaTraining training(UnaryStep change, Path folder) {
+        var family = new Family(change, false);
+        return MetaTraining.on(TaskSet.of(List.of(family.task(0.25)), List.of(family.task(0.75)))).algorithm(Td3.pointRobot().randomSteps(60).hidden(8).batchSize(8)).steps(120)
+            .evaluateEvery(1000).seed(3).saveTo(folder);
+    }
+
+    @Test
+    void aRunWhoseEnvironmentFailsGoesOnWhenItIsMendedAsIfNothingHadBeen(@TempDir Path folder) throws IOException {
+        UnaryStep change = s -> broken ? with(s, s.observation(), Double.NaN, s.outcome()) : s;
+        broken = false;
+        var seen = new int[1];
+        training(change, folder.resolve("whole")).run().close();
+        MetaTraining parts = training(change, folder.resolve("parts")).listen(new TrainingListener() {
+            @Override
+            public void progressed(Progress progress) {
+                if (progress.doing().equals("collecting")) broken = ++seen[0] == 15;
+            }
+        });
+        var error = assertThrows(TrainingStoppedException.class, parts::run);
+        assertTrue(error.getMessage().contains("my-family(mass=0.250), step 3 of episode 1: the reward is NaN, expected a finite number") && error.getCause() instanceof EnvironmentException,
+            error.getMessage());
+        assertTrue(error.keptSteps().isPresent(), error.getMessage());
+        broken = false;
+        training(change, folder.resolve("parts")).run().close();
+        assertEquals(Files.readString(folder.resolve("whole/log.csv")), Files.readString(folder.resolve("parts/log.csv")));
+    }
+
+    @Test
+    void aLearnerThatDivergesSaysSoWithItsLastFiniteLossesAndKeepsTheCheckpoint(@TempDir Path folder) {
+        var seen = new int[1];
+        broken = false;
+        UnaryStep change = s -> with(s, s.observation(), broken ? 3e38 : 1, s.outcome());
+        var error = assertThrows(TrainingStoppedException.class, () -> training(change, folder).listen(new TrainingListener() {
+            @Override
+            public void progressed(Progress progress) {
+                broken = ++seen[0] >= 30;
+            }
+        }).run());
+        String message = error.getMessage();
+        assertTrue(message.matches("(?s)Ended by an error after \\d+ of 120 steps: TD3-context at step \\d+: criticLoss became Infinity at update \\d+: learning diverged\\. "
+            + "Lower learningRate \\(of MAML also innerRate\\), or scale the rewards down\\. The last finite losses were those of update \\d+: criticLoss .*"), message);
+        assertTrue(error.getCause() instanceof DivergedException);
     }
 
     @Test
