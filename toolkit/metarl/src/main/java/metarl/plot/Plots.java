@@ -25,6 +25,7 @@ import metarl.task.Parameter;
 import metarl.task.Task;
 import metarl.task.TaskSet;
 import metarl.train.Comparison;
+import metarl.train.Interval;
 import metarl.train.MetaRun;
 import metarl.train.MetaRuns;
 import tech.tablesaw.api.Row;
