@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -24,6 +25,7 @@ import metarl.task.Parameter;
 import metarl.task.Task;
 import metarl.task.TaskSet;
 import metarl.train.Comparison;
+import metarl.train.Interval;
 import metarl.train.MetaRun;
 import metarl.train.MetaRuns;
 import tech.tablesaw.api.Row;
@@ -266,6 +268,37 @@ public final class Plots {
     public static Chart lines(String title, String xLabel, String yLabel, Series... series) {
         if (series.length == 0) throw new IllegalArgumentException("the chart '" + title + "' has no series; expected at least one");
         return new Chart(new Panel(title, Axis.of(xLabel), Axis.of(yLabel), List.of(series)));
+    }
+
+    /**
+     * Series over a logarithmic axis, as for rates or sizes that differ by factors.
+     *
+     * @throws IllegalArgumentException if there are no series, or an x is not above 0
+     */
+    public static Chart semilogX(String title, String xLabel, String yLabel, Series... series) {
+        if (series.length == 0) throw new IllegalArgumentException("the chart '" + title + "' has no series; expected at least one");
+        List<Series> logs = Arrays.stream(series).map(s -> new Series(s.name(), Arrays.stream(s.x()).map(v -> logarithm(s.name(), v)).toArray(), s.y(), s.style())).toList();
+        return new Chart(new Panel(title, Axis.of(xLabel).logarithmic(true), Axis.of(yLabel), logs));
+    }
+
+    private static double logarithm(String name, double value) {
+        if (!(value > 0)) throw new IllegalArgumentException("the series '" + name + "' has a point at x = " + value + "; a logarithmic axis needs numbers above 0");
+        return Math.log10(value);
+    }
+
+    /**
+     * Named intervals, the first at the top, and a dashed line to compare them with.
+     *
+     * @param reference where the line stands, such as 0 for gains; NaN for none
+     * @throws IllegalArgumentException if there are none
+     */
+    public static Chart intervals(String title, String label, Map<String, Interval> intervals, double reference) {
+        if (intervals.isEmpty()) throw new IllegalArgumentException("the chart '" + title + "' has no intervals; expected at least one");
+        double[][] ends = intervals.values().stream().map(i -> new double[] {i.low(), i.value(), i.high()}).toArray(double[][]::new);
+        Series line = Double.isNaN(reference) ? null
+            : new Series(reference == Math.rint(reference) ? String.valueOf((long) reference) : String.valueOf(reference), new double[] {reference, reference},
+                new double[] {0.5, intervals.size() + 0.5}, Series.Style.REFERENCE);
+        return forest(title, label, List.copyOf(intervals.keySet()), ends, line);
     }
 
     /**
