@@ -23,6 +23,7 @@ public final class ScriptRunner {
     private final Snippets snippets = new Snippets(shell, control);
 
     private ScriptRunner() {
+        TableFiles.refuseOtherEndings();
         for (String line : Imports.lines()) snippets.eval(line);
     }
 
