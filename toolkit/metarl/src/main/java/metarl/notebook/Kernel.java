@@ -57,6 +57,7 @@ public final class Kernel {
     public static void install() {
         if (Boolean.parseBoolean(System.getenv("METARL_FAST"))) System.setProperty("metarl.fast", "true");
         Chart.displayWith(Display::show);
+        TableFiles.refuseOtherEndings();
         if (!current().isNotebook()) return;
         Activity.watchedBy(ActivityDisplay.started());
         for (Class<?> type : Display.TYPES) current().register(type);
