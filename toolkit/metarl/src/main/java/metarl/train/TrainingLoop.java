@@ -234,7 +234,7 @@ final class TrainingLoop {
     private String sentence(Throwable cause) {
         if (cause instanceof DivergedException e) return e.during(training.algorithm().name(), state.step, lastFinite, lastLosses);
         if (cause instanceof OutOfMemoryError)
-            return "Java ran out of memory. " + training.memory() + " Make that setting smaller, or close earlier runs (run.close()) and forget large variables.";
+            return "Java ran out of memory (" + cause.getMessage() + "). " + training.memory().whenShort() + " Close earlier runs (run.close()) and forget large variables.";
         String text = cause instanceof Error || cause.getMessage() == null || cause.getMessage().isBlank() ? cause.toString() : cause.getMessage().strip();
         return text.endsWith(".") || text.endsWith("!") || text.endsWith("?") ? text : text + ".";
     }
