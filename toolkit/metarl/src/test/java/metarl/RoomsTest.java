@@ -25,7 +25,6 @@ class RoomsTest {
     private static final Map<String, Set<String>> OWNERS = Map.of(
         "org.mujoco", Set.of("env"),
         "ai.djl", Set.of("nn", "agent"),
-        "tech.tablesaw.plotly", Set.of("plot"),
         "org.apache.parquet", Set.of("diagnose"),
         "io.airlift", Set.of("diagnose"),
         "jdk.jshell", Set.of("notebook"));
