@@ -26,6 +26,7 @@ class RoomsTest {
         "org.mujoco", Set.of("env"),
         "ai.djl", Set.of("nn", "agent"),
         "org.apache.parquet", Set.of("diagnose"),
+        "shaded.parquet", Set.of("diagnose"),
         "io.airlift", Set.of("diagnose"),
         "jdk.jshell", Set.of("notebook"));
     private static final Pattern IMPORT = Pattern.compile("^import (?:static )?([\\w.]+);", Pattern.MULTILINE);

@@ -13,6 +13,7 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import metarl.agent.Adaptation;
 import metarl.agent.MemoryNeed;
+import metarl.diagnose.Figures;
 import metarl.diagnose.Findings;
 import metarl.plot.Chart;
 import metarl.task.TaskSet;
@@ -179,7 +180,7 @@ public final class Display {
     static String number(double value) {
         if (value == 0) return "0";
         double size = Math.abs(value);
-        if (!Double.isFinite(value) || size >= 1e7 || size < 1e-4) return String.format(Locale.ROOT, "%.3g", value);
+        if (!Double.isFinite(value) || size >= 1e7 || size < 1e-4) return Figures.number(value, 3);
         if (value == Math.rint(value) && size >= 1000) return String.format(Locale.ROOT, "%.0f", value);
         int decimals = (int) Math.max(0, 3 - Math.floor(Math.log10(size)));
         String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
