@@ -25,6 +25,7 @@ class RoomsTest {
     private static final Map<String, Set<String>> OWNERS = Map.of(
         "org.mujoco", Set.of("env"),
         "ai.djl", Set.of("nn", "agent"),
+        "tech.tablesaw.plotly", Set.of("plot", "notebook"),
         "org.apache.parquet", Set.of("diagnose"),
         "shaded.parquet", Set.of("diagnose"),
         "io.airlift", Set.of("diagnose"),

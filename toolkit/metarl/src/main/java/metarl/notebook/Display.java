@@ -16,6 +16,7 @@ import metarl.agent.MemoryNeed;
 import metarl.diagnose.Figures;
 import metarl.diagnose.Findings;
 import metarl.plot.Chart;
+import metarl.plot.TablesawFigures;
 import metarl.task.TaskSet;
 import metarl.train.Comparison;
 import metarl.train.Evaluation;
@@ -25,11 +26,12 @@ import metarl.train.ShotEvaluation;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
+import tech.tablesaw.plotly.components.Figure;
 
 /** How values look in a notebook: each as a bundle of representations by MIME type. */
 public final class Display {
     /** The types that show themselves as a cell's last value. */
-    static final List<Class<?>> TYPES = List.of(Table.class, Chart.class, BufferedImage.class, Animation.class, Check.class, Findings.class, TaskSet.class,
+    static final List<Class<?>> TYPES = List.of(Table.class, Chart.class, Figure.class, BufferedImage.class, Animation.class, Check.class, Findings.class, TaskSet.class,
         MetaRun.class, MetaRuns.class, Comparison.class, Evaluation.class, Evaluation.OfTask.class,
         ShotEvaluation.class, Adaptation.class, MemoryNeed.class);
 
@@ -49,6 +51,7 @@ public final class Display {
     static Map<String, Object> bundle(Object value) {
         if (value instanceof Table table) return table("", table);
         if (value instanceof Chart chart) return chart(chart);
+        if (value instanceof Figure figure) return figure(figure);
         if (value instanceof BufferedImage image) return picture("image/png", png(image), image.getWidth() + " × " + image.getHeight() + " picture");
         if (value instanceof Animation animation) return movie(animation);
         if (value instanceof Check check) return table("", check.summary());
@@ -73,6 +76,14 @@ public final class Display {
         Map<String, Object> bundle = text(chart.toString());
         bundle.put("application/vnd.plotly.v1+json", chart.plotly());
         bundle.put("image/png", Base64.getEncoder().encodeToString(chart.png()));
+        return bundle;
+    }
+
+    private static Map<String, Object> figure(Figure figure) {
+        Map<String, Object> plotly = TablesawFigures.plotly(figure);
+        Object title = ((Map<?, ?>) plotly.get("layout")).get("title");
+        Map<String, Object> bundle = text("Tablesaw figure" + (title instanceof Map<?, ?> map ? ": " + map.get("text") : ""));
+        bundle.put("application/vnd.plotly.v1+json", plotly);
         return bundle;
     }
 
