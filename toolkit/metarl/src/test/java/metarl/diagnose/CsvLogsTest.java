@@ -125,6 +125,9 @@ class CsvLogsTest {
         assertEquals(16, BanditLog.reader().dropBad().read(pair).size());
         assertTells(refusal(BanditLog.reader(), HEADER + "0,1,\"0.5\"x\n" + ROWS.repeat(3)), "1 of 10 rows",
             "goes on after a closing quote (quotes within quotes must be doubled) in row 1 (line 2)");
+        // what stands before the quote may be blank
+        assertTells(refusal(BanditLog.reader(), "text,action,reward,propensity\n,\"1,0,0.5\n\"a\",1,\"0\",0.5\n"), "1 of 2 rows",
+            "goes on after a closing quote", "in row 1 (line 2)");
         // a cell of several lines is one row where it is well formed
         BanditLog lines = BanditLog.reader().category("text").read(text(head + "0,1,0.5,\"x\r\n\r\ny, z\"\n1,0,0.5,\"\"\"\"\n"));
         assertEquals(2, lines.size());
