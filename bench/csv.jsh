@@ -52,7 +52,7 @@ String difference(BanditLog found, JsonNode records, boolean whole) {
     if (action < 0 || reward < 0 || propensity < 0) return null;
     var rows = new ArrayList<JsonNode>();
     for (int i = 1; i < records.size(); i++)
-        if (!(records.get(i).isEmpty() || records.get(i).size() == 1 && records.get(i).get(0).get(0).asText().matches("\\s+"))) rows.add(records.get(i));
+        if (!(records.get(i).isEmpty() || records.get(i).size() == 1 && records.get(i).get(0).get(0).asText().matches("[ \\t\\x0b\\f]+"))) rows.add(records.get(i));
     long counted = found.badRows().rows();
     boolean parted = found.badRows().faults().stream().noneMatch(f -> f.problem().contains("quote"));
     if (found.size() + found.badRows().bad() != counted) return found.size() + " rounds and " + found.badRows().bad() + " bad rows of " + counted;
@@ -62,7 +62,7 @@ String difference(BanditLog found, JsonNode records, boolean whole) {
     for (JsonNode row : rows) {
         if (next == found.size()) break;
         boolean same = row.size() == names.size() && Objects.equals(number(row.get(reward)), found.rewards()[next]) && Objects.equals(number(row.get(propensity)), found.propensities()[next])
-            && (row.get(action).get(0).asText().equals(found.actionNames().get(found.actions()[next])) || Objects.equals(number(row.get(action)), (double) found.actions()[next]));
+            && (row.get(action).get(0).asText().equals(found.actionNames().get(found.actions()[next])) || number(row.get(action)) != null && number(row.get(action)) == found.actions()[next]);
         if (same) next++;
         else if (whole) return "round " + next + " is not Python's " + row;
     }

@@ -173,8 +173,8 @@ public final class BanditLog implements Findings {
     public BanditLog withFittedPropensities(double inverseStrength, int folds, long seed) {
         double[] fitted = BehaviorPropensities.fit(contexts, actions, actionCount, inverseStrength, folds, seed);
         var warnings = new ArrayList<>(details.warnings);
-        warnings.add(String.format(Locale.ROOT, "Propensities were fitted to %d features (C = %s, %d folds), not logged: errors and intervals leave out how wrong they are, and what "
-            + "the behavior policy saw beside these features is not corrected.", contexts[0].length, inverseStrength, folds));
+        warnings.add(String.format(Locale.ROOT, "Propensities were fitted to %s (C = %s, %d folds), not logged: errors and intervals leave out how wrong they are, and what "
+            + "the behavior policy saw beside these features is not corrected.", features(), inverseStrength, folds));
         return new BanditLog(contexts, actions, rewards, fitted, actionCount,
             new Details(details.targets, details.actionNames, details.contextNames, details.badRows, List.copyOf(warnings)));
     }
@@ -278,9 +278,13 @@ public final class BanditLog implements Findings {
         return Optional.empty();
     }
 
+    private String features() {
+        return contexts[0].length + (contexts[0].length == 1 ? " feature" : " features");
+    }
+
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "BanditLog: %,d rounds, %d actions, %d features", size(), actionCount, contexts[0].length)
+        return String.format(Locale.ROOT, "BanditLog: %,d rounds, %d actions, %s", size(), actionCount, features())
             + (propensities == null ? ", no propensities" : "") + badRows().notes().stream().map(n -> "\n" + n).collect(Collectors.joining()) + warnings().stream().map(w -> "\n" + w).collect(Collectors.joining());
     }
 }

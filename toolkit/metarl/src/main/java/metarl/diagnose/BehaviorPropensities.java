@@ -21,7 +21,12 @@ final class BehaviorPropensities {
             throw new IllegalArgumentException("folds is " + folds + "; expected 2 to " + actions.length + ", usually 3 to 10");
         int[] fold = folds(actions, actionCount, folds, seed);
         double[] propensities = new double[actions.length];
-        for (int held = 0; held < folds; held++) fillIn(propensities, contexts, actions, actionCount, inverseStrength, fold, held);
+        try (var activity = Activity.of("fitting propensities", folds)) {
+            for (int held = 0; held < folds; held++) {
+                fillIn(propensities, contexts, actions, actionCount, inverseStrength, fold, held);
+                activity.advance();
+            }
+        }
         return propensities;
     }
 

@@ -42,6 +42,7 @@ final class CheckedRows implements AutoCloseable {
     private final Path path;
     private final LogRows rows;
     private final ReadingProgress progress;
+    private final int width;
     private final Map<String, Map<String, Fault>> faults = new LinkedHashMap<>();
     private long row;
     private long bad;
@@ -67,9 +68,10 @@ final class CheckedRows implements AutoCloseable {
         this.path = path;
         rows = LogRows.open(path, encoding == null ? StandardCharsets.UTF_8 : encoding, delimiter);
         this.progress = new ReadingProgress("reading " + path.getFileName(), progress);
-        positive = new boolean[columns().size()];
-        negative = new boolean[columns().size()];
-        largest = new double[columns().size()];
+        width = columns().size();
+        positive = new boolean[width];
+        negative = new boolean[width];
+        largest = new double[width];
     }
 
     List<String> columns() {
@@ -88,7 +90,7 @@ final class CheckedRows implements AutoCloseable {
         good = true;
         while (rows.next()) {
             row++;
-            if (rows.fault() == null && rows.cells() == columns().size()) return true;
+            if (rows.fault() == null && rows.cells() == width) return true;
             passOver();
             bad++;
             good = true;
@@ -102,12 +104,12 @@ final class CheckedRows implements AutoCloseable {
             fault("the row", rows.fault(), "line " + rows.line());
             return;
         }
-        int more = rows.cells() - columns().size();
+        int more = rows.cells() - width;
         surplus = surplusRows++ == 0 || surplus == more ? more : 0;
         String first = rows.text(0);
         for (int i = 0; i < rows.cells() && surplusRows <= FIRST; i++) hintOnText(rows.text(i));
         if (first != null && first.startsWith("#")) hints.add("Comments may stand above the header only: below it, a line that begins with # is a row.");
-        fault("the row", "has not as many cells as the header, " + columns().size() + ",", "" + rows.cells());
+        fault("the row", "has not as many cells as the header, " + width + ",", "" + rows.cells());
     }
 
     /** Whether nothing was wrong with the cells of this row that were asked for. */
@@ -249,7 +251,7 @@ final class CheckedRows implements AutoCloseable {
         found.addAll(rows.hints());
         if (surplus != 0 && surplusRows == row)
             found.add(surplus == 1 ? "Every row has one cell more than the header: is a name for the first column missing in it, or does every row "
-                + "end with a delimiter, or are there decimal commas?" : "Every row has " + (surplus + columns().size()) + " cells, the header " + columns().size()
+                + "end with a delimiter, or are there decimal commas?" : "Every row has " + (surplus + width) + " cells, the header " + width
                 + ": is the first line the header, or are there decimal "
                 + "commas?");
         faults.keySet().forEach(name -> numbers(name).ifPresent(found::add));

@@ -293,7 +293,7 @@ final class CsvText implements AutoCloseable {
 
     /** Whether the record is a line with nothing on it, or nothing but blanks. */
     boolean blank() {
-        return cells == 1 && from[0] == 0 && cell(0) == null;
+        return fault == null && cells == 1 && from[0] == 0 && cell(0) == null;
     }
 
     /** Lines that the record runs over. */

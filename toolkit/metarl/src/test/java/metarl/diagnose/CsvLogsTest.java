@@ -125,6 +125,9 @@ class CsvLogsTest {
         assertEquals(16, BanditLog.reader().dropBad().read(pair).size());
         assertTells(refusal(BanditLog.reader(), HEADER + "0,1,\"0.5\"x\n" + ROWS.repeat(3)), "1 of 10 rows",
             "goes on after a closing quote (quotes within quotes must be doubled) in row 1 (line 2)");
+        // what stands before the quote may be blank
+        assertTells(refusal(BanditLog.reader(), "text,action,reward,propensity\n,\"1,0,0.5\n\"a\",1,\"0\",0.5\n"), "1 of 2 rows",
+            "goes on after a closing quote", "in row 1 (line 2)");
         // a cell of several lines is one row where it is well formed
         BanditLog lines = BanditLog.reader().category("text").read(text(head + "0,1,0.5,\"x\r\n\r\ny, z\"\n1,0,0.5,\"\"\"\"\n"));
         assertEquals(2, lines.size());
@@ -496,7 +499,7 @@ class CsvLogsTest {
         assertFalse(log.hasPropensities());
         assertEquals(List.of(), log.warnings());
         assertEquals(7, log.summary().rowCount());
-        assertEquals("BanditLog: 4,000 rounds, 2 actions, 1 features, no propensities", log.toString());
+        assertEquals("BanditLog: 4,000 rounds, 2 actions, 1 feature, no propensities", log.toString());
         double[][] always = new double[4_000][];
         Arrays.fill(always, new double[] {0, 1});
         // worth 0.5
@@ -522,7 +525,7 @@ class CsvLogsTest {
             error += Math.abs(fitted.propensities()[i] - (log.actions()[i] == 1 ? p : 1 - p)) / log.size();
         }
         assertTrue(error < 0.02, "mean error " + error);
-        assertTells(fitted.warnings().get(0), "Propensities were fitted to 1 features (C = 1.0, 5 folds), not logged");
+        assertTells(fitted.warnings().get(0), "Propensities were fitted to 1 feature (C = 1.0, 5 folds), not logged");
         double[] always = {0, 1};
         Estimate snips = OffPolicyEvaluation.of(fitted).target(always).estimate("snips").get("snips");
         assertEquals(0.5, snips.value(), 4 * snips.standardError());
