@@ -7,7 +7,7 @@ var command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").to
     "-cp", String.join(java.io.File.pathSeparator, "toolkit/mujoco-java/target/classes", classes.toString(), "toolkit/metarl/target/lib/*"), "org.mujoco.ModelFuzz", "" + models, "" + seed);
 long start = System.nanoTime();
 var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-process.inputReader().lines().filter(line -> !line.startsWith("MuJoCo warns")).forEach(System.out::println);
+process.inputReader().lines().filter(line -> line.matches("\\d+ damaged.*|FAILURE.*|the process.*")).forEach(System.out::println);
 int exit = process.waitFor();
 System.out.println(String.format("exit status %d after %.0f s", exit, (System.nanoTime() - start) / 1e9));
 if (exit != 0) throw new IllegalStateException("the process did not live");

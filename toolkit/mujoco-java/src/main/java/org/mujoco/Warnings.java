@@ -33,7 +33,7 @@ final class Warnings {
 
     /** An error of MuJoCo's, with the remedy if it is about the memory of a simulation. */
     static String explain(String error, mjModel model) {
-        boolean memory = error != null && error.contains("narena");
+        boolean memory = error != null && error.contains("mj_stackAlloc");
         return memory ? "the simulation has too little memory: " + error + "." + more(model) : error + ".";
     }
 

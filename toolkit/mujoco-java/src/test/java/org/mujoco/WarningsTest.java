@@ -141,7 +141,8 @@ class WarningsTest {
                 simulation.step(new double[0], 3);
             }
         });
-        assertTrue(message.contains("singular") && message.contains("at joint ") && message.contains("armature"), message);
+        // older versions compile such a model to constants that are no numbers
+        assertTrue(message.contains("singular") && message.contains("at joint ") && message.contains("armature") || message.contains("(NaN) in body_invweight0"), message);
     }
 
     @Test

@@ -37,7 +37,7 @@ final class BodyEnvironment extends EpisodicEnvironment {
         frame = model.bodyId(body.frame());
         needsForces = body.sights().contains(Sight.CONTACT_FORCES) || body.sights().contains(Sight.CLIPPED_CONTACT_FORCES)
             || body.quantities().contains(Quantity.CLIPPED_CONTACT_COST) || body.quantities().contains(Quantity.CONTACT_COST);
-        double[][] range = checked(body, model);
+        double[][] range = ranges(model);
         control = new double[range.length];
         controlMiddle = Arrays.stream(range).mapToDouble(r -> (r[0] + r[1]) / 2).toArray();
         controlHalf = Arrays.stream(range).mapToDouble(r -> (r[1] - r[0]) / 2).toArray();
@@ -53,23 +53,14 @@ final class BodyEnvironment extends EpisodicEnvironment {
         picture = new Picture(simulation, frame, body.metresAcross());
     }
 
-    /** The range of every motor, once all that would fail in the first step is ruled out. */
-    private static double[][] checked(Body body, Model model) {
-        if (body.substeps() < 1) throw new IllegalArgumentException("the body has " + body.substeps() + " substeps per step, expected at least 1");
-        atLeastZero("the noise of its start positions", body.start().positionNoise());
-        atLeastZero("the noise of its start velocities", body.start().velocityNoise());
-        if (!(body.metresAcross() > 0) || Double.isInfinite(body.metresAcross()))
-            throw new IllegalArgumentException("a picture of the body shows " + body.metresAcross() + " m, expected a positive finite number");
+    /** The range of every motor, which must be finite: actions from −1 to 1 are stretched to it. */
+    private static double[][] ranges(Model model) {
         double[][] range = model.actuatorControlRange();
         for (int i = 0; i < range.length; i++)
             if (!Double.isFinite(range[i][1] - range[i][0]))
                 throw new IllegalArgumentException("motor " + i + " '" + model.actuatorNames().get(i) + "' has no finite control range, which actions from −1 to 1 need; give it one in the XML: "
                     + "ctrllimited=\"true\" ctrlrange=\"…\"");
         return range;
-    }
-
-    private static void atLeastZero(String what, double value) {
-        if (!(value >= 0) || Double.isInfinite(value)) throw new IllegalArgumentException(what + " is " + value + ", expected a finite number of at least 0");
     }
 
     private static boolean[] powerless(Body body, int motors) {

