@@ -1,8 +1,9 @@
-// A run on the disk is damaged in one file (a bit, some bytes, cut short, longer, deleted), loaded and trained on. Each of 3,000 damages must be refused in words, or be
-// without effect: then the log has the bytes of an undisturbed one. Counts both, and everything else (must be 0): other exceptions, other logs.
+// A run on the disk is damaged in one file (a bit, some bytes, cut short, longer, deleted), loaded and trained on. Each of 3,000 damages must be refused
+// in words, or be without effect: then the log has the bytes of an undisturbed one. Counts both, and everything else (must be 0).
 var place = Files.createTempDirectory("metarl-damage");
 var tasks = TaskSet.of(PointRobot.dense()).train(4).test(2).sample(7);
-var algorithm = Mql.pointRobot().base(b -> b.hidden(8).batchSize(8).randomSteps(40).replayCapacity(400).updatesPerStep(0.1).episodesPerRound(2)).newTaskUpdates(1).replayUpdates(1);
+var algorithm = Mql.pointRobot().newTaskUpdates(1).replayUpdates(1)
+    .base(b -> b.hidden(8).batchSize(8).randomSteps(40).replayCapacity(400).updatesPerStep(0.1).episodesPerRound(2));
 var training = MetaTraining.on(tasks).algorithm(algorithm).evaluateEvery(80).adaptTasks(1).episodes(1).seed(5);
 training.steps(200).saveTo(place.resolve("whole")).run().close();
 training.steps(80).saveTo(place.resolve("stored")).run().close();

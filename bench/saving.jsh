@@ -1,5 +1,5 @@
-// What it costs to save a run with a large replay: seconds per save, and how often it is then done. An evaluation or 60 s ask for a save; it waits until saving
-// takes at most 2 % of the time (and 1 s). A million transitions of the size of an Ant (27 numbers seen, 8 acted) are 286 MB.
+// What it costs to save a run with a large replay: seconds per save, and how often it is then done. An evaluation or 60 s ask for a save; it waits
+// until saving takes at most 2 % of the time (and 1 s). A million transitions of the size of an Ant (27 numbers seen, 8 acted) are 286 MB.
 import java.io.*;
 
 var problem = new Problem(10, 27, 8, 4, false, 200);
@@ -10,7 +10,8 @@ for (int capacity : new int[] {10_000, 100_000, 1_000_000}) {
     try (var learner = settings.learner(problem, 1)) {
         var trajectory = new Trajectory(task, random.doubles(27).toArray());
         for (int t = 0; t < 200; t++)
-            trajectory.add(random.doubles(8, -1, 1).toArray(), new Step(random.doubles(27).toArray(), random.nextDouble(), false, t == 199, new double[4]));
+            trajectory.add(random.doubles(8, -1, 1).toArray(),
+                new Step(random.doubles(27).toArray(), random.nextDouble(), false, t == 199, new double[4]));
         for (int e = 0; e < capacity / 200; e++) learner.store(new int[] {e % 10}, List.of(trajectory));
         Path file = Files.createTempFile("metarl-saving", ".bin");
         double best = Double.POSITIVE_INFINITY;
@@ -18,7 +19,8 @@ for (int capacity : new int[] {10_000, 100_000, 1_000_000}) {
             long start = System.nanoTime();
             var sum = new java.util.zip.CRC32C();
             try (var bytes = new FileOutputStream(file.toFile());
-                 var out = new DataOutputStream(new BufferedOutputStream(new java.util.zip.CheckedOutputStream(new BufferedOutputStream(bytes, 1 << 16), sum), 1 << 16))) {
+                 var checked = new java.util.zip.CheckedOutputStream(new BufferedOutputStream(bytes, 1 << 16), sum);
+                 var out = new DataOutputStream(new BufferedOutputStream(checked, 1 << 16))) {
                 learner.saveState(out);
                 learner.saveReplay(out);
                 out.flush();
@@ -26,7 +28,8 @@ for (int capacity : new int[] {10_000, 100_000, 1_000_000}) {
             }
             best = Math.min(best, (System.nanoTime() - start) / 1e9);
         }
-        System.out.println(String.format(Locale.ROOT, "%,9d transitions: %4d MB in %.2f s; saved every %.0f s at most", capacity, Files.size(file) / 1_000_000, best, Math.max(60, best / 0.02)));
+        System.out.println(String.format(Locale.ROOT, "%,9d transitions: %4d MB in %.2f s; saved every %.0f s at most", capacity,
+            Files.size(file) / 1_000_000, best, Math.max(60, best / 0.02)));
         Files.delete(file);
     }
 }

@@ -81,7 +81,8 @@ record EpisodeBatch(int tasks, int rows, float[] observations, float[] features,
         float[][] arrays = new float[4][];
         for (int k = 0; k < arrays.length; k++) arrays[k] = StoredNumbers.readCounted(in);
         long steps = (long) tasks * rows;
-        boolean fits = tasks >= 1 && rows >= 1 && arrays[0].length % steps == 0 && arrays[1].length % steps == 0 && arrays[2].length == steps && arrays[3].length == steps;
+        boolean fits = tasks >= 1 && rows >= 1 && arrays[0].length % steps == 0 && arrays[1].length % steps == 0 && arrays[2].length == steps
+            && arrays[3].length == steps;
         if (!fits) throw new IOException("the stored episodes of " + tasks + " tasks in " + rows + " rows do not fit together");
         return new EpisodeBatch(tasks, rows, arrays[0], arrays[1], arrays[2], arrays[3], meanReturn);
     }

@@ -124,7 +124,8 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
         int[] lengths = StoredNumbers.readCounted(in, 0, length);
         long steps = (long) lengths.length * length;
         if (steps < 1 || inputSize < 1 || featureSize < 1 || steps * Math.max(inputSize, featureSize) > Integer.MAX_VALUE)
-            throw new IOException("the stored trials are damaged: " + lengths.length + " of " + length + " steps with " + inputSize + " inputs and " + featureSize + " features");
+            throw new IOException("the stored trials are damaged: " + lengths.length + " of " + length + " steps with " + inputSize + " inputs and "
+                + featureSize + " features");
         float[] inputs = StoredNumbers.readFloats(in, (int) steps * inputSize), features = StoredNumbers.readFloats(in, (int) steps * featureSize);
         return new TrialBatch(length, inputSize, featureSize, inputs, features, StoredNumbers.readFloats(in, (int) steps), lengths);
     }

@@ -5,7 +5,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Arrays of numbers in binary files, big-endian, piece by piece: a file that announces more than it holds never costs more memory than it has bytes. */
+/**
+ * Arrays of numbers in binary files, big-endian, piece by piece: a file that announces more than it holds never costs more memory than it has bytes.
+ */
 public final class StoredNumbers {
     private static final int PIECE = 1 << 14;
     private static final int MOST = 1 << 28;
@@ -78,7 +80,8 @@ public final class StoredNumbers {
         ByteBuffer bytes = bytes(in, n);
         int[] values = new int[n];
         bytes.asIntBuffer().get(values);
-        for (int value : values) if (value < low || value > high) throw new IOException("found " + value + ", expected a number from " + low + " to " + high);
+        for (int value : values)
+            if (value < low || value > high) throw new IOException("found " + value + ", expected a number from " + low + " to " + high);
         return values;
     }
 

@@ -53,7 +53,7 @@ public final class MetricLog {
     /** The file's text, with quotes as in RFC 4180 where a name needs them. */
     String csv() {
         var text = new StringBuilder(HEADER);
-        for (LogRow r : rows) text.append(r.step()).append(',').append(cell(r.task())).append(',').append(cell(r.metric())).append(',').append(r.value()).append('\n');
+        for (LogRow r : rows) text.append(r.step() + "," + cell(r.task()) + "," + cell(r.metric()) + "," + r.value() + "\n");
         return text.toString();
     }
 
@@ -90,7 +90,8 @@ public final class MetricLog {
             while (end < csv.length() && csv.charAt(end) != ',' && csv.charAt(end) != '\n') end++;
             cells.add(csv.substring(from, end));
         }
-        if (end >= csv.length() || csv.charAt(end) != ',' && csv.charAt(end) != '\n') throw new IOException("it breaks off or is damaged after '" + csv.substring(from, Math.min(end, from + 50)) + "'");
+        if (end >= csv.length() || csv.charAt(end) != ',' && csv.charAt(end) != '\n')
+            throw new IOException("it breaks off or is damaged after '" + csv.substring(from, Math.min(end, from + 50)) + "'");
         return end + 1;
     }
 

@@ -94,11 +94,12 @@ record RunDescription(JsonNode json) {
         }
         if (!json.path("format").isInt() || !json.path("knobs").isObject()) throw new Damaged("it describes no run of this toolkit, or is damaged");
         int format = json.path("format").asInt();
-        if (format > FORMAT) throw new Damaged("it has format " + format + ", this version of the toolkit knows formats up to " + FORMAT + ": use the version that wrote it, or a newer one");
+        if (format > FORMAT) throw new Damaged("it has format " + format + ", this version of the toolkit knows formats up to " + FORMAT
+            + ": use the version that wrote it, or a newer one");
         if (format < 1) throw new Damaged("it has format " + format + ", expected 1 to " + FORMAT);
         Matcher sum = CHECKSUM.matcher(text);
-        if (format > 1 && !(sum.find() && sum.group(2).equals(checksum(sum.replaceFirst("$1" + NO_CHECKSUM + "$3").getBytes(StandardCharsets.UTF_8)))))
-            throw new Damaged("its checksum does not fit: it is damaged, or was edited");
+        boolean fits = sum.find() && sum.group(2).equals(checksum(sum.replaceFirst("$1" + NO_CHECKSUM + "$3").getBytes(StandardCharsets.UTF_8)));
+        if (format > 1 && !fits) throw new Damaged("its checksum does not fit: it is damaged, or was edited");
         return new RunDescription(json);
     }
 
@@ -137,9 +138,13 @@ record RunDescription(JsonNode json) {
     MetaTraining training(Path folder) throws Damaged {
         JsonNode knobs = json.path("knobs");
         try {
-            return MetaTraining.on(tasks()).algorithm(algorithm()).steps(Math.max(1, json.path("steps").asLong(step()))).evaluateEvery(knobs.path("evaluateEvery").asLong())
-                .seed(knobs.path("seed").asLong()).shots(knobs.path("shots").asInt()).episodes(knobs.path("episodes").asInt()).adaptTasks(knobs.path("adaptTasks").asInt())
-                .saveTo(folder);
+            return MetaTraining.on(tasks()).algorithm(algorithm()).saveTo(folder)
+                .steps(Math.max(1, json.path("steps").asLong(step())))
+                .evaluateEvery(knobs.path("evaluateEvery").asLong())
+                .seed(knobs.path("seed").asLong())
+                .shots(knobs.path("shots").asInt())
+                .episodes(knobs.path("episodes").asInt())
+                .adaptTasks(knobs.path("adaptTasks").asInt());
         } catch (RuntimeException e) {
             throw new Damaged("what it says does not fit this version of the toolkit, or is damaged: " + e.getMessage());
         }
@@ -218,7 +223,8 @@ record RunDescription(JsonNode json) {
             var keys = new TreeSet<String>();
             stored.fieldNames().forEachRemaining(keys::add);
             wanted.fieldNames().forEachRemaining(keys::add);
-            for (String key : keys) compare(name.isEmpty() || name.equals("settings") ? key : name + "." + key, stored.path(key), wanted.path(key), differences);
+            String prefix = name.isEmpty() || name.equals("settings") ? "" : name + ".";
+            for (String key : keys) compare(prefix + key, stored.path(key), wanted.path(key), differences);
         } else if (stored.isMissingNode() && wanted.isValueNode() && NEUTRAL.contains(wanted.asText())) {
             return;
         } else if (!shown(stored).equals(shown(wanted))) {
@@ -251,8 +257,8 @@ record RunDescription(JsonNode json) {
         var results = new ArrayList<Evaluation.OfTask>();
         for (int i = 0; i < test.size(); i++) {
             JsonNode r = tasks.get(i);
-            results.add(new Evaluation.OfTask(test.get(i), number(r, "before"), number(r, "measureBefore"), number(r, "after"), number(r, "measureAfter"), ess(r.path("ess")),
-                number(r, "proximalCoefficient")));
+            results.add(new Evaluation.OfTask(test.get(i), number(r, "before"), number(r, "measureBefore"), number(r, "after"), number(r, "measureAfter"),
+                ess(r.path("ess")), number(r, "proximalCoefficient")));
         }
         return new Evaluation(node.path("step").asLong(), results);
     }

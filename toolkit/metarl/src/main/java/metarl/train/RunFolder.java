@@ -32,9 +32,10 @@ import java.util.zip.CheckedOutputStream;
 /**
  * A run on disk.
  *
- * <p>One folder per checkpoint holds {@code state.bin}, {@code replay.bin}, {@code log.csv} and {@code run.json}: what was asked for, how far the run has come, and
- * length and CRC-32C of the other files. A checkpoint is complete and forced to the disk before {@code run.json} of the run's folder, a copy of the checkpoint's and
- * replaced in one move, points to it; only then is the one before it deleted. A process may die at any time. {@code log.csv} of the run's folder is a copy to look at.
+ * <p>One folder per checkpoint holds {@code state.bin}, {@code replay.bin}, {@code log.csv} and {@code run.json}: what was asked for, how far the run
+ * has come, and length and CRC-32C of the other files. A checkpoint is complete and forced to the disk before {@code run.json} of the run's folder, a
+ * copy of the checkpoint's and replaced in one move, points to it; only then is the one before it deleted. A process may die at any time.
+ * {@code log.csv} of the run's folder is a copy to look at.
  *
  * <p>Nothing is written into a folder that is neither empty nor a run's, and nothing is deleted but what a checkpoint of ours consists of.
  */
@@ -119,13 +120,16 @@ final class RunFolder {
         }
         if (foreign.isEmpty()) return;
         requireDescription();
-        throw new IllegalArgumentException(folder + " holds files that belong to no run: " + String.join(", ", foreign.subList(0, Math.min(5, foreign.size())))
-            + (foreign.size() > 5 ? " and " + (foreign.size() - 5) + " more" : "") + ". Give a folder that is new, empty, or holds a run; nothing was changed.");
+        String more = foreign.size() > 5 ? " and " + (foreign.size() - 5) + " more" : "";
+        throw new IllegalArgumentException(folder + " holds files that belong to no run: "
+            + String.join(", ", foreign.subList(0, Math.min(5, foreign.size()))) + more
+            + ". Give a folder that is new, empty, or holds a run; nothing was changed.");
     }
 
     /** If run.json is lost but a checkpoint is there, says how to get it back. */
     void requireDescription() {
-        if (!exists() && Files.isDirectory(folder) && newest() != null) throw new IllegalStateException(folder.resolve(DESCRIPTION) + " is missing, but there are checkpoints. " + remedy());
+        if (!exists() && Files.isDirectory(folder) && newest() != null)
+            throw new IllegalStateException(folder.resolve(DESCRIPTION) + " is missing, but there are checkpoints. " + remedy());
     }
 
     private List<Path> entries() {
@@ -246,7 +250,7 @@ final class RunFolder {
             if (log != null) replace(folder.resolve(LOG), log.getBytes(StandardCharsets.UTF_8));
             deleteOthers(before);
         } catch (IOException e) {
-            throw new UncheckedIOException("a checkpoint could not be written to " + folder + ": " + reason(e) + ". Is the disk full or read-only?", e);
+            throw new UncheckedIOException("a checkpoint could not be written to " + folder + ": " + reason(e) + ". Is the disk full?", e);
         } finally {
             // what is half written would fill a disk that is full already
             if (!counts && checkpoint != null) discard(checkpoint);
@@ -355,7 +359,8 @@ final class RunFolder {
             if (in.read() >= 0) throw new IOException("there is more in it than expected");
         } catch (IOException | RuntimeException e) {
             String reason = e instanceof EOFException ? "it ends early" : e instanceof IOException io ? reason(io) : e.toString();
-            throw new IllegalStateException(file + " cannot be read: " + reason + ". If the checkpoint is damaged, and you have no copy of it, delete the folder " + folder
+            throw new IllegalStateException(file + " cannot be read: " + reason
+                + ". If the checkpoint is damaged, and you have no copy of it, delete the folder " + folder
                 + " and train again.", e);
         }
     }
@@ -371,11 +376,12 @@ final class RunFolder {
             if (!shown.startsWith(log) && !log.startsWith(shown)) {
                 Path aside = free();
                 disk.move(file, aside);
-                System.err.println(file + " was changed since the run wrote it. It is now called " + aside.getFileName() + ", and the run's own log is in its place.");
+                System.err.println(file + " was changed since the run wrote it. It is now called " + aside.getFileName()
+                    + ", and the run's own log is in its place.");
             }
             replace(file, log.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new UncheckedIOException("the folder " + folder + " cannot be written to: " + reason(e) + ". Is the disk full or read-only?", e);
+            throw new UncheckedIOException("the folder " + folder + " cannot be written to: " + reason(e) + ". Is the disk full?", e);
         }
     }
 

@@ -72,13 +72,17 @@ final class RunLock implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             // this process holds it
         } catch (IOException e) {
-            if (file == null) throw new UncheckedIOException("the folder " + folder + " cannot be written to: " + e.getMessage() + ". Choose another one, or change its permissions.", e);
-            System.err.println("The file system of " + folder + " offers no locks (" + e.getMessage() + "): make sure that no other process trains there.");
+            if (file == null)
+                throw new UncheckedIOException("the folder " + folder + " cannot be written to: " + e.getMessage()
+                + ". Choose another one, or change its permissions.", e);
+            System.err.println("The file system of " + folder + " offers no locks (" + e.getMessage()
+                + "): make sure that no other process trains there.");
             return;
         }
         if (locked) return;
         closeFile();
-        throw new IllegalStateException(folder + " is in use by " + holder(path) + ". Wait until its training has ended, stop it, or choose another folder.");
+        throw new IllegalStateException(folder + " is in use by " + holder(path)
+            + ". Wait until its training has ended, stop it, or choose another folder.");
     }
 
     private static void name(RandomAccessFile file) {

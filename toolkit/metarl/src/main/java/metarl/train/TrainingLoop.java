@@ -43,6 +43,7 @@ final class TrainingLoop {
     /** Whether it was told that saving fails, since it last succeeded. */
     private boolean warned;
     private long savedStep = -1;
+    private double savedSeconds;
 
     private TrainingLoop(MetaTraining training, Problem problem, RunFolder folder, Pace pace) {
         this.training = training;
@@ -61,7 +62,8 @@ final class TrainingLoop {
             boolean discrete = e.actions() instanceof Space.Discrete;
             int actions = e.actions() instanceof Space.Discrete d ? d.count() : e.actions().size();
             if (discrete && !algorithm.choosesDiscretely())
-                throw new IllegalArgumentException(algorithm.name() + " steers with real numbers, but the actions of " + train.get(0).family().name() + " are "
+                throw new IllegalArgumentException(algorithm.name() + " steers with real numbers, but the actions of " + train.get(0).family().name()
+                    + " are "
                     + e.actions() + ". Take a point or a body, RL², or a classical agent (metarl.agent.classical) for these tasks.");
             return new Problem(train.size(), e.observations().size(), actions, e.outcomeNames().size(), discrete, e.horizon());
         }
@@ -136,7 +138,8 @@ final class TrainingLoop {
         if (state.begun == null) state.begun = next();
         int[] indices = state.begun.tasks();
         List<Task> tasks = Arrays.stream(indices).mapToObj(training.tasks().train()::get).toList();
-        var trials = Rollout.trials(state.learner.explorer(), tasks, state.learner.episodesPerTrial(), RandomStream.resume(state.begun.seed()), 0, state.learner.episodeLimit());
+        var trials = Rollout.trials(state.learner.explorer(), tasks, state.learner.episodesPerTrial(), RandomStream.resume(state.begun.seed()), 0,
+            state.learner.episodeLimit());
         whole = false;
         List<Trajectory> trajectories = trials.stream().flatMap(List::stream).toList();
         for (Trajectory t : trajectories) state.step += t.length();
@@ -149,7 +152,8 @@ final class TrainingLoop {
     private TrainingState.Collection next() {
         whole = false;
         int[] tasks = state.learner.nextTasks();
-        if (tasks.length == 0) throw new IllegalStateException(training.algorithm().name() + " has named no tasks to collect episodes of, so that training cannot go on; expected at least one");
+        if (tasks.length == 0)
+            throw new IllegalStateException(training.algorithm().name() + " has named no tasks to collect episodes of, so that training cannot go on; expected at least one");
         var next = new TrainingState.Collection(tasks, state.collection.nextLong());
         whole = true;
         return next;
@@ -224,7 +228,8 @@ final class TrainingLoop {
         if (cause instanceof DivergedException) whole = false;
         // with the interruption heard, closing and showing go undisturbed
         if (interrupted) Thread.interrupted();
-        String why = (interrupted ? "Interrupted" : "Ended by an error") + " after " + state.step + " of " + training.steps() + " steps" + (interrupted ? ". " : ": " + sentence(cause) + " ");
+        String why = (interrupted ? "Interrupted" : "Ended by an error") + " after " + state.step + " of " + training.steps() + " steps"
+            + (interrupted ? ". " : ": " + sentence(cause) + " ");
         String kept = folder != null ? keep(cause) : "Nothing was kept on disk: add saveTo(\"runs/…\") to be able to resume.";
         boolean handOver = whole && (folder == null || changed);
         MetaRun run = handOver ? soFar().freedWhenUnreachable() : null;
@@ -236,8 +241,10 @@ final class TrainingLoop {
     private String sentence(Throwable cause) {
         if (cause instanceof DivergedException e) return e.during(training.algorithm().name(), state.step, lastFinite, lastLosses);
         if (cause instanceof OutOfMemoryError)
-            return "Java ran out of memory (" + cause.getMessage() + "). " + training.memory().whenShort() + " Close earlier runs (run.close()) and forget large variables.";
-        String text = cause instanceof Error || cause.getMessage() == null || cause.getMessage().isBlank() ? cause.toString() : cause.getMessage().strip();
+            return "Java ran out of memory (" + cause.getMessage() + "). " + training.memory().whenShort()
+                + " Close earlier runs (run.close()) and forget large variables.";
+        boolean speaks = !(cause instanceof Error) && cause.getMessage() != null && !cause.getMessage().isBlank();
+        String text = speaks ? cause.getMessage().strip() : cause.toString();
         return text.endsWith(".") || text.endsWith("!") || text.endsWith("?") ? text : text + ".";
     }
 
@@ -250,14 +257,17 @@ final class TrainingLoop {
             } catch (RuntimeException | Error e) {
                 boolean known = e.getMessage() != null && e.getMessage().equals(cause.getMessage());
                 if (!known) cause.addSuppressed(e);
-                if (savedStep >= 0 && !known) return "This state could not be saved (" + e.getMessage() + "). The checkpoint of step " + savedStep + " is in " + training.folder() + "; " + again;
+                if (savedStep >= 0 && !known)
+                    return "This state could not be saved (" + e.getMessage() + "). The checkpoint of step " + savedStep + " is in " + training.folder() + "; " + again;
             }
         }
-        return savedStep < 0 ? "Nothing could be saved to " + training.folder() + "." : "The last checkpoint, of step " + savedStep + ", is in " + training.folder() + "; " + again;
+        if (savedStep < 0) return "Nothing could be saved to " + training.folder() + ".";
+        return "The last checkpoint, of step " + savedStep + ", is in " + training.folder() + "; " + again;
     }
 
     private MetaRun soFar() {
-        return new MetaRun(training, state.learner, log, lastEvaluation, state.step, state.updates, seconds());
+        double spent = folder == null || changed ? seconds() : savedSeconds;
+        return new MetaRun(training, state.learner, log, lastEvaluation, state.step, state.updates, spent);
     }
 
     private void log(String task, String metric, double value) {
@@ -309,13 +319,16 @@ final class TrainingLoop {
             throw new IllegalStateException(training.folder() + " holds a run with other settings: " + String.join("; ", differences)
                 + ". Use another folder, delete this one, or set the old values to resume.");
         if (!folder.isWhole(stored))
-            throw new IllegalStateException(training.folder() + " holds networks only, without what is needed to go on. Use another folder, with startFrom(MetaRun.load(\""
+            throw new IllegalStateException(training.folder()
+                + " holds networks only, without what is needed to go on. Use another folder, with startFrom(MetaRun.load(\""
                 + training.folder() + "\")) to begin with these networks.");
         log = folder.readLog(stored);
         earlierSeconds = stored.seconds();
         folder.readState(stored, in -> state.load(in, stored.format()));
         folder.readReplay(stored, state.learner::loadReplay);
-        if (state.step != stored.step()) throw new IllegalStateException("the state in " + training.folder() + " is of step " + state.step + ", its description of step " + stored.step());
+        if (state.step != stored.step())
+            throw new IllegalStateException("the state in " + training.folder() + " is of step " + state.step + ", its description of step " + stored.step()
+                + ". If the checkpoint is damaged, delete the folder and train again.");
         try {
             lastEvaluation = stored.lastEvaluation(training.tasks().test());
         } catch (RunDescription.Damaged e) {
@@ -325,6 +338,7 @@ final class TrainingLoop {
         if (lastEvaluation == null && state.evaluatedAt == state.step) lastEvaluation = evaluated();
         folder.tidy(log.csv());
         savedStep = state.step;
+        savedSeconds = earlierSeconds;
         for (LogRow row : log.rows()) latest.put(row.metric(), row.value());
     }
 
@@ -333,7 +347,8 @@ final class TrainingLoop {
         try {
             save();
         } catch (RuntimeException e) {
-            if (!warned) System.err.println("Training goes on, but " + e.getMessage() + (savedStep < 0 ? "" : " The last checkpoint is of step " + savedStep + "."));
+            String last = savedStep < 0 ? "" : " The last checkpoint is of step " + savedStep + ".";
+            if (!warned) System.err.println("Training goes on, but " + e.getMessage() + last);
             warned = true;
         }
     }
@@ -341,8 +356,10 @@ final class TrainingLoop {
     private void save() {
         double from = pace.seconds();
         try {
-            folder.save(describe(), state.step, state::save, state.learner::saveReplay, log.csv());
+            double spent = seconds();
+            folder.save(describe(spent), state.step, state::save, state.learner::saveReplay, log.csv());
             savedStep = state.step;
+            savedSeconds = spent;
             changed = false;
             warned = false;
         } finally {
@@ -350,13 +367,13 @@ final class TrainingLoop {
         }
     }
 
-    private ObjectNode describe() {
+    private ObjectNode describe(double spent) {
         ObjectNode node = RunDescription.begin(knobs);
         node.put("steps", training.steps());
         node.put("step", state.step);
         node.put("updates", state.updates);
         node.put("logRows", log.size());
-        node.put("seconds", seconds());
+        node.put("seconds", spent);
         if (lastEvaluation != null) node.set("lastEvaluation", RunDescription.of(lastEvaluation));
         return node;
     }

@@ -64,7 +64,8 @@ final class TrainingState {
         int sums = in.readInt();
         if (sums < 0 || sums > MOST_SUMS) throw new IOException("it announces " + sums + " metrics");
         for (int i = 0; i < sums; i++) roundSums.put(in.readUTF(), new double[] {in.readDouble(), in.readDouble()});
-        if (step < 0 || updates < 0 || nextEvaluation < 1) throw new IOException("it counts " + step + " steps and " + updates + " updates, and evaluates at " + nextEvaluation);
+        if (step < 0 || updates < 0 || nextEvaluation < 1)
+            throw new IOException("it counts " + step + " steps and " + updates + " updates, and evaluates at " + nextEvaluation);
         if (format == 1) return;
         int[] tasks = StoredNumbers.readCounted(in, 0, Integer.MAX_VALUE);
         long seed = in.readLong();

@@ -40,7 +40,8 @@ class EarlyEndTest {
         TinyRun.training().saveTo(folder.resolve("whole")).run().close();
         byte[] whole = TinyRun.log(folder.resolve("whole"));
         List<Supplier<Throwable>> kinds = List.of(() -> new IllegalStateException("the motor is broken"), () -> new AssertionError("angle > π"),
-            () -> new OutOfMemoryError("Java heap space"), StackOverflowError::new, () -> new UncheckedIOException(new IOException("the robot does not answer")));
+            () -> new OutOfMemoryError("Java heap space"), StackOverflowError::new,
+                () -> new UncheckedIOException(new IOException("the robot does not answer")));
         int ended = 0;
         for (int n = 1; n < 400; n += 19) {
             Path run = folder.resolve("run-" + n);
@@ -56,7 +57,8 @@ class EarlyEndTest {
             ended++;
             assertSame(e, listener.causes.get(0), "the listener is told the same");
             Throwable example = kind.get();
-            String text = example instanceof OutOfMemoryError ? "Java ran out of memory" : example.getMessage() == null ? "StackOverflowError" : example.getMessage();
+            String text = example instanceof OutOfMemoryError ? "Java ran out of memory" : example.getMessage() == null ? "StackOverflowError"
+                : example.getMessage();
             assertTrue(e.getMessage().startsWith("Ended by an error after ") && e.getMessage().contains(text), e.getMessage());
             assertTrue(e.getMessage().contains("Log and checkpoint are in " + run + "; run the cell again to resume"), e.getMessage());
             assertEquals(run, e.folder().orElseThrow());
@@ -139,7 +141,8 @@ class EarlyEndTest {
     @Test
     void aListenerMayFailInAnyWayAtAnyCall() throws Exception {
         TinyRun.training().saveTo(folder.resolve("whole")).run().close();
-        List<Supplier<Throwable>> kinds = List.of(() -> new AssertionError("a plot's assertion"), () -> new NoClassDefFoundError("a/Plot"), () -> new OutOfMemoryError("Java heap space"),
+        List<Supplier<Throwable>> kinds = List.of(() -> new AssertionError("a plot's assertion"), () -> new NoClassDefFoundError("a/Plot"),
+            () -> new OutOfMemoryError("Java heap space"),
             () -> new IOException("the browser is gone"), CancellationException::new);
         for (int call = 0; call < 5; call++) {
             var listener = new Failing(call, kinds.get(call));
@@ -223,7 +226,8 @@ class EarlyEndTest {
             var e = assertThrows(RuntimeException.class, () -> TrainingLoop.run(training, disk, TinyRun.atEvaluations()));
             assertTrue(e.getMessage().contains("No space left on device"), e.getMessage());
             if (n > 6) {
-                assertTrue(e.getMessage().matches("(?s).*The last checkpoint, of step \\d+, is in \\Q" + run + "\\E; run the cell again.*"), e.getMessage());
+                assertTrue(e.getMessage().matches("(?s).*The last checkpoint, of step \\d+, is in \\Q" + run + "\\E; run the cell again.*"),
+                    e.getMessage());
                 try (MetaRun inMemory = ((TrainingStoppedException) e).run().orElseThrow()) {
                     assertEquals(200, inMemory.steps());
                 }

@@ -22,7 +22,8 @@ import metarl.task.TaskSet;
 
 /** Trainings of some milliseconds, in which something can be made to fail: what the tests of runs on disk share. */
 final class TinyRun {
-    static final Td3 SETTINGS = Td3.pointRobot().hidden(4).batchSize(4).contextLength(2).contextSize(3).randomSteps(20).updatesPerStep(0.1).replayCapacity(90).episodesPerRound(2);
+    static final Td3 SETTINGS = Td3.pointRobot().hidden(4).batchSize(4).contextLength(2).contextSize(3)
+        .randomSteps(20).updatesPerStep(0.1).replayCapacity(90).episodesPerRound(2);
     static final TaskSet TASKS = tasks(step -> {});
 
     private TinyRun() {}
@@ -95,7 +96,8 @@ final class TinyRun {
 
         @Override
         public List<Parameter> parameters() {
-            return List.of(new Parameter("goal, \"x\"\nin m", "", -1, 1, Parameter.Changes.REWARD), new Parameter("#y\r", "", -1, 1, Parameter.Changes.REWARD));
+            return List.of(new Parameter("goal, \"x\"\nin m", "", -1, 1, Parameter.Changes.REWARD),
+                new Parameter("#y\r", "", -1, 1, Parameter.Changes.REWARD));
         }
 
         @Override
