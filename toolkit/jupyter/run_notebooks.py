@@ -49,7 +49,8 @@ def explain(notebook):
             if output.output_type == "error":
                 print(f"\nCode cell {number} failed:\n{source_of(cell)}")
                 trace = COLOURS.sub("", "\n".join(output.traceback)) or output.evalue
-                print(f"\n{output.ename}: {COLOURS.sub('', output.evalue)}\n{trace}")
+                head = f"{output.ename}: {COLOURS.sub('', output.evalue)}"
+                print("\n" + (trace if trace.startswith(head) else f"{head}\n{trace}"))
 
 
 def summary(notebook):
