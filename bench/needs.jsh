@@ -1,6 +1,6 @@
 // What MemoryNeed tells against what is taken (Linux): for each setting one round is stored and updates are done; live heap after collections forced every 50 ms, and the peak
-// of the resident set beside the heap. The heap must be touched from the start, or its growth would count as memory beside it:
-//   JDK_JAVA_OPTIONS="-Xms2g -Xmx2g -XX:+AlwaysPreTouch" ./metarl bench needs
+// of the resident set beside the heap. The heap must be touched from the start, or its growth would count as memory beside it, and what is freed must go back to the system:
+//   MALLOC_MMAP_THRESHOLD_=65536 JDK_JAVA_OPTIONS="-Xms2g -Xmx2g -XX:+AlwaysPreTouch" ./metarl bench needs
 import metarl.agent.MemoryNeed;
 import java.lang.management.ManagementFactory;
 
@@ -45,14 +45,14 @@ void compare(String name, Algorithm algorithm, Problem p) throws Exception {
     sampler.start();
     try (var learner = algorithm.learner(p, 1)) {
         int done = 0;
-        for (int round = 0; round < 40 && done < 4; round++) {
+        for (int round = 0; round < 40 && done < 2; round++) {
             int[] tasks = learner.nextTasks();
             var episodes = new ArrayList<Trajectory>();
             for (int i = 0; i < tasks.length * learner.episodesPerTrial(); i++) episodes.add(episode(task, p, p.horizon(), random));
             peak[0] = Math.max(peak[0], live());
             learner.store(tasks, episodes);
             episodes = null;
-            for (; learner.isDue() && done < 4; done++) {
+            for (; learner.isDue() && done < 2; done++) {
                 learner.update();
                 peak[0] = Math.max(peak[0], live());
             }
@@ -64,13 +64,14 @@ void compare(String name, Algorithm algorithm, Problem p) throws Exception {
     }
     long heap = peak[0] - heapBefore, beside = status("VmHWM") - before;
     double ratio = (double) need.bytes() / (heap + beside);
-    worst = Math.max(worst, Math.max(ratio, 1 / ratio));
+    // the first use also loads the library
+    if (!name.startsWith("first use")) worst = Math.max(worst, Math.max(ratio, 1 / ratio));
     System.out.println(String.format("%-34s told %6.0f MB heap %6.0f MB beside, taken %6.0f and %6.0f MB: told/taken %.2f, heap %.2f, beside %.2f", name, need.heap() / 1e6, need.beside() / 1e6,
         heap / 1e6, beside / 1e6, ratio, (double) need.heap() / heap, (double) need.beside() / beside));
 }
 
 var cheetah = new Problem(40, 20, 6, 2, false, 200);
-compare("warm-up", Td3.withContext().randomSteps(0).replayCapacity(1000).updatesPerStep(1), cheetah);
+compare("first use of the library", Td3.withContext().randomSteps(0).replayCapacity(1000).updatesPerStep(1), cheetah);
 compare("TD3-context, long windows", Td3.withContext().randomSteps(0).contextLength(2_000).replayCapacity(20_000), cheetah);
 compare("TD3-context, wide context", Td3.withContext().randomSteps(0).contextLength(400).contextSize(120).replayCapacity(20_000), cheetah);
 compare("TD3, wide networks", Td3.defaults().randomSteps(0).hidden(2_000).replayCapacity(20_000), cheetah);
@@ -79,9 +80,9 @@ compare("MQL, large replay", Mql.defaults().randomSteps(0).base(b -> b.replayCap
 compare("RL2, bandit, 250 000 steps", Rl2.released("bandit", 100).hidden(64), new Problem(100, 1, 5, 2, true, 1));
 compare("RL2, cheetah", Rl2.locomotion(2), cheetah);
 compare("RL2, processes", Rl2.tabular(50), new Problem(100, 10, 5, 4, true, 10));
-compare("MAML, cheetah", Maml.locomotion(), cheetah);
-compare("MAML, three inner steps", Maml.locomotion().innerSteps(3), cheetah);
-compare("MAML, navigation", Maml.navigation(), new Problem(40, 2, 2, 4, false, 100));
-compare("MAML, first order, Adam", Maml.locomotion().firstOrder(true).outer(Maml.Outer.ADAM), cheetah);
+compare("MAML, cheetah", Maml.locomotion().tasksPerUpdate(4).episodesPerTask(10), cheetah);
+compare("MAML, three inner steps", Maml.locomotion().tasksPerUpdate(4).episodesPerTask(4).innerSteps(3), cheetah);
+compare("MAML, navigation", Maml.navigation().tasksPerUpdate(10), new Problem(40, 2, 2, 4, false, 100));
+compare("MAML, first order, Adam", Maml.locomotion().tasksPerUpdate(4).firstOrder(true).outer(Maml.Outer.ADAM), cheetah);
 System.out.println(String.format("worst ratio %.2f, expected at most 2", worst));
 if (worst > 2) throw new IllegalStateException("the estimate is off by more than a factor of 2");

@@ -112,7 +112,7 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
         String driver = length == 0 ? "batchSize" : "contextLength";
         // numbers per transition of a batch: itself with its windows, then what passes keep for the gradient
         long row = plus(2 * o + a + 3, length == 0 ? 0 : times(length + 1, triple));
-        long pass = plus(plus(24 * hidden, times(2, row)), times(length, 4L * triple + 32 * c));
+        long pass = plus(plus(36 * hidden, times(2, row)), times(length, 4L * triple + 32 * c));
         parts.add(new Part("batch and its passes", driver, Phase.LEARNING, times(FLOAT, times(s.batchSize(), row)), times(FLOAT, times(s.batchSize(), pass))));
         long environments = Math.min(s.episodesPerRound(), p.tasks());
         acting("episodes of a round", "episodesPerRound", Phase.COLLECTING, environments, environments, s, p, triple, parts);
@@ -141,7 +141,7 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
             times(FLOAT, times(s.trialsPerUpdate(), 8 * h + 3 * in))));
         // inputs, timed inputs, features, rewards, values, advantages, returns, old outputs and their two orders
         long kept = times(FLOAT, times(all, 2 * in + a + 6 + 2 * out)), drawn = times(FLOAT, times(some, 2 * in + a + out + 4));
-        long allAtOnce = times(all, 3 * in + 6 * h + out), batch = times(some, 4 * in + 22 * h + 16 * out);
+        long allAtOnce = times(all, 3 * in + 8 * h + out), batch = times(some, 4 * in + 28 * h + 16 * out);
         parts.add(new Part("trials of an update and their passes", "trialsPerUpdate", Phase.LEARNING, plus(kept, drawn), times(FLOAT, Math.max(allAtOnce, batch))));
         if (work.testTasks > 0)
             parts.add(new Part("trials of the test tasks", "episodes", Phase.EVALUATING, episodes(p, times(length, times(work.testTasks, work.episodes))),
@@ -155,7 +155,9 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
         long batches = times(FLOAT, times(rounds, times(all, width)));
         parts.add(new Part("episodes as they are collected", "tasksPerUpdate", Phase.COLLECTING, plus(episodes(p, all), batches),
             times(FLOAT, plus(times(s.tasksPerUpdate(), times(2, network)), times(times(s.tasksPerUpdate(), s.episodesPerTask()), 3 * h + o)))));
-        long graph = plus(times(all, times(rounds, 2 * width)), times(all, plus(times(s.innerSteps(), 14 * h + 8 * a), 14 * h + 16 * a)));
+        // second derivatives through the inner steps, and the slope of the divergence of a trust region, keep most
+        long inner = times(s.innerSteps(), s.firstOrder() ? 2 * h + 4 * a : 36 * h + 16 * a), outer = s.outer() == Maml.Outer.ADAM ? 4 * h + 4 * a : 30 * h + 32 * a;
+        long graph = times(all, plus(times(rounds, 2 * width), plus(inner, outer)));
         long copies = times(s.tasksPerUpdate(), times(6 * rounds, network));
         parts.add(new Part("episodes of an update and their graph", "tasksPerUpdate", Phase.LEARNING, batches, times(FLOAT, plus(graph, copies))));
         if (work.testTasks > 0)

@@ -7,6 +7,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import metarl.diagnose.Activity;
+import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
 import metarl.task.Task;
@@ -48,7 +49,7 @@ public final class Gallery {
     }
 
     private static BufferedImage tile(Task task, String caption) {
-        try (Environment environment = task.environment()) {
+        try (Environment environment = CheckedEnvironment.of(task.environment(), task)) {
             var random = RandomStream.of(0, "gallery");
             environment.reset(random);
             for (int t = 0; t < STEPS && !environment.step(environment.actions().sample(random)).last(); t++) { }
