@@ -1,9 +1,11 @@
-"""Opens a notebook in JupyterLab in headless Chromium with the network cut, runs it in fast mode, and looks for a drawn curve and a table.
+"""Opens a notebook in JupyterLab in headless Chromium with the network cut, runs it in fast mode, and looks for a drawn curve and a table. Then: an
+error in a cell stops Run All, a link to ../docs opens, and a produced page shows its formulas.
 
 Usage: browser_test.py ROOT NOTEBOOK        exit 0: seen, 1: not seen, 77: skipped because there is no Chromium
 """
 
 import fcntl
+import json
 import os
 import pathlib
 import shutil
@@ -14,6 +16,10 @@ import sys
 import tempfile
 import time
 import urllib.request
+
+import nbformat
+
+from page import page_of
 
 SKIPPED = 77
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -50,16 +56,16 @@ def wait_for(url, seconds):
 
 def start_lab(folder, port, log):
     environment = dict(os.environ, METARL_FAST="true", JUPYTER_CONFIG_DIR=str(folder / "config"), JUPYTER_DATA_DIR=str(folder / "data"))
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0",
+    # the server's folder is the project's, as in ./metarl lab
+    command = [sys.executable, "-m", "jupyter", "lab", f"--ServerApp.root_dir={folder}", f"--ServerApp.preferred_dir={folder / 'notebooks'}", "--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0",
                "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True", "--LabApp.news_url=",
                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-    return subprocess.Popen(command, cwd=folder / "notebooks", env=environment, stdout=log, stderr=subprocess.STDOUT)
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
 
 
-def look(page, url, name, picture, seconds):
-    """Runs all cells and waits until every code cell has run; returns what is on the page."""
-    page.on("crash", lambda: print("the page crashed"))
-    page.goto(f"{url}/lab/tree/{name}?reset", wait_until="domcontentloaded")
+def run_all(page, url, name, seconds):
+    """Opens a notebook, runs all its cells, and waits until none is left to run."""
+    page.goto(f"{url}/lab/tree/notebooks/{name}?reset", wait_until="domcontentloaded")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
     # before the kernel is connected, running cells would ask for one; a Java kernel's state is unknown until its first cell
     page.wait_for_function("() => /\\| (Idle|Unknown)/.test(document.querySelector('#jp-main-statusbar')?.innerText)", timeout=60_000)
@@ -69,6 +75,12 @@ def look(page, url, name, picture, seconds):
     page.wait_for_function("() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(p => p.textContent.includes('*'))", timeout=30_000)
     page.wait_for_function("() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle' && "
                            "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every(p => !p.textContent.includes('*'))", timeout=seconds * 1000)
+
+
+def look(page, url, name, picture, seconds):
+    """Runs all cells; returns what is on the page."""
+    page.on("crash", lambda: print("the page crashed"))
+    run_all(page, url, name, seconds)
     page.wait_for_timeout(3000)
     page.screenshot(path=str(picture))
     # the notebook draws only what is near the window: walk through it and count what appears
@@ -96,6 +108,49 @@ def count(page):
         })""")
 
 
+def stopping(folder):
+    """A notebook whose first cell fails, with a link to what lies beside notebooks/."""
+    cells = [{"cell_type": "markdown", "id": "m", "metadata": {}, "source": "[the numbers](../docs/baselines.md)"}]
+    for i, source in enumerate(['throw new IllegalStateException("stop here");', 'System.out.println("second");', 'System.out.println("third");']):
+        cells.append({"cell_type": "code", "id": f"c{i}", "execution_count": None, "metadata": {}, "outputs": [], "source": source})
+    metadata = {"kernelspec": {"name": "metarl", "display_name": "Java (meta-RL)", "language": "java"}}
+    (folder / "notebooks/stops.ipynb").write_text(json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}))
+
+
+def stops_and_links(page, url):
+    """What is wrong with Run All after an error, and with a link out of notebooks/."""
+    wrong = []
+    run_all(page, url, "stops.ipynb", 90)
+    outputs = [text for text in page.eval_on_selector_all(".jp-CodeCell", "cells => cells.map(c => c.querySelector('.jp-OutputArea')?.innerText ?? '')")]
+    if "stop here" not in outputs[0] or any(text.strip() for text in outputs[1:]):
+        wrong.append(f"Run All went on after an error: {outputs}")
+    page.click(".jp-RenderedMarkdown a:text-is('the numbers')")
+    try:
+        page.wait_for_selector(".lm-TabBar-tabLabel:text-is('baselines.md')", timeout=15_000)
+    except Exception:
+        wrong.append("a link to ../docs/baselines.md opens nothing")
+    return wrong
+
+
+def formulas(page, root, folder, outside):
+    """What is wrong with the page of a notebook that has formulas."""
+    path = root / "notebooks/04-drae.ipynb"
+    if not path.exists():
+        return []
+    html = folder / "page.html"
+    html.write_text(page_of(nbformat.read(path, 4), path), encoding="utf-8")
+    before = len(outside)
+    page.goto(html.as_uri(), wait_until="load")
+    sizes = page.eval_on_selector_all("math", "all => all.map(m => m.getBoundingClientRect().height)")
+    text = page.inner_text("main")
+    wrong = [] if len(sizes) > 20 and min(sizes) > 5 else [f"formulas are not drawn: {sizes}"]
+    if "$$" in text or "\\frac" in text:
+        wrong.append("formulas are left as they were written")
+    if len(outside) > before or "<script src" in html.read_text(encoding="utf-8"):
+        wrong.append(f"the page fetches: {outside[before:]}")
+    return wrong
+
+
 def main():
     root, notebook = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     chromium = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
@@ -109,8 +164,10 @@ def main():
     outside = []
     folder = pathlib.Path(tempfile.mkdtemp(prefix="metarl-browser-"))
     shutil.copytree(notebook.parent, folder / "notebooks")
-    if (root / "models").exists():
-        shutil.copytree(root / "models", folder / "models")
+    for beside in ("models", "docs"):
+        if (root / beside).exists():
+            shutil.copytree(root / beside, folder / beside)
+    stopping(folder)
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
@@ -127,9 +184,10 @@ def main():
                 page.on("request", lambda r: outside.append(r.url) if "localhost" not in r.url and r.url.startswith("http") else None)
                 try:
                     seen = look(page, url, notebook.name, picture, 240)
+                    wrong = stops_and_links(page, url) + formulas(page, root, folder, outside)
                 except Exception:
                     page.screenshot(path=str(picture.with_stem("browser-failed")))
-                    print(f"the browser test stopped here: build/browser-failed.png; JupyterLab's output: build/browser-lab.log")
+                    print("the browser test stopped here: build/browser-failed.png; JupyterLab's output: build/browser-lab.log")
                     raise
                 browser.close()
         finally:
@@ -137,7 +195,9 @@ def main():
             lab.wait(20)
             shutil.rmtree(folder, ignore_errors=True)
     print(f"browser test, network {'cut' if cut else 'mapped away'}: {seen}, asked outside: {outside}; picture: {picture.relative_to(root)}")
-    return 0 if seen["curves"] > 0 and seen["tables"] > 0 and not seen["errors"] and not outside else 1
+    for sentence in wrong:
+        print(f"   NO  {sentence}")
+    return 0 if seen["curves"] > 0 and seen["tables"] > 0 and not seen["errors"] and not outside and not wrong else 1
 
 
 if __name__ == "__main__":

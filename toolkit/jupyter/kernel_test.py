@@ -130,6 +130,16 @@ def errors(session):
     return results
 
 
+def inspected(session):
+    """Shift-Tab."""
+    results = []
+    for code, word, expected in (("ImportanceWeights.of(new double[] {1, 2}).ess()", "of(", "ImportanceWeights.of(double[] weights)\n    "), ("Math.max(1, 2)", "max", "int Math.max(int a, int b)"),
+                                 ("var made = TaskSet.of(PointRobot.dense());\nmade.train(3)", "train", "train("), ("TaskSet", "TaskSet", "metarl.task.TaskSet\n    ")):
+        seen = session.inspect(code, code.index(word) + 2)
+        results.append(check(f"Shift-Tab on {word} shows what it is", seen and expected in seen, "" if seen and expected in seen else seen))
+    return results
+
+
 def queued(session, manager):
     """An error or an interrupt aborts what waits, and only that."""
     first = 'System.out.print("first "); throw new IllegalStateException("stop");'
@@ -198,7 +208,7 @@ def main():
         error, _ = session.run("ImportanceWeights.of(new double[] {1, -2})")
         results.append(check("bad input is an exception that names it", any("weight 1 is -2.0" in o["content"].get("evalue", "") for o in error)))
 
-        results += errors(session) + queued(session, manager) + graded(session) + quiet(session)
+        results += errors(session) + inspected(session) + queued(session, manager) + graded(session) + quiet(session)
         code = TRAINING.format(steps=200_000, folder=folder / "run")
         _, seconds = session.run(code, interrupt=(8, manager.interrupt_kernel))
         results.append(check("an interrupted training stops", seconds is not None and seconds < 3, f"after {seconds} s (aim: 1 s)"))

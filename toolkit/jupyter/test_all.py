@@ -6,6 +6,7 @@ Usage: test_all.py ROOT        the last line is "N passed, N failed"; what was s
 import ast
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -52,6 +53,21 @@ def check_jshell(root):
     return ok
 
 
+def check_links(root):
+    """Every link from a notebook to a file leads to one, inside the project: there the lab opens it."""
+    import nbformat
+    broken = []
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        for cell in nbformat.read(path, 4).cells:
+            for target in re.findall(r"\]\(([^)#\s]+)", cell.source) if cell.cell_type == "markdown" else []:
+                file = (path.parent / target).resolve()
+                if "://" not in target and not target.startswith("attachment:") and not (file.exists() and root in file.parents):
+                    broken.append(f"{path.name}: {target}")
+    for link in broken:
+        print(f"a link leads nowhere: {link}")
+    return not broken
+
+
 def main():
     root = pathlib.Path(sys.argv[1]).resolve()
     passed, failed, skipped = [], [], []
@@ -63,6 +79,9 @@ def main():
     print("== Scripts", flush=True)
     record("scripts", check_scripts(root))
     record("jshell", check_jshell(root))
+    record("links", check_links(root))
+    print("== Set-up", flush=True)
+    record("setup", subprocess.run([sys.executable, str(root / "toolkit/jupyter/setup_test.py"), str(root)]).returncode == 0)
     os.environ["METARL_FAST"] = "true"
     with_mujoco = any((root / "toolkit/metarl/target/lib").glob("mujoco-java*.jar"))
     record("text of notebooks and pages", notebook_text.check(root))

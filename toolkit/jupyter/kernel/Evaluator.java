@@ -20,8 +20,12 @@ final class Evaluator extends CodeEvaluator {
 
     @Override
     public Object eval(JShell shell, String code) {
+        return snippets(shell).eval(code);
+    }
+
+    Snippets snippets(JShell shell) {
         if (snippets == null) snippets = new Snippets(shell, control);
-        return snippets.eval(code);
+        return snippets;
     }
 
     @Override

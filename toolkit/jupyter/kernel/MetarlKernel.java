@@ -96,6 +96,12 @@ final class MetarlKernel extends JavaKernel {
         }
     }
 
+    @Override
+    public DisplayData inspect(String code, int cursor, boolean detailed) {
+        String found = ((Evaluator) getEvaluator()).snippets(getJShell()).inspect(code, cursor);
+        return found.isEmpty() ? null : new DisplayData(found);
+    }
+
     private static void flush() {
         System.out.flush();
         System.err.flush();

@@ -25,8 +25,8 @@ class RoomsTest {
     private static final Map<String, Set<String>> OWNERS = Map.of(
         "org.mujoco", Set.of("env"),
         "ai.djl", Set.of("nn", "agent"),
-        "tech.tablesaw.plotly", Set.of("plot"),
         "org.apache.parquet", Set.of("diagnose"),
+        "shaded.parquet", Set.of("diagnose"),
         "io.airlift", Set.of("diagnose"),
         "jdk.jshell", Set.of("notebook"));
     private static final Pattern IMPORT = Pattern.compile("^import (?:static )?([\\w.]+);", Pattern.MULTILINE);
@@ -99,7 +99,7 @@ class RoomsTest {
             return !room.equals("diagnose") && ORDER.indexOf(other) < ORDER.indexOf(room);
         }
         if (imported.startsWith("org.mujoco") && !file.toString().contains("env/mujoco") && !file.toString().contains("env\\mujoco")) return false;
-        if (room.equals("diagnose") && !imported.matches("(java|tech\\.tablesaw\\.api|org\\.hipparchus|org\\.apache\\.parquet|io\\.airlift\\.compress|com\\.fasterxml\\.jackson\\.core\\.io)\\..*")) return false;
+        if (room.equals("diagnose") && !imported.matches("(java|tech\\.tablesaw\\.api|org\\.hipparchus|org\\.apache\\.parquet|shaded\\.parquet|io\\.airlift\\.compress|com\\.fasterxml\\.jackson\\.core\\.io)\\..*")) return false;
         return OWNERS.entrySet().stream().noneMatch(owner -> imported.startsWith(owner.getKey() + ".") && !owner.getValue().contains(room));
     }
 

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 #ifndef MUJOCO_JAVA_PARSER_SKIP
 namespace mujoco_java {
@@ -50,11 +51,11 @@ inline int warnings(const mjData* d) {
   return found;
 }
 
-inline bool has_nan(const mjtNum* values, long long size) {
-  for (long long i = 0; i < size; i++) if (std::isnan(values[i])) return true;
+template <class T> bool has_nan(const T* values, long long size) {
+  if (std::is_floating_point<T>::value)
+    for (long long i = 0; i < size; i++) if (std::isnan((double) values[i])) return true;
   return false;
 }
-template <class T> bool has_nan(const T*, long long) { return false; }
 
 // Late 3.x versions let an actuator have several controls and outputs; before, all three were numbered alike. The first overload
 // is taken where its fields exist: the literal 0 is an int before it is a long.
@@ -99,7 +100,11 @@ static inline const char* mjj_arrayWithNaN(const mjModel* m) {
 
 // what the facade calls, each with errors as exceptions
 static inline mjModel* mjj_loadModel(const void* buffer, long long size) {
-  return mujoco_java::guarded([&] { return mj_loadModelBuffer(buffer, size); });
+  // loading from a buffer is newer than the virtual file system
+  mjVFS files;
+  mj_defaultVFS(&files);
+  struct leave { mjVFS* files; ~leave() { mj_deleteVFS(files); } } left{&files};
+  return mujoco_java::guarded([&]() -> mjModel* { return mj_addBufferVFS(&files, "model.mjb", buffer, (int) size) == 0 ? mj_loadModel("model.mjb", &files) : nullptr; });
 }
 static inline mjModel* mjj_copyModel(const mjModel* m) { return mujoco_java::guarded([&] { return mj_copyModel(nullptr, m); }); }
 static inline mjData* mjj_makeData(const mjModel* m) { return mujoco_java::guarded([&] { return mj_makeData(m); }); }

@@ -2,6 +2,7 @@ package metarl.agent;
 
 import java.util.Locale;
 import java.util.Map;
+import metarl.diagnose.Figures;
 
 /**
  * Learning went wrong: a loss, or what a policy says, is no finite number any more. It is the learner's fault, not the environment's, and goes on by itself no
@@ -47,7 +48,7 @@ public final class DivergedException extends ArithmeticException {
      */
     public String during(String algorithm, long step, long update, Map<String, Double> losses) {
         var numbers = new StringBuilder();
-        losses.forEach((name, loss) -> numbers.append(numbers.length() == 0 ? ": " : ", ").append(name).append(String.format(Locale.ROOT, " %.4g", loss)));
+        losses.forEach((name, loss) -> numbers.append(numbers.length() == 0 ? ": " : ", ").append(name).append(" ").append(Figures.number(loss, 4)));
         return String.format(Locale.ROOT, "%s at step %,d: %s The last finite losses were those of update %,d%s.", algorithm, step, getMessage(), update, numbers)
             .replace("The last finite losses were those of update 0.", "It was the first update.");
     }

@@ -263,6 +263,7 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     }
 
     private String sentence(Limits limits) {
+        if (parts.isEmpty()) return algorithm.name() + " does not tell what it takes.";
         Part part = largest();
         boolean heap = heap() > limits.heap;
         return algorithm.name() + " with these settings takes about " + Require.size(bytes()) + " at the peak (" + Require.size(heap()) + " on the Java heap), "
@@ -343,6 +344,13 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
             for (int i = 0; i < row.length; i++) columns[i].append(row[i]);
         }
         return Table.create("memory of " + algorithm.name()).addColumns(columns);
+    }
+
+    /** What to say where memory ran out all the same: that these settings are the cause, or that they are not. */
+    public String whenShort() {
+        Limits limits = Limits.here();
+        if (limits.fits(this, NEAR / 2)) return algorithm.name() + " with these settings takes only about " + Require.size(bytes()) + ": something else holds the memory.";
+        return sentence(limits) + " Make that setting smaller.";
     }
 
     @Override

@@ -269,9 +269,9 @@ public final class BanditLog implements Findings {
         double mean = Arrays.stream(inverse).average().orElse(0);
         double error = Math.sqrt(Arrays.stream(inverse).map(v -> (v - mean) * (v - mean)).sum()) / size();
         if (mean - DOUBTFUL_ERRORS * error > actionCount * (1 + RoundsCheck.MEAN_WEIGHT_TOLERANCE))
-            return Optional.of(String.format(Locale.ROOT, "The mean of 1/propensity is %.4g (standard error %.2g), expected at most the number of actions, %d (within %.0f %% and "
+            return Optional.of(String.format(Locale.ROOT, "The mean of 1/propensity is %s (standard error %s), expected at most the number of actions, %d (within %s and "
                 + "%.0f standard errors): these are not the chances of the logged actions. Every weighted estimate is off; check the column, or say how many actions there were.",
-                mean, error, actionCount, 100 * RoundsCheck.MEAN_WEIGHT_TOLERANCE, DOUBTFUL_ERRORS));
+                Figures.number(mean, 4), Figures.number(error, 2), actionCount, Figures.percent(RoundsCheck.MEAN_WEIGHT_TOLERANCE), DOUBTFUL_ERRORS));
         if (Arrays.stream(propensities).allMatch(p -> p == 1) && actionCount > 1)
             return Optional.of("All propensities are 1: the behavior policy never tried anything else, so weights can say nothing about a policy that does. Log one that "
                 + "explores.");

@@ -1,7 +1,5 @@
 package metarl.diagnose;
 
-import java.util.Locale;
-
 /**
  * An interval around an estimate.
  *
@@ -36,6 +34,6 @@ public record ConfidenceInterval(double low, double high, double level, String m
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%.4g to %.4g (%.0f %%, %s)", low, high, 100 * level, method);
+        return Figures.number(low, 4) + " to " + Figures.number(high, 4) + " (" + Figures.level(level) + ", " + method + ")";
     }
 }

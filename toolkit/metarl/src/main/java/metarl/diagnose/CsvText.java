@@ -34,11 +34,13 @@ final class CsvText implements AutoCloseable {
     /** Characters that a record may have. */
     static final int LONGEST_RECORD = 1 << 22;
     private static final char QUOTE = '"';
+    /** Characters read at a time. */
+    private static final int STRETCH = 1 << 16;
 
     private final Reader source;
     private final char delimiter;
     private final boolean backslash;
-    private char[] buffer = new char[1 << 16];
+    private char[] buffer = new char[STRETCH];
     /** All other positions are relative to it, because characters move in the buffer. */
     private int start;
     private int position;
@@ -248,7 +250,7 @@ final class CsvText implements AutoCloseable {
             start = 0;
         }
         if (limit == buffer.length) buffer = Arrays.copyOf(buffer, 2 * limit);
-        int count = source.read(buffer, limit, buffer.length - limit);
+        int count = source.read(buffer, limit, Math.min(STRETCH, buffer.length - limit));
         ended = count < 0;
         if (!ended) limit += count;
         return !ended;

@@ -1,7 +1,6 @@
 package metarl.diagnose;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.DoubleColumn;
@@ -84,7 +83,7 @@ public record Drae(double[] values, double[] dynamicsWeights) implements Finding
 
     /** Ṽ(s_0), and whether some weights cannot be drawn. */
     public String sentence() {
-        String head = String.format(Locale.ROOT, "Ṽ(s_0) = %.4g over %d step%s", values[0], dynamicsWeights.length, dynamicsWeights.length == 1 ? "" : "s");
+        String head = "Ṽ(s_0) = " + Figures.number(values[0], 4) + " over " + dynamicsWeights.length + (dynamicsWeights.length == 1 ? " step" : " steps");
         int[] undefined = undefinedSteps();
         if (undefined.length == 0) return head + ".";
         String named = Arrays.stream(undefined).limit(NAMED_STEPS).mapToObj(Integer::toString).collect(Collectors.joining(", "));

@@ -1,7 +1,6 @@
 package metarl.diagnose;
 
 import java.util.Arrays;
-import java.util.Locale;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
 
@@ -122,10 +121,10 @@ public record DraeCurve(double[] weights, double[] means, double[] biasSquared, 
 
     /** Where the formulas put the weight, where bounds and error are least, and what it costs. */
     public String sentence() {
-        return String.format(Locale.ROOT, "The slides' formula gives ρ̂ = %.3g: E[Ṽ] = %.3g of V = %.3g, MSE %.3g; the tight one %.3g: E[Ṽ] = %.3g, MSE %.3g. "
-            + "The slides' bound is least at ρ̂ = %.3g, without its split at %.3g, the MSE itself at %.3g.", optimal.weight, optimal.moments.mean(), truth,
-                optimal.moments.mse(), tight.weight,
-            tight.moments.mean(), tight.moments.mse(), leastBound(), leastTightBound(), leastMse());
+        double[] shown = {optimal.weight, optimal.moments.mean(), truth, optimal.moments.mse(), tight.weight, tight.moments.mean(), tight.moments.mse(), leastBound(),
+            leastTightBound(), leastMse()};
+        return String.format("The slides' formula gives ρ̂ = %s: E[Ṽ] = %s of V = %s, MSE %s; the tight one %s: E[Ṽ] = %s, MSE %s. The slides' bound is least at ρ̂ = %s, "
+            + "without its split at %s, the MSE itself at %s.", Arrays.stream(shown).mapToObj(v -> Figures.number(v, 3)).toArray());
     }
 
     /** One row per weight. */

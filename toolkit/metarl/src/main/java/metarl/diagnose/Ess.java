@@ -1,6 +1,8 @@
 package metarl.diagnose;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -30,19 +32,35 @@ public record Ess(int n, double value, double fraction, double largestShare, dou
 
     /** The number, how it is to be read, and what to do. */
     public String sentence() {
-        String head = String.format(Locale.ROOT, "ESS %.0f of %d (%.0f %%), λ = %.2f: ", value, n, 100 * fraction, lambda);
+        String head = String.format(Locale.ROOT, "ESS %.0f of %d (%s), λ = %.2f: ", value, n, shown(fraction), lambda);
         if (fraction < BARELY)
-            return head + "below " + percent(BARELY) + ", old data barely overlap the new task. Collect data on it, or clip the weights and accept bias.";
+            return head + "below " + Figures.percent(BARELY) + ", old data barely overlap the new task" + (decides() ? ", and " + share() : "") + ". Collect data on it, or clip the weights and accept bias.";
         if (n <= 1 / DOMINATING_SHARE) return head + "with so few weights every one counts for a lot. Collect more data.";
-        if (largestShare >= DOMINATING_SHARE)
-            return head + String.format(Locale.ROOT, "one weight holds %.0f %% of the sum (limit %s). Clip the weights, or collect more data.", 100 * largestShare,
-                percent(DOMINATING_SHARE));
+        if (largestShare >= DOMINATING_SHARE) return head + share() + ". Clip the weights, or collect more data.";
         if (fraction < PARTLY) return head + "old data overlap the new task in part; conclusions rest on a share of them.";
         return head + "old data overlap the new task well.";
     }
 
-    private static String percent(double fraction) {
-        return Math.round(100 * fraction) + " %";
+    /** In a few words which figure passes which limit, for a title; empty if none does. */
+    public String failure() {
+        if (reliable()) return "";
+        if (n <= 1 / DOMINATING_SHARE) return "only " + n + " weights";
+        return Stream.of(fraction < BARELY ? "ESS/n is below " + Figures.percent(BARELY) : "", decides() ? share().replace(" of the sum", "") : "")
+            .filter(f -> !f.isEmpty()).collect(Collectors.joining("; "));
+    }
+
+    /** Of few weights each has a large share, which is not news. */
+    private boolean decides() {
+        return n > 1 / DOMINATING_SHARE && largestShare >= DOMINATING_SHARE;
+    }
+
+    /** ESS/n, on the right side of the nearer limit. */
+    static String shown(double fraction) {
+        return Figures.percentBeside(fraction, fraction < (BARELY + PARTLY) / 2 ? BARELY : PARTLY, 0);
+    }
+
+    private String share() {
+        return "one weight holds " + Figures.percentBeside(largestShare, DOMINATING_SHARE, 0) + " of the sum (limit " + Figures.percent(DOMINATING_SHARE) + ")";
     }
 
     /** The numbers in one row. */

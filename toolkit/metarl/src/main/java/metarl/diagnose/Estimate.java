@@ -68,8 +68,8 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
             addOverlap(doubts, estimator, shaped.ess());
             if (kept < 1 - MUCH_REMOVED)
                 doubts.add(String.format(Locale.ROOT,
-                    "λ = %s removes %.0f %% of the weight (limit %.0f %%)%s: a bias that no interval shows, so that intervals hold the true value less often than "
-                    + "they say. Compare with %s.", estimator.shortLambda(), 100 * (1 - kept), 100 * MUCH_REMOVED, leftOut(rounds, estimator, shaped.values()),
+                    "λ = %s removes %s of the weight (limit %s)%s: a bias that no interval shows, so that intervals hold the true value less often than "
+                    + "they say. Compare with %s.", estimator.shortLambda(), Figures.percentBeside(1 - kept, MUCH_REMOVED, 0), Figures.percent(MUCH_REMOVED), leftOut(rounds, estimator, shaped.values()),
                     estimator.model() == Estimator.Model.NONE ? "ips" : "dr"));
             doubts.addAll(rounds.weightWarnings());
         }
@@ -85,7 +85,7 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
         double mean = 0, squares = 0;
         for (int i = 0; i < n; i++) mean += (w[i] - shaped[i]) * v[i] / n;
         for (int i = 0; i < n; i++) squares += Math.pow((w[i] - shaped[i]) * v[i] - mean, 2);
-        return String.format(Locale.ROOT, ", and leaves out a correction of %.2g ± %.1g", mean, Math.sqrt(squares / n / (n - 1.0)));
+        return ", and leaves out a correction of " + Figures.number(mean, 2) + " ± " + Figures.number(Math.sqrt(squares / n / (n - 1.0)), 1);
     }
 
     private static void addOverlap(List<String> doubts, Estimator estimator, Ess ess) {
@@ -94,10 +94,10 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
             return;
         }
         if (ess.reliable()) return;
-        String reason = ess.fraction() < Ess.BARELY ? String.format(Locale.ROOT, "below %.0f %%, few of the rounds decide", 100 * Ess.BARELY)
-            : String.format(Locale.ROOT, "one round holds %.0f %% of the weight (limit %.0f %%)", 100 * ess.largestShare(), 100 * Ess.DOMINATING_SHARE);
-        doubts.add(String.format(Locale.ROOT, "ESS %.0f of %d (%.1f %%): %s, and the standard error is itself too uncertain to trust. "
-            + "Use drOs or switchDr, evaluate a policy nearer to the behavior, or log more.", ess.value(), ess.n(), 100 * ess.fraction(), reason));
+        String reason = ess.fraction() < Ess.BARELY ? "below " + Figures.percent(Ess.BARELY) + ", few of the rounds decide"
+            : "one round holds " + Figures.percentBeside(ess.largestShare(), Ess.DOMINATING_SHARE, 0) + " of the weight (limit " + Figures.percent(Ess.DOMINATING_SHARE) + ")";
+        doubts.add(String.format(Locale.ROOT, "ESS %.0f of %d (%s): %s, and the standard error is itself too uncertain to trust. "
+            + "Use drOs or switchDr, evaluate a policy nearer to the behavior, or log more.", ess.value(), ess.n(), Figures.percentBeside(ess.fraction(), Ess.BARELY, 1), reason));
     }
 
     /** Name of the estimator, with its λ if it has one. */
@@ -173,7 +173,7 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
 
     /** The number and its doubts. */
     public String sentence() {
-        return String.format(Locale.ROOT, "%s: %.4g ± %.2g", name(), value, standardError) + (warnings.isEmpty() ? "." : ". " + String.join(" ", warnings));
+        return name() + ": " + Figures.number(value, 4) + " ± " + Figures.number(standardError, 2) + (warnings.isEmpty() ? "." : ". " + String.join(" ", warnings));
     }
 
     @Override

@@ -2,7 +2,6 @@ package metarl.diagnose;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -113,7 +112,7 @@ public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> inter
     }
 
     private String title() {
-        Function<ConfidenceInterval, String> method = i -> String.format(Locale.ROOT, "%.0f %% %s", 100 * i.level(), i.method());
+        Function<ConfidenceInterval, String> method = i -> Figures.level(i.level()) + " " + i.method();
         String methods = String.join(" and ", intervals.stream().filter(Objects::nonNull).map(method).distinct().toList());
         return "value of the target policy from " + estimates.get(0).rounds().size() + " rounds" + (methods.isEmpty() ? "" : "; intervals: " + methods);
     }

@@ -15,7 +15,7 @@ final class ForeignText {
     private static final List<Kind> KINDS = List.of(
         kind("JSON, one object per line", "convert it, in Python by pandas.read_json(path, lines=True).to_csv(…, index=False)", "(?s)\\s*\\{\\s*[\"'}].*", ".*\\}\\s*,?\\s*"),
         kind("JSON", "convert it, in Python by pandas.read_json(path).to_csv(…, index=False)", "\\s*(\\{\\s*([\"'}].*)?|\\[\\s*([\\[{\"'\\d-].*|\\]\\s*)?)", null),
-        kind("HTML or XML", "take the table out of it, in Python by pandas.read_html(path)", "\\s*<[A-Za-z!?].*", null),
+        kind("HTML or XML", "take the table out of it, in Python by pandas.read_html(path)", "\\s*<(?![^>]*>[,;\\t|])[A-Za-z!?].*", null),
         kind("an ARFF file", "convert it, in Python by scipy.io.arff", "(?i)\\s*@relation\\b.*", null),
         kind("a matrix in the Matrix Market format", "write it as a table with a header", "%%MatrixMarket.*", null),
         kind("SQL", "load it into a database, and write the table as CSV from there", "(?i)\\s*(create table|insert into|drop table|-- (mysql|postgresql|mariadb)).*", null),

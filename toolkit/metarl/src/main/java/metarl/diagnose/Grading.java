@@ -127,10 +127,11 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
         var warnings = new ArrayList<String>();
         for (OfEstimator g : grades) {
             if (Math.abs(g.bias) > CHANCE * g.biasError && Math.abs(g.bias) > 1e-9)
-                warnings.add(String.format(Locale.ROOT, "%s is biased: %+.3g, %.0f standard errors (limit %.0f); more trajectories shrink its spread (%.3g), not its bias. Change the estimator, not n.",
-                    g.name, g.bias, Math.abs(g.bias) / g.biasError, CHANCE, g.sd));
+                warnings.add(String.format(Locale.ROOT, "%s is biased: %s, %s standard errors (limit %.0f); more trajectories shrink its spread (%s), not its bias. Change the "
+                    + "estimator, not n.", g.name, (g.bias > 0 ? "+" : "") + Figures.number(g.bias, 3), Figures.number(Math.abs(g.bias) / g.biasError, 2), CHANCE,
+                    Figures.number(g.sd, 3)));
             if (!g.covers())
-                warnings.add(String.format(Locale.ROOT, "%s: its 95 %% intervals held the truth in %.0f %% of %d logs (expected 90 to 99 %%). %s", g.name, 100 * g.coverage,
+                warnings.add(String.format(Locale.ROOT, "%s: its 95 %% intervals held the truth in %s of %d logs (expected 90 to 99 %%). %s", g.name, Figures.percent(g.coverage),
                     repeats,
                     g.coverage < LEAST_COVERAGE ? "They promise too much: biased, or too few trajectories for the weights." : "They are wider than they need be."));
         }
@@ -150,7 +151,7 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
             double[] values = {g.bias, g.biasError, g.sd, g.rmse, g.coverage};
             for (int i = 0; i < columns.length; i++) columns[i].append(values[i]);
         }
-        return Table.create(String.format(Locale.ROOT, "%d logs of %d, truth %.4g", repeats, n, truth), name).addColumns(columns).addColumns(covers);
+        return Table.create(repeats + " logs of " + n + ", truth " + Figures.number(truth, 4), name).addColumns(columns).addColumns(covers);
     }
 
     @Override

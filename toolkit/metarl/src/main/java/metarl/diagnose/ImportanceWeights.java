@@ -13,6 +13,11 @@ import tech.tablesaw.api.Table;
  * multiplied by a number.
  */
 public final class ImportanceWeights implements Findings {
+    private static final String REMEDY = ": then sum logarithms instead, and give the sums to ImportanceWeights.ofLog(…)";
+    private static final String BEYOND = ". Or is it a product of many, which can exceed 1e308" + REMEDY;
+    private static final String BELOW = ". Or is each a product of many, which fall below 1e-308" + REMEDY;
+    private static final String BELOW_TOO = " Or is it a product of many, which fall below 1e-308" + REMEDY;
+
     private final double[] logWeights;
     private final double logMax;
     private Moments moments;
@@ -34,10 +39,10 @@ public final class ImportanceWeights implements Findings {
         requireSome(weights.length);
         double[] logs = new double[weights.length];
         for (int i = 0; i < logs.length; i++) {
-            if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) throw bad("weight", i, weights[i], "a finite number of at least 0");
+            if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) throw bad("weight", i, weights[i], "a finite number of at least 0" + (weights[i] == Double.POSITIVE_INFINITY ? BEYOND : ""));
             logs[i] = Math.log(weights[i]);
         }
-        return checked(logs);
+        return checked(logs, BELOW);
     }
 
     /**
@@ -58,7 +63,7 @@ public final class ImportanceWeights implements Findings {
         requireSome(logWeights.length);
         for (int i = 0; i < logWeights.length; i++)
             if (Double.isNaN(logWeights[i]) || logWeights[i] == Double.POSITIVE_INFINITY) throw bad("log weight", i, logWeights[i], "a number below +∞");
-        return checked(logWeights.clone());
+        return checked(logWeights.clone(), "");
     }
 
     /**
@@ -74,12 +79,12 @@ public final class ImportanceWeights implements Findings {
         requireSome(target.length);
         double[] logs = new double[target.length];
         for (int i = 0; i < logs.length; i++) {
-            if (!(target[i] >= 0) || Double.isInfinite(target[i])) throw bad("target probability", i, target[i], "a finite number of at least 0");
+            if (!(target[i] >= 0) || Double.isInfinite(target[i])) throw bad("target probability", i, target[i], "a finite number of at least 0" + (target[i] == Double.POSITIVE_INFINITY ? BEYOND : ""));
             if (!(behavior[i] > 0) || Double.isInfinite(behavior[i]))
-                throw bad("behavior probability", i, behavior[i], "a finite number above 0, because the draw was made; were target and behavior swapped?");
+                throw bad("behavior probability", i, behavior[i], "a finite number above 0, because the draw was made; were target and behavior swapped?" + (behavior[i] == 0 ? BELOW_TOO : ""));
             logs[i] = Math.log(target[i]) - Math.log(behavior[i]);
         }
-        return checked(logs);
+        return checked(logs, BELOW);
     }
 
     private static void requireSome(int n) {
@@ -90,10 +95,10 @@ public final class ImportanceWeights implements Findings {
         return new IllegalArgumentException(what + " " + index + " is " + value + "; expected " + expected);
     }
 
-    private static ImportanceWeights checked(double[] logs) {
+    private static ImportanceWeights checked(double[] logs, String hint) {
         var weights = new ImportanceWeights(logs);
         if (weights.logMax == Double.NEGATIVE_INFINITY)
-            throw new IllegalArgumentException("all " + logs.length + " weights are 0; expected at least one above 0: the target never does what was logged");
+            throw new IllegalArgumentException("all " + logs.length + " weights are 0; expected at least one above 0: the target never does what was logged" + hint);
         return weights;
     }
 

@@ -1,6 +1,5 @@
 package metarl.diagnose;
 
-import java.util.Locale;
 import java.util.Map;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
@@ -72,6 +71,7 @@ public record Moments(double mean, double variance, double truth) implements Fin
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "mean %.4g (truth %.4g), bias %.4g, variance %.4g, MSE %.4g", mean, truth, bias(), variance, mse());
+        return "mean " + Figures.number(mean, 4) + " (truth " + Figures.number(truth, 4) + "), bias " + Figures.number(bias(), 4) + ", variance " + Figures.number(variance, 4)
+            + ", MSE " + Figures.number(mse(), 4);
     }
 }

@@ -263,12 +263,16 @@ final class ParquetPages implements PageReader {
             case INT96 -> 12L * count;
             case FIXED_LEN_BYTE_ARRAY -> (long) type.getTypeLength() * count;
             case BINARY -> {
-                long bytes = left.remaining();
+                int begin = left.position();
                 for (int i = 0; i < count; i++) part(left, length(left));
-                yield bytes - left.remaining();
+                int bytes = left.position() - begin;
+                left.position(begin);
+                yield bytes;
             }
         };
-        long given = type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.BINARY ? left.limit() - left.position() + size : left.remaining();
-        if (size != given) throw new IllegalStateException(where() + " holds " + given + " bytes of values where " + count + " values take " + size);
+        int given = left.remaining();
+        if (size <= given) left.position(left.position() + (int) size);
+        if (size > given || !RunLengths.isFilling(left))
+            throw new IllegalStateException(where() + " holds " + given + " bytes of values where " + count + " values take " + size);
     }
 }

@@ -2,6 +2,7 @@ package metarl.diagnose;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -68,6 +69,8 @@ final class ParquetRows extends LogRows {
 
     private IllegalArgumentException failure(Throwable e) {
         if (e instanceof IllegalArgumentException told && told.getMessage() != null && told.getMessage().startsWith(path.toString())) return told;
+        for (Throwable cause = e; cause != null; cause = cause.getCause())
+            if (cause instanceof ClosedByInterruptException) return new IllegalArgumentException(path + " was not read to its end: reading was interrupted", e);
         Throwable cause = e;
         // the decoder wraps our own refusals
         while (cause.getCause() != null && !(cause instanceof IllegalStateException || cause instanceof UnsupportedOperationException)) cause = cause.getCause();
@@ -105,7 +108,7 @@ final class ParquetRows extends LogRows {
             }
             onRow = leftInGroup > 0 || openGroup();
             return onRow;
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw failure(e);
         } finally {
             column = -1;

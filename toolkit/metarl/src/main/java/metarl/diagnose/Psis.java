@@ -14,10 +14,11 @@ import tech.tablesaw.api.Table;
  *
  * <p>The tail is what lies strictly above the (m+1)-th largest weight, m = ⌈min(n/5, 3√n)⌉, as in ArviZ 0.23. Weights tied with the cut are left out; equal weights within
  * the tail take their quantiles in the order they were given. Weights below e^−708 of the largest never belong to it. With fewer than five draws in the tail there is no fit:
- * the weights stay as they are, k̂ is +∞ and {@link #sentence} says why.
+ * the weights stay as they are, k̂ is +∞ and {@link #sentence} says why. A tail of few distinct values is fitted as ArviZ does, but its k̂ tells nothing: {@link #telling}.
  *
  * @param n number of weights
  * @param tailLength draws above the cut
+ * @param distinct different values among them
  * @param logCut natural logarithm of the cut, on the scale of the weights
  * @param scale σ of the fit in units of the cut; 0 where there is no fit
  * @param khat k̂; +∞ where there is no fit
@@ -25,13 +26,15 @@ import tech.tablesaw.api.Table;
  * @param smoothedLogWeights natural logarithms of the smoothed weights, normalised to sum 1, as many as weights
  * @param logSum natural logarithm of the sum of the smoothed weights on their own scale: {@code smoothedLogWeights[i] + logSum} is on that scale
  */
-public record Psis(int n, int tailLength, double logCut, double scale, double khat, double threshold, double[] smoothedLogWeights, double logSum) implements Findings {
+public record Psis(int n, int tailLength, int distinct, double logCut, double scale, double khat, double threshold, double[] smoothedLogWeights, double logSum) implements Findings {
     /** Below this k̂ the variance of the weights is finite. */
     public static final double FINITE_VARIANCE = 0.5;
     /** Above this k̂ no practical number of draws is enough. */
     public static final double LARGEST_THRESHOLD = 0.7;
     /** Fewer draws in the tail allow no fit. */
     public static final int SHORTEST_TAIL = 5;
+    /** With fewer distinct values, each taken twice or more on average, there is no shape to be fitted. */
+    public static final int FEWEST_DISTINCT = 10;
     private static final double LOG_SMALLEST = Math.log(Double.MIN_NORMAL);
 
     /** Of log weights, their largest, and the sum of the weights relative to it. */
@@ -41,6 +44,7 @@ public record Psis(int n, int tailLength, double logCut, double scale, double kh
         double cut = Math.max(largest(logWeights, wanted + 1), logMax + LOG_SMALLEST);
         int[] tail = IntStream.range(0, n).filter(i -> logWeights[i] > cut).toArray();
         double[] smoothed = logWeights.clone();
+        int distinct = (int) Arrays.stream(tail).mapToDouble(i -> logWeights[i]).distinct().count();
         double khat = Double.POSITIVE_INFINITY, scale = 0, sum = relativeSum;
         if (tail.length >= SHORTEST_TAIL) {
             int[] order = Arrays.stream(tail).boxed().sorted(Comparator.comparingDouble(i -> logWeights[i])).mapToInt(i -> i).toArray();
@@ -55,7 +59,7 @@ public record Psis(int n, int tailLength, double logCut, double scale, double kh
         double logSum = sum > relativeSum / 10 ? logMax + Math.log(sum) : logSum(smoothed);
         for (int i = 0; i < n; i++) smoothed[i] -= logSum;
         double threshold = Math.max(0, Math.min(1 - 1 / Math.log10(n), LARGEST_THRESHOLD));
-        return new Psis(n, tail.length, cut, scale, khat, threshold, smoothed, logSum);
+        return new Psis(n, tail.length, distinct, cut, scale, khat, threshold, smoothed, logSum);
     }
 
     /** Puts the fit's quantiles, at most the largest raw weight, in place of the tail; returns by how much the sum relative to the largest weight changes. */
@@ -100,13 +104,34 @@ public record Psis(int n, int tailLength, double logCut, double scale, double kh
         return khat < Double.POSITIVE_INFINITY;
     }
 
+    /** Whether k̂ says anything: there is a fit, and not of a few values that are taken again and again, as when few actions leave few weights. */
+    public boolean telling() {
+        return fitted() && telling(tailLength, distinct);
+    }
+
+    static boolean telling(int tailLength, int distinct) {
+        return distinct >= SHORTEST_TAIL && (distinct >= FEWEST_DISTINCT || 2 * distinct > tailLength);
+    }
+
+    /** As sentences say it. */
+    static String tooFewValues(int tailLength, int distinct) {
+        return "cannot tell: the " + tailLength + " weights of the tail take " + (distinct == 1 ? "one value" : "only " + distinct + " values") + " (at least " + FEWEST_DISTINCT
+            + " needed), as when few actions leave few weights. Judge by ESS and largest share.";
+    }
+
+    /** In a few words why k̂ is not to be relied on, for a title; empty if it is. */
+    public String failure() {
+        if (reliable()) return "";
+        return telling() ? "k̂ is above its limit" : "k̂ cannot tell";
+    }
+
     private boolean allEqual() {
         return Arrays.stream(smoothedLogWeights).allMatch(l -> l == smoothedLogWeights[0]);
     }
 
-    /** Whether k̂ is below the threshold; without a fit, whether all weights are equal, which need none. */
+    /** Whether k̂ tells something and is below the threshold; without a fit, whether all weights are equal, which need none. */
     public boolean reliable() {
-        return fitted() ? khat < threshold : allEqual();
+        return fitted() ? telling() && khat < threshold : allEqual();
     }
 
     /** Draws from which on an estimate with this k̂ is reliable, 10^(1/(1 − max(0, k̂))); +∞ for k̂ ≥ 1 and where there is no fit. */
@@ -129,12 +154,13 @@ public record Psis(int n, int tailLength, double logCut, double scale, double kh
     /** The number, how it is to be read, and what to do. */
     public String sentence() {
         if (!fitted()) return noFit();
-        String head = String.format(Locale.ROOT, "PSIS k̂ %.2f of %d weights (limit %.2f): ", khat, n, threshold);
+        if (!telling()) return String.format(Locale.ROOT, "PSIS k̂ (%.2f) of %d weights ", khat, n) + tooFewValues(tailLength, distinct);
+        String head = "PSIS k̂ of " + n + " weights is " + Figures.beside(khat, threshold, 2) + ": ";
         String remedy = " Bring the target nearer to the behavior, clip the weights and accept bias, or lean on a model (doubly robust).";
         if (khat >= 1) return head + "the weights have no finite mean; no weighted average of them can be trusted." + remedy;
         if (khat >= LARGEST_THRESHOLD)
-            return head + String.format(Locale.ROOT, "averages converge too slowly, %.1e draws would be needed.", requiredDraws()) + remedy;
-        if (khat >= threshold) return head + String.format(Locale.ROOT, "too few draws for so heavy a tail. Collect at least %.0f.", Math.ceil(requiredDraws()));
+            return head + "averages converge too slowly, about " + Figures.about(requiredDraws()) + " draws would be needed." + remedy;
+        if (khat >= threshold) return head + String.format(Locale.ROOT, "too few draws for so heavy a tail. Collect at least %,.0f.", Math.ceil(requiredDraws()));
         if (khat >= FINITE_VARIANCE) return head + "usable, though the variance of the weights may be infinite. Prefer the smoothed weights.";
         return head + "the tail is light enough for averages to be trusted.";
     }

@@ -47,8 +47,8 @@ final class RoundsCheck {
         double error = Math.sqrt(squares / n / (n - 1.0));
         // w = 0 throughout is refused by the estimators, with its own words
         if (mean == 0 || Math.abs(mean - 1) <= Math.max(MEAN_WEIGHT_TOLERANCE, STANDARD_ERRORS * error)) return;
-        String head = String.format(Locale.ROOT, "The mean weight is %.3g ± %.2g, expected 1 (within %.0f %% and %.0f standard errors): ", mean, error,
-            100 * MEAN_WEIGHT_TOLERANCE, STANDARD_ERRORS);
+        String head = String.format(Locale.ROOT, "The mean weight is %s ± %s, expected 1 (within %s and %.0f standard errors): ", Figures.number(mean, 3),
+            Figures.number(error, 2), Figures.percent(MEAN_WEIGHT_TOLERANCE), STANDARD_ERRORS);
         if (mean < 1 && unseen) found.add(head + "the log holds nothing about part of what the target does, so IPS and DR miss it.");
         else if (mean < 1)
             found.add(head + "the target does what the behavior rarely or never did, or propensities are larger than those of the logged actions. IPS comes out too near 0. "
@@ -69,9 +69,9 @@ final class RoundsCheck {
         }
         if (total < UNSEEN_MASS) return null;
         return String.format(Locale.ROOT,
-            "The target takes actions that the log never shows (%d of %d, the first is %d) in %.1f %% of its choices (limit %.1f %%): weights leave out what they pay, "
-            + "and a reward model can only guess it. Evaluate a policy that keeps to logged actions, or log them.", number, mass.length, first, 100 * total,
-            100 * UNSEEN_MASS);
+            "The target takes actions that the log never shows (%d of %d, the first is %d) in %s of its choices (limit %s): weights leave out what they pay, "
+            + "and a reward model can only guess it. Evaluate a policy that keeps to logged actions, or log them.", number, mass.length, first, Figures.percent(total, 1),
+            Figures.percent(UNSEEN_MASS, 1));
     }
 
     /** On the reward model, from r − q̂(x, a); none without a model. Rounds that paid nothing do not count: of an action that never paid, any model predicts 0. */
@@ -85,9 +85,9 @@ final class RoundsCheck {
         }
         if (paid == 0 || exact <= EXACT_SHARE * paid) return List.of();
         return List.of(String.format(Locale.ROOT,
-            "The reward model predicts %.0f %% of the rewards that are not 0 exactly (limit %.0f %%): it has seen the rounds it predicts, or rewards have no noise. "
-            + "If the first, dm and dr are as overfitted as it is: fit it on other rounds, as rewardModel(…).folds(3) does.", 100.0 * exact / paid,
-            100 * EXACT_SHARE));
+            "The reward model predicts %s of the rewards that are not 0 exactly (limit %s): it has seen the rounds it predicts, or rewards have no noise. "
+            + "If the first, dm and dr are as overfitted as it is: fit it on other rounds, as rewardModel(…).folds(3) does.", Figures.percentBeside((double) exact / paid, EXACT_SHARE, 0),
+            Figures.percent(EXACT_SHARE)));
     }
 
     /** On actions that a fold's model had nothing to learn from, though the target takes them and the log shows them. */

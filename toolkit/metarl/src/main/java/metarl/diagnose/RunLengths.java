@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 /** Parquet's mixture of runs and packed bits, walked through to check it. */
 final class RunLengths {
     private static final int WIDEST = 32;
+    private static final int MOST_FILLED = 512;
+    private static final int MOST_ZEROS = 8;
 
     private RunLengths() {}
 
@@ -36,8 +38,8 @@ final class RunLengths {
                 sum += value * run;
                 left -= (int) run;
             } else {
-                // whole groups of 8; the last may be filled up
-                if (8 * run >= left + 8L) throw new IllegalStateException(where + " has " + 8 * run + " packed values where " + left + " are left");
+                // whole groups of 8, of which some writers fill up many
+                if (8 * run > left + MOST_FILLED) throw new IllegalStateException(where + " has " + 8 * run + " packed values where " + left + " are left");
                 need(bytes, run * width, where);
                 long buffer = 0;
                 int bits = 0;
@@ -56,8 +58,15 @@ final class RunLengths {
                 left -= (int) Math.min(left, 8 * run);
             }
         }
-        if (bytes.hasRemaining()) throw new IllegalStateException(where + " has " + bytes.remaining() + " bytes too many");
+        if (!isFilling(bytes)) throw new IllegalStateException(where + " has " + bytes.remaining() + " bytes too many");
         return sum;
+    }
+
+    /** Whether nothing is left but the few zeros that one writer puts behind its values. */
+    static boolean isFilling(ByteBuffer rest) {
+        if (rest.remaining() > MOST_ZEROS) return false;
+        for (int i = rest.position(); i < rest.limit(); i++) if (rest.get(i) != 0) return false;
+        return true;
     }
 
     private static void check(long value, int bound, String where) {

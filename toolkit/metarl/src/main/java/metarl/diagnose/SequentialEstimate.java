@@ -1,7 +1,6 @@
 package metarl.diagnose;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
@@ -204,7 +203,7 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
 
     /** The value, its interval, and whether the weights can carry it. */
     public String sentence() {
-        String head = String.format(Locale.ROOT, "%s: %.4g, 95 %% from %.4g to %.4g (%s). ", name, value, low, high, interval) + (caution.isEmpty() ? "" : caution + " ");
+        String head = name + ": " + Figures.number(value, 4) + ", 95 % from " + Figures.number(low, 4) + " to " + Figures.number(high, 4) + " (" + interval + "). " + (caution.isEmpty() ? "" : caution + " ");
         if (ess.reliable()) return head + ess.sentence();
         return head + ess.sentence() + " Over trajectories the weights multiply: a shorter horizon, a doubly robust form or fitted Q evaluation rest on fewer of them."
             + " The interval is too short where one rare weight decides.";

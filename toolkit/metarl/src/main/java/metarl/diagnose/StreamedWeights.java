@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
@@ -68,11 +69,25 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
      * <p>Different from {@link Psis}: beyond 10¹⁰ rows the tail stops at 300 000 draws.
      */
     public double khat() {
-        double cut = Math.max(tail[0], largestLog + Math.log(Double.MIN_NORMAL));
-        double[] excesses = Arrays.stream(tail).filter(l -> l > cut).map(l -> Math.expm1(l - cut)).toArray();
+        double cut = cut();
+        double[] excesses = aboveCut().map(l -> Math.expm1(l - cut)).toArray();
         if (excesses.length < Psis.SHORTEST_TAIL) return Double.POSITIVE_INFINITY;
         ParetoTail fit = ParetoTail.fit(excesses);
         return fit.exists() ? fit.shape() : Double.POSITIVE_INFINITY;
+    }
+
+    private double cut() {
+        return Math.max(tail[0], largestLog + Math.log(Double.MIN_NORMAL));
+    }
+
+    private DoubleStream aboveCut() {
+        double cut = cut();
+        return Arrays.stream(tail).filter(l -> l > cut);
+    }
+
+    /** Whether k̂ says anything, as {@link Psis#telling}. */
+    public boolean telling() {
+        return khat() < Double.POSITIVE_INFINITY && Psis.telling((int) aboveCut().count(), (int) aboveCut().distinct().count());
     }
 
     /** Above this k̂ so many draws are too few, min(1 − 1/log₁₀ n, 0.7). */
@@ -96,15 +111,18 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
 
     /** The number of draws the weights are worth, how it is to be read, and what to do. */
     public String sentence() {
-        String head = String.format(Locale.ROOT, "ESS %,.0f of %,d (%.2g %%): ", ess, n, 100 * fraction());
+        String head = String.format(Locale.ROOT, "ESS %,.0f of %,d (%s): ", ess, n, Ess.shown(fraction()));
         if (fraction() < Ess.BARELY)
-            return head + String.format(Locale.ROOT, "below %.0f %%, what was logged barely overlaps the target. Clip the weights and accept bias, or log a policy "
-                + "nearer to it.", 100 * Ess.BARELY);
+            return head + "below " + Figures.percent(Ess.BARELY) + ", what was logged barely overlaps the target" + (largestShare >= Ess.DOMINATING_SHARE ? ", and " + share() : "")
+                + ". Clip the weights and accept bias, or log a policy nearer to it.";
         if (largestShare >= Ess.DOMINATING_SHARE)
-            return head + String.format(Locale.ROOT, "one weight holds %.0f %% of the sum (limit %.0f %%). Clip the weights, or collect more data.", 100 * largestShare,
-                100 * Ess.DOMINATING_SHARE);
+            return head + share() + ". Clip the weights, or collect more data.";
         return head + (fraction() < Ess.PARTLY ? "what was logged overlaps the target in part; conclusions rest on a share of it." : "what was logged overlaps the "
             + "target well.");
+    }
+
+    private String share() {
+        return "one weight holds " + Figures.percentBeside(largestShare, Ess.DOMINATING_SHARE, 0) + " of the sum (limit " + Figures.percent(Ess.DOMINATING_SHARE) + ")";
     }
 
     /** What makes the numbers doubtful: value, what was expected, consequence, remedy; none if nothing does. */
@@ -113,19 +131,21 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
         if (badRows.bad() > 0) found.add(badRows.sentence() + " They were left out; if they fail because of what was chosen or paid, every estimate is off.");
         if (fraction() < Ess.BARELY || largestShare >= Ess.DOMINATING_SHARE) found.add(sentence());
         if (!estimates.isEmpty() && Math.abs(meanWeight - 1) > Math.max(RoundsCheck.MEAN_WEIGHT_TOLERANCE, DOUBTFUL_ERRORS * meanWeightError))
-            found.add(String.format(Locale.ROOT, "The mean weight is %.4g (standard error %.2g), expected 1: either the propensities are not those of what was logged "
+            found.add(String.format(Locale.ROOT, "The mean weight is %s (standard error %s), expected 1: either the propensities are not those of what was logged "
                 + "(swapped?), or the target does things that the behavior policy never did, or the largest weights have not been seen yet. IPS is off by about that "
-                + "factor; SNIPS hides it.", meanWeight, meanWeightError));
+                + "factor; SNIPS hides it.", Figures.number(meanWeight, 4), Figures.number(meanWeightError, 2)));
         if (Double.isInfinite(meanWeight))
             found.add(String.format(Locale.ROOT, "The largest log weight is %.0f (limit 709): mean weight and IPS exceed what a double holds and are infinite. ESS and "
                 + "SNIPS are not affected.", largestLog));
         double khat = khat();
-        if (khat == Double.POSITIVE_INFINITY && !allEqual())
+        if (khat < Double.POSITIVE_INFINITY && !telling() && !allEqual())
+            found.add(String.format(Locale.ROOT, "PSIS k̂ (%.2f) ", khat) + Psis.tooFewValues((int) aboveCut().count(), (int) aboveCut().distinct().count()));
+        else if (khat == Double.POSITIVE_INFINITY && !allEqual())
             found.add("PSIS k̂ cannot be estimated: fewer than " + Psis.SHORTEST_TAIL + " weights lie above the cut; the largest are tied, or there are too few. Judge "
                 + "by ESS and largest share.");
         else if (khat >= khatThreshold() && !allEqual())
-            found.add(String.format(Locale.ROOT, "PSIS k̂ %.2f (limit %.2f): the tail of the weights is too heavy for their averages and standard errors to be trusted. "
-                + "Bring the target nearer to the behavior, clip and accept bias, or lean on a model (doubly robust).", khat, khatThreshold()));
+            found.add("PSIS k̂ " + Figures.beside(khat, khatThreshold(), 2) + ": the tail of the weights is too heavy for their averages and standard errors to be trusted. "
+                + "Bring the target nearer to the behavior, clip and accept bias, or lean on a model (doubly robust).");
         if (n == 1) found.add("A single row has no standard error; it is given as infinite. Log more.");
         return found;
     }

@@ -2,6 +2,7 @@ package metarl.diagnose;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * All trajectories the behavior policy can leave in the source of a {@link TabularPair}: averages over them are exact, whatever the estimator does with a trajectory.
@@ -22,8 +23,8 @@ public record Trajectories(TabularLog log, double[] probabilities, double truth)
     static Trajectories of(TabularPair pair) {
         double count = Math.pow((double) pair.rewards().length * pair.rewards()[0].length, pair.horizon());
         if (count > MOST)
-            throw new IllegalArgumentException(String.format("up to %.3g trajectories to enumerate; expected at most a million: shorten the horizon (%d), or use moments(…), which needs none", count,
-                pair.horizon()));
+            throw new IllegalArgumentException(String.format(Locale.ROOT, "up to %s trajectories to enumerate; expected at most a million: shorten the horizon (%d), "
+                + "or use moments(…), which needs none", Figures.number(count, 3), pair.horizon()));
         var walk = new Walk(pair, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new int[pair.horizon() + 1], new int[pair.horizon()]);
         walk.states[0] = pair.start();
         walk.from(0, 1);

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.StringColumn;
@@ -53,6 +55,11 @@ public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss
         return ess.reliable() && psis.reliable();
     }
 
+    /** In a few words which figures pass which limits, for a title; empty if none does. */
+    public String failures() {
+        return Stream.of(ess.failure(), psis.failure()).filter(f -> !f.isEmpty()).collect(Collectors.joining("; "));
+    }
+
     /** A sentence with remedy for each number that passes its limit; none if all is well. */
     public List<String> warnings() {
         var warnings = new ArrayList<String>();
@@ -63,8 +70,9 @@ public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss
             warnings.add(String.format(Locale.ROOT, "The mean weight, e^%.0f, is beyond the range of a double, as are weights near it. Read shares and ESS, "
                 + "or use normalized().", weights.logMean()));
         else if (Math.abs(mean - 1) > Math.max(RoundsCheck.MEAN_WEIGHT_TOLERANCE, MEAN_DISTANCE * error))
-            warnings.add(String.format(Locale.ROOT, "The mean weight is %.3g, more than %.0f standard errors (of %.2g) from 1, which ratios of probabilities average: "
-                + "they are clipped, unnormalised, or of wrong or swapped propensities. Check the propensities, and use self-normalised estimates.", mean, MEAN_DISTANCE, error));
+            warnings.add(String.format(Locale.ROOT, "The mean weight is %s, more than %.0f standard errors (of %s) from 1, which ratios of probabilities average: "
+                + "they are clipped, unnormalised, or of wrong or swapped propensities. Check the propensities, and use self-normalised estimates.", Figures.number(mean, 3), MEAN_DISTANCE,
+                Figures.number(error, 2)));
         return warnings;
     }
 
@@ -72,7 +80,7 @@ public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss
     @Override
     public Table summary() {
         double[] q = weights.quantiles(0, 0.5, 0.95, 0.99, 1);
-        String khatLimit = psis.fitted() ? String.format(Locale.ROOT, "below %.2f", psis.threshold()) : psis.sentence();
+        String khatLimit = psis.telling() ? String.format(Locale.ROOT, "below %.2f", psis.threshold()) : psis.sentence();
         return table(
             new Row("weights", ess.n(), ""), new Row("weights of 0", Arrays.stream(weights.logValues()).filter(l -> l == Double.NEGATIVE_INFINITY).count(), ""),
             new Row("mean", Math.exp(weights.logMean()), "near 1 for ratios of probabilities"), new Row("coefficient of variation", coefficientOfVariation, ""),
@@ -80,7 +88,7 @@ public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss
             new Row("ESS", ess.value(), ""), new Row("ESS / n", ess.fraction(), "at least " + Ess.BARELY), new Row("entropy ESS", entropyEss, ""),
             new Row("largest share", ess.largestShare(), "below " + Ess.DOMINATING_SHARE), new Row("λ = 1 − ESS/n", ess.lambda(), ""),
             new Row("PSIS k̂", psis.khat(), khatLimit), new Row("draws in the tail", psis.tailLength(), "at least " + Psis.SHORTEST_TAIL),
-            new Row("draws needed for k̂", psis.requiredDraws(), psis.fitted() ? "at most the number of weights" : "unknown without k̂"),
+            new Row("draws needed for k̂", psis.requiredDraws(), psis.telling() ? "at most the number of weights" : "unknown without k̂"),
             new Row("ESS of smoothed weights", smoothedEss.value(), ""));
     }
 

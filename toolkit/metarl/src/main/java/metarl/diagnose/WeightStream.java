@@ -147,7 +147,8 @@ public final class WeightStream {
         flush();
         if (count == 0) throw new IllegalArgumentException("the stream had no rows; expected at least one");
         if (max == Double.NEGATIVE_INFINITY)
-            throw new IllegalArgumentException("all " + count + " weights are 0; expected at least one above 0: the target never does what was logged");
+            throw new IllegalArgumentException("all " + count + " weights are 0; expected at least one above 0: the target never does what was logged. Or is each a product of "
+                + "many, which fall below 1e-308: then sum logarithms instead, and give them to StreamedWeights.reader().read(n, logWeights)");
         double sum = count * mean[WEIGHT], sumOfSquares = squares[WEIGHT] + sum * mean[WEIGHT];
         // rounding may leave the exact bounds by one unit in the last place
         double ess = Math.max(1, Math.min(count, sum * sum / sumOfSquares));

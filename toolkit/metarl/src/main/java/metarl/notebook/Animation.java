@@ -90,6 +90,8 @@ public final class Animation {
         var columns = new ArrayList<List<BufferedImage>>();
         try (var activity = Activity.of("rendering " + task.label(), (long) actors.size() * seconds * STEPS_PER_SECOND)) {
             for (Actor actor : actors) columns.add(episode(actor, activity));
+            // episodes may end before the time is over
+            activity.reach(activity.total());
         }
         int length = columns.stream().mapToInt(List::size).max().orElse(0);
         var frames = new ArrayList<BufferedImage>();
@@ -133,12 +135,22 @@ public final class Animation {
 
     /** The animated GIF. */
     byte[] gif() {
+        try (var activity = Activity.of("animation of " + task.label(), 2)) {
+            List<BufferedImage> frames = frames();
+            activity.advance();
+            byte[] gif = gif(frames);
+            activity.advance();
+            return gif;
+        }
+    }
+
+    private byte[] gif(List<BufferedImage> frames) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
         var bytes = new ByteArrayOutputStream();
         try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
             writer.setOutput(out);
             writer.prepareWriteSequence(null);
-            for (BufferedImage frame : frames()) {
+            for (BufferedImage frame : frames) {
                 IIOMetadata data = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(frame), null);
                 describe(data, 100 * stride() / STEPS_PER_SECOND);
                 writer.writeToSequence(new IIOImage(frame, null, data), null);

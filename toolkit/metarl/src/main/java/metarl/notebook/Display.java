@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import metarl.agent.Adaptation;
 import metarl.agent.MemoryNeed;
+import metarl.diagnose.Figures;
 import metarl.diagnose.Findings;
 import metarl.plot.Chart;
 import metarl.task.TaskSet;
@@ -31,7 +33,10 @@ public final class Display {
         MetaRun.class, MetaRuns.class, Comparison.class, Evaluation.class, Evaluation.OfTask.class,
         ShotEvaluation.class, Adaptation.class, MemoryNeed.class);
 
-    private static final int ROWS = 20;
+    private static final int ROWS = 20, COLUMNS = 20;
+    private static final int LONGEST_CELL = 500;
+    /** In a column where numbers have different sizes, the largest has no more than these. */
+    private static final int MOST_DIGITS = 6;
 
     private Display() {}
 
@@ -95,26 +100,40 @@ public final class Display {
         return bytes.toByteArray();
     }
 
-    /** A sentence above a table; at most 20 rows of it. */
+    /** A sentence above a table; at most 20 rows and 20 columns of it, and none of the columns that have no value. */
     private static Map<String, Object> table(String sentence, Table table) {
-        Map<String, Object> bundle = text((sentence.isEmpty() ? "" : sentence + "\n") + plain(table));
-        bundle.put("text/html", (sentence.isEmpty() ? "" : "<p>" + escape(sentence).replace("\n", "<br>") + "</p>") + html(table));
+        List<Column<?>> filled = table.rowCount() == 0 ? table.columns() : table.columns().stream().filter(Display::hasValue).toList();
+        if (filled.isEmpty()) filled = table.columns();
+        List<Column<?>> shown = filled.subList(0, Math.min(COLUMNS, filled.size()));
+        int rows = Math.min(ROWS, table.rowCount());
+        // rows of different quantities have digits of their own
+        boolean mixed = table.columnCount() > 0 && table.column(0).name().equals("quantity");
+        String[][] cells = new String[shown.size()][];
+        for (int c = 0; c < cells.length; c++) cells[c] = texts(shown.get(c), rows, !mixed);
+        Map<String, Object> bundle = text((sentence.isEmpty() ? "" : sentence + "\n") + plain(table, filled.size(), shown, cells));
+        bundle.put("text/html", (sentence.isEmpty() ? "" : "<p>" + escape(sentence).replace("\n", "<br>") + "</p>") + html(table, filled.size(), shown, cells));
         return bundle;
     }
 
-    private static String html(Table table) {
+    private static boolean hasValue(Column<?> column) {
+        for (int row = 0; row < column.size(); row++) if (!column.isMissing(row) && !String.valueOf(column.get(row)).isEmpty()) return true;
+        return false;
+    }
+
+    private static String html(Table table, int columns, List<Column<?>> shown, String[][] cells) {
         var html = new StringBuilder("<table>");
-        if (table.name() != null) html.append("<caption>").append(escape(table.name())).append("</caption>");
+        if (table.name() != null) html.append("<caption>").append(escape(cut(table.name()))).append("</caption>");
         html.append("<thead><tr>");
-        for (Column<?> column : table.columns()) html.append(cell("th", column, escape(column.name())));
+        for (Column<?> column : shown) html.append(cell("th", column, escape(cut(column.name()))));
         html.append("</tr></thead><tbody>");
         for (int row = 0; row < Math.min(ROWS, table.rowCount()); row++) {
             html.append("<tr>");
-            for (Column<?> column : table.columns()) html.append(cell("td", column, escape(value(column, row))));
+            for (int c = 0; c < cells.length; c++) html.append(cell("td", shown.get(c), escape(cells[c][row])));
             html.append("</tr>");
         }
         html.append("</tbody></table>");
         if (table.rowCount() > ROWS) html.append("<p>the first ").append(ROWS).append(" of ").append(table.rowCount()).append(" rows</p>");
+        if (columns > COLUMNS) html.append("<p>the first ").append(COLUMNS).append(" of ").append(columns).append(" columns</p>");
         return html.toString();
     }
 
@@ -123,41 +142,68 @@ public final class Display {
         return "<" + tag + " style=\"text-align:" + (words ? "left" : "right") + "\">" + text + "</" + tag + ">";
     }
 
-    private static String value(Column<?> column, int row) {
-        if (column.isMissing(row)) return "";
-        Object value = column.get(row);
-        return value instanceof Double d ? number(d) : String.valueOf(value);
+    /** The texts of a column's first cells; numbers with as many decimals as the one that needs most, four significant digits each. */
+    private static String[] texts(Column<?> column, int rows, boolean alike) {
+        String[] texts = new String[rows];
+        for (int row = 0; row < rows; row++) {
+            Object value = column.isMissing(row) ? "" : column.get(row);
+            texts[row] = value instanceof Number n && isReal(n) ? number(n.doubleValue()) : cut(String.valueOf(value));
+        }
+        if (!alike || Arrays.stream(texts).anyMatch(text -> text.contains("e"))) return texts;
+        int decimals = Arrays.stream(texts).mapToInt(Display::decimals).max().orElse(0);
+        double largest = 0;
+        for (int row = 0; row < rows; row++) if (!column.isMissing(row) && column.get(row) instanceof Number n && isReal(n)) largest = Math.max(largest, Math.abs(n.doubleValue()));
+        int whole = largest < 1 ? 0 : (int) Math.floor(Math.log10(largest)) + 1;
+        int shown = Math.max(0, Math.min(decimals, MOST_DIGITS - whole));
+        for (int row = 0; row < rows; row++) {
+            if (column.isMissing(row) || !(column.get(row) instanceof Number n) || !isReal(n) || !Double.isFinite(n.doubleValue())) continue;
+            double value = n.doubleValue();
+            // what would be shown as nothing keeps its own digits
+            if (value == 0 || Math.abs(value) >= Math.pow(10, -shown)) texts[row] = String.format(Locale.ROOT, "%." + shown + "f", value + 0.0);
+        }
+        return texts;
+    }
+
+    private static boolean isReal(Number number) {
+        return number instanceof Double || number instanceof Float;
+    }
+
+    private static int decimals(String number) {
+        return number.matches("-?\\d+\\.\\d+") ? number.length() - number.indexOf('.') - 1 : 0;
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_CELL ? text : text.substring(0, LONGEST_CELL) + "…";
     }
 
     /** Four significant digits. */
     static String number(double value) {
         if (value == 0) return "0";
         double size = Math.abs(value);
-        if (!Double.isFinite(value) || size >= 1e7 || size < 1e-4) return String.format(Locale.ROOT, "%.3g", value);
+        if (!Double.isFinite(value) || size >= 1e7 || size < 1e-4) return Figures.number(value, 3);
         if (value == Math.rint(value) && size >= 1000) return String.format(Locale.ROOT, "%.0f", value);
         int decimals = (int) Math.max(0, 3 - Math.floor(Math.log10(size)));
         String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
         return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
     }
 
-    private static String plain(Table table) {
-        int columns = table.columnCount(), rows = Math.min(ROWS, table.rowCount());
-        String[][] cells = new String[rows + 1][columns];
-        int[] width = new int[columns];
-        for (int c = 0; c < columns; c++) {
-            cells[0][c] = table.column(c).name();
-            for (int r = 0; r < rows; r++) cells[r + 1][c] = value(table.column(c), r);
-            for (String[] line : cells) width[c] = Math.max(width[c], line[c].length());
+    private static String plain(Table table, int columns, List<Column<?>> shown, String[][] cells) {
+        int rows = Math.min(ROWS, table.rowCount());
+        int[] width = new int[cells.length];
+        for (int c = 0; c < cells.length; c++) {
+            width[c] = cut(shown.get(c).name()).length();
+            for (String text : cells[c]) width[c] = Math.max(width[c], text.length());
         }
         var text = new StringBuilder();
-        for (String[] line : cells) {
-            for (int c = 0; c < columns; c++) {
-                String blanks = " ".repeat(width[c] - line[c].length());
-                boolean words = table.column(c).type().equals(ColumnType.STRING);
-                text.append(words ? line[c] + blanks : blanks + line[c]).append(c + 1 < columns ? "  " : "\n");
+        for (int row = -1; row < rows; row++) {
+            for (int c = 0; c < cells.length; c++) {
+                String cell = row < 0 ? cut(shown.get(c).name()) : cells[c][row], blanks = " ".repeat(width[c] - cell.length());
+                boolean words = shown.get(c).type().equals(ColumnType.STRING);
+                text.append(words ? cell + blanks : blanks + cell).append(c + 1 < cells.length ? "  " : "\n");
             }
         }
         if (table.rowCount() > ROWS) text.append("… ").append(table.rowCount()).append(" rows\n");
+        if (columns > COLUMNS) text.append("… ").append(columns).append(" columns\n");
         return text.toString();
     }
 

@@ -7,6 +7,10 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import metarl.diagnose.Activity;
 import metarl.plot.Chart;
 
@@ -19,6 +23,12 @@ public final class Kernel {
     private static final List<String[]> KNOWN = List.of(
         new String[] {"org.dflib.jjava.jupyter.kernel.BaseKernel", "notebookKernel", "org.dflib.jjava.jupyter.kernel.display."},
         new String[] {"io.github.spencerpark.ijava.IJava", "getKernelInstance", "io.github.spencerpark.jupyter.kernel.display."});
+
+    private static final ExecutorService SENDER = Executors.newSingleThreadExecutor(work -> {
+        var thread = new Thread(work, "outputs of cells");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private static Kernel current;
 
@@ -57,6 +67,7 @@ public final class Kernel {
     public static void install() {
         if (Boolean.parseBoolean(System.getenv("METARL_FAST"))) System.setProperty("metarl.fast", "true");
         Chart.displayWith(Display::show);
+        TableFiles.refuseOtherEndings();
         if (!current().isNotebook()) return;
         Activity.watchedBy(ActivityDisplay.started());
         for (Class<?> type : Display.TYPES) current().register(type);
@@ -128,29 +139,46 @@ public final class Kernel {
     final class Output {
         private final String id = UUID.randomUUID().toString();
         private final Object environment;
-        private boolean shown;
+        private volatile boolean shown;
 
         private Output(Object environment) {
             this.environment = environment;
         }
 
-        /** Shows a bundle here, instead of what was shown before. */
+        /**
+         * Shows a bundle here, instead of what was shown before. Sockets swallow an interruption of the thread that uses them, and with it the user's wish to stop: so another
+         * thread sends, and this one waits for it.
+         */
         synchronized void show(Map<String, Object> bundle) {
             if (kernel == null) {
                 System.out.println(bundle.get("text/plain"));
                 return;
             }
-            try {
-                Object data = type(displayPackage + "DisplayData").getConstructor().newInstance();
-                put(data, bundle);
-                data.getClass().getMethod("setDisplayId", String.class).invoke(data, id);
-                if (environment == null) sendByKernel(data);
-                else send(data);
-                shown = true;
-            } catch (ReflectiveOperationException | RuntimeException e) {
-                // what cannot be renewed keeps its last state
-                if (!shown) System.out.println(bundle.get("text/plain"));
+            Future<?> sent = SENDER.submit(() -> send(bundle));
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    sent.get();
+                    break;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    // what cannot be renewed keeps its last state
+                    if (!shown) System.out.println(bundle.get("text/plain"));
+                    break;
+                }
             }
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+
+        private Void send(Map<String, Object> bundle) throws ReflectiveOperationException {
+            Object data = type(displayPackage + "DisplayData").getConstructor().newInstance();
+            put(data, bundle);
+            data.getClass().getMethod("setDisplayId", String.class).invoke(data, id);
+            if (environment == null) sendByKernel(data);
+            else send(data);
+            shown = true;
+            return null;
         }
 
         /** Also after the cell was interrupted, when the kernel itself no longer sends for it. */

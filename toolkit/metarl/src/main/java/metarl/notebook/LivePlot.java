@@ -60,7 +60,7 @@ public final class LivePlot implements TrainingListener {
         output = null;
         drawn = 0;
         changed = false;
-        name = training.algorithm().name();
+        name = training.algorithm().name() + ", seed " + training.seed();
         totalSteps = training.steps();
         for (LogRow row : past.rows()) logged(row);
     }

@@ -15,7 +15,9 @@ import java.util.Scanner;
 public final class ScriptRunner {
     private final Snippets snippets = Snippets.start(false);
 
-    private ScriptRunner() {}
+    private ScriptRunner() {
+        TableFiles.refuseOtherEndings();
+    }
 
     /** Runs the script named first; the others are its {@code args}. Without any, reads from the terminal. */
     public static void main(String[] arguments) {

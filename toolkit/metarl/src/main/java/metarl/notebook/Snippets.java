@@ -59,6 +59,17 @@ public final class Snippets implements AutoCloseable {
         return snippets;
     }
 
+    /**
+     * What stands at a place of a cell, as Shift-Tab shows it: signatures, with the first sentence of the Javadoc.
+     *
+     * @param cursor the place in code points, from 0
+     * @return empty if nothing is known there
+     */
+    public String inspect(String code, int cursor) {
+        int place = code.offsetByCodePoints(0, Math.max(0, Math.min(cursor, code.codePointCount(0, code.length()))));
+        return new Inspection(shell.sourceCodeAnalysis(), System.getProperty("metarl.root")).at(code, place);
+    }
+
     JShell shell() {
         return shell;
     }

@@ -91,6 +91,10 @@ record Axis(String label, boolean logarithmic, List<String> names) {
         if (names == null && !logarithmic && ticks.labels().length > 0 && !ticks.labels()[ticks.labels().length - 1].contains("×")) {
             // so many that Plotly's own choice is this one, and a finer one when the user zooms
             axis.put("nticks", (int) Math.floor((range.high - range.low) / ticks.step()) + 1);
+            String text = ticks.labels()[0];
+            int decimals = text.contains(".") ? text.length() - text.indexOf('.') - 1 : 0;
+            // as many decimals at every tick; finer steps, when the user zooms, have their own
+            axis.put("tickformatstops", List.of(Chart.map("dtickrange", Arrays.asList(0.99 * ticks.step(), null), "value", ",." + decimals + "f")));
             axis.put("separatethousands", true);
             axis.put("exponentformat", "none");
         } else {

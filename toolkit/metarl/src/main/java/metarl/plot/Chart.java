@@ -213,7 +213,7 @@ public final class Chart {
         Places places = places();
         for (int i = 0; i < places.title.size(); i++) {
             String line = places.title.get(i);
-            Frame.text(g, line, Text.TITLE, (width - Text.width(line, Text.TITLE)) / 2, ABOVE_TITLE + 14 + i * TITLE_LINE);
+            Frame.text(g, line, Text.TITLE, (width - Text.width(line, Text.TITLE)) / 2, ABOVE_TITLE + 11 + i * TITLE_LINE);
         }
         Rectangle first = places.plots.get(0);
         int rows = (places.legend.size() + places.perRow - 1) / places.perRow;

@@ -157,7 +157,8 @@ record Panel(String title, Axis x, Axis y, List<Series> series) implements Conte
                 else if (dash.length > 0) line.put("dash", String.join(",", Arrays.stream(dash).mapToObj(d -> d + "px").toList()));
                 trace.put("line", line);
             }
-            if (marker > 0) trace.put("marker", Chart.map("color", colour(i), "size", s.style() == Series.Style.INTERVAL ? List.of(0, marker, 0) : marker, "symbol", symbol(i)));
+            if (marker > 0) trace.put("marker", Chart.map("color", colour(i), "size", s.style() == Series.Style.INTERVAL ? List.of(0, marker, 0) : marker, "symbol", symbol(i), "opacity", 1,
+                "line", Chart.map("width", symbol(i).endsWith("open") ? 1.5 : 0)));
             if (s.style() == Series.Style.BARS) trace.putAll(Chart.map("fill", "tozeroy", "fillcolor", transparent(colour(i), 0.35)));
             if (s.style() == Series.Style.BAND) trace.putAll(Chart.map("fill", "toself", "fillcolor", transparent(colour(i), BAND_OPACITY), "hoverinfo", "skip"));
             traces.add(trace);

@@ -18,6 +18,7 @@ import metarl.diagnose.DraeCurve;
 import metarl.diagnose.Ess;
 import metarl.diagnose.Estimate;
 import metarl.diagnose.Estimates;
+import metarl.diagnose.Figures;
 import metarl.diagnose.ImportanceWeights;
 import metarl.diagnose.Psis;
 import metarl.diagnose.WeightReport;
@@ -61,12 +62,12 @@ public final class Plots {
         return lines(title, "environment steps", yLabel, lines.toArray(new Series[0]));
     }
 
-    /** Mean return on the test tasks over several seeds, with its 95 % bootstrap band: one line per method. */
+    /** Mean return on the test tasks over several seeds, with a band of the kind that {@link Interval} gives of so many: one line per method. */
     public static Chart learningCurve(MetaRuns... methods) {
         return curve("Return on test tasks", "testReturn", "mean return", methods);
     }
 
-    /** The mean of any logged metric over several seeds, with its 95 % bootstrap band: one line per method. */
+    /** The mean of any logged metric over several seeds, with a band of the kind that {@link Interval} gives of so many: one line per method. */
     public static Chart curve(String title, String metric, String yLabel, MetaRuns... methods) {
         if (methods.length == 0) throw new IllegalArgumentException("the chart '" + title + "' was given no methods, expected at least one");
         var series = new ArrayList<Series>();
@@ -74,10 +75,9 @@ public final class Plots {
             Table curve = method.curve(metric);
             double[] steps = curve.longColumn("step").asDoubleArray();
             double[] low = curve.doubleColumn("low").asDoubleArray(), high = curve.doubleColumn("high").asDoubleArray(), mean = curve.doubleColumn("mean").asDoubleArray();
-            boolean band = IntStream.range(0, low.length).anyMatch(i -> low[i] < high[i]);
-            int seeds = method.runs().size();
-            if (band) series.add(Series.band(method.name() + " 95 %", steps, low, high));
-            series.add(Series.line(method.name() + (band ? ", 95 % band" : seeds == 1 ? ", one seed" : ", " + seeds + " seeds: no interval"), steps, mean));
+            String kind = Interval.kind(method.runs().size(), "seeds");
+            if (IntStream.range(0, low.length).anyMatch(i -> low[i] < high[i])) series.add(Series.band(method.name() + " " + kind, steps, low, high));
+            series.add(Series.line(method.name() + ", " + kind, steps, mean));
         }
         return lines(title, "environment steps", yLabel, series.toArray(new Series[0]));
     }
@@ -89,7 +89,7 @@ public final class Plots {
     public static Chart drae(DraeCurve curve) {
         double[] x = curve.weights();
         DraeCurve.Formula slides = curve.optimal(), tight = curve.tight();
-        String title = String.format(Locale.ROOT, "MSE %.2f at the slides' optimum, %.2f at the tight one", slides.moments().mse(), tight.moments().mse());
+        String title = "MSE " + Figures.number(slides.moments().mse(), 2) + " at the slides' optimum, " + Figures.number(tight.moments().mse(), 2) + " at the tight one";
         return lines(title, "dynamics weight ρ̂", "error of the value", Series.line("MSE", x, curve.mse()), Series.line("bound B − least", x, aboveLeast(curve.bound())),
             Series.line("variance", x, curve.variance()), Series.line("bias²", x, curve.biasSquared()), marked("slides' optimum", slides), marked("tight optimum", tight));
     }
@@ -103,11 +103,15 @@ public final class Plots {
         return Series.line(name, new double[] {formula.weight(), formula.weight()}, new double[] {0, formula.moments().mse()});
     }
 
-    /** The interquartile mean of every method as a point on its 95 % interval, the first method at the top; a method without an interval is a point. */
+    /** The interquartile mean of every method as a point on its interval, the first method at the top; a method without an interval is a point. */
     public static Chart comparison(Comparison comparison) {
         List<Comparison.OfMethod> rows = comparison.rows();
-        double[][] ends = rows.stream().map(Comparison.OfMethod::interquartileMean).map(i -> new double[] {i.low(), i.value(), i.high()}).toArray(double[][]::new);
-        return forest("Last " + comparison.metric() + ": interquartile mean, 95 % interval", comparison.metric(), rows.stream().map(Comparison.OfMethod::name).toList(), ends, null);
+        double[][] ends = rows.stream().map(r -> ends(r.interquartileMean(), r.seeds() > 1)).toArray(double[][]::new);
+        return forest("Last " + comparison.metric() + ": interquartile mean, " + comparison.kinds(), comparison.metric(), rows.stream().map(Comparison.OfMethod::name).toList(), ends, null);
+    }
+
+    private static double[] ends(Interval interval, boolean drawn) {
+        return new double[] {drawn ? interval.low() : Double.NaN, interval.value(), drawn ? interval.high() : Double.NaN};
     }
 
     /** Estimates on their intervals, the first at the top, with their names on the axis. */
@@ -136,7 +140,7 @@ public final class Plots {
         double[] x = Arrays.stream(used).mapToDouble(i -> tasks.train().get(i).value(0)).toArray();
         double[] y = Arrays.stream(used).mapToDouble(i -> old.taskWeights()[i]).toArray();
         double top = Arrays.stream(y).max().orElse(1), here = adaptedTo.value(0);
-        String title = String.format(Locale.ROOT, "Adapting to %s: ESS/n %.0f %%, λ = %.2f", adaptedTo.label(), 100 * old.ess().fraction(), old.proximalCoefficient());
+        String title = "Adapting to " + adaptedTo.label() + ": ESS/n " + Figures.percent(old.ess().fraction()) + ", λ = " + Figures.number(old.proximalCoefficient(), 2);
         return lines(title, label(tasks.family().parameters().get(0)) + " of the old task", "mean weight of its transitions", Series.points("old tasks", x, y),
             new Series("new task", new double[] {here, here}, new double[] {0, top}, Series.Style.REFERENCE));
     }
@@ -151,7 +155,7 @@ public final class Plots {
     /** Histogram of the weights on a logarithmic scale, with ESS and largest share in the title. */
     public static Chart weights(ImportanceWeights weights) {
         Ess ess = weights.ess();
-        String title = String.format(Locale.ROOT, "%d weights: ESS/n %.0f %%, largest share %.1f %%", ess.n(), 100 * ess.fraction(), 100 * ess.largestShare());
+        String title = ess.n() + " weights: ESS/n " + Figures.percent(ess.fraction()) + ", largest share " + Figures.percent(ess.largestShare(), 1);
         return new Chart(histogram(title, weights));
     }
 
@@ -179,9 +183,9 @@ public final class Plots {
     /** All about one set of weights: their histogram, what share of the sum the largest hold, and the tail against its Pareto fit; ESS/n and k̂ in the title. */
     public static Chart weights(WeightReport report) {
         Psis psis = report.psis();
-        String khat = psis.fitted() ? String.format(Locale.ROOT, "k̂ %.2f (limit %.2f)", psis.khat(), psis.threshold()) : "no k̂";
-        String verdict = report.reliable() ? "" : ", not to be trusted";
-        String title = String.format(Locale.ROOT, "%d weights: ESS/n %.0f %%, %s%s", psis.n(), 100 * report.ess().fraction(), khat, verdict);
+        String khat = psis.fitted() ? "k̂ " + Figures.beside(psis.khat(), psis.threshold(), 2) : "no k̂";
+        String verdict = report.reliable() ? "" : " – " + report.failures();
+        String title = psis.n() + " weights: ESS/n " + Figures.percent(report.ess().fraction()) + ", " + khat + verdict;
         double[] sorted = Arrays.stream(report.weights().logValues()).sorted().toArray();
         var equal = new Series("equal", new double[] {0, 1}, new double[] {0, 1}, Series.Style.REFERENCE);
         return Chart.panels(title,
@@ -343,7 +347,7 @@ public final class Plots {
             : new Series("true value", new double[] {estimates.truth().getAsDouble(), estimates.truth().getAsDouble()}, new double[] {0.5, n + 0.5}, Series.Style.REFERENCE);
         List<String> names = estimates.estimates().stream().map(e -> e.name() + (e.warnings().isEmpty() ? "" : " *")).toList();
         String title = estimates.intervals().stream().filter(Objects::nonNull).findFirst()
-            .map(i -> String.format(Locale.ROOT, "Value of the target policy, %.0f %% intervals (%s)", 100 * i.level(), i.method())).orElse("Value of the target policy");
+            .map(i -> "Value of the target policy, " + Figures.level(i.level()) + " intervals (" + i.method() + ")").orElse("Value of the target policy");
         return forest(title, "reward per round", names, ends, truth);
     }
 }

@@ -105,9 +105,14 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
         return groups.entrySet().stream().map(e -> e.getKey() + "=" + label(e.getValue())).collect(Collectors.joining(" "));
     }
 
+    /** Three significant digits, whole numbers in full, no −0. */
+    private static String figure(double value) {
+        return String.format(Locale.ROOT, Math.abs(value) >= 999.5 ? "%.0f" : "%.3g", value + 0.0);
+    }
+
     private static String label(List<Double> values) {
         if (values.size() > SHOWN_VALUES) return String.format(Locale.ROOT, "[%d values #%04x]", values.size(), values.hashCode() & 0xFFFF);
-        String text = values.stream().map(v -> String.format(Locale.ROOT, "%.3g", v)).collect(Collectors.joining(" "));
+        String text = values.stream().map(Task::figure).collect(Collectors.joining(" "));
         return values.size() == 1 ? text : "[" + text + "]";
     }
 

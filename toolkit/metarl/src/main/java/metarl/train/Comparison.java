@@ -3,6 +3,7 @@ package metarl.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -11,7 +12,8 @@ import tech.tablesaw.api.Table;
 /**
  * Several methods on the same tasks, compared by their last test returns over all seeds and tasks.
  *
- * <p>The interquartile mean with a stratified 95 % bootstrap interval, as recommended for few seeds (Agarwal et al. 2021, rliable).
+ * <p>Mean and interquartile mean, each with an interval of its own: stratified by task, as recommended for few seeds (Agarwal et al. 2021, rliable), and from {@link
+ * Interval#FEWEST} seeds on of 95 %. Of fewer it is the range of the seeds, of one there is none.
  *
  * @param metric what is compared
  * @param rows one per method, in the order given
@@ -55,24 +57,32 @@ public record Comparison(String metric, List<OfMethod> rows) {
         return new Comparison(metric, List.copyOf(rows));
     }
 
-    /** One row per method: seeds, tasks, mean, interquartile mean and its interval. */
+    /** What the intervals are, such as "95 % bootstrap of 7 seeds", each kind once. */
+    public String kinds() {
+        return rows.stream().map(r -> Interval.kind(r.seeds, "seeds")).distinct().collect(Collectors.joining(" / "));
+    }
+
+    /** One row per method: seeds, tasks, mean and interquartile mean, each with its own interval, missing for one seed, and what these intervals are. */
     public Table summary() {
         var name = StringColumn.create("method", rows.stream().map(OfMethod::name).toList());
         IntColumn seeds = IntColumn.create("seeds"), tasks = IntColumn.create("tasks");
-        DoubleColumn[] numbers = {DoubleColumn.create("mean"), DoubleColumn.create("interquartile mean"), DoubleColumn.create("from (95 %)"), DoubleColumn.create("to (95 %)")};
+        DoubleColumn[] numbers = Stream.of("mean", "mean from", "mean to", "interquartile mean", "interquartile mean from", "interquartile mean to").map(DoubleColumn::create)
+            .toArray(DoubleColumn[]::new);
+        var kind = StringColumn.create("intervals", rows.stream().map(r -> Interval.kind(r.seeds, "seeds")).toList());
         for (OfMethod row : rows) {
             seeds.append(row.seeds);
             tasks.append(row.tasks);
-            double[] values = {row.mean.value(), row.interquartileMean.value(), row.interquartileMean.low(), row.interquartileMean.high()};
-            for (int i = 0; i < values.length; i++) numbers[i].append(values[i]);
+            double[] values = {row.mean.value(), row.mean.low(), row.mean.high(), row.interquartileMean.value(), row.interquartileMean.low(), row.interquartileMean.high()};
+            for (int i = 0; i < values.length; i++)
+                if (row.seeds > 1 || i % 3 == 0) numbers[i].append(values[i]);
+                else numbers[i].appendMissing();
         }
         Table table = Table.create("last " + metric, name, seeds, tasks);
-        table.addColumns(numbers);
-        return table;
+        return table.addColumns(numbers).addColumns(kind);
     }
 
     @Override
     public String toString() {
-        return rows.stream().map(r -> r.name + ": " + r.interquartileMean).collect(Collectors.joining("\n"));
+        return rows.stream().map(r -> r.name + ": interquartile mean " + r.interquartileMean.of(r.seeds, "seeds")).collect(Collectors.joining("\n"));
     }
 }

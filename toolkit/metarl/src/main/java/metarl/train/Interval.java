@@ -3,17 +3,22 @@ package metarl.train;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import metarl.diagnose.Figures;
 import metarl.env.RandomStream;
 import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
- * A statistic and its 95 % interval, by the percentile bootstrap (Efron 1979) unless said otherwise.
+ * A statistic and its 95 % interval: by the percentile bootstrap (Efron 1979) unless said otherwise, and from {@link #FEWEST} runs, tasks or other draws on. Of fewer the bootstrap gives no more than their
+ * range, and that is what it is called: the range of two draws holds the median of what they are drawn from with a chance of 50 %, of three with 75 %, of four with 87.5 %
+ * (1 − 2^(1−k)). One draw has no interval. The bootstrap of five holds the mean in about 83 of 100, of ten in 90, of forty in 94: where that matters, see {@link #ofFew}. {@link #kind} names which of these it is, and stands wherever an interval does.
  *
  * @param value the statistic of the data
- * @param low the lower end; 2.5 % of the resampled statistics lie below
- * @param high the upper end; 2.5 % of the resampled statistics lie above
+ * @param low 2.5 % of the resampled ones lie below; of few draws, the statistic of the least
+ * @param high 2.5 % of the resampled ones lie above; of few draws, the statistic of the largest
  */
 public record Interval(double value, double low, double high) {
+    /** From so many draws on there is a bootstrap interval. */
+    public static final int FEWEST = 5;
     private static final double TAIL = 0.025;
     private static final int REPEATS = 2_000;
 
@@ -28,13 +33,18 @@ public record Interval(double value, double low, double high) {
         int runs = scores.length, tasks = scores[0].length;
         for (double[] run : scores) if (run.length != tasks) throw new IllegalArgumentException("a run has " + run.length + " tasks, another " + tasks + "; expected the same");
         double[] all = Arrays.stream(scores).flatMapToDouble(Arrays::stream).toArray(), drawn = new double[all.length], found = new double[REPEATS];
+        double value = statistic.applyAsDouble(all);
+        if (runs < FEWEST) {
+            double[] each = Arrays.stream(scores).mapToDouble(statistic).toArray();
+            return new Interval(value, Math.min(value, Arrays.stream(each).min().orElse(value)), Math.max(value, Arrays.stream(each).max().orElse(value)));
+        }
         var random = RandomStream.of(seed, "bootstrap");
         for (int k = 0; k < REPEATS; k++) {
             for (int i = 0; i < drawn.length; i++) drawn[i] = scores[random.nextInt(runs)][i % tasks];
             found[k] = statistic.applyAsDouble(drawn);
         }
         Arrays.sort(found);
-        return new Interval(statistic.applyAsDouble(all), found[(int) (TAIL * REPEATS)], found[(int) ((1 - TAIL) * REPEATS) - 1]);
+        return new Interval(value, found[(int) (TAIL * REPEATS)], found[(int) ((1 - TAIL) * REPEATS) - 1]);
     }
 
     /** Of the mean of values that are drawn again with replacement, such as paired differences. */
@@ -55,6 +65,22 @@ public record Interval(double value, double low, double high) {
         double error = Math.sqrt(squares / (values.length - 1) / values.length);
         double reach = new TDistribution(values.length - 1).inverseCumulativeProbability(1 - TAIL) * error;
         return new Interval(mean, mean - reach, mean + reach);
+    }
+
+    /**
+     * What an interval of so many draws is: "95 % bootstrap of 7 seeds", "range of 3 seeds", or "one seed, no interval".
+     *
+     * @param draws runs, tasks or what else is drawn again
+     * @param noun what they are, in the plural, with an s
+     */
+    public static String kind(int draws, String noun) {
+        if (draws == 1) return "one " + noun.substring(0, noun.length() - 1) + ", no interval";
+        return (draws < FEWEST ? "range of " : "95 % bootstrap of ") + draws + " " + noun;
+    }
+
+    /** The numbers and the kind of the interval; of one draw, the value alone. */
+    String of(int draws, String noun) {
+        return (draws == 1 ? Figures.number(value, 4) : toString()) + " (" + kind(draws, noun) + ")";
     }
 
     /** The mean. */
@@ -83,6 +109,6 @@ public record Interval(double value, double low, double high) {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%.4g [%.4g, %.4g]", value, low, high);
+        return Figures.number(value, 4) + " [" + Figures.number(low, 4) + ", " + Figures.number(high, 4) + "]";
     }
 }

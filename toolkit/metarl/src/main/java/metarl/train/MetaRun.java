@@ -21,6 +21,7 @@ import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.data.Trajectory;
 import metarl.diagnose.Activity;
+import metarl.diagnose.Figures;
 import metarl.env.RandomStream;
 import metarl.env.Require;
 import metarl.task.Task;
@@ -301,7 +302,7 @@ public final class MetaRun implements AutoCloseable {
     }
 
     private static String number(double value) {
-        return String.format(Locale.ROOT, "%.4g", value);
+        return Figures.number(value, 4);
     }
 
     /** Frees the networks; the log stays readable. */

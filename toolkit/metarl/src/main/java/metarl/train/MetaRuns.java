@@ -35,7 +35,7 @@ public record MetaRuns(String name, List<MetaRun> runs) implements AutoCloseable
     }
 
     /**
-     * A metric against environment steps: mean over tasks and seeds, with a 95 % bootstrap band over seeds: step, mean, low, high, seeds.
+     * A metric against environment steps: mean over tasks and seeds, with a band over seeds of the kind that {@link Interval} gives of so many: step, mean, low, high, seeds.
      *
      * @throws IllegalArgumentException if no run has logged the metric
      */
@@ -88,7 +88,7 @@ public record MetaRuns(String name, List<MetaRun> runs) implements AutoCloseable
             minutes.append(run.seconds() / 60);
             score.append(Interval.mean(scores[i]));
         }
-        return Table.create(name + ": " + Interval.bootstrap(scores, Interval::mean, BOOTSTRAP_SEED), seed, steps, updates, minutes, score);
+        return Table.create(name + ": mean " + Interval.bootstrap(scores, Interval::mean, BOOTSTRAP_SEED).of(scores.length, "seeds"), seed, steps, updates, minutes, score);
     }
 
     /** Frees the networks of all runs. */

@@ -98,7 +98,7 @@ public final class ProgressSentence implements TrainingListener {
     public String text() {
         if (last == null) return label + " · " + (over() ? end : "starting");
         double seconds = (System.nanoTime() - start) / 1e9, rate = (last.step() - firstStep) / Math.max(1e-9, seconds);
-        String time = rate > 0 && !over() ? time((last.totalSteps() - last.step()) / rate) + " left" : time(seconds);
+        String time = rate > 0 && !over() ? time(Math.max(0, last.totalSteps() - last.step()) / rate) + " left" : time(seconds);
         String bestText = Double.isInfinite(best) ? "" : String.format(Locale.ROOT, " · best %s return %.1f", adapted ? "adapted" : "test", best);
         return String.format(Locale.ROOT, "%s · %s · %,d of %,d steps · %.0f/s · %s%s", label, over() ? end : last.doing(), last.step(), last.totalSteps(), rate, time, bestText);
     }

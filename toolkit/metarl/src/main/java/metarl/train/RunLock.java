@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,12 +51,18 @@ final class RunLock implements AutoCloseable {
         }
     }
 
+    /** Whether a run has ever been written to this folder. */
+    static boolean isIn(Path folder) {
+        return Files.isRegularFile(folder.resolve(FILE));
+    }
+
     /**
-     * Keeps other processes out of a folder that exists.
+     * Keeps other processes out of a folder that exists; calling it again does nothing more.
      *
      * @throws IllegalStateException if another process writes to it
      */
     void lockFile(Path folder) {
+        if (file != null) return;
         File path = folder.resolve(FILE).toFile();
         boolean locked = false;
         try {
@@ -65,7 +72,7 @@ final class RunLock implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             // this process holds it
         } catch (IOException e) {
-            if (file == null) throw new UncheckedIOException("the folder " + folder + " cannot be written to: " + e.getMessage() + ". Choose another one for saveTo, or change its permissions.", e);
+            if (file == null) throw new UncheckedIOException("the folder " + folder + " cannot be written to: " + e.getMessage() + ". Choose another one, or change its permissions.", e);
             System.err.println("The file system of " + folder + " offers no locks (" + e.getMessage() + "): make sure that no other process trains there.");
             return;
         }
@@ -74,9 +81,13 @@ final class RunLock implements AutoCloseable {
         throw new IllegalStateException(folder + " is in use by " + holder(path) + ". Wait until its training has ended, stop it, or choose another folder.");
     }
 
-    private static void name(RandomAccessFile file) throws IOException {
-        file.setLength(0);
-        file.write(("process " + ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+    private static void name(RandomAccessFile file) {
+        try {
+            file.setLength(0);
+            file.write(("process " + ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            // it is locked without a name; a full disk is told when there is something to save
+        }
     }
 
     private static String holder(File path) {

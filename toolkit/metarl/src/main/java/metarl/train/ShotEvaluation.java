@@ -82,7 +82,7 @@ public record ShotEvaluation(List<Task> tasks, double[][] returns) {
         return returns[0].length;
     }
 
-    /** Mean return of one round over tasks, with its 95 % bootstrap interval. */
+    /** Mean return of one round over tasks, with its interval over tasks. */
     public Interval round(int r) {
         return Interval.ofMean(Arrays.stream(returns).mapToDouble(v -> v[r]).toArray(), INTERVAL_SEED);
     }
@@ -105,18 +105,22 @@ public record ShotEvaluation(List<Task> tasks, double[][] returns) {
     /** One row per round: mean return, interval, and gain over round 0. */
     public Table summary() {
         var round = IntColumn.create("round");
-        DoubleColumn[] columns = {DoubleColumn.create("return"), DoubleColumn.create("from (95 %)"), DoubleColumn.create("to (95 %)"), DoubleColumn.create("gain over round 0")};
+        String kind = tasks.size() < Interval.FEWEST ? " (" + Interval.kind(tasks.size(), "tasks") + ")" : " (95 %)";
+        DoubleColumn[] columns = {DoubleColumn.create("return"), DoubleColumn.create("from" + kind), DoubleColumn.create("to" + kind), DoubleColumn.create("gain over round 0")};
         for (int r = 0; r < rounds(); r++) {
             Interval now = round(r);
             round.append(r);
             double[] values = {now.value(), now.low(), now.high(), gain(r).value()};
-            for (int i = 0; i < columns.length; i++) columns[i].append(values[i]);
+            for (int i = 0; i < columns.length; i++)
+                if (tasks.size() > 1 || i % 3 == 0) columns[i].append(values[i]);
+                else columns[i].appendMissing();
         }
         return Table.create("return by round, " + tasks.size() + " tasks", round).addColumns(columns);
     }
 
     @Override
     public String toString() {
-        return tasks.size() + " tasks, " + rounds() + " rounds: last round " + episodic() + ", sum over all rounds " + online();
+        String intervals = tasks.size() < Interval.FEWEST ? " (" + Interval.kind(tasks.size(), "tasks") + ")" : "";
+        return tasks.size() + " tasks, " + rounds() + " rounds: last round " + episodic() + ", sum over all rounds " + online() + intervals;
     }
 }

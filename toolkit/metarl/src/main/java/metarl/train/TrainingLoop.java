@@ -77,6 +77,8 @@ final class TrainingLoop {
         if (training.folder() == null) return new TrainingLoop(training, problem, null, pace).run();
         var folder = new RunFolder(training.folder(), disk);
         try (RunLock lock = RunLock.waitFor(training.folder())) {
+            // before anything is read that another process may be writing
+            if (RunLock.isIn(training.folder())) lock.lockFile(training.folder());
             folder.claim();
             lock.lockFile(training.folder());
             try (var end = new EndOfProcess()) {
@@ -223,8 +225,8 @@ final class TrainingLoop {
         // with the interruption heard, closing and showing go undisturbed
         if (interrupted) Thread.interrupted();
         String why = (interrupted ? "Interrupted" : "Ended by an error") + " after " + state.step + " of " + training.steps() + " steps" + (interrupted ? ". " : ": " + sentence(cause) + " ");
-        boolean handOver = folder == null && whole;
         String kept = folder != null ? keep(cause) : "Nothing was kept on disk: add saveTo(\"runs/…\") to be able to resume.";
+        boolean handOver = whole && (folder == null || changed);
         MetaRun run = handOver ? soFar().freedWhenUnreachable() : null;
         if (!handOver) state.learner.close();
         var rest = new TrainingStoppedException.Kept(savedStep < 0 ? null : training.folder(), savedStep, run);
@@ -234,7 +236,7 @@ final class TrainingLoop {
     private String sentence(Throwable cause) {
         if (cause instanceof DivergedException e) return e.during(training.algorithm().name(), state.step, lastFinite, lastLosses);
         if (cause instanceof OutOfMemoryError)
-            return "Java ran out of memory. " + training.memory() + " Make that setting smaller, or close earlier runs (run.close()) and forget large variables.";
+            return "Java ran out of memory (" + cause.getMessage() + "). " + training.memory().whenShort() + " Close earlier runs (run.close()) and forget large variables.";
         String text = cause instanceof Error || cause.getMessage() == null || cause.getMessage().isBlank() ? cause.toString() : cause.getMessage().strip();
         return text.endsWith(".") || text.endsWith("!") || text.endsWith("?") ? text : text + ".";
     }
@@ -246,8 +248,9 @@ final class TrainingLoop {
                 if (changed) save();
                 return "Log and checkpoint are in " + training.folder() + "; " + again;
             } catch (RuntimeException | Error e) {
-                if (e != cause) cause.addSuppressed(e);
-                if (savedStep >= 0) return "This state could not be saved (" + e.getMessage() + "). The checkpoint of step " + savedStep + " is in " + training.folder() + "; " + again;
+                boolean known = e.getMessage() != null && e.getMessage().equals(cause.getMessage());
+                if (!known) cause.addSuppressed(e);
+                if (savedStep >= 0 && !known) return "This state could not be saved (" + e.getMessage() + "). The checkpoint of step " + savedStep + " is in " + training.folder() + "; " + again;
             }
         }
         return savedStep < 0 ? "Nothing could be saved to " + training.folder() + "." : "The last checkpoint, of step " + savedStep + ", is in " + training.folder() + "; " + again;

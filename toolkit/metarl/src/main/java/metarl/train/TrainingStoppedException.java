@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 /**
  * Training ended before its last step. The message says why, what was kept and how to go on; the cause is what came in between.
  *
- * <p>Without {@code saveTo} the run as far as it came is in {@link #run()}. It is freed with this exception, unless you close it yourself.
+ * <p>Without {@code saveTo}, or where saving failed, the run as far as it came is in {@link #run()}. It is freed with this exception, unless you close it yourself.
  */
 public class TrainingStoppedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
@@ -40,7 +40,7 @@ public class TrainingStoppedException extends IllegalStateException {
         return kept.folder == null ? OptionalLong.empty() : OptionalLong.of(kept.steps);
     }
 
-    /** The run up to here, where there was no folder to save it to and it can still be used. */
+    /** The run up to here, where it is not on the disk and can still be used: to evaluate it, or to save its networks elsewhere. */
     public Optional<MetaRun> run() {
         return Optional.ofNullable(kept.run);
     }

@@ -132,6 +132,19 @@ class CsvLogsTest {
         assertEquals(0, lines.badRows().blankLines());
     }
 
+    @Test
+    void oneQuoteCostsOneRowOfAMillion() {
+        int rows = 1_200_000;
+        Path open = text("w,text\n1,\"x\n" + "1,y\n".repeat(rows) + "1,\"z\n" + "1,y\n");
+        StreamedWeights weights = StreamedWeights.reader().weight("w").dropBad().read(open);
+        assertEquals(rows + 1, weights.n());
+        assertEquals(2, weights.badRows().bad());
+        assertEquals(List.of("1 (line 2)", "1200002 (line 1200003)"), weights.badRows().faults().get(0).first());
+        Path endless = text("w,text\n1,x\n1," + "y".repeat(CsvText.LONGEST_RECORD + 100_000));
+        assertTells(assertThrows(IllegalArgumentException.class, () -> StreamedWeights.reader().weight("w").read(endless)).getMessage(),
+            "line 3 is longer than 4194304 characters; expected about 2 cells");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n", "\r"})
     void endsOfLinesMayBeMixed(String end) {
@@ -164,7 +177,7 @@ class CsvLogsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PAR1", "PARENT", "PK", "PK\t", "ORC", "FEA1", "RDX3", "BZh91AY&SY", "Rar!", "MATLAB 5.0 MAT-file"})
+    @ValueSource(strings = {"PAR1", "PARENT", "PK", "PK\t", "ORC", "FEA1", "RDX3", "BZh91AY&SY", "Rar!", "MATLAB 5.0 MAT-file", "<TICKER>", "[x]"})
     void lettersOfASignatureMayBeginAHeader(String name) {
         assertFine(read(name + "," + HEADER + ROWS.replaceAll("(?m)^", "7,")));
         assertFine(BanditLog.read(bytes(gzip(name + "," + HEADER + ROWS.replaceAll("(?m)^", "7,")))));

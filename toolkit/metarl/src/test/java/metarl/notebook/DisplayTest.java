@@ -1,12 +1,16 @@
 package metarl.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
@@ -18,11 +22,13 @@ import metarl.task.PointRobot;
 import metarl.task.TaskSet;
 import metarl.train.MetaTraining;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 
 class DisplayTest {
     @ParameterizedTest
@@ -45,6 +51,46 @@ class DisplayTest {
         assertTrue(html.contains("text-align:right\">0.3333<") && html.contains("text-align:left"), html);
         assertTrue(html.contains("the first 20 of 25 rows") && !html.contains("&amp;20"), html);
         assertTrue(((String) bundle.get("text/plain")).contains("… 25 rows"));
+    }
+
+    @Test
+    void columnsHaveTheirDigitsInCommonAndEmptyOnesAreLeftOut() {
+        Table table = Table.create("t", StringColumn.create("name", "a", "b", "c"), DoubleColumn.create("return", -69.5, -117.42, Double.NaN),
+            DoubleColumn.create("after", Double.NaN, Double.NaN, Double.NaN), DoubleColumn.create("error", 0.002008, 0.05731, 0), DoubleColumn.create("n", 12, 1500, 3),
+            StringColumn.create("note", "", "", ""), DoubleColumn.create("wide", 123456.78, 0.5, 1e-4));
+        String text = (String) Display.bundle(table).get("text/plain");
+        assertEquals("name  return     error     n    wide\na      -69.5  0.002008    12  123457\nb     -117.4  0.057310  1500     0.5\nc             0.000000     3  0.0001\n", text);
+        String html = (String) Display.bundle(table).get("text/html");
+        assertTrue(!html.contains("after") && !html.contains("note"), html);
+        Table quantities = Table.create("q", StringColumn.create("quantity", "n", "share"), DoubleColumn.create("value", 3200, 0.2345));
+        assertTrue(((String) Display.bundle(quantities).get("text/plain")).contains("3200\n"), "rows of different quantities have digits of their own");
+    }
+
+    @Test
+    void bigTablesAreCut() {
+        var columns = new ArrayList<Column<?>>();
+        for (int i = 0; i < 300; i++) columns.add(StringColumn.create("c" + i, "x".repeat(10_000), "y"));
+        Map<String, Object> bundle = Display.bundle(Table.create("wide", columns));
+        assertTrue(((String) bundle.get("text/html")).contains("the first 20 of 300 columns") && ((String) bundle.get("text/html")).length() < 20_000);
+        assertTrue(((String) bundle.get("text/plain")).contains("… 300 columns"));
+        assertTrue(((String) Display.bundle(Table.create("empty")).get("text/html")).contains("<table>"));
+        assertTrue(((String) Display.bundle(Table.create("no rows", StringColumn.create("a"))).get("text/html")).contains(">a<"));
+    }
+
+    @Test
+    void aTableSaysWhichFilesItCanBe(@TempDir Path folder) throws Exception {
+        TableFiles.refuseOtherEndings();
+        TableFiles.refuseOtherEndings();
+        Table table = Table.create("t", DoubleColumn.create("a", 1, 2));
+        for (String name : new String[] {"x.xlsx", "x.parquet", "x"}) {
+            Path file = folder.resolve(name);
+            Files.writeString(file, "mine");
+            var error = assertThrows(IllegalArgumentException.class, () -> table.write().toFile(file.toString()));
+            assertTrue(error.getMessage().contains(".csv") && error.getMessage().contains("Nothing was written"), error.getMessage());
+            assertEquals("mine", Files.readString(file));
+        }
+        table.write().toFile(folder.resolve("x.csv").toString());
+        assertTrue(Files.readString(folder.resolve("x.csv")).startsWith("a"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,28 @@ class SnippetsTest {
         assertNull(run("System.out.print(\"\");"));
         assertEquals("Pt[a=1]", run("/** With a comment. */ record Pt(int a) {} new Pt(1)").toString());
         assertFalse(printed("var trailing = 3; // a comment after it").contains("Note"));
+    }
+
+    @Test
+    void shiftTabShowsSignatureAndSentence() {
+        System.setProperty("metarl.root", Path.of("../..").toAbsolutePath().normalize().toString());
+        String cell = "var some = ImportanceWeights.of(new double[] {1, 2});\nsome.ess()";
+        String of = snippets.inspect(cell, cell.indexOf("of(") + 1);
+        assertTrue(of.startsWith("ImportanceWeights ImportanceWeights.of(double[] weights)\n    "), of);
+        // at each place of a name, also of a variable that the cell has not declared yet
+        for (int i = cell.indexOf("ess("); i <= cell.indexOf("ess(") + 3; i++) assertTrue(snippets.inspect(cell, i).contains("Ess ImportanceWeights.ess()"), "at " + i);
+        assertTrue(snippets.inspect(cell, cell.indexOf("Importance")).startsWith("metarl.diagnose.ImportanceWeights\n    "));
+        assertTrue(snippets.inspect("double f(double[] w) { return Math.abs(w[0]); }", 36).contains("double Math.abs(double a)"));
+        assertTrue(snippets.inspect("\"λ𝛽\".length()", 6).contains("int String.length()"));
+        assertEquals("", snippets.inspect("", 0));
+        assertEquals("", snippets.inspect("   ", 99));
+        assertEquals("", snippets.inspect("nothingOfThisName", 3));
+    }
+
+    @Test
+    void theFirstSentenceIsPlainText() {
+        assertEquals("The score as 1.5 of a cell, see Check.", Inspection.first("\n     * The score as {@code 1.5} of a <b>cell</b>,\n     * see {@link Check}. And more.\n     *\n     * @param x y\n"));
+        assertEquals("returns what it is", Inspection.first(" @return what it is "));
     }
 
     @Test

@@ -33,7 +33,7 @@ class TicksTest {
     @Test
     void holdsForAnyAxis() {
         var random = new Random(1);
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             double low = random.nextGaussian() * Math.pow(10, random.nextInt(18) - 9), span = Math.abs(low) * Math.pow(10, -random.nextInt(5)) + Math.pow(10, random.nextInt(12) - 6);
             double high = low + span, pixels = 60 + random.nextInt(900);
             Ticks ticks = Ticks.linear(low, high, pixels, WIDTH);
@@ -56,7 +56,7 @@ class TicksTest {
     @Test
     void plotlyChoosesTheSameStep() {
         var random = new Random(2);
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             double low = random.nextGaussian() * 100, high = low + Math.pow(10, random.nextDouble() * 6 - 2), pixels = 250 + random.nextInt(600);
             Ticks ticks = Ticks.linear(low, high, pixels, WIDTH);
             double ratio = (high - low) / ticks.step();

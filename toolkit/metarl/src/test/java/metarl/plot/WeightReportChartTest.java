@@ -39,6 +39,7 @@ class WeightReportChartTest {
         for (String axis : new String[] {"xaxis", "yaxis", "xaxis2", "yaxis2", "xaxis3", "yaxis3"}) assertTrue(layout.path(axis).path("title").path("text").isTextual(), axis);
         assertTrue(layout.path("xaxis").path("domain").get(1).asDouble() < layout.path("xaxis2").path("domain").get(0).asDouble());
         assertEquals(3, layout.path("annotations").size());
+        assertTrue(layout.path("width").asInt() <= 848, "the width of an output in JupyterLab beside the file browser in a window of 1280 pixels");
         for (JsonNode trace : json.path("data")) for (JsonNode y : trace.path("y")) assertTrue(Double.isFinite(y.asDouble(Double.NaN)), y.toString());
         BufferedImage picture = ImageIO.read(new ByteArrayInputStream(chart.png()));
         assertEquals(layout.path("width").asInt(), picture.getWidth());

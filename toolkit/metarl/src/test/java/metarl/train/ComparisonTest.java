@@ -1,7 +1,9 @@
 package metarl.train;
 
 import static metarl.BadInput.bad;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,6 +37,8 @@ class ComparisonTest {
             assertEquals(single.log().print(), runs.runs().get(1).log().print());
             assertEquals("point", runs.name());
             assertEquals(2, runs.summary().rowCount());
+            assertTrue(runs.summary().name().endsWith("(range of 2 seeds)"), runs.summary().name());
+            assertFalse(Plots.learningCurve(runs).toString().contains("95 %"));
             var curve = runs.curve("testReturn");
             assertEquals(3, curve.rowCount());
             for (int i = 0; i < 3; i++) {
@@ -55,6 +59,48 @@ class ComparisonTest {
         Interval constant = Interval.bootstrap(new double[][] {{5, 5}, {5, 5}}, Interval::mean, 1);
         assertEquals(new Interval(5, 5, 5), constant);
         assertTrue(constant.excludes(4) && !constant.excludes(5));
+    }
+
+    private static void assertClose(Interval expected, Interval found) {
+        assertArrayEquals(new double[] {expected.value(), expected.low(), expected.high()}, new double[] {found.value(), found.low(), found.high()}, 1e-12);
+    }
+
+    @Test
+    void fewSeedsHaveARangeAndNoNinetyFivePercent() {
+        double[][] two = {{1, 2, 3, 10}, {3, 4, 5, 6}};
+        assertClose(new Interval(4.25, 4, 4.5), Interval.bootstrap(two, Interval::mean, 1));
+        assertClose(new Interval(3.75, 2.5, 4.5), Interval.bootstrap(two, Interval::interquartileMean, 1));
+        assertClose(new Interval(2, 2, 2), Interval.ofMean(new double[] {2}, 1));
+        assertEquals(List.of("one seed, no interval", "range of 2 seeds", "range of 4 seeds", "95 % bootstrap of 5 seeds"), Stream.of(1, 2, 4, 5).map(k -> Interval.kind(k, "seeds")).toList());
+    }
+
+    /** What the Javadoc of Interval promises of the range of few draws. */
+    @Test
+    void theRangeHoldsTheMedianAsOftenAsItSays() {
+        var random = RandomStream.of(5, "x");
+        int trials = 4_000;
+        for (int draws = 2; draws < Interval.FEWEST; draws++) {
+            int held = 0;
+            for (int i = 0; i < trials; i++) if (!Interval.ofMean(random.doubles(draws).toArray(), i).excludes(0.5)) held++;
+            assertEquals(1 - Math.pow(2, 1 - draws), (double) held / trials, 0.025);
+        }
+    }
+
+    @Test
+    void eachStatisticStandsBesideItsOwnInterval() {
+        var row = new Comparison.OfMethod("two", 2, 4, new Interval(4.25, 4, 4.5), new Interval(3.75, 2.5, 4.5));
+        var comparison = new Comparison("testReturn", List.of(row, new Comparison.OfMethod("one", 1, 4, new Interval(4, 4, 4), new Interval(2.5, 2.5, 2.5)),
+            new Comparison.OfMethod("six", 6, 4, new Interval(4, 3, 5), new Interval(2.5, 2, 3))));
+        var table = comparison.summary();
+        assertEquals(List.of("method", "seeds", "tasks", "mean", "mean from", "mean to", "interquartile mean", "interquartile mean from", "interquartile mean to", "intervals"),
+            table.columnNames());
+        assertEquals(List.of("range of 2 seeds", "one seed, no interval", "95 % bootstrap of 6 seeds"), table.stringColumn("intervals").asList());
+        assertEquals(4, table.doubleColumn("mean from").get(0));
+        assertEquals(2.5, table.doubleColumn("interquartile mean from").get(0));
+        assertTrue(table.column("mean from").isMissing(1) && table.column("interquartile mean to").isMissing(1));
+        assertEquals("two: interquartile mean 3.750 [2.500, 4.500] (range of 2 seeds)\none: interquartile mean 2.500 (one seed, no interval)\n"
+            + "six: interquartile mean 2.500 [2.000, 3.000] (95 % bootstrap of 6 seeds)", comparison.toString());
+        assertTrue(Plots.comparison(comparison).title().endsWith("interquartile mean, range of 2 seeds / one seed, no interval / 95 % bootstrap of 6 seeds"), Plots.comparison(comparison).title());
     }
 
     @Test

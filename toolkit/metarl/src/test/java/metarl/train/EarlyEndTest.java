@@ -55,7 +55,8 @@ class EarlyEndTest {
             if (e == null) break;
             ended++;
             assertSame(e, listener.causes.get(0), "the listener is told the same");
-            String text = kind.get().getMessage() == null ? "StackOverflowError" : kind.get().getMessage();
+            Throwable example = kind.get();
+            String text = example instanceof OutOfMemoryError ? "Java ran out of memory" : example.getMessage() == null ? "StackOverflowError" : example.getMessage();
             assertTrue(e.getMessage().startsWith("Ended by an error after ") && e.getMessage().contains(text), e.getMessage());
             assertTrue(e.getMessage().contains("Log and checkpoint are in " + run + "; run the cell again to resume"), e.getMessage());
             assertEquals(run, e.folder().orElseThrow());
@@ -125,11 +126,11 @@ class EarlyEndTest {
 
     @Test
     void aLearnerThatFailsHalfwayLeavesTheLastCheckpoint() throws Exception {
-        // gradients this large make the losses infinite
-        MetaTraining training = TinyRun.training().algorithm(TinyRun.SETTINGS.learningRate(1e30).updatesPerStep(1)).saveTo(folder);
+        // rewards this large make the losses infinite
+        MetaTraining training = TinyRun.training(TinyRun.tasks(step -> {}, 1e30)).saveTo(folder);
         var e = assertThrows(TrainingStoppedException.class, training::run);
         assertTrue(e.getCause() instanceof ArithmeticException, e.toString());
-        assertTrue(e.getMessage().contains("learning diverged") && e.getMessage().contains("The last checkpoint, of step 0, is in " + folder), e.getMessage());
+        assertTrue(e.getMessage().contains("The last checkpoint, of step 0, is in " + folder), e.getMessage());
         assertEquals(0, new RunFolder(folder).read().step());
         var again = assertThrows(TrainingStoppedException.class, training::run);
         assertTrue(again.getCause() instanceof ArithmeticException, again.toString());
@@ -221,7 +222,12 @@ class EarlyEndTest {
             var disk = new FullDisk(n);
             var e = assertThrows(RuntimeException.class, () -> TrainingLoop.run(training, disk, TinyRun.atEvaluations()));
             assertTrue(e.getMessage().contains("No space left on device"), e.getMessage());
-            if (n > 6) assertTrue(e.getMessage().contains("The checkpoint of step ") && e.getMessage().contains("is in " + run), e.getMessage());
+            if (n > 6) {
+                assertTrue(e.getMessage().matches("(?s).*The last checkpoint, of step \\d+, is in \\Q" + run + "\\E; run the cell again.*"), e.getMessage());
+                try (MetaRun inMemory = ((TrainingStoppedException) e).run().orElseThrow()) {
+                    assertEquals(200, inMemory.steps());
+                }
+            }
             for (String name : TinyRun.names(run)) if (name.startsWith("checkpoint")) assertTrue(TinyRun.names(run.resolve(name)).contains("run.json"), name + " is half written");
             training.run().close();
             assertArrayEquals(whole, TinyRun.log(run), "write " + n);

@@ -28,7 +28,12 @@ final class TinyRun {
     private TinyRun() {}
 
     static TaskSet tasks(Watch watch) {
-        var family = new Watched(watch);
+        return tasks(watch, 1);
+    }
+
+    /** With rewards so many times as large. */
+    static TaskSet tasks(Watch watch, double scale) {
+        var family = new Watched(watch, scale);
         return TaskSet.of(List.of(family.task(0.5, 0.5), family.task(-0.5, 0.25), family.task(0.25, -1)), List.of(family.task(0, 0.75)));
     }
 
@@ -75,7 +80,7 @@ final class TinyRun {
     }
 
     /** PEARL's dense point robot under names that a CSV file must quote. */
-    record Watched(Watch watch) implements TaskFamily {
+    record Watched(Watch watch, double scale) implements TaskFamily {
         private static final PointRobot ROBOT = PointRobot.dense();
 
         @Override
@@ -104,7 +109,7 @@ final class TinyRun {
 
         @Override
         public double reward(Task task, double[] outcome, double[] action) {
-            return ROBOT.reward(point(task), outcome, action);
+            return scale * ROBOT.reward(point(task), outcome, action);
         }
 
         @Override
@@ -149,7 +154,8 @@ final class TinyRun {
                 @Override
                 public Step step(double[] action) {
                     watch.step(this);
-                    return point.step(action);
+                    Step step = point.step(action);
+                    return new Step(step.observation(), scale * step.reward(), step.terminated(), step.truncated(), step.outcome());
                 }
 
                 @Override

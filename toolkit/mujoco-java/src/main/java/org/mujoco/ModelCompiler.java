@@ -29,8 +29,8 @@ import org.mujoco.presets.NativeLibrary;
  * or never ends takes that process along, not this one: libmujoco throws C++ exceptions by a runtime of its own, and nothing can catch them.
  *
  * <p>{@code -Dmujoco.compile.seconds} (60) and {@code -Dmujoco.compile.memory} (MiB; 4096, or ¾ of what is free if that is less) are the limits of
- * one model; both may be set while the program runs. Where the helper cannot be started, and with {@code -Dmujoco.compile.apart=false}, models are
- * compiled in this process, without any of that.
+ * one model; both may be set while the program runs. On Windows, and with {@code -Dmujoco.compile.apart=false}, models are compiled in this
+ * process, without any of that.
  */
 final class ModelCompiler {
     static final String SECONDS = "mujoco.compile.seconds", MEMORY = "mujoco.compile.memory", APART = "mujoco.compile.apart";
@@ -45,7 +45,6 @@ final class ModelCompiler {
         return thread;
     });
     private static final Deque<Helper> IDLE = new ArrayDeque<>();
-    private static boolean unusable;
 
     private ModelCompiler() {}
 
@@ -155,19 +154,13 @@ final class ModelCompiler {
         return "Make the model smaller, or allow more: System.setProperty(\"" + MEMORY + "\", \"" + 4 * mebibytes + "\") (MiB).";
     }
 
+    /** Null where models are to be compiled in this process. */
     private static Helper take() {
         if (!Boolean.parseBoolean(System.getProperty(APART, "true"))) return null;
         synchronized (IDLE) {
             for (Helper helper; (helper = IDLE.poll()) != null;) if (helper.process.isAlive()) return helper;
-            if (unusable) return null;
         }
-        Helper helper = Helper.start();
-        if (helper == null) {
-            synchronized (IDLE) {
-                unusable = true;
-            }
-        }
-        return helper;
+        return Helper.start();
     }
 
     private static void give(Helper helper) {
@@ -204,7 +197,8 @@ final class ModelCompiler {
                 helper.header();
                 return helper;
             } catch (IOException e) {
-                return null;
+                throw new MujocoException("the program that compiles models, " + program + ", cannot be started: " + e.getMessage() + ". It needs a folder from which programs may be started, "
+                    + "and a free process. System.setProperty(\"" + APART + "\", \"false\") compiles in this process instead, where a bad model can end it.", e);
             }
         }
 
@@ -231,15 +225,21 @@ final class ModelCompiler {
         }
 
         private ByteBuffer header() throws IOException {
-            return ByteBuffer.wrap(answers.readNBytes(ANSWER_BYTES)).order(ByteOrder.nativeOrder()).limit(ANSWER_BYTES);
+            return bytes(ANSWER_BYTES);
         }
 
         private int number() throws IOException {
-            return ByteBuffer.wrap(answers.readNBytes(4)).order(ByteOrder.nativeOrder()).getInt();
+            return bytes(4).getInt();
+        }
+
+        private ByteBuffer bytes(int length) throws IOException {
+            byte[] bytes = answers.readNBytes(length);
+            if (bytes.length < length) throw new EOFException("it ended while it answered");
+            return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
         }
 
         private String string(int length) throws IOException {
-            return new String(answers.readNBytes(length), StandardCharsets.UTF_8).strip();
+            return new String(bytes(length).array(), StandardCharsets.UTF_8).strip();
         }
 
         /** Into native memory, where the model belongs: the heap of Java may be smaller. */
@@ -255,7 +255,7 @@ final class ModelCompiler {
                 int n = answers.read(part, 0, (int) Math.min(part.length, length - at));
                 if (n < 0) {
                     bytes.close();
-                    throw new EOFException("half an answer");
+                    throw new EOFException("it ended while it answered");
                 }
                 bytes.position(at).put(part, 0, n);
                 at += n;

@@ -176,8 +176,16 @@ public final class Renderer implements AutoCloseable {
             Native.count(1);
         }
 
-        /** Beyond these, drawing takes minutes or all memory. */
-        private static void check(mjVisual visual) {
+        /** Beyond these, drawing takes minutes or all memory, or gives a black picture. */
+        private static void check(mjModel model) {
+            mjVisual visual = model.vis();
+            double[] values = {visual.global_fovy(), visual.map_znear(), visual.map_zfar(), visual.map_haze(), visual.map_fogstart(), visual.map_fogend(), visual.map_shadowclip(),
+                visual.map_shadowscale(), model.stat().extent(), model.stat().center(0), model.stat().center(1), model.stat().center(2)};
+            String[] names = {"fovy", "znear", "zfar", "haze", "fogstart", "fogend", "shadowclip", "shadowscale", "extent", "center", "center", "center"};
+            for (int i = 0; i < values.length; i++)
+                if (!Double.isFinite(values[i])) throw new MujocoException("the model cannot be drawn: " + names[i] + " is " + values[i] + ", expected a finite number; correct it in the XML");
+            if (!(visual.map_zfar() > visual.map_znear()))
+                throw new MujocoException("the model cannot be drawn: zfar " + visual.map_zfar() + " is not beyond znear " + visual.map_znear() + "; correct it in <visual><map/></visual>");
             quality("shadowsize", visual.quality_shadowsize(), 16_384);
             quality("offsamples", visual.quality_offsamples(), 64);
             quality("numslices", visual.quality_numslices(), 500);
@@ -191,7 +199,7 @@ public final class Renderer implements AutoCloseable {
         }
 
         private void make(mjModel model) {
-            check(model.vis());
+            check(model);
             mujoco.mjv_defaultOption(option);
             mujoco.mjv_defaultCamera(camera);
             mujoco.mjv_defaultFreeCamera(model, camera);

@@ -148,6 +148,14 @@ class RendererTest {
     }
 
     @Test
+    void aModelThatWouldGiveABlackPictureIsRefused() {
+        for (String[] visual : new String[][] {{"<global fovy=\"nan\"/>", "fovy is NaN"}, {"<map zfar=\"nan\"/>", "zfar is NaN"}, {"<map znear=\"9\" zfar=\"1\"/>", "zfar 1.0 is not beyond"}})
+            try (Model model = Model.fromXml(ARM.replace("<worldbody>", "<visual>" + visual[0] + "</visual><worldbody>"))) {
+                assertMessage("cannot be drawn: " + visual[1], assertThrows(MujocoException.class, () -> Renderer.of(model, 16, 16)));
+            }
+    }
+
+    @Test
     void theModelsOwnOffScreenSizeMayBeAny() {
         int[] expected;
         try (Model model = Model.fromXml(ARM); var simulation = new Simulation(model); Renderer renderer = Renderer.of(model, 64, 48)) {

@@ -37,7 +37,7 @@ final class BodyEnvironment extends EpisodicEnvironment {
         frame = model.bodyId(body.frame());
         needsForces = body.sights().contains(Sight.CONTACT_FORCES) || body.sights().contains(Sight.CLIPPED_CONTACT_FORCES)
             || body.quantities().contains(Quantity.CLIPPED_CONTACT_COST) || body.quantities().contains(Quantity.CONTACT_COST);
-        double[][] range = model.actuatorControlRange();
+        double[][] range = checked(body, model);
         control = new double[range.length];
         controlMiddle = Arrays.stream(range).mapToDouble(r -> (r[0] + r[1]) / 2).toArray();
         controlHalf = Arrays.stream(range).mapToDouble(r -> (r[1] - r[0]) / 2).toArray();
@@ -51,6 +51,25 @@ final class BodyEnvironment extends EpisodicEnvironment {
         outcomeSize = outcomeNames().size();
         secondsPerStep = body.substeps() * model.timestep();
         picture = new Picture(simulation, frame, body.metresAcross());
+    }
+
+    /** The range of every motor, once all that would fail in the first step is ruled out. */
+    private static double[][] checked(Body body, Model model) {
+        if (body.substeps() < 1) throw new IllegalArgumentException("the body has " + body.substeps() + " substeps per step, expected at least 1");
+        atLeastZero("the noise of its start positions", body.start().positionNoise());
+        atLeastZero("the noise of its start velocities", body.start().velocityNoise());
+        if (!(body.metresAcross() > 0) || Double.isInfinite(body.metresAcross()))
+            throw new IllegalArgumentException("a picture of the body shows " + body.metresAcross() + " m, expected a positive finite number");
+        double[][] range = model.actuatorControlRange();
+        for (int i = 0; i < range.length; i++)
+            if (!Double.isFinite(range[i][1] - range[i][0]))
+                throw new IllegalArgumentException("motor " + i + " '" + model.actuatorNames().get(i) + "' has no finite control range, which actions from −1 to 1 need; give it one in the XML: "
+                    + "ctrllimited=\"true\" ctrlrange=\"…\"");
+        return range;
+    }
+
+    private static void atLeastZero(String what, double value) {
+        if (!(value >= 0) || Double.isInfinite(value)) throw new IllegalArgumentException(what + " is " + value + ", expected a finite number of at least 0");
     }
 
     private static boolean[] powerless(Body body, int motors) {
@@ -89,10 +108,14 @@ final class BodyEnvironment extends EpisodicEnvironment {
     protected double[] begin(RandomGenerator random) {
         Body.Start start = body.start();
         double[] startPositions = model.initialPositions(), startVelocities = new double[model.velocities()];
-        for (int i = 0; i < startPositions.length; i++) startPositions[i] += random.nextDouble(-start.positionNoise(), start.positionNoise());
+        for (int i = 0; i < startPositions.length; i++) startPositions[i] += uniform(random, start.positionNoise());
         for (int i = 0; i < startVelocities.length; i++)
-            startVelocities[i] = start.gaussian() ? start.velocityNoise() * random.nextGaussian() : random.nextDouble(-start.velocityNoise(), start.velocityNoise());
+            startVelocities[i] = start.gaussian() ? start.velocityNoise() * random.nextGaussian() : uniform(random, start.velocityNoise());
         return begin(startPositions, startVelocities);
+    }
+
+    private static double uniform(RandomGenerator random, double bound) {
+        return bound == 0 ? 0 : random.nextDouble(-bound, bound);
     }
 
     Model model() {

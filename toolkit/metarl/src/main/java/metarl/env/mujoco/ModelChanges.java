@@ -56,7 +56,7 @@ final class ModelChanges {
             for (Body.Change change : changes) {
                 if (change instanceof Body.Armature c) armature(document, c.value());
                 if (change instanceof Body.Radius c) radius(document, c);
-                if (change instanceof Body.Timestep c) ((Element) document.getElementsByTagName("option").item(0)).setAttribute("timestep", text(c.seconds()));
+                if (change instanceof Body.Timestep c) timestep(document, c.seconds());
             }
             var writer = new StringWriter();
             TransformerFactory.newInstance().newTransformer().transform(new DOMSource(document), new StreamResult(writer));
@@ -66,6 +66,11 @@ final class ModelChanges {
         } catch (Exception e) {
             throw new IllegalStateException("the model's text could not be changed", e);
         }
+    }
+
+    private static void timestep(Document document, double seconds) {
+        if (!(seconds > 0) || Double.isInfinite(seconds)) throw new IllegalArgumentException("timestep is " + seconds + " s, expected a positive finite number");
+        ((Element) document.getElementsByTagName("option").item(0)).setAttribute("timestep", text(seconds));
     }
 
     /** The root's joints give an armature of their own, so changing the default reaches all others. */

@@ -33,7 +33,13 @@ public final class MujocoBodies implements Bodies {
 
     @Override
     public Environment environment(Body body, int horizon, Reward reward) {
-        return new BodyEnvironment(body, simulation(body), horizon, reward);
+        Simulation simulation = simulation(body);
+        try {
+            return new BodyEnvironment(body, simulation, horizon, reward);
+        } catch (RuntimeException e) {
+            simulation.close();
+            throw e;
+        }
     }
 
     private static Simulation simulation(Body body) {

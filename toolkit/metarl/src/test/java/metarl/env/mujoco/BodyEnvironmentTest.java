@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import metarl.env.Body;
 import metarl.env.Environment;
 import metarl.env.RandomStream;
 import metarl.env.Step;
@@ -28,9 +29,11 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mujoco.Model;
 import org.mujoco.MujocoException;
+import org.mujoco.Native;
 
 class BodyEnvironmentTest {
     private static final String TWIN_VERSION = "3.17.0";
@@ -197,6 +200,47 @@ class BodyEnvironmentTest {
         for (String name : List.of("half-cheetah-armature", "half-cheetah-mass", "half-cheetah-crippled", "hopper-size", "ant-damping", "ant-crippled", "walker2d-random-parameters")) {
             List<Task> tasks = TaskFamily.named(name).sample(2, RandomStream.of(5, "tasks"));
             assertNotEquals(Arrays.toString(after(tasks.get(0))), Arrays.toString(after(tasks.get(1))), name);
+        }
+    }
+
+    private static Body body(int substeps, Body.Start start, double metresAcross, Body.Change... changes) {
+        return new Body("half_cheetah", "torso", substeps, start, List.of(Body.Sight.VELOCITIES), List.of(Body.Quantity.ROOT_VELOCITY), Body.Life.endless(), List.of(changes), metresAcross);
+    }
+
+    static Stream<Arguments> impossibleBodies() {
+        var start = new Body.Start(0.1, 0.1, true);
+        return Stream.of(
+            Arguments.of(body(0, start, 3), "0 substeps"),
+            Arguments.of(body(-5, start, 3), "-5 substeps"),
+            Arguments.of(body(5, new Body.Start(Double.NaN, 0, true), 3), "noise of its start positions is NaN"),
+            Arguments.of(body(5, new Body.Start(0, -1, false), 3), "noise of its start velocities is -1.0"),
+            Arguments.of(body(5, start, Double.NaN), "shows NaN m"),
+            Arguments.of(body(5, start, 3, new Body.Timestep(Double.NaN)), "timestep is NaN s"),
+            Arguments.of(body(5, start, 3, new Body.Timestep(0)), "timestep is 0.0 s"),
+            Arguments.of(body(5, start, 3, new Body.Timestep(-0.01)), "timestep is -0.01 s"),
+            Arguments.of(body(5, start, 3, new Body.Timestep(Double.POSITIVE_INFINITY)), "timestep is Infinity s"),
+            Arguments.of(body(5, start, 3, new Body.Armature(Double.NaN)), "armature is NaN"),
+            Arguments.of(body(5, start, 3, new Body.Armature(-1)), "armature is -1.0"),
+            Arguments.of(body(5, start, 3, new Body.Radius("torso", 0)), "radius of 'torso' is 0.0"),
+            Arguments.of(body(5, start, 3, new Body.Masses(List.of(1.0))), "BODY_MASS: given 1 factors, expected 8"),
+            Arguments.of(body(5, start, 3, new Body.Masses(List.of(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, -1.0))), "factor 7 of BODY_MASS is -1.0"),
+            Arguments.of(body(5, start, 3, new Body.Dampings(List.of(1.0, 1.0, 1.0, Double.NaN, 1.0, 1.0, 1.0, 1.0, 1.0))), "factor 3 of DOF_DAMPING is NaN"),
+            Arguments.of(body(5, start, 3, new Body.Powerless(List.of(6))), "motor 6 of 6"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("impossibleBodies")
+    void aBodyThatCannotMoveIsRefusedWhenItIsBuilt(Body body, String message) {
+        int live = Native.liveObjects();
+        var error = assertThrows(IllegalArgumentException.class, () -> new MujocoBodies().environment(body, 10, (a, o) -> 0));
+        assertTrue(error.getMessage().contains(message), error.getMessage());
+        assertTrue(Native.liveObjects() <= live + 1, "only the model is kept");
+    }
+
+    @Test
+    void aBodyWithoutNoiseStartsWhereItsModelDoes() {
+        try (Environment environment = new MujocoBodies().environment(body(5, new Body.Start(0, 0, false), 3), 10, (a, o) -> 0)) {
+            assertArrayEquals(new double[9], environment.reset(RandomStream.of(1, "test")));
         }
     }
 
