@@ -1,7 +1,8 @@
 """What can be checked by machine of the text of the notebooks and pages, in a second and without a kernel.
 
-Every notebook: links lead to files, no stored error, no promise of the same digits on any machine, no path of one machine, prose before every code cell, a first cell that
-states what is needed and how long it takes, and every decimal number in prose is in an output or a setting of the same notebook, or allowed below with its source.
+Every notebook: links lead to files, no stored error, no promise of the same digits on any machine, no path of one machine, prose before every code cell, no code that is cut at
+1280 pixels, a first cell that states what is needed and how long it takes, and every decimal number in prose is in an output or a setting of the same notebook, or allowed below
+with its source.
 
 Usage: notebook_text.py ROOT        exit 1 and one line per fault
 """
@@ -19,6 +20,9 @@ ALLOWED = {
     "05-rl2-bandits": {"156.2": "RL², table 2"},
     "06-maml-navigation": {"0.01": "trust region of MAML's release", "0.02": "trust region of Maml.navigation()"},
 }
+
+# of code, in JupyterLab beside its list of files
+COLUMNS = 104
 
 PROMISES = re.compile(r"your (numbers|results|digits|outputs?) (should|will|must)|you (should|will) (see|get) exactly|exactly these|the same (numbers|digits) (on|for) (every|any|all)|same numbers everywhere",
                       re.IGNORECASE)
@@ -96,6 +100,9 @@ def faults(notebook, name, folder, root):
         else:
             if index == 0 or cells[index - 1]["cell_type"] != "markdown":
                 yield where + "no prose before this code"
+            for line in source.splitlines():
+                if len(line) > COLUMNS:
+                    yield where + f"a line of {len(line)} columns; a window of 1280 pixels shows {COLUMNS}: {line[:40]}…"
             for output in cell["outputs"]:
                 if output["output_type"] == "error" or output.get("name") == "stderr":
                     yield where + "a stored error: " + (output.get("evalue") or texts_of(output))[:100]
@@ -126,11 +133,11 @@ def sees_every_kind(root):
     table = {"output_type": "execute_result", "data": {"text/plain": "mean  -0.598\nESS  1,652"}}
     head = "**Needs.** Nothing. **Time.** A second. [this](notebook_text.py) [paper](https://example.org/1)"
     good = [markdown(head), code("double alpha = 0.25;", [table]), markdown("A bias of −0.60 at 0.25, and `0.77` in code."), code("1")]
-    bad = [markdown("[a](no-such-file.md) [b](/etc) [c](.) So your numbers should be these: 0.61, by 7.25."), code("/home/me/x"), code("2", [
+    bad = [markdown("[a](no-such-file.md) [b](/etc) [c](.) So your numbers should be these: 0.61, by 7.25."), code("/home/me/x"), code("2 /* " + "long " * 30 + "*/", [
         {"output_type": "error", "ename": "E", "evalue": "it broke"}, {"output_type": "stream", "name": "stderr", "text": "a warning"}])]
     found = "\n".join(faults({"cells": bad}, "bad", root / "toolkit/jupyter", root))
     kinds = ["no-such-file.md leads to no file", "/etc leaves", "leads to a folder", "your numbers should", "0.61 is in no output", "7.25 is in no output", "/home/me is a path",
-             "no prose", "it broke", "a warning", "**Needs.**", "**Time.**"]
+             "no prose", "it broke", "a warning", "columns", "**Needs.**", "**Time.**"]
     missed = [kind for kind in kinds if kind not in found] + list(faults({"cells": good}, "good", root / "toolkit/jupyter", root))
     if missed:
         print("the checker itself: " + "; ".join(missed))
