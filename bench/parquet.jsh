@@ -1,6 +1,6 @@
 // Damaged Parquet files with checksums: every bit of ten small files turned over one by one, then bytes and stretches overwritten at random. Each must be read as it was
 // written or refused in a sentence; counts what was equal, refused, read as other numbers (expected 0), or failed otherwise (expected 0), by codec and kind of page.
-// The files are those of the tests (parquet_types.py); ./metarl bench parquet takes some ten minutes on one core.
+// The files are those of the tests (parquet_types.py); ./metarl bench parquet takes about a minute on one idle core.
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;

@@ -21,6 +21,9 @@ import tech.tablesaw.api.StringColumn;
  * }</pre>
  *
  * <p>Columns that are not named are looked for under usual names: action, item_id; reward, click; propensity, propensity_score, pscore; target_propensity.
+ *
+ * <p>Of a Parquet file, checksums are verified where it has them; many writers leave them out (pyarrow writes them by {@code write_page_checksum=True}), and then nobody can tell a
+ * number that was damaged. Dates, times, decimals and the like are text there, and refused where numbers are expected.
  */
 public final class BanditLogReader {
     private final LogOptions options;

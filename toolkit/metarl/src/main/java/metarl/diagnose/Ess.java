@@ -1,8 +1,6 @@
 package metarl.diagnose;
 
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -41,12 +39,10 @@ public record Ess(int n, double value, double fraction, double largestShare, dou
         return head + "old data overlap the new task well.";
     }
 
-    /** In a few words which figure passes which limit, for a title; empty if none does. */
-    public String failure() {
-        if (reliable()) return "";
-        if (n <= 1 / DOMINATING_SHARE) return "only " + n + " weights";
-        return Stream.of(fraction < BARELY ? "ESS/n is below " + Figures.percent(BARELY) : "", decides() ? share().replace(" of the sum", "") : "")
-            .filter(f -> !f.isEmpty()).collect(Collectors.joining("; "));
+    /** For a title: the number, the largest share where it is beyond its limit, and that limit where one is passed. */
+    String figures() {
+        return "ESS/n " + shown(fraction) + (fraction < BARELY ? ", below " + Figures.percent(BARELY) : "") + (decides() ? " · share "
+            + Figures.percentBeside(largestShare, DOMINATING_SHARE, 0) + ", above " + Figures.percent(DOMINATING_SHARE) : "");
     }
 
     /** Of few weights each has a large share, which is not news. */

@@ -119,10 +119,11 @@ public record Psis(int n, int tailLength, int distinct, double logCut, double sc
             + " needed), as when few actions leave few weights. Judge by ESS and largest share.";
     }
 
-    /** In a few words why k̂ is not to be relied on, for a title; empty if it is. */
-    public String failure() {
-        if (reliable()) return "";
-        return telling() ? "k̂ is above its limit" : "k̂ cannot tell";
+    /** For a title: k̂ and its limit, or that there is none or that it tells nothing. */
+    String figures() {
+        if (!fitted()) return "no k̂";
+        if (!telling()) return "k̂ cannot tell";
+        return "k̂ " + (reliable() ? Figures.beside(khat, threshold, 2) : Figures.beside(khat, threshold, 2).replace(" (limit ", ", above ").replace(")", ""));
     }
 
     private boolean allEqual() {

@@ -12,6 +12,9 @@ import java.util.stream.Stream;
  * <pre>{@code
  * var weights = StreamedWeights.reader().reward("click").propensity("p_old").targetPropensity("p_new").clip(10).progress(part -> bar.set(part)).read("big.csv.gz");
  * }</pre>
+ *
+ * <p>Of a Parquet file, checksums are verified where it has them; many writers leave them out (pyarrow writes them by {@code write_page_checksum=True}), and then nobody can tell a
+ * number that was damaged. Dates, times, decimals and the like are text there, and refused where numbers are expected.
  */
 public final class StreamedWeightsReader {
     private static final int ROWS_PER_LOOK = 1 << 16;

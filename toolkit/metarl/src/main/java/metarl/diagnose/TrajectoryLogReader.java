@@ -16,6 +16,9 @@ import metarl.diagnose.TrajectoryLog.End;
  *
  * <p>The rows of an episode stand together, its steps in order; where the file has a column of steps, that is checked. An episode with a bad row cannot be used as a whole.
  * Columns that are not named are looked for under usual names: episode, step, reward, propensity, target_propensity, terminated, truncated.
+ *
+ * <p>Of a Parquet file, checksums are verified where it has them; many writers leave them out (pyarrow writes them by {@code write_page_checksum=True}), and then nobody can tell a
+ * number that was damaged. Dates, times, decimals and the like are text there, and refused where numbers are expected.
  */
 public final class TrajectoryLogReader {
     private final LogOptions options;

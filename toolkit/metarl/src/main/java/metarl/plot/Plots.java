@@ -183,9 +183,7 @@ public final class Plots {
     /** All about one set of weights: their histogram, what share of the sum the largest hold, and the tail against its Pareto fit; ESS/n and k̂ in the title. */
     public static Chart weights(WeightReport report) {
         Psis psis = report.psis();
-        String khat = psis.fitted() ? "k̂ " + Figures.beside(psis.khat(), psis.threshold(), 2) : "no k̂";
-        String verdict = report.reliable() ? "" : " – " + report.failures();
-        String title = psis.n() + " weights: ESS/n " + Figures.percent(report.ess().fraction()) + ", " + khat + verdict;
+        String title = psis.n() + " weights: " + report.figures();
         double[] sorted = Arrays.stream(report.weights().logValues()).sorted().toArray();
         var equal = new Series("equal", new double[] {0, 1}, new double[] {0, 1}, Series.Style.REFERENCE);
         return Chart.panels(title,

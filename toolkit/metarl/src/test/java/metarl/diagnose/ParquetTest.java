@@ -198,7 +198,7 @@ class ParquetTest {
         byte[] whole = Files.readAllBytes(file("sum_" + twin));
         Path mutant = Files.write(folder.resolve(twin), whole);
         var found = new ArrayList<String>();
-        int refused = 0, count = 500;
+        int refused = 0, count = 400;
         try (var changed = FileChannel.open(mutant, StandardOpenOption.WRITE)) {
             for (int i = 0; i < count; i++) {
                 int at = random.nextInt(whole.length);
