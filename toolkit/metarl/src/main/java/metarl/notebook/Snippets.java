@@ -1,5 +1,6 @@
 package metarl.notebook;
 
+import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -7,8 +8,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -143,11 +147,12 @@ public final class Snippets implements AutoCloseable {
             if (noValue && snippet instanceof VarSnippet v) control.reset(v.name());
             if (event.exception() != null) throw thrown(snippet, event.exception());
             if (event.status() == Status.REJECTED) throw rejected(snippet);
-            if (isUnfinished(event.status()) && !mayBeDeclaredLater((DeclarationSnippet) snippet)) {
-                SnippetFailure failure = rejected(snippet);
+            Optional<Matcher> member = isUnfinished(event.status()) ? unknownMember((DeclarationSnippet) snippet) : Optional.empty();
+            if (member.isPresent()) {
                 unfinished.remove(snippet);
                 shell.drop(snippet);
-                throw failure;
+                String name = member.get().group().strip();
+                throw new SnippetFailure("CompilationException", "cannot find symbol: " + name + near(name), "", marked(snippet.source(), member.get().start(), member.get().end()), null);
             }
             value = switch (snippet.subKind()) {
                 case VAR_VALUE_SUBKIND, OTHER_EXPRESSION_SUBKIND, TEMP_VAR_EXPRESSION_SUBKIND -> control.value();
@@ -163,9 +168,18 @@ public final class Snippets implements AutoCloseable {
 
     // --- what does not compile ---
 
-    /** Whether every unknown name stands alone, so that a later declaration would make it known. */
-    private boolean mayBeDeclaredLater(DeclarationSnippet snippet) {
-        return shell.diagnostics(snippet).filter(Diag::isError).allMatch(d -> IDENTIFIER.matcher(span(snippet, d)).matches());
+    /** A name that is unknown and stands behind a dot wherever it is used: a member, which no later cell can declare. */
+    private Optional<Matcher> unknownMember(DeclarationSnippet snippet) {
+        for (String symbol : shell.unresolvedDependencies(snippet).toList()) {
+            String name = Pattern.quote(nameOf(symbol));
+            Matcher member = Pattern.compile("(?<=\\.)\\s*" + name + "\\b").matcher(snippet.source());
+            if (member.find() && !Pattern.compile("(?<![.\\w$])" + name + "\\b").matcher(snippet.source()).find()) return Optional.of(member);
+        }
+        return Optional.empty();
+    }
+
+    private static String nameOf(String symbol) {
+        return symbol.replaceFirst("^\\w+ ", "").replaceFirst("\\(.*", "");
     }
 
     private static String span(Snippet snippet, Diag diagnostic) {
@@ -192,8 +206,13 @@ public final class Snippets implements AutoCloseable {
 
     /** The source's lines with what is wrong underlined. */
     private static List<String> marked(String source, Diag diagnostic) {
+        int from = (int) diagnostic.getStartPosition();
+        return marked(source, from, Math.max(from + 1, (int) diagnostic.getEndPosition()));
+    }
+
+    private static List<String> marked(String source, int from, int to) {
         var lines = new ArrayList<String>();
-        int begin = 0, from = (int) diagnostic.getStartPosition(), to = Math.max(from + 1, (int) diagnostic.getEndPosition());
+        int begin = 0;
         for (String line : source.split("\n", -1)) {
             int a = Math.max(from - begin, 0), b = Math.min(to - begin, line.length());
             if (!line.isBlank()) lines.add("    " + line);
@@ -288,8 +307,7 @@ public final class Snippets implements AutoCloseable {
 
     /** "method mean(double[]), which is not known (did you mean …?)". */
     private String described(String symbol) {
-        String name = symbol.replaceFirst("^\\w+ ", "").replaceFirst("\\(.*", "");
-        return symbol + ", which is not known" + near(name).replaceFirst("^; (.*)$", " ($1)");
+        return symbol + ", which is not known" + near(nameOf(symbol)).replaceFirst("^; (.*)$", " ($1)");
     }
 
     private static String signature(DeclarationSnippet snippet) {
@@ -306,7 +324,7 @@ public final class Snippets implements AutoCloseable {
     private SnippetFailure thrown(Snippet snippet, Throwable event) {
         if (event instanceof EvalException e && e.getExceptionClassName().equals(SnippetControl.INTERRUPTED))
             return new SnippetFailure("Interrupted", "the cell was interrupted", snippet.source(), List.of(), null);
-        Throwable real = control.thrown();
+        Throwable real = bare(control.thrown());
         if (event instanceof UnresolvedReferenceException e) return unresolved(snippet, e.getSnippet(), real);
         // of a cell within a cell, as %load makes it
         for (Throwable cause = real; cause != null; cause = cause.getCause()) if (cause instanceof SnippetFailure f) return f;
@@ -327,13 +345,22 @@ public final class Snippets implements AutoCloseable {
         return new SnippetFailure(real.getClass().getSimpleName(), message(real), snippet.source(), lines, real);
     }
 
+    /** What a thread pool or reflection has wrapped, if it is an error that has a sentence of its own. */
+    private static Throwable bare(Throwable thrown) {
+        Throwable inner = thrown;
+        while ((inner instanceof CompletionException || inner instanceof ExecutionException || inner instanceof InvocationTargetException) && inner.getCause() != null)
+            inner = inner.getCause();
+        return inner instanceof Error ? inner : thrown;
+    }
+
     /** What was thrown, in one sentence. */
     static String reason(Throwable thrown) {
         return thrown.getClass().getSimpleName() + ": " + (thrown instanceof LinkageError ? linkage(thrown) : thrown.getMessage());
     }
 
     private static String message(Throwable thrown) {
-        return thrown.getMessage() == null ? "no message" : thrown.getMessage();
+        // JShell's names of the classes around snippets say nothing to a reader
+        return thrown.getMessage() == null ? "no message" : thrown.getMessage().replaceAll("REPL\\.\\$JShell\\$\\w+[.$]", "");
     }
 
     private SnippetFailure unresolved(Snippet snippet, DeclarationSnippet called, Throwable real) {
@@ -367,9 +394,9 @@ public final class Snippets implements AutoCloseable {
         String type = Stream.of(frames).filter(f -> f.getMethodName().equals("<clinit>")).map(f -> simple(f.getClassName())).findFirst().orElse("");
         if (error instanceof ExceptionInInitializerError)
             return (type.isEmpty() ? "a class" : "class " + type) + " cannot be used: its static fields could not be set, because of " + root;
-        if (error instanceof NoClassDefFoundError && message(error).startsWith("Could not initialize class"))
-            return "class " + simple(message(error)) + " cannot be used: its static fields could not be set when it was first used"
-                + (root == error ? "" : " (" + root.getMessage() + ")") + (message(error).contains("REPL.") ? "; mend it and declare it again" : "; mend that and restart the kernel");
+        if (error instanceof NoClassDefFoundError && String.valueOf(error.getMessage()).startsWith("Could not initialize class"))
+            return "class " + simple(error.getMessage()) + " cannot be used: its static fields could not be set when it was first used"
+                + (root == error ? "" : " (" + root.getMessage() + ")") + (error.getMessage().contains("REPL.") ? "; mend it and declare it again" : "; mend that and restart the kernel");
         if (error instanceof NoClassDefFoundError) return "class " + message(error).replace('/', '.') + " is not on the class path";
         return message(error) + (root == error ? "" : ", because of " + root);
     }

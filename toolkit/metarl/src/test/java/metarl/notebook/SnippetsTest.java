@@ -114,6 +114,10 @@ class SnippetsTest {
         assertEquals("CompilationException", failure.name());
         assertEquals("cannot find symbol: method sizee()", failure.getMessage());
         assertTrue(failure.lines().get(1).contains("^^^^^^^"), failure.lines()::toString);
+        SnippetFailure field = failure("enum Colour { RED, GREEN } Colour pick() { return Colour.GREN; }");
+        assertEquals("CompilationException: cannot find symbol: GREN", field.name() + ": " + field.getMessage());
+        assertTrue(field.lines().get(1).endsWith(" ^^^^"), field.lines()::toString);
+        assertEquals("cannot find symbol: method pick()", failure("pick()").getMessage());
         // and it is not half there
         assertEquals("cannot find symbol: method size(java.util.List<java.lang.Object>)", failure("size(List.of())").getMessage());
     }
@@ -152,6 +156,8 @@ class SnippetsTest {
         assertEquals("    at line 1 of third", thrown.lines().get(0));
         SnippetFailure caused = failure("throw new IllegalStateException(\"outer\", new IllegalArgumentException(\"inner\"));");
         assertTrue(caused.lines().contains("caused by java.lang.IllegalArgumentException: inner"), caused.lines()::toString);
+        assertEquals("StackOverflowError", failure("java.util.concurrent.CompletableFuture.supplyAsync(() -> fact(1)).join()").name());
+        assertTrue(failure("String none = null; none.length()").getMessage().endsWith("because \"none\" is null"));
         assertTrue(failure("int[] huge = new int[Integer.MAX_VALUE];").getMessage().startsWith("an array cannot be that long"));
     }
 
