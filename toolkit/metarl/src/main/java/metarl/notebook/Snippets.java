@@ -127,7 +127,8 @@ public final class Snippets implements AutoCloseable {
 
     /** The compiler's own stack is full over a text that is nested too deeply. */
     private static SnippetFailure gaveUp(String source, Throwable e) {
-        return new SnippetFailure("CompilationException", "the compiler gave up on this snippet (" + e + "); divide it into smaller ones", source, List.of(), e);
+        return new SnippetFailure("CompilationException", "the compiler gave up on this snippet (" + e
+            + "); divide it into smaller ones", source, List.of(), e);
     }
 
     private Object single(String source) {
@@ -152,7 +153,8 @@ public final class Snippets implements AutoCloseable {
                 unfinished.remove(snippet);
                 shell.drop(snippet);
                 String name = member.get().group().strip();
-                throw new SnippetFailure("CompilationException", "cannot find symbol: " + name + near(name), "", marked(snippet.source(), member.get().start(), member.get().end()), null);
+                throw new SnippetFailure("CompilationException", "cannot find symbol: " + name
+                    + near(name), "", marked(snippet.source(), member.get().start(), member.get().end()), null);
             }
             value = switch (snippet.subKind()) {
                 case VAR_VALUE_SUBKIND, OTHER_EXPRESSION_SUBKIND, TEMP_VAR_EXPRESSION_SUBKIND -> control.value();
@@ -200,7 +202,8 @@ public final class Snippets implements AutoCloseable {
 
     /** The compiler's message in one line: "cannot find symbol: variable foo". */
     private static String sentence(Diag diagnostic) {
-        List<String> parts = diagnostic.getMessage(Locale.ROOT).lines().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("location:")).toList();
+        List<String> parts = diagnostic.getMessage(Locale.ROOT).lines().map(String::strip).filter(line -> !line.isEmpty()
+            && !line.startsWith("location:")).toList();
         return String.join("; ", parts).replaceFirst(";?:?; symbol:\\s*", ": ").replaceAll("\\s+", " ");
     }
 
@@ -237,8 +240,10 @@ public final class Snippets implements AutoCloseable {
 
     private String near(String wanted) {
         String nearest = known(wanted).filter(name -> !name.equals(wanted)).min(Comparator.comparingInt(name -> distance(wanted, name))).orElse("");
-        if (!nearest.isEmpty() && wanted.length() > 2 && distance(wanted, nearest) <= Math.max(1, wanted.length() / 4)) return "; did you mean " + nearest + "?";
-        return shell.sourceCodeAnalysis().listQualifiedNames(wanted, wanted.length()).getNames().stream().filter(name -> name.matches("(java|metarl|ai\\.djl)\\..*"))
+        if (!nearest.isEmpty() && wanted.length() > 2 && distance(wanted, nearest) <= Math.max(1, wanted.length() / 4))
+            return "; did you mean " + nearest + "?";
+        return shell.sourceCodeAnalysis().listQualifiedNames(wanted, wanted.length()).getNames().stream()
+            .filter(name -> name.matches("(java|metarl|ai\\.djl)\\..*"))
             .findFirst().map(name -> "; 'import " + name + ";' makes it known").orElse("");
     }
 
@@ -280,7 +285,8 @@ public final class Snippets implements AutoCloseable {
     private void tellUnfinished() {
         for (DeclarationSnippet snippet : unfinished) if (isUnfinished(shell.status(snippet))) System.out.println("Note: " + waits(snippet) + ".");
         unfinished.clear();
-        for (String name : new TreeSet<>(emptied)) System.out.println("Note: variable " + name + " is empty now, because the class of its value was declared anew.");
+        for (String name : new TreeSet<>(emptied)) System.out.println("Note: variable " + name
+            + " is empty now, because the class of its value was declared anew.");
         emptied.clear();
     }
 
@@ -328,7 +334,8 @@ public final class Snippets implements AutoCloseable {
         if (event instanceof UnresolvedReferenceException e) return unresolved(snippet, e.getSnippet(), real);
         // of a cell within a cell, as %load makes it
         for (Throwable cause = real; cause != null; cause = cause.getCause()) if (cause instanceof SnippetFailure f) return f;
-        if (real == null) return new SnippetFailure(event.getClass().getSimpleName(), String.valueOf(event.getMessage()), snippet.source(), stack(event), event);
+        if (real == null) return new SnippetFailure(event.getClass().getSimpleName(), String.valueOf(event.getMessage()), snippet.source(),
+            stack(event), event);
         if (real instanceof StackOverflowError) return new SnippetFailure("StackOverflowError", recursion(real), snippet.source(), List.of(), real);
         if (real instanceof OutOfMemoryError && message(real).contains("array size"))
             return new SnippetFailure("OutOfMemoryError", "an array cannot be that long: " + message(real), snippet.source(), stack(event), real);
@@ -337,7 +344,8 @@ public final class Snippets implements AutoCloseable {
                 + " MB): make the data or the networks smaller, or restart the kernel";
             return new SnippetFailure("OutOfMemoryError", sentence, snippet.source(), stack(event), real);
         }
-        if (real instanceof LinkageError) return new SnippetFailure(real.getClass().getSimpleName(), linkage(real), snippet.source(), stack(event), real);
+        if (real instanceof LinkageError)
+            return new SnippetFailure(real.getClass().getSimpleName(), linkage(real), snippet.source(), stack(event), real);
         for (Throwable cause = real.getCause(); cause != null; cause = cause.getCause())
             if (cause instanceof SPIResolutionException) return unresolved(snippet, null, real);
         var lines = new ArrayList<String>(stack(event));
@@ -348,7 +356,8 @@ public final class Snippets implements AutoCloseable {
     /** What a thread pool or reflection has wrapped, if it is an error that has a sentence of its own. */
     private static Throwable bare(Throwable thrown) {
         Throwable inner = thrown;
-        while ((inner instanceof CompletionException || inner instanceof ExecutionException || inner instanceof InvocationTargetException) && inner.getCause() != null)
+        while ((inner instanceof CompletionException || inner instanceof ExecutionException || inner instanceof InvocationTargetException)
+            && inner.getCause() != null)
             inner = inner.getCause();
         return inner instanceof Error ? inner : thrown;
     }
@@ -365,10 +374,12 @@ public final class Snippets implements AutoCloseable {
 
     private SnippetFailure unresolved(Snippet snippet, DeclarationSnippet called, Throwable real) {
         // deep inside a library only a number is left of the name: then all that wait are named
-        List<DeclarationSnippet> all = called != null ? List.of(called) : shell.snippets().filter(s -> s instanceof DeclarationSnippet && isUnfinished(shell.status(s)))
+        List<DeclarationSnippet> all = called != null ? List.of(called) : shell.snippets().filter(s -> s instanceof DeclarationSnippet
+            && isUnfinished(shell.status(s)))
             .map(s -> (DeclarationSnippet) s).toList();
         String sentence = String.join("; ", all.stream().map(s -> signature(s) + " cannot be used yet: it uses " + unknown(s)).toList());
-        return new SnippetFailure("UnresolvedReferenceException", sentence.isEmpty() ? "something is used that is not declared" : sentence, snippet.source(), List.of(), real);
+        return new SnippetFailure("UnresolvedReferenceException", sentence.isEmpty() ? "something is used that is not declared"
+            : sentence, snippet.source(), List.of(), real);
     }
 
     private static String recursion(Throwable overflow) {
@@ -396,7 +407,8 @@ public final class Snippets implements AutoCloseable {
             return (type.isEmpty() ? "a class" : "class " + type) + " cannot be used: its static fields could not be set, because of " + root;
         if (error instanceof NoClassDefFoundError && String.valueOf(error.getMessage()).startsWith("Could not initialize class"))
             return "class " + simple(error.getMessage()) + " cannot be used: its static fields could not be set when it was first used"
-                + (root == error ? "" : " (" + root.getMessage() + ")") + (error.getMessage().contains("REPL.") ? "; mend it and declare it again" : "; mend that and restart the kernel");
+                + (root == error ? "" : " (" + root.getMessage() + ")") + (error.getMessage().contains("REPL.") ? "; mend it and declare it again"
+                    : "; mend that and restart the kernel");
         if (error instanceof NoClassDefFoundError) return "class " + message(error).replace('/', '.') + " is not on the class path";
         return message(error) + (root == error ? "" : ", because of " + root);
     }
