@@ -1,5 +1,5 @@
-// A run on the disk is damaged in one file (a bit, some bytes, cut short, longer, deleted), loaded and trained on. Each of 3,000 damages must be refused
-// in words, or be without effect: then the log has the bytes of an undisturbed one. Counts both, and everything else (must be 0).
+// A run on the disk is damaged in one file (a bit, some bytes, cut short, longer, deleted), loaded and trained on. Each of 3,000 damages must be
+// refused in words, or be without effect: then the log has the bytes of an undisturbed one. Counts both, and everything else (must be 0).
 var place = Files.createTempDirectory("metarl-damage");
 var tasks = TaskSet.of(PointRobot.dense()).train(4).test(2).sample(7);
 var algorithm = Mql.pointRobot().newTaskUpdates(1).replayUpdates(1)

@@ -55,7 +55,8 @@ final class MetarlKernel extends JavaKernel {
     private final CellIO cell;
 
     private MetarlKernel(Builder b, CellIO cell, MagicTranspiler transpiler, Evaluator evaluator, JShell shell, CommManager comms) {
-        super("JJava", b.version(), b.languageInfo(), List.of(), b.history(), cell, comms, b.renderer(), b.resolver(transpiler), b.magics(), true, b.styler(), shell, evaluator);
+        super("JJava", b.version(), b.languageInfo(), List.of(), b.history(), cell, comms, b.renderer(), b.resolver(transpiler), b.magics(), true,
+            b.styler(), shell, evaluator);
         this.connection = b.connection;
         this.cell = cell;
     }
@@ -183,7 +184,8 @@ final class MetarlKernel extends JavaKernel {
         @Override
         public MetarlKernel build() {
             var evaluator = new Evaluator("metarl");
-            return new MetarlKernel(this, (CellIO) buildJupyterIO(buildJupyterIOEncoding()), buildMagicTranspiler(), evaluator, buildJShell(evaluator), buildCommManager());
+            return new MetarlKernel(this, (CellIO) buildJupyterIO(buildJupyterIOEncoding()), buildMagicTranspiler(), evaluator,
+                buildJShell(evaluator), buildCommManager());
         }
 
         @Override

@@ -21,6 +21,8 @@ import tech.tablesaw.api.Table;
 public final class BanditLog implements Findings {
     /** A mean this many standard errors away from what it must be is no accident. */
     private static final double DOUBTFUL_ERRORS = 4;
+    /** What the name of an action takes at least. */
+    private static final int NAME_BYTES = 56;
 
     private final double[][] contexts;
     private final int[] actions;
@@ -78,6 +80,7 @@ public final class BanditLog implements Findings {
         if (contexts.length != n || rewards.length != n)
             throw new IllegalArgumentException("given " + contexts.length + " contexts, " + n + " actions and " + rewards.length + " rewards; expected one of each per round");
         if (actionCount < 1) throw new IllegalArgumentException("actionCount is " + actionCount + "; expected at least 1");
+        Sizes.of("the names of the actions", "actionCount", NAME_BYTES, actionCount);
         for (int i = 0; i < n; i++) {
             if (contexts[i].length != contexts[0].length)
                 throw new IllegalArgumentException("context " + i + " has " + contexts[i].length + " features, the first has " + contexts[0].length

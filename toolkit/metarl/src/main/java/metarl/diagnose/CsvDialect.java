@@ -25,7 +25,7 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
     /** Characters that are looked at. */
     static final int HEAD = 1 << 18;
     private static final String USUAL = ",;\t|";
-    private static final int LOOKED_AT = 50;
+    private static final int LOOKED_AT = 50, LONGEST_SHOWN = 60;
     private static final Pattern EXCEL = Pattern.compile("\"?sep=(\\\\t|.)\"?", Pattern.CASE_INSENSITIVE);
 
     /** Records of the head under some dialect: cells of the first, and how many of the others go with it. */
@@ -67,7 +67,7 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
         String foreign = given == 0 ? ForeignText.what(first, second) : null;
         if (foreign != null) throw new IllegalArgumentException(path + " " + foreign);
         int at = offset(head, skipped);
-        if (delimiter == 0) delimiter = delimiter(path, head.substring(at), whole, first);
+        if (delimiter == 0) delimiter = delimiter(path, head.substring(at), whole, first, skipped + 1);
         String commented = commentLines.isEmpty() ? null : commentedHeader(lines.get(commentLines.get(comments - 1) - 1), first, delimiter);
         if (commented != null) {
             notes.add("The header is the comment in line " + commentLines.remove(comments - 1) + ".");
@@ -98,7 +98,20 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
         return fits ? names : null;
     }
 
-    private static char delimiter(Path path, String text, boolean whole, String header) {
+    /** A line above the header that is none: the lines below it are a table, and it has not their delimiter. */
+    private static void refuseTitle(Path path, String text, boolean whole, String first, int number) {
+        if (text.length() == first.length() || first.startsWith("\"")) return;
+        String below = text.substring(first.length() + 1);
+        for (char candidate : USUAL.toCharArray()) {
+            Trial trial = trial(below, whole, candidate, false);
+            if (trial.columns > 1 && trial.others > 0 && trial.fitting == trial.others && first.indexOf(candidate) < 0)
+                throw new IllegalArgumentException(path + ", line " + number + ": '" + (first.length() <= LONGEST_SHOWN ? first : first.substring(0, LONGEST_SHOWN) + "…")
+                    + "' is no header, because the lines below it have " + trial.columns + " cells, parted by " + shown(candidate)
+                    + "; expected their names. If it is a title or a comment, take it out or let it begin with #");
+        }
+    }
+
+    private static char delimiter(Path path, String text, boolean whole, String header, int line) {
         char best = 0;
         Trial found = null;
         for (char candidate : USUAL.toCharArray()) {
@@ -108,9 +121,10 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
                 found = trial;
             }
         }
+        if (best == 0 || found.fitting == 0) refuseTitle(path, text, whole, header, line);
         if (best != 0) return best;
         List<String> rows = text.lines().filter(l -> !l.isBlank()).skip(1).limit(LOOKED_AT).toList();
-        String unusual = header.chars().filter(c -> !Character.isLetterOrDigit(c) && "_-. \t\"'#()[]/%".indexOf(c) < 0).mapToObj(c -> "" + (char) c).distinct()
+        String unusual = header.chars().filter(c -> !Character.isLetterOrDigit(c) && ("_-. \"'#()[]/%" + USUAL).indexOf(c) < 0).mapToObj(c -> "" + (char) c).distinct()
             .filter(c -> !rows.isEmpty() && rows.stream().allMatch(r -> count(r, c) == count(header, c))).collect(Collectors.joining());
         if (!unusual.isEmpty())
             throw new IllegalArgumentException(path + ": its cells seem to be parted by " + shown(unusual.charAt(0)) + "; expected comma, semicolon, tab or |. If they are, say .delimiter("

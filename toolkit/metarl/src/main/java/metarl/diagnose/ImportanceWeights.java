@@ -36,7 +36,7 @@ public final class ImportanceWeights implements Findings {
      * @throws IllegalArgumentException if there are none, if one is negative, infinite or NaN, or if all are zero
      */
     public static ImportanceWeights of(double[] weights) {
-        requireSome(weights.length);
+        requireSome(weights);
         double[] logs = new double[weights.length];
         for (int i = 0; i < logs.length; i++) {
             if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) throw bad("weight", i, weights[i], "a finite number of at least 0" + (weights[i] == Double.POSITIVE_INFINITY ? BEYOND : ""));
@@ -60,7 +60,7 @@ public final class ImportanceWeights implements Findings {
      * @throws IllegalArgumentException if there are none, if one is NaN or +∞, or if all are −∞
      */
     public static ImportanceWeights ofLog(double[] logWeights) {
-        requireSome(logWeights.length);
+        requireSome(logWeights);
         for (int i = 0; i < logWeights.length; i++)
             if (Double.isNaN(logWeights[i]) || logWeights[i] == Double.POSITIVE_INFINITY) throw bad("log weight", i, logWeights[i], "a number below +∞");
         return checked(logWeights.clone(), "");
@@ -74,9 +74,10 @@ public final class ImportanceWeights implements Findings {
      * @throws IllegalArgumentException if lengths differ or an entry is out of range; a behavior probability of 0 cannot have produced a draw
      */
     public static ImportanceWeights ratio(double[] target, double[] behavior) {
+        if (target == null || behavior == null) throw new IllegalArgumentException("given null for probabilities; expected one of each per draw");
         if (target.length != behavior.length)
             throw new IllegalArgumentException("given " + target.length + " target and " + behavior.length + " behavior probabilities; expected one of each per draw");
-        requireSome(target.length);
+        requireSome(target);
         double[] logs = new double[target.length];
         for (int i = 0; i < logs.length; i++) {
             if (!(target[i] >= 0) || Double.isInfinite(target[i])) throw bad("target probability", i, target[i], "a finite number of at least 0" + (target[i] == Double.POSITIVE_INFINITY ? BEYOND : ""));
@@ -87,8 +88,8 @@ public final class ImportanceWeights implements Findings {
         return checked(logs, BELOW);
     }
 
-    private static void requireSome(int n) {
-        if (n == 0) throw new IllegalArgumentException("given no weights at all; expected at least one");
+    private static void requireSome(double[] weights) {
+        if (weights == null || weights.length == 0) throw new IllegalArgumentException("given no weights at all; expected at least one");
     }
 
     private static IllegalArgumentException bad(String what, int index, double value, String expected) {

@@ -127,7 +127,8 @@ public final class Check {
         if (lines.isEmpty()) throw new AssertionError(title + ": there are no questions; add them before orThrow()");
         List<String> open = lines.stream().filter(line -> line.verdict != Verdict.OK).map(line -> line.question + ": " + line.hint).toList();
         Display.show(this);
-        if (!open.isEmpty()) throw new AssertionError(title + ": " + (lines.size() - open.size()) + " of " + lines.size() + " right. " + String.join("; ", open));
+        if (!open.isEmpty()) throw new AssertionError(title + ": " + (lines.size() - open.size()) + " of " + lines.size() + " right. "
+            + String.join("; ", open));
     }
 
     /**
@@ -138,7 +139,8 @@ public final class Check {
      * @throws IllegalArgumentException if {@code points} is negative or not a number
      */
     public double points(double points) {
-        if (!(points >= 0) || Double.isInfinite(points)) throw new IllegalArgumentException("points are " + points + "; expected a number of at least 0");
+        if (!(points >= 0) || Double.isInfinite(points))
+            throw new IllegalArgumentException("points are " + points + "; expected a number of at least 0");
         if (lines.isEmpty()) throw new IllegalStateException(title + ": there are no questions; add them before points(…)");
         long right = lines.stream().filter(line -> line.verdict == Verdict.OK).count();
         Display.show(this);

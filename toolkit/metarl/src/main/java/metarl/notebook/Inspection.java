@@ -56,7 +56,8 @@ final class Inspection {
     private List<String> parts(String code, int end) {
         var parts = new ArrayList<String>();
         String rest = code.substring(0, end);
-        for (SourceCodeAnalysis.CompletionInfo next = analysis.analyzeCompletion(rest); next.completeness().isComplete() && !next.remaining().isBlank();
+        for (SourceCodeAnalysis.CompletionInfo next = analysis.analyzeCompletion(rest); next.completeness().isComplete()
+            && !next.remaining().isBlank();
             next = analysis.analyzeCompletion(rest)) rest = next.remaining();
         parts.add(rest);
         parts.add(code.substring(0, end));
@@ -93,12 +94,14 @@ final class Inspection {
     }
 
     private static List<String> names(String parameters) {
-        return parameters.isBlank() ? List.of() : Stream.of(parameters.replaceAll("<[^>]*>", "").split(",")).map(p -> p.strip().replaceFirst("^.*\\s", "")).toList();
+        return parameters.isBlank() ? List.of() : Stream.of(parameters.replaceAll("<[^>]*>", "").split(",")).map(p -> p.strip()
+            .replaceFirst("^.*\\s", "")).toList();
     }
 
     /** The first sentence, without tags. */
     static String first(String comment) {
-        String text = comment.replaceAll("(?m)^\\s*\\*? ?", "").strip().replaceAll("\\{@\\w+\\s+(?:[\\w.#]+(?:\\([^)]*\\))?\\s+)?([^}]*)\\}", "$1").replaceAll("<[^>]+>", "")
+        String text = comment.replaceAll("(?m)^\\s*\\*? ?", "").strip().replaceAll("\\{@\\w+\\s+(?:[\\w.#]+(?:\\([^)]*\\))?\\s+)?([^}]*)\\}", "$1")
+            .replaceAll("<[^>]+>", "")
             .replaceFirst("^@return ", "returns ").replaceFirst("(?s)\\n\\s*\\n.*|\\n@\\w+ .*", "").replaceAll("\\s+", " ");
         Matcher end = Pattern.compile("\\.(?= [\\p{Lu}{])").matcher(text);
         return end.find() ? text.substring(0, end.end()) : text;

@@ -46,7 +46,8 @@ public final class Project {
             if (Files.exists(found)) return found.toString();
         }
         throw new IllegalArgumentException("there is no " + plain + " in " + from.toAbsolutePath().normalize() + ", in any folder above it"
-            + (root == null ? "; start the notebook with the kernel 'metarl' or put it into the project's folder" : ", or in the project's folder " + root)
+            + (root == null ? "; start the notebook with the kernel 'metarl' or put it into the project's folder" : ", or in the project's folder "
+                + root)
             + (plain.startsWith("build") ? "; ./metarl setup makes what is in build/" : ""));
     }
 }

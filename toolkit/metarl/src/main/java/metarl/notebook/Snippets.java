@@ -1,5 +1,6 @@
 package metarl.notebook;
 
+import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -7,8 +8,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -123,7 +127,8 @@ public final class Snippets implements AutoCloseable {
 
     /** The compiler's own stack is full over a text that is nested too deeply. */
     private static SnippetFailure gaveUp(String source, Throwable e) {
-        return new SnippetFailure("CompilationException", "the compiler gave up on this snippet (" + e + "); divide it into smaller ones", source, List.of(), e);
+        return new SnippetFailure("CompilationException", "the compiler gave up on this snippet (" + e
+            + "); divide it into smaller ones", source, List.of(), e);
     }
 
     private Object single(String source) {
@@ -143,11 +148,13 @@ public final class Snippets implements AutoCloseable {
             if (noValue && snippet instanceof VarSnippet v) control.reset(v.name());
             if (event.exception() != null) throw thrown(snippet, event.exception());
             if (event.status() == Status.REJECTED) throw rejected(snippet);
-            if (isUnfinished(event.status()) && !mayBeDeclaredLater((DeclarationSnippet) snippet)) {
-                SnippetFailure failure = rejected(snippet);
+            Optional<Matcher> member = isUnfinished(event.status()) ? unknownMember((DeclarationSnippet) snippet) : Optional.empty();
+            if (member.isPresent()) {
                 unfinished.remove(snippet);
                 shell.drop(snippet);
-                throw failure;
+                String name = member.get().group().strip();
+                throw new SnippetFailure("CompilationException", "cannot find symbol: " + name
+                    + near(name), "", marked(snippet.source(), member.get().start(), member.get().end()), null);
             }
             value = switch (snippet.subKind()) {
                 case VAR_VALUE_SUBKIND, OTHER_EXPRESSION_SUBKIND, TEMP_VAR_EXPRESSION_SUBKIND -> control.value();
@@ -163,9 +170,18 @@ public final class Snippets implements AutoCloseable {
 
     // --- what does not compile ---
 
-    /** Whether every unknown name stands alone, so that a later declaration would make it known. */
-    private boolean mayBeDeclaredLater(DeclarationSnippet snippet) {
-        return shell.diagnostics(snippet).filter(Diag::isError).allMatch(d -> IDENTIFIER.matcher(span(snippet, d)).matches());
+    /** A name that is unknown and stands behind a dot wherever it is used: a member, which no later cell can declare. */
+    private Optional<Matcher> unknownMember(DeclarationSnippet snippet) {
+        for (String symbol : shell.unresolvedDependencies(snippet).toList()) {
+            String name = Pattern.quote(nameOf(symbol));
+            Matcher member = Pattern.compile("(?<=\\.)\\s*" + name + "\\b").matcher(snippet.source());
+            if (member.find() && !Pattern.compile("(?<![.\\w$])" + name + "\\b").matcher(snippet.source()).find()) return Optional.of(member);
+        }
+        return Optional.empty();
+    }
+
+    private static String nameOf(String symbol) {
+        return symbol.replaceFirst("^\\w+ ", "").replaceFirst("\\(.*", "");
     }
 
     private static String span(Snippet snippet, Diag diagnostic) {
@@ -186,14 +202,20 @@ public final class Snippets implements AutoCloseable {
 
     /** The compiler's message in one line: "cannot find symbol: variable foo". */
     private static String sentence(Diag diagnostic) {
-        List<String> parts = diagnostic.getMessage(Locale.ROOT).lines().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("location:")).toList();
+        List<String> parts = diagnostic.getMessage(Locale.ROOT).lines().map(String::strip).filter(line -> !line.isEmpty()
+            && !line.startsWith("location:")).toList();
         return String.join("; ", parts).replaceFirst(";?:?; symbol:\\s*", ": ").replaceAll("\\s+", " ");
     }
 
     /** The source's lines with what is wrong underlined. */
     private static List<String> marked(String source, Diag diagnostic) {
+        int from = (int) diagnostic.getStartPosition();
+        return marked(source, from, Math.max(from + 1, (int) diagnostic.getEndPosition()));
+    }
+
+    private static List<String> marked(String source, int from, int to) {
         var lines = new ArrayList<String>();
-        int begin = 0, from = (int) diagnostic.getStartPosition(), to = Math.max(from + 1, (int) diagnostic.getEndPosition());
+        int begin = 0;
         for (String line : source.split("\n", -1)) {
             int a = Math.max(from - begin, 0), b = Math.min(to - begin, line.length());
             if (!line.isBlank()) lines.add("    " + line);
@@ -218,8 +240,10 @@ public final class Snippets implements AutoCloseable {
 
     private String near(String wanted) {
         String nearest = known(wanted).filter(name -> !name.equals(wanted)).min(Comparator.comparingInt(name -> distance(wanted, name))).orElse("");
-        if (!nearest.isEmpty() && wanted.length() > 2 && distance(wanted, nearest) <= Math.max(1, wanted.length() / 4)) return "; did you mean " + nearest + "?";
-        return shell.sourceCodeAnalysis().listQualifiedNames(wanted, wanted.length()).getNames().stream().filter(name -> name.matches("(java|metarl|ai\\.djl)\\..*"))
+        if (!nearest.isEmpty() && wanted.length() > 2 && distance(wanted, nearest) <= Math.max(1, wanted.length() / 4))
+            return "; did you mean " + nearest + "?";
+        return shell.sourceCodeAnalysis().listQualifiedNames(wanted, wanted.length()).getNames().stream()
+            .filter(name -> name.matches("(java|metarl|ai\\.djl)\\..*"))
             .findFirst().map(name -> "; 'import " + name + ";' makes it known").orElse("");
     }
 
@@ -261,7 +285,8 @@ public final class Snippets implements AutoCloseable {
     private void tellUnfinished() {
         for (DeclarationSnippet snippet : unfinished) if (isUnfinished(shell.status(snippet))) System.out.println("Note: " + waits(snippet) + ".");
         unfinished.clear();
-        for (String name : new TreeSet<>(emptied)) System.out.println("Note: variable " + name + " is empty now, because the class of its value was declared anew.");
+        for (String name : new TreeSet<>(emptied)) System.out.println("Note: variable " + name
+            + " is empty now, because the class of its value was declared anew.");
         emptied.clear();
     }
 
@@ -288,8 +313,7 @@ public final class Snippets implements AutoCloseable {
 
     /** "method mean(double[]), which is not known (did you mean …?)". */
     private String described(String symbol) {
-        String name = symbol.replaceFirst("^\\w+ ", "").replaceFirst("\\(.*", "");
-        return symbol + ", which is not known" + near(name).replaceFirst("^; (.*)$", " ($1)");
+        return symbol + ", which is not known" + near(nameOf(symbol)).replaceFirst("^; (.*)$", " ($1)");
     }
 
     private static String signature(DeclarationSnippet snippet) {
@@ -306,11 +330,12 @@ public final class Snippets implements AutoCloseable {
     private SnippetFailure thrown(Snippet snippet, Throwable event) {
         if (event instanceof EvalException e && e.getExceptionClassName().equals(SnippetControl.INTERRUPTED))
             return new SnippetFailure("Interrupted", "the cell was interrupted", snippet.source(), List.of(), null);
-        Throwable real = control.thrown();
+        Throwable real = bare(control.thrown());
         if (event instanceof UnresolvedReferenceException e) return unresolved(snippet, e.getSnippet(), real);
         // of a cell within a cell, as %load makes it
         for (Throwable cause = real; cause != null; cause = cause.getCause()) if (cause instanceof SnippetFailure f) return f;
-        if (real == null) return new SnippetFailure(event.getClass().getSimpleName(), String.valueOf(event.getMessage()), snippet.source(), stack(event), event);
+        if (real == null) return new SnippetFailure(event.getClass().getSimpleName(), String.valueOf(event.getMessage()), snippet.source(),
+            stack(event), event);
         if (real instanceof StackOverflowError) return new SnippetFailure("StackOverflowError", recursion(real), snippet.source(), List.of(), real);
         if (real instanceof OutOfMemoryError && message(real).contains("array size"))
             return new SnippetFailure("OutOfMemoryError", "an array cannot be that long: " + message(real), snippet.source(), stack(event), real);
@@ -319,12 +344,22 @@ public final class Snippets implements AutoCloseable {
                 + " MB): make the data or the networks smaller, or restart the kernel";
             return new SnippetFailure("OutOfMemoryError", sentence, snippet.source(), stack(event), real);
         }
-        if (real instanceof LinkageError) return new SnippetFailure(real.getClass().getSimpleName(), linkage(real), snippet.source(), stack(event), real);
+        if (real instanceof LinkageError)
+            return new SnippetFailure(real.getClass().getSimpleName(), linkage(real), snippet.source(), stack(event), real);
         for (Throwable cause = real.getCause(); cause != null; cause = cause.getCause())
             if (cause instanceof SPIResolutionException) return unresolved(snippet, null, real);
         var lines = new ArrayList<String>(stack(event));
         for (Throwable cause = real.getCause(); cause != null && cause != cause.getCause(); cause = cause.getCause()) lines.add("caused by " + cause);
         return new SnippetFailure(real.getClass().getSimpleName(), message(real), snippet.source(), lines, real);
+    }
+
+    /** What a thread pool or reflection has wrapped, if it is an error that has a sentence of its own. */
+    private static Throwable bare(Throwable thrown) {
+        Throwable inner = thrown;
+        while ((inner instanceof CompletionException || inner instanceof ExecutionException || inner instanceof InvocationTargetException)
+            && inner.getCause() != null)
+            inner = inner.getCause();
+        return inner instanceof Error ? inner : thrown;
     }
 
     /** What was thrown, in one sentence. */
@@ -333,15 +368,18 @@ public final class Snippets implements AutoCloseable {
     }
 
     private static String message(Throwable thrown) {
-        return thrown.getMessage() == null ? "no message" : thrown.getMessage();
+        // JShell's names of the classes around snippets say nothing to a reader
+        return thrown.getMessage() == null ? "no message" : thrown.getMessage().replaceAll("REPL\\.\\$JShell\\$\\w+[.$]", "");
     }
 
     private SnippetFailure unresolved(Snippet snippet, DeclarationSnippet called, Throwable real) {
         // deep inside a library only a number is left of the name: then all that wait are named
-        List<DeclarationSnippet> all = called != null ? List.of(called) : shell.snippets().filter(s -> s instanceof DeclarationSnippet && isUnfinished(shell.status(s)))
+        List<DeclarationSnippet> all = called != null ? List.of(called) : shell.snippets().filter(s -> s instanceof DeclarationSnippet
+            && isUnfinished(shell.status(s)))
             .map(s -> (DeclarationSnippet) s).toList();
         String sentence = String.join("; ", all.stream().map(s -> signature(s) + " cannot be used yet: it uses " + unknown(s)).toList());
-        return new SnippetFailure("UnresolvedReferenceException", sentence.isEmpty() ? "something is used that is not declared" : sentence, snippet.source(), List.of(), real);
+        return new SnippetFailure("UnresolvedReferenceException", sentence.isEmpty() ? "something is used that is not declared"
+            : sentence, snippet.source(), List.of(), real);
     }
 
     private static String recursion(Throwable overflow) {
@@ -367,9 +405,10 @@ public final class Snippets implements AutoCloseable {
         String type = Stream.of(frames).filter(f -> f.getMethodName().equals("<clinit>")).map(f -> simple(f.getClassName())).findFirst().orElse("");
         if (error instanceof ExceptionInInitializerError)
             return (type.isEmpty() ? "a class" : "class " + type) + " cannot be used: its static fields could not be set, because of " + root;
-        if (error instanceof NoClassDefFoundError && message(error).startsWith("Could not initialize class"))
-            return "class " + simple(message(error)) + " cannot be used: its static fields could not be set when it was first used"
-                + (root == error ? "" : " (" + root.getMessage() + ")") + (message(error).contains("REPL.") ? "; mend it and declare it again" : "; mend that and restart the kernel");
+        if (error instanceof NoClassDefFoundError && String.valueOf(error.getMessage()).startsWith("Could not initialize class"))
+            return "class " + simple(error.getMessage()) + " cannot be used: its static fields could not be set when it was first used"
+                + (root == error ? "" : " (" + root.getMessage() + ")") + (error.getMessage().contains("REPL.") ? "; mend it and declare it again"
+                    : "; mend that and restart the kernel");
         if (error instanceof NoClassDefFoundError) return "class " + message(error).replace('/', '.') + " is not on the class path";
         return message(error) + (root == error ? "" : ", because of " + root);
     }

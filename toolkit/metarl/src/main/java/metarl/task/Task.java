@@ -60,8 +60,15 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
         return map;
     }
 
-    /** The i-th parameter's value. */
+    /**
+     * The i-th parameter's value.
+     *
+     * @throws IllegalArgumentException if there is none, as where the task of one family is given to another
+     */
     public double value(int i) {
+        if (i < 0 || i >= values.size())
+            throw new IllegalArgumentException(family.name() + " has " + values.size() + " parameter(s) " + shortened(names(family)) + ", asked for number " + i
+                + " (from 0). Was a task of " + family.name() + " given to another family?");
         return values.get(i);
     }
 
@@ -122,6 +129,7 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
     }
 
     static Task of(TaskFamily family, double... values) {
+        if (values == null) throw new IllegalArgumentException(family.name() + " was given null, expected a value for each of " + shortened(names(family)));
         var list = new ArrayList<Double>();
         for (double v : values) list.add(v);
         return new Task(family, list);

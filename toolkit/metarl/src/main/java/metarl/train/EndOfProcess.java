@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A process that is told to end (Ctrl-C, SIGTERM, a kernel's shutdown) interrupts the training of this thread first, and lets it save for some seconds. */
+/** A process that is told to end (Ctrl-C, SIGTERM, a kernel's shutdown) interrupts the training of this thread first, so that it saves. */
 final class EndOfProcess implements AutoCloseable {
     private static final long SECONDS = 5;
 

@@ -2,6 +2,7 @@ package metarl.train;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import metarl.agent.Algorithm;
 import metarl.agent.MemoryNeed;
@@ -45,6 +46,7 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
         Require.count(shots, 0, "shots", "0 (no adaptation) or more episodes, usually 1");
         Require.count(episodes, 1, "episodes", "at least 1");
         Require.count(adaptTasks, 0, "adaptTasks", "0 or more");
+        for (Object listener : listeners) Require.that(listener != null, "a listener", listener, "one such as new ProgressBar()");
         listeners = List.copyOf(listeners);
     }
 
@@ -120,7 +122,7 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
     /** Telling these what happens, besides those told already. */
     public MetaTraining listen(TrainingListener... more) {
         var all = new ArrayList<>(listeners);
-        all.addAll(List.of(more));
+        all.addAll(Arrays.asList(more));
         return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, all);
     }
 

@@ -257,8 +257,8 @@ record RunDescription(JsonNode json) {
         var results = new ArrayList<Evaluation.OfTask>();
         for (int i = 0; i < test.size(); i++) {
             JsonNode r = tasks.get(i);
-            results.add(new Evaluation.OfTask(test.get(i), number(r, "before"), number(r, "measureBefore"), number(r, "after"), number(r, "measureAfter"),
-                ess(r.path("ess")), number(r, "proximalCoefficient")));
+            results.add(new Evaluation.OfTask(test.get(i), number(r, "before"), number(r, "measureBefore"), number(r, "after"),
+                number(r, "measureAfter"), ess(r.path("ess")), number(r, "proximalCoefficient")));
         }
         return new Evaluation(node.path("step").asLong(), results);
     }

@@ -76,6 +76,8 @@ final class RunFolder {
 
     /** A folder by its name, which a user gave to {@code verb}. */
     static Path path(String name, String verb) {
+        if (name == null || name.isBlank()) throw new IllegalArgumentException(verb + "(" + (name == null ? "null" : "\"" + name + "\"")
+            + "): expected the name of a folder, such as \"runs/mql\"");
         try {
             return Path.of(name);
         } catch (InvalidPathException e) {

@@ -153,7 +153,8 @@ final class TrainingLoop {
         whole = false;
         int[] tasks = state.learner.nextTasks();
         if (tasks.length == 0)
-            throw new IllegalStateException(training.algorithm().name() + " has named no tasks to collect episodes of, so that training cannot go on; expected at least one");
+            throw new IllegalStateException(training.algorithm().name()
+                + " has named no tasks to collect episodes of, so that training cannot go on; expected at least one");
         var next = new TrainingState.Collection(tasks, state.collection.nextLong());
         whole = true;
         return next;
@@ -258,7 +259,8 @@ final class TrainingLoop {
                 boolean known = e.getMessage() != null && e.getMessage().equals(cause.getMessage());
                 if (!known) cause.addSuppressed(e);
                 if (savedStep >= 0 && !known)
-                    return "This state could not be saved (" + e.getMessage() + "). The checkpoint of step " + savedStep + " is in " + training.folder() + "; " + again;
+                    return "This state could not be saved (" + e.getMessage() + "). The checkpoint of step " + savedStep
+                        + " is in " + training.folder() + "; " + again;
             }
         }
         if (savedStep < 0) return "Nothing could be saved to " + training.folder() + ".";
@@ -327,7 +329,8 @@ final class TrainingLoop {
         folder.readState(stored, in -> state.load(in, stored.format()));
         folder.readReplay(stored, state.learner::loadReplay);
         if (state.step != stored.step())
-            throw new IllegalStateException("the state in " + training.folder() + " is of step " + state.step + ", its description of step " + stored.step()
+            throw new IllegalStateException("the state in " + training.folder() + " is of step " + state.step
+                + ", its description of step " + stored.step()
                 + ". If the checkpoint is damaged, delete the folder and train again.");
         try {
             lastEvaluation = stored.lastEvaluation(training.tasks().test());

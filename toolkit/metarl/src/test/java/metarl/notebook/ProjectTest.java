@@ -32,7 +32,8 @@ class ProjectTest {
     @Test
     void whatIsNowhereIsNamedWithThePlaces() {
         var missing = assertThrows(IllegalArgumentException.class, () -> Project.path("models/none", folder, folder.resolve("project").toString()));
-        assertEquals("there is no models/none in " + folder + ", in any folder above it, or in the project's folder " + folder.resolve("project"), missing.getMessage());
+        assertEquals("there is no models/none in " + folder + ", in any folder above it, or in the project's folder "
+            + folder.resolve("project"), missing.getMessage());
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Project.path("build/open-bandit/x.csv", folder, "/nowhere")).getMessage()
             .endsWith("./metarl setup makes what is in build/"));
         assertThrows(IllegalArgumentException.class, () -> Project.path(" ", folder, null));

@@ -87,7 +87,8 @@ class SnippetsTest {
         assertEquals("typo(double[]) cannot be used yet: it uses method averge(double[]), which is not known (did you mean average?)",
             failure("typo(new double[] {1})").getMessage());
         assertEquals("UnresolvedReferenceException", failure("Stream.of(1).parallel().forEach(i -> typo(new double[] {i}))").name());
-        assertEquals("Note: reads() uses variable countt, which is not known; it works once that is declared.", printed("int reads() { return countt; }"));
+        assertEquals("Note: reads() uses variable countt, which is not known; it works once that is declared.",
+            printed("int reads() { return countt; }"));
         assertEquals("Note: class Node uses class Leaf, which is not known; it works once that is declared.", printed("class Node { Leaf leaf; }"));
         assertTrue(failure("new Node()").getMessage().contains("class Node uses class Leaf, which is not known"));
         assertTrue(printed("ImportanceWieghts made() { return null; }").contains("did you mean ImportanceWeights?"));
@@ -114,13 +115,18 @@ class SnippetsTest {
         assertEquals("CompilationException", failure.name());
         assertEquals("cannot find symbol: method sizee()", failure.getMessage());
         assertTrue(failure.lines().get(1).contains("^^^^^^^"), failure.lines()::toString);
+        SnippetFailure field = failure("enum Colour { RED, GREEN } Colour pick() { return Colour.GREN; }");
+        assertEquals("CompilationException: cannot find symbol: GREN", field.name() + ": " + field.getMessage());
+        assertTrue(field.lines().get(1).endsWith(" ^^^^"), field.lines()::toString);
+        assertEquals("cannot find symbol: method pick()", failure("pick()").getMessage());
         // and it is not half there
         assertEquals("cannot find symbol: method size(java.util.List<java.lang.Object>)", failure("size(List.of())").getMessage());
     }
 
     @Test
     void whatDoesNotCompileIsOneSentence() throws InterruptedException {
-        assertEquals("cannot find symbol: class ImportanceWieghts; did you mean ImportanceWeights?", failure("ImportanceWieghts w = null;").getMessage());
+        assertEquals("cannot find symbol: class ImportanceWieghts; did you mean ImportanceWeights?", failure("ImportanceWieghts w = null;")
+            .getMessage());
         // the index of what can be imported is made in the background
         String hint = "; 'import java.util.concurrent.atomic.AtomicInteger;' makes it known";
         for (int i = 0; i < 100 && !failure("var a = new AtomicInteger();").getMessage().endsWith(hint); i++) Thread.sleep(100);
@@ -145,13 +151,16 @@ class SnippetsTest {
             failure("Bad.v").getMessage());
         SnippetFailure again = failure("Bad.v");
         assertEquals("NoClassDefFoundError", again.name());
-        assertTrue(again.getMessage().startsWith("class Bad cannot be used: its static fields could not be set when it was first used"), again::getMessage);
+        assertTrue(again.getMessage().startsWith("class Bad cannot be used: its static fields could not be set when it was first used"),
+            again::getMessage);
         assertTrue(again.getMessage().endsWith("mend it and declare it again"), again::getMessage);
         SnippetFailure thrown = failure("int third(int[] a) { return a[3]; } third(new int[2])");
         assertEquals("ArrayIndexOutOfBoundsException: Index 3 out of bounds for length 2", thrown.name() + ": " + thrown.getMessage());
         assertEquals("    at line 1 of third", thrown.lines().get(0));
         SnippetFailure caused = failure("throw new IllegalStateException(\"outer\", new IllegalArgumentException(\"inner\"));");
         assertTrue(caused.lines().contains("caused by java.lang.IllegalArgumentException: inner"), caused.lines()::toString);
+        assertEquals("StackOverflowError", failure("java.util.concurrent.CompletableFuture.supplyAsync(() -> fact(1)).join()").name());
+        assertTrue(failure("String none = null; none.length()").getMessage().endsWith("because \"none\" is null"));
         assertTrue(failure("int[] huge = new int[Integer.MAX_VALUE];").getMessage().startsWith("an array cannot be that long"));
     }
 
@@ -173,7 +182,8 @@ class SnippetsTest {
         String of = snippets.inspect(cell, cell.indexOf("of(") + 1);
         assertTrue(of.startsWith("ImportanceWeights ImportanceWeights.of(double[] weights)\n    "), of);
         // at each place of a name, also of a variable that the cell has not declared yet
-        for (int i = cell.indexOf("ess("); i <= cell.indexOf("ess(") + 3; i++) assertTrue(snippets.inspect(cell, i).contains("Ess ImportanceWeights.ess()"), "at " + i);
+        for (int i = cell.indexOf("ess("); i <= cell.indexOf("ess(") + 3; i++) assertTrue(snippets.inspect(cell, i)
+            .contains("Ess ImportanceWeights.ess()"), "at " + i);
         assertTrue(snippets.inspect(cell, cell.indexOf("Importance")).startsWith("metarl.diagnose.ImportanceWeights\n    "));
         assertTrue(snippets.inspect("double f(double[] w) { return Math.abs(w[0]); }", 36).contains("double Math.abs(double a)"));
         assertTrue(snippets.inspect("\"λ𝛽\".length()", 6).contains("int String.length()"));
@@ -184,7 +194,8 @@ class SnippetsTest {
 
     @Test
     void theFirstSentenceIsPlainText() {
-        assertEquals("The score as 1.5 of a cell, see Check.", Inspection.first("\n     * The score as {@code 1.5} of a <b>cell</b>,\n     * see {@link Check}. And more.\n     *\n     * @param x y\n"));
+        assertEquals("The score as 1.5 of a cell, see Check.",
+            Inspection.first("\n     * The score as {@code 1.5} of a <b>cell</b>,\n     * see {@link Check}. And more.\n     *\n     * @param x y\n"));
         assertEquals("returns what it is", Inspection.first(" @return what it is "));
     }
 

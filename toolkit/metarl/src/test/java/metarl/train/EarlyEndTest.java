@@ -232,7 +232,8 @@ class EarlyEndTest {
                     assertEquals(200, inMemory.steps());
                 }
             }
-            for (String name : TinyRun.names(run)) if (name.startsWith("checkpoint")) assertTrue(TinyRun.names(run.resolve(name)).contains("run.json"), name + " is half written");
+            for (String name : TinyRun.names(run))
+                if (name.startsWith("checkpoint")) assertTrue(TinyRun.names(run.resolve(name)).contains("run.json"), name + " is half written");
             training.run().close();
             assertArrayEquals(whole, TinyRun.log(run), "write " + n);
         }

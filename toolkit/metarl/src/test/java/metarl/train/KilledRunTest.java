@@ -65,7 +65,8 @@ class KilledRunTest {
     }
 
     private static MetaTraining endless(Path folder) {
-        return MetaTraining.on(POINTS).algorithm(TinyRun.SETTINGS).steps(1_000_000).evaluateEvery(500).adaptTasks(0).episodes(1).seed(5).saveTo(folder);
+        return MetaTraining.on(POINTS).algorithm(TinyRun.SETTINGS).steps(1_000_000).evaluateEvery(500).adaptTasks(0).episodes(1).seed(5)
+            .saveTo(folder);
     }
 
     private static final TaskSet POINTS = TaskSet.of(PointRobot.dense()).train(3).test(1).sample(7);

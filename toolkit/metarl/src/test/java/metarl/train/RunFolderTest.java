@@ -362,7 +362,8 @@ class RunFolderTest {
         MetaTraining training = MetaTraining.on(tasks).algorithm(settings).steps(120).evaluateEvery(1_000).adaptTasks(0).seed(1);
         try (MetaRun run = training.run()) {
             run.saveNetworks(folder.toString());
-            try (MetaRun loaded = MetaRun.load(folder); MetaRun more = training.startFrom(run).run(); MetaRun again = training.startFrom(loaded).run()) {
+            try (MetaRun loaded = MetaRun.load(folder); MetaRun more = training.startFrom(run).run();
+                 MetaRun again = training.startFrom(loaded).run()) {
                 // the first update after the start says how well the value foresees returns in its units
                 assertEquals(more.log().print(100), again.log().print(100));
                 run.saveNetworks(folder.resolve("b").toString());
