@@ -72,10 +72,10 @@ void compare(String name, Algorithm algorithm, Problem p) throws Exception {
 
 var cheetah = new Problem(40, 20, 6, 2, false, 200);
 compare("first use of the library", Td3.withContext().randomSteps(0).replayCapacity(1000).updatesPerStep(1), cheetah);
+compare("TD3, large batches", Td3.defaults().randomSteps(0).hidden(300).batchSize(16_000).replayCapacity(20_000), cheetah);
 compare("TD3-context, long windows", Td3.withContext().randomSteps(0).contextLength(2_000).replayCapacity(20_000), cheetah);
 compare("TD3-context, wide context", Td3.withContext().randomSteps(0).contextLength(400).contextSize(120).replayCapacity(20_000), cheetah);
 compare("TD3, wide networks", Td3.defaults().randomSteps(0).hidden(2_000).replayCapacity(20_000), cheetah);
-compare("TD3, large batches", Td3.defaults().randomSteps(0).hidden(300).batchSize(16_000).replayCapacity(20_000), cheetah);
 compare("MQL, large replay", Mql.defaults().randomSteps(0).base(b -> b.replayCapacity(2_000_000)), cheetah);
 compare("RL2, bandit, 250 000 steps", Rl2.released("bandit", 100).hidden(64), new Problem(100, 1, 5, 2, true, 1));
 compare("RL2, cheetah", Rl2.locomotion(2), cheetah);

@@ -112,7 +112,7 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
         String driver = length == 0 ? "batchSize" : "contextLength";
         // numbers per transition of a batch: itself with its windows, then what passes keep for the gradient
         long row = plus(2 * o + a + 3, length == 0 ? 0 : times(length + 1, triple));
-        long pass = plus(plus(36 * hidden, times(2, row)), times(length, 4L * triple + 32 * c));
+        long pass = plus(plus(24 * hidden, times(2, row)), times(length, 4L * triple + 32 * c));
         parts.add(new Part("batch and its passes", driver, Phase.LEARNING, times(FLOAT, times(s.batchSize(), row)), times(FLOAT, times(s.batchSize(), pass))));
         long environments = Math.min(s.episodesPerRound(), p.tasks());
         acting("episodes of a round", "episodesPerRound", Phase.COLLECTING, environments, environments, s, p, triple, parts);
