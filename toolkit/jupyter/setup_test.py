@@ -249,7 +249,15 @@ def broken_notebooks(root, folder):
     return results
 
 
+def hear_signals():
+    """Started in the background or by nohup, this process would hand on that SIGINT and SIGHUP are ignored, and a shell cannot take that back."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def main():
+    hear_signals()
     root = pathlib.Path(sys.argv[1]).resolve()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="metarl-setup-"))
     begin = time.time()
