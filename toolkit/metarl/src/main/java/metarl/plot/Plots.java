@@ -279,7 +279,8 @@ public final class Plots {
      */
     public static Chart semilogX(String title, String xLabel, String yLabel, Series... series) {
         if (series.length == 0) throw new IllegalArgumentException("the chart '" + title + "' has no series; expected at least one");
-        List<Series> logs = Arrays.stream(series).map(s -> new Series(s.name(), Arrays.stream(s.x()).map(v -> logarithm(s.name(), v)).toArray(), s.y(), s.style())).toList();
+        List<Series> logs = Arrays.stream(series)
+            .map(s -> new Series(s.name(), Arrays.stream(s.x()).map(v -> logarithm(s.name(), v)).toArray(), s.y(), s.style())).toList();
         return new Chart(new Panel(title, Axis.of(xLabel).logarithmic(true), Axis.of(yLabel), logs));
     }
 

@@ -54,13 +54,14 @@ public record Interval(double value, double low, double high) {
     }
 
     /**
-     * Of the mean of few values, as from five seeds: Student's t interval (Gosset 1908), mean ± t s/√n. The bootstrap of so few holds the mean less often than it says; this one
-     * holds it in 95 % if the values are normal, and about so if they are not far from it.
+     * Of the mean of few values, as from five seeds: Student's t interval (Gosset 1908), mean ± t s/√n. The bootstrap of so few holds the mean
+     * less often than it says; this one holds it in 95 % if the values are normal, and about so if they are not far from it.
      *
      * @throws IllegalArgumentException if there are fewer than two
      */
     public static Interval ofFew(double[] values) {
-        if (values.length < 2) throw new IllegalArgumentException("given " + values.length + " values; an interval needs at least 2, which differ by chance");
+        if (values.length < 2)
+            throw new IllegalArgumentException("given " + values.length + " values; an interval needs at least 2, which differ by chance");
         double mean = mean(values), squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
         double error = Math.sqrt(squares / (values.length - 1) / values.length);
         double reach = new TDistribution(values.length - 1).inverseCumulativeProbability(1 - TAIL) * error;
@@ -101,7 +102,7 @@ public record Interval(double value, double low, double high) {
         return low > number || high < number;
     }
 
-    /** In words, on which side of a number it lies: "22.61 [16.16, 28.29] is above 0", or "3.072 [-0.5009, 6.546] holds 0: cannot be told from it". */
+    /** In words, where it lies: "22.61 [16.16, 28.29] is above 0", or "3.072 [-0.5009, 6.546] holds 0: cannot be told from it". */
     public String against(double number) {
         String named = number == Math.rint(number) ? String.format(Locale.ROOT, "%.0f", number) : String.valueOf(number);
         return this + (low > number ? " is above " + named : high < number ? " is below " + named : " holds " + named + ": cannot be told from it");
