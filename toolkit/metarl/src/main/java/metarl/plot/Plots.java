@@ -273,23 +273,6 @@ public final class Plots {
     }
 
     /**
-     * Series over a logarithmic axis, as for rates or sizes that differ by factors.
-     *
-     * @throws IllegalArgumentException if there are no series, or an x is not above 0
-     */
-    public static Chart semilogX(String title, String xLabel, String yLabel, Series... series) {
-        if (series.length == 0) throw new IllegalArgumentException("the chart '" + title + "' has no series; expected at least one");
-        List<Series> logs = Arrays.stream(series)
-            .map(s -> new Series(s.name(), Arrays.stream(s.x()).map(v -> logarithm(s.name(), v)).toArray(), s.y(), s.style())).toList();
-        return new Chart(new Panel(title, Axis.of(xLabel).logarithmic(true), Axis.of(yLabel), logs));
-    }
-
-    private static double logarithm(String name, double value) {
-        if (!(value > 0)) throw new IllegalArgumentException("the series '" + name + "' has a point at x = " + value + "; a logarithmic axis needs numbers above 0");
-        return Math.log10(value);
-    }
-
-    /**
      * Named intervals, the first at the top, and a dashed line to compare them with.
      *
      * @param reference where the line stands, such as 0 for gains; NaN for none

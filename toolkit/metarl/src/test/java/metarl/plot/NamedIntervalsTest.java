@@ -31,14 +31,4 @@ class NamedIntervalsTest {
         var none = assertThrows(IllegalArgumentException.class, () -> Plots.intervals("Gains", "gain", Map.of(), 0));
         assertTrue(none.getMessage().contains("at least one"));
     }
-
-    @Test
-    void aLogarithmicAxisShowsTheNumbersThemselves() {
-        Chart chart = Plots.semilogX("Rates", "α", "return", Series.line("after", new double[] {0.01, 1, 100}, new double[] {1, 2, 3}));
-        var ticks = ((List<?>) axis(chart, "xaxis").get("ticktext")).stream().map(String::valueOf).toList();
-        assertTrue(ticks.containsAll(List.of("0.01", "1", "100")), ticks.toString());
-        var fromZero = Series.line("after", new double[] {0, 1}, new double[] {1, 2});
-        var e = assertThrows(IllegalArgumentException.class, () -> Plots.semilogX("Rates", "α", "return", fromZero));
-        assertEquals("the series 'after' has a point at x = 0.0; a logarithmic axis needs numbers above 0", e.getMessage());
-    }
 }
