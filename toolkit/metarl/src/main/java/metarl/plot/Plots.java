@@ -175,7 +175,7 @@ public final class Plots {
             x[2 * i + 2] = low + (i + 1) * (high - low) / BINS;
             y[2 * i + 1] = y[2 * i + 2] = counts[i];
         }
-        // not "high", which rounding may leave below the last edge: XChart insists on order
+        // not "high", which rounding may leave below the last edge
         x[2 * BINS + 1] = x[2 * BINS];
         return new Panel(title, Axis.of("weight").logarithmic(true), Axis.of("number of weights"), List.of(new Series("weights", x, y, Series.Style.BARS)));
     }
