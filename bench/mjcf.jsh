@@ -1,5 +1,5 @@
 // Damaged model descriptions: 20 000 mutants of three models, loaded, simulated, edited and drawn in a process of their own. What is asked: that process lives, every mutant ends
-// in a model or in an exception of the documented kinds, and none takes more than 20 s. Needs the test classes that the build compiles.
+// in a model or in an exception of the documented kinds, and none takes more than 20 s to load. Needs the test classes that the build compiles.
 int models = 20_000, seed = 1;
 var classes = Path.of("toolkit/mujoco-java/target/test-classes");
 if (!Files.exists(classes.resolve("org/mujoco/ModelFuzz.class"))) throw new IllegalStateException("the test classes are not there: run ./metarl test first");
