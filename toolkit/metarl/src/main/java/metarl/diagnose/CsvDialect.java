@@ -101,7 +101,7 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
     /** A line above the header that is none: the lines below it are a table, and it has not their delimiter. */
     private static void refuseTitle(Path path, String text, boolean whole, String first, int number) {
         if (text.length() == first.length() || first.startsWith("\"")) return;
-        String below = text.substring(first.length() + 1);
+        String below = text.substring(offset(text, 1));
         for (char candidate : USUAL.toCharArray()) {
             Trial trial = trial(below, whole, candidate, false);
             if (trial.columns > 1 && trial.others > 0 && trial.fitting == trial.others && first.indexOf(candidate) < 0)

@@ -291,6 +291,8 @@ class CsvLogsTest {
             bad("fixed width", () -> read("action   reward   propensity\n0        1        0.5\n"), "its cells seem to be parted by blanks"),
             bad("a title above the header", () -> read("My experiment of 3 May\naction,reward,propensity\n0,1,0.5\n1,0,0.5\n"),
                 "line 1: 'My experiment of 3 May' is no header, because the lines below it have 3 cells, parted by ','"),
+            bad("a title above the header, with carriage returns", () -> read("My experiment\r\naction,reward,propensity\r\n0,1,0.5\r\n1,0,0.5\r\n"),
+                "line 1: 'My experiment' is no header, because the lines below it have 3 cells"),
             bad("a comment of another language", () -> read("// made today\naction;reward;propensity\n0;1;0.5\n"), "line 1: '// made today' is no header"),
             bad("a comment with the delimiter of others", () -> read("; made today\naction,reward,propensity\n0,1,0.5\n"), "line 1: '; made today' is no header"),
             bad("a quote left open in the header", () -> read("\"action,reward,propensity\n0,1,0.5\n1,0,0.5\n"), "line 1: the header cannot be parted into cells (is a quote left open?)"),
