@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -41,18 +40,13 @@ class CsvLogsTest {
 
     @TempDir
     private static Path folder;
-    private static int files;
 
     private static Path bytes(byte[] content) {
-        try {
-            return Files.write(folder.resolve("log" + files++), content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return LogFiles.bytes(folder, content);
     }
 
     private static Path text(String content) {
-        return bytes(content.getBytes(StandardCharsets.UTF_8));
+        return LogFiles.text(folder, content);
     }
 
     private static BanditLog read(String content) {

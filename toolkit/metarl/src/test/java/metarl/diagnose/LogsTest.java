@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -49,22 +48,17 @@ class LogsTest {
         """;
     @TempDir
     private static Path folder;
-    private static int files;
 
     private static Path bytes(byte[] content) {
-        try {
-            return Files.write(folder.resolve("log" + files++), content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return LogFiles.bytes(folder, content);
     }
 
     private static Path text(String content) {
-        return bytes(content.getBytes(StandardCharsets.UTF_8));
+        return LogFiles.text(folder, content);
     }
 
     private static Path packed(String content) throws IOException {
-        Path path = folder.resolve("log" + files++ + ".csv.gz");
+        Path path = LogFiles.path(folder, ".csv.gz");
         try (var out = new GZIPOutputStream(Files.newOutputStream(path))) {
             out.write(content.getBytes(StandardCharsets.UTF_8));
         }
