@@ -20,16 +20,22 @@ class OddCallsTest {
         var cheetah = TaskFamily.named("half-cheetah-velocity");
         var tasks = TaskSet.of(PointRobot.dense()).train(2).test(1).sample(1);
         return Stream.of(
-            bad("no values of a task", () -> PointRobot.dense().task((double[]) null), "point-robot-dense was given null, expected a value for each of [goalX, goalY]"),
-            bad("a task of another family", () -> PointRobot.dense().environment(cheetah.task(1)), "half-cheetah-velocity has 1 parameter(s)"),
+            bad("no values of a task", () -> PointRobot.dense().task((double[]) null),
+                "point-robot-dense was given null, expected a value for each of [goalX, goalY]"),
+            bad("a task of another family", () -> PointRobot.dense().environment(cheetah.task(1)),
+                "half-cheetah-velocity has 1 parameter(s)"),
             bad("no tasks", () -> MetaTraining.on(null), "tasks is null, expected a task set"),
             bad("no algorithm", () -> MetaTraining.on(tasks).algorithm(null), "algorithm is null, expected Td3, Mql, Rl2 or Maml settings"),
-            bad("no listener", () -> MetaTraining.on(tasks).listen((TrainingListener) null), "a listener is null, expected one such as new ProgressBar()"),
+            bad("no listener", () -> MetaTraining.on(tasks).listen((TrainingListener) null),
+                "a listener is null, expected one such as new ProgressBar()"),
             bad("no folder", () -> MetaTraining.on(tasks).saveTo((String) null), "saveTo(null): expected the name of a folder"),
             bad("no weights", () -> ImportanceWeights.of((double[]) null), "given no weights at all; expected at least one"),
             bad("no logarithms", () -> ImportanceWeights.ofLog(null), "given no weights at all; expected at least one"),
-            bad("no probabilities", () -> ImportanceWeights.ratio(null, new double[1]), "given null for probabilities; expected one of each per draw"),
-            bad("two billion actions", () -> BanditLog.of(new double[][] {{1}}, new int[] {0}, new double[] {1}, new double[] {1}, 2_000_000_000), "make actionCount smaller"));
+            bad("no probabilities", () -> ImportanceWeights.ratio(null, new double[1]),
+                "given null for probabilities; expected one of each per draw"),
+            bad("two billion actions",
+                () -> BanditLog.of(new double[][] {{1}}, new int[] {0}, new double[] {1}, new double[] {1}, 2_000_000_000),
+                "make actionCount smaller"));
     }
 
     @ParameterizedTest

@@ -40,7 +40,8 @@ class RoomsTest {
     @Test
     void everyRoomIsKnown() throws IOException {
         try (Stream<Path> rooms = Files.list(SOURCES)) {
-            rooms.forEach(room -> assertTrue(ORDER.contains(name(room)) || name(room).equals("diagnose"), room + " is not a room of the house"));
+            rooms.forEach(
+                room -> assertTrue(ORDER.contains(name(room)) || name(room).equals("diagnose"), room + " is not a room of the house"));
         }
     }
 
@@ -50,7 +51,9 @@ class RoomsTest {
         var found = new ArrayList<String>();
         try (Stream<Path> files = Files.walk(Path.of("target/classes/metarl"))) {
             for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList())
-                for (String method : methodsCalled(file)) if (method.matches("(mul|div|pow|minimum|maximum) \\(Ljava/lang/Number;\\)Lai/djl/ndarray/NDArray;")) found.add(file + " calls " + method);
+                for (String method : methodsCalled(file))
+                    if (method.matches("(mul|div|pow|minimum|maximum) \\(Ljava/lang/Number;\\)Lai/djl/ndarray/NDArray;"))
+                        found.add(file + " calls " + method);
         }
         assertEquals(List.of(), found);
     }
@@ -86,7 +89,8 @@ class RoomsTest {
             for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
                 String room = SOURCES.relativize(file).getName(0).toString();
                 Matcher imports = IMPORT.matcher(Files.readString(file));
-                while (imports.find()) if (!allowed(room, file, imports.group(1))) found.add(SOURCES.relativize(file) + " imports " + imports.group(1));
+                while (imports.find())
+                    if (!allowed(room, file, imports.group(1))) found.add(SOURCES.relativize(file) + " imports " + imports.group(1));
             }
         }
         return found;
@@ -99,8 +103,11 @@ class RoomsTest {
             if (other.equals("diagnose")) return MAY_DIAGNOSE.contains(room);
             return !room.equals("diagnose") && ORDER.indexOf(other) < ORDER.indexOf(room);
         }
-        if (imported.startsWith("org.mujoco") && !file.toString().contains("env/mujoco") && !file.toString().contains("env\\mujoco")) return false;
-        if (room.equals("diagnose") && !imported.matches("(java|tech\\.tablesaw\\.api|org\\.hipparchus|org\\.apache\\.parquet|shaded\\.parquet|io\\.airlift\\.compress|com\\.fasterxml\\.jackson\\.core\\.io)\\..*")) return false;
+        if (imported.startsWith("org.mujoco") && !file.toString().contains("env/mujoco") && !file.toString().contains("env\\mujoco"))
+            return false;
+        if (room.equals("diagnose") && !imported.matches(
+            "(java|tech\\.tablesaw\\.api|org\\.hipparchus|org\\.apache\\.parquet|shaded\\.parquet|io\\.airlift\\.compress|com\\.fasterxml\\.jackson\\.core\\.io)\\..*"))
+            return false;
         return OWNERS.entrySet().stream().noneMatch(owner -> imported.startsWith(owner.getKey() + ".") && !owner.getValue().contains(room));
     }
 

@@ -48,45 +48,68 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SettingsTest {
     private static final Path CLASSES = Path.of("target/classes/metarl");
     private static final List<Object> REAL = List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -1.0, 0.0, 1e300);
-    private static final List<Object> WHOLE = List.of(Integer.MIN_VALUE, -1, 0, Integer.MAX_VALUE), LONG = List.of(Long.MIN_VALUE, -1L, 0L, Long.MAX_VALUE);
+    private static final List<Object> WHOLE = List.of(Integer.MIN_VALUE, -1, 0, Integer.MAX_VALUE),
+        LONG = List.of(Long.MIN_VALUE, -1L, 0L, Long.MAX_VALUE);
 
     /** Good settings of every kind. */
     static Stream<Record> settings() {
         TaskSet tasks = TaskSet.of(PointRobot.dense()).train(2).test(1).sample(1);
-        var body = new Body("hopper", "torso", 4, new Body.Start(0.005, 0.005, false), List.of(Body.Sight.POSITIONS), List.of(Body.Quantity.ROOT_VELOCITY), Body.Life.endless(),
+        var body = new Body("hopper", "torso", 4, new Body.Start(0.005, 0.005, false), List.of(Body.Sight.POSITIONS),
+            List.of(Body.Quantity.ROOT_VELOCITY), Body.Life.endless(),
             List.of(), 4);
-        return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), Maml.navigation(), new TrustRegion(0.01, 10, 1e-5, 0.8, 15), new Mlp(3, 8, 2), new Gru(3, 8),
-            new Problem(4, 20, 6, 2, false, 200), MetaTraining.on(tasks), TaskSet.of(PointRobot.dense()), new Bandit(3), RandomMdp.published(), Maze.small(),
-            new Space.Discrete(3), PointEnvironment.Setting.of(1, 0.1, 0.5, 0.5, 20), body, body.start(), new Body.Masses(List.of(1.0)), new Body.Inertias(List.of(1.0)),
-            new Body.Dampings(List.of(1.0)), new Body.Frictions(List.of(1.0)), new Body.Armature(0.1), new Body.Radius("torso", 0.05), new Body.Timestep(0.002),
+        return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), Maml.navigation(), new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
+            new Mlp(3, 8, 2), new Gru(3, 8),
+            new Problem(4, 20, 6, 2, false, 200), MetaTraining.on(tasks), TaskSet.of(PointRobot.dense()), new Bandit(3),
+            RandomMdp.published(), Maze.small(),
+            new Space.Discrete(3), PointEnvironment.Setting.of(1, 0.1, 0.5, 0.5, 20), body, body.start(), new Body.Masses(List.of(1.0)),
+            new Body.Inertias(List.of(1.0)),
+            new Body.Dampings(List.of(1.0)), new Body.Frictions(List.of(1.0)), new Body.Armature(0.1), new Body.Radius("torso", 0.05),
+            new Body.Timestep(0.002),
             new Body.Powerless(List.of(0)), new Parameter("mass", "kg", 0, 1, Parameter.Changes.DYNAMICS), TabularPrior.PUBLISHED,
             new LinearRewardModel(LinearRewardModel.Link.IDENTITY, 1, LinearRewardModel.Form.ADDITIVE), TabularPair.threeStates(),
             new MazeEnvironment.Layout(new boolean[3][3], 0, 0, 0, 2, 2), Estimator.clippedIps(5));
     }
 
     /** What is no setting but a result or data: its numbers are what they are. */
-    private static final Set<String> RESULTS = Set.of("TrustRegion$Point", "TrustRegion$Step", "Step", "Space$Box", "EpisodicEnvironment$Advance", "Task", "Adaptation", "OldData", "Trials",
-        "Interval", "Progress", "Comparison$OfMethod", "LogRow", "Evaluation", "Evaluation$OfTask", "ShotEvaluation", "SeededTraining", "Batch", "Transition", "Series", "Grading",
-        "Grading$OfEstimator", "Trajectories", "DraeCurve", "DraeCurve$Formula", "BadRows", "BadRows$Fault", "StreamedWeights", "StreamedWeights$Estimate", "Estimate",
-        "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess", "Psis", "ConfidenceInterval", "Estimates",
+    private static final Set<String> RESULTS = Set.of("TrustRegion$Point", "TrustRegion$Step", "Step", "Space$Box",
+        "EpisodicEnvironment$Advance", "Task", "Adaptation", "OldData", "Trials",
+        "Interval", "Progress", "Comparison$OfMethod", "LogRow", "Evaluation", "Evaluation$OfTask", "ShotEvaluation", "SeededTraining",
+        "Batch", "Transition", "Series", "Grading",
+        "Grading$OfEstimator", "Trajectories", "DraeCurve", "DraeCurve$Formula", "BadRows", "BadRows$Fault", "StreamedWeights",
+        "StreamedWeights$Estimate", "Estimate",
+        "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
+        "Psis", "ConfidenceInterval", "Estimates",
         "MemoryNeed$Part", "MemoryNeed$Work");
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
-        meaning("Td3.discount", 0.0), meaning("Td3.explorationNoise", 0.0), meaning("Td3.targetNoise", 0.0), meaning("Td3.targetNoiseClip", 0.0), meaning("Td3.contextLength", 0),
-        meaning("Td3.randomSteps", 0), meaning("Td3.randomEpisodeLength", 0), meaning("Mql.logitClip", Double.POSITIVE_INFINITY, 1e300), meaning("Mql.smallestWeight", 0.0),
-        meaning("Mql.newTaskUpdates", 0), meaning("Mql.replayUpdates", 0), meaning("Mql.fixedProximal", -1.0, 0.0), meaning("Rl2.discount", 0.0), meaning("Rl2.lambda", 0.0),
-        meaning("Rl2.decaySteps", 0L), meaning("Rl2.entropyCoefficient", 0.0), meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0), meaning("Maml.damping", 0.0),
-        meaning("TrustRegion.damping", 0.0), meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE), meaning("MetaTraining.evaluateEvery", Long.MAX_VALUE),
-        meaning("MetaTraining.seed", LONG.toArray()), meaning("MetaTraining.shots", 0), meaning("MetaTraining.adaptTasks", 0), meaning("Builder.testCount", 0),
-        meaning("Setting.startRange", 0.0), meaning("Setting.gain", -1.0, 0.0), meaning("Setting.driftX", -1.0, 0.0), meaning("Setting.driftY", -1.0, 0.0),
-        meaning("Setting.goalX", -1.0, 0.0), meaning("Setting.goalY", -1.0, 0.0), meaning("Setting.endsWithin", 0.0), meaning("Setting.horizon", Integer.MAX_VALUE),
-        meaning("Maze.horizon", Integer.MAX_VALUE), meaning("Start.positionNoise", 0.0), meaning("Start.velocityNoise", 0.0), meaning("Masses.factors", 0.0),
-        meaning("Inertias.factors", 0.0), meaning("Dampings.factors", 0.0), meaning("Frictions.factors", 0.0), meaning("Armature.value", 0.0), meaning("Powerless.motors", 0),
+        meaning("Td3.discount", 0.0), meaning("Td3.explorationNoise", 0.0), meaning("Td3.targetNoise", 0.0),
+        meaning("Td3.targetNoiseClip", 0.0), meaning("Td3.contextLength", 0),
+        meaning("Td3.randomSteps", 0), meaning("Td3.randomEpisodeLength", 0), meaning("Mql.logitClip", Double.POSITIVE_INFINITY, 1e300),
+        meaning("Mql.smallestWeight", 0.0),
+        meaning("Mql.newTaskUpdates", 0), meaning("Mql.replayUpdates", 0), meaning("Mql.fixedProximal", -1.0, 0.0),
+        meaning("Rl2.discount", 0.0), meaning("Rl2.lambda", 0.0),
+        meaning("Rl2.decaySteps", 0L), meaning("Rl2.entropyCoefficient", 0.0), meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0),
+        meaning("Maml.damping", 0.0),
+        meaning("TrustRegion.damping", 0.0), meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),
+        meaning("MetaTraining.evaluateEvery", Long.MAX_VALUE),
+        meaning("MetaTraining.seed", LONG.toArray()), meaning("MetaTraining.shots", 0), meaning("MetaTraining.adaptTasks", 0),
+        meaning("Builder.testCount", 0),
+        meaning("Setting.startRange", 0.0), meaning("Setting.gain", -1.0, 0.0), meaning("Setting.driftX", -1.0, 0.0),
+        meaning("Setting.driftY", -1.0, 0.0),
+        meaning("Setting.goalX", -1.0, 0.0), meaning("Setting.goalY", -1.0, 0.0), meaning("Setting.endsWithin", 0.0),
+        meaning("Setting.horizon", Integer.MAX_VALUE),
+        meaning("Maze.horizon", Integer.MAX_VALUE), meaning("Start.positionNoise", 0.0), meaning("Start.velocityNoise", 0.0),
+        meaning("Masses.factors", 0.0),
+        meaning("Inertias.factors", 0.0), meaning("Dampings.factors", 0.0), meaning("Frictions.factors", 0.0),
+        meaning("Armature.value", 0.0), meaning("Powerless.motors", 0),
         meaning("Parameter.low", Double.NEGATIVE_INFINITY, -1.0, 0.0), meaning("Parameter.high", Double.POSITIVE_INFINITY, 0.0, 1e300),
-        meaning("TabularPrior.rewardMean", -1.0, 0.0, 1e300), meaning("TabularPrior.count", 1e300), meaning("TabularPrior.rewardPrecision", 1e300),
-        meaning("LinearRewardModel.strength", 1e300), meaning("TabularPair.discount", 0.0), meaning("TabularPair.start", 0), meaning("Layout.startX", 0), meaning("Layout.startY", 0),
-        meaning("Layout.startDirection", 0), meaning("Layout.goalX", 0), meaning("Layout.goalY", 0), meaning("Estimator.lambda", Double.NaN, Double.POSITIVE_INFINITY, 1e300));
+        meaning("TabularPrior.rewardMean", -1.0, 0.0, 1e300), meaning("TabularPrior.count", 1e300),
+        meaning("TabularPrior.rewardPrecision", 1e300),
+        meaning("LinearRewardModel.strength", 1e300), meaning("TabularPair.discount", 0.0), meaning("TabularPair.start", 0),
+        meaning("Layout.startX", 0), meaning("Layout.startY", 0),
+        meaning("Layout.startDirection", 0), meaning("Layout.goalX", 0), meaning("Layout.goalY", 0),
+        meaning("Estimator.lambda", Double.NaN, Double.POSITIVE_INFINITY, 1e300));
 
     private static Map.Entry<String, List<Object>> meaning(String component, Object... values) {
         return Map.entry(component, List.of(values));
@@ -106,11 +129,14 @@ class SettingsTest {
             List<Object> allowed = MEANINGFUL.getOrDefault(name, List.of());
             for (Object value : values) {
                 tried++;
-                Throwable thrown = thrown(good, i, component.getGenericType().getTypeName().startsWith("java.util.List") ? List.of(value) : value);
+                Throwable thrown = thrown(good, i,
+                    component.getGenericType().getTypeName().startsWith("java.util.List") ? List.of(value) : value);
                 if (allowed.contains(value)) {
                     if (thrown != null) wrong.add(name + " = " + value + " means something, but gave " + thrown);
                 } else if (!(thrown instanceof IllegalArgumentException)) wrong.add(name + " = " + value + " gave " + thrown);
-                else if (!(thrown.getMessage().contains(component.getName()) || component.getName().equals("lambda") && thrown.getMessage().contains("λ")) || !thrown.getMessage().contains("expected")) wrong.add(name + " = " + value + ": " + thrown.getMessage());
+                else if (!(thrown.getMessage().contains(component.getName())
+                    || component.getName().equals("lambda") && thrown.getMessage().contains("λ"))
+                    || !thrown.getMessage().contains("expected")) wrong.add(name + " = " + value + ": " + thrown.getMessage());
             }
         }
         assertEquals(List.of(), wrong);
@@ -133,7 +159,8 @@ class SettingsTest {
             components[i].getAccessor().setAccessible(true);
             arguments[i] = i == at ? value : components[i].getAccessor().invoke(good);
         }
-        Constructor<?> canonical = good.getClass().getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class[]::new));
+        Constructor<?> canonical = good.getClass()
+            .getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class[]::new));
         try {
             canonical.newInstance(arguments);
             return null;

@@ -76,11 +76,12 @@ final class ActorCritic implements AutoCloseable {
 
     /** A batch as arrays of a short-lived manager. */
     record Tensors(NDArray observations, NDArray actions, NDArray rewards, NDArray nextObservations, NDArray notTerminated, NDArray windows,
-                   NDArray before, NDArray after) {}
+        NDArray before, NDArray after) {}
 
     Tensors tensors(Batch batch, NDManager scope) {
         int n = batch.size();
-        NDArray windows = hasContext() ? scope.create(batch.windows(), new Shape(n, settings.contextLength() + 1L, encoder.inputs())) : null;
+        NDArray windows = hasContext() ? scope.create(batch.windows(), new Shape(n, settings.contextLength() + 1L, encoder.inputs()))
+            : null;
         return new Tensors(scope.create(batch.observations(), new Shape(n, problem.observationSize())),
             scope.create(batch.actions(), new Shape(n, problem.actionSize())),
             scope.create(batch.rewards(), new Shape(n, 1)),
@@ -207,7 +208,8 @@ final class ActorCritic implements AutoCloseable {
     /** The actor's actions for a few environments: observations n × size, windows n × L × triple (flat). */
     double[][] actions(double[][] observations, float[] windows) {
         int n = observations.length;
-        float[] flat = new float[Require.tensor("the observations of " + n + " environments", "their number", n, problem.observationSize())];
+        float[] flat = new float[Require.tensor("the observations of " + n + " environments", "their number", n,
+            problem.observationSize())];
         for (int i = 0; i < n; i++)
             for (int j = 0; j < observations[i].length; j++) flat[i * observations[i].length + j] = (float) observations[i][j];
         try (NDManager scope = actor.manager().newSubManager()) {

@@ -52,7 +52,8 @@ public record Adaptation(Policy policy, List<Double> losses, OldData oldData, Li
     /** What it rests on, in a sentence. */
     public String sentence() {
         if (oldData != null) return oldData.ess().sentence();
-        return updates() == 0 ? "no gradient step: the weights are as they were" : updates() + (updates() == 1 ? " gradient step" : " gradient steps") + " on the new task's episodes alone";
+        return updates() == 0 ? "no gradient step: the weights are as they were"
+            : updates() + (updates() == 1 ? " gradient step" : " gradient steps") + " on the new task's episodes alone";
     }
 
     /** The numbers as a table with one row each. */

@@ -35,7 +35,8 @@ final class ContextPolicy implements Policy {
 
         ContextActor(int environments, RandomStream random) {
             this.random = random;
-            windows = new float[Require.tensor("the context windows of " + environments + " environments", "contextLength", environments, contextLength, triple)];
+            windows = new float[Require.tensor("the context windows of " + environments + " environments", "contextLength", environments,
+                contextLength, triple)];
             last = new double[environments][];
         }
 

@@ -34,8 +34,9 @@ public final class DivergedException extends ArithmeticException {
     }
 
     private static DivergedException said(String what, double value, int entry, int environment) {
-        return new DivergedException("the policy gave " + value + " in " + what + " " + entry + " of its action for environment " + environment
-            + ": its networks are no finite numbers any more, learning diverged. " + ADVICE);
+        return new DivergedException(
+            "the policy gave " + value + " in " + what + " " + entry + " of its action for environment " + environment
+                + ": its networks are no finite numbers any more, learning diverged. " + ADVICE);
     }
 
     /**
@@ -48,8 +49,11 @@ public final class DivergedException extends ArithmeticException {
      */
     public String during(String algorithm, long step, long update, Map<String, Double> losses) {
         var numbers = new StringBuilder();
-        losses.forEach((name, loss) -> numbers.append(numbers.length() == 0 ? ": " : ", ").append(name).append(" ").append(Figures.number(loss, 4)));
-        return String.format(Locale.ROOT, "%s at step %,d: %s The last finite losses were those of update %,d%s.", algorithm, step, getMessage(), update, numbers)
+        losses.forEach(
+            (name, loss) -> numbers.append(numbers.length() == 0 ? ": " : ", ").append(name).append(" ").append(Figures.number(loss, 4)));
+        return String
+            .format(Locale.ROOT, "%s at step %,d: %s The last finite losses were those of update %,d%s.", algorithm, step, getMessage(),
+                update, numbers)
             .replace("The last finite losses were those of update 0.", "It was the first update.");
     }
 }

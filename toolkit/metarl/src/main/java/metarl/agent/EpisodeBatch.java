@@ -29,8 +29,11 @@ record EpisodeBatch(int tasks, int rows, float[] observations, float[] features,
      * @param perTask for every task at least one episode
      */
     static EpisodeBatch of(List<List<Trajectory>> perTask, ActionHead head, double discount, double lambda, double ridge) {
-        int n = perTask.size(), rows = Require.length("the steps of a task", SMALLER, perTask.stream().mapToLong(EpisodeBatch::steps).max().orElse(0)), width = perTask.get(0).get(0).observation(0).length, f = head.features();
-        var batch = new EpisodeBatch(n, rows, new float[all(n, rows, width)], new float[all(n, rows, f)], new float[all(n, rows, 1)], new float[all(n, rows, 1)],
+        int n = perTask.size(),
+            rows = Require.length("the steps of a task", SMALLER, perTask.stream().mapToLong(EpisodeBatch::steps).max().orElse(0)),
+            width = perTask.get(0).get(0).observation(0).length, f = head.features();
+        var batch = new EpisodeBatch(n, rows, new float[all(n, rows, width)], new float[all(n, rows, f)], new float[all(n, rows, 1)],
+            new float[all(n, rows, 1)],
             perTask.stream().flatMap(List::stream).mapToDouble(Trajectory::totalReward).average().orElse(Double.NaN));
         for (int task = 0; task < n; task++) {
             List<Trajectory> episodes = perTask.get(task);
@@ -81,7 +84,8 @@ record EpisodeBatch(int tasks, int rows, float[] observations, float[] features,
         float[][] arrays = new float[4][];
         for (int k = 0; k < arrays.length; k++) arrays[k] = StoredNumbers.readCounted(in);
         long steps = (long) tasks * rows;
-        boolean fits = tasks >= 1 && rows >= 1 && arrays[0].length % steps == 0 && arrays[1].length % steps == 0 && arrays[2].length == steps
+        boolean fits = tasks >= 1 && rows >= 1 && arrays[0].length % steps == 0 && arrays[1].length % steps == 0
+            && arrays[2].length == steps
             && arrays[3].length == steps;
         if (!fits) throw new IOException("the stored episodes of " + tasks + " tasks in " + rows + " rows do not fit together");
         return new EpisodeBatch(tasks, rows, arrays[0], arrays[1], arrays[2], arrays[3], meanReturn);

@@ -32,7 +32,8 @@ final class LinearBaseline {
      */
     static LinearBaseline fit(List<Trajectory> episodes, double discount, double ridge) {
         if (!(ridge > 0)) throw new IllegalArgumentException("ridge is " + ridge + ", expected a positive number, usually 1e-5");
-        if (episodes.stream().mapToInt(Trajectory::length).sum() == 0) throw new IllegalArgumentException("there is no step to fit the baseline to; expected at least one episode with one step");
+        if (episodes.stream().mapToInt(Trajectory::length).sum() == 0)
+            throw new IllegalArgumentException("there is no step to fit the baseline to; expected at least one episode with one step");
         int n = size(episodes.get(0).observation(0).length);
         double[][] squares = new double[n][n];
         double[] products = new double[n];

@@ -34,9 +34,10 @@ import metarl.env.Require;
  * @param damping added to the second derivative of the divergence; for the trust region
  * @param learningRate of the outer Adam; unused by the trust region
  */
-public record Maml(int hidden, double initialDeviation, double innerRate, int innerSteps, boolean firstOrder, Inner inner, int tasksPerUpdate, int episodesPerTask,
-                   double discount, double lambda, double ridge, Outer outer, double divergenceLimit, int conjugateSteps, double damping,
-                   double learningRate) implements Algorithm {
+public record Maml(int hidden, double initialDeviation, double innerRate, int innerSteps, boolean firstOrder, Inner inner,
+    int tasksPerUpdate, int episodesPerTask,
+    double discount, double lambda, double ridge, Outer outer, double divergenceLimit, int conjugateSteps, double damping,
+    double learningRate) implements Algorithm {
     /** What an inner step lowers; both have the policy gradient as their gradient. */
     public enum Inner {
         /** −mean log π(a|o) Â, as in the release. Its second derivative leaves out how θ decides what is collected. */
@@ -58,7 +59,8 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
         if (inner == null) inner = Inner.LOG_PROBABILITY;
         if (outer == null) outer = Outer.TRUST_REGION;
         Require.count(hidden, 1, "hidden", "at least 1, usually 64 to 100");
-        Require.number(initialDeviation, initialDeviation >= 1e-12 && initialDeviation <= 10, "initialDeviation", "1e-12 to 10, usually 0.3 to 1");
+        Require.number(initialDeviation, initialDeviation >= 1e-12 && initialDeviation <= 10, "initialDeviation",
+            "1e-12 to 10, usually 0.3 to 1");
         Require.number(innerRate, innerRate >= 1e-12 && innerRate <= 10, "innerRate", "1e-12 to 10, usually 0.1 to 0.5");
         Require.count(innerSteps, 1, "innerSteps", "at least 1, usually 1 to 3");
         Require.count(tasksPerUpdate, 1, "tasksPerUpdate", "at least 1, usually 20 to 40");
@@ -66,7 +68,8 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
         Require.number(discount, discount >= 0 && discount <= 1, "discount", "in [0, 1], usually 0.95 to 0.99");
         Require.number(lambda, lambda >= 0 && lambda <= 1, "lambda", "in [0, 1], usually 0.95 to 1");
         Require.number(ridge, ridge > 0 && ridge <= 1e12, "ridge", "above 0 and at most 1e12, usually 1e-5");
-        Require.number(divergenceLimit, divergenceLimit > 0 && divergenceLimit <= 1e12, "divergenceLimit", "above 0 and at most 1e12, usually 0.01");
+        Require.number(divergenceLimit, divergenceLimit > 0 && divergenceLimit <= 1e12, "divergenceLimit",
+            "above 0 and at most 1e12, usually 0.01");
         Require.count(conjugateSteps, 1, "conjugateSteps", "at least 1, usually 10");
         Require.number(damping, damping >= 0 && damping <= 1e12, "damping", "0 to 1e12, usually 1e-5 to 0.1");
         Td3.requireRate(learningRate, "learningRate");
@@ -79,7 +82,8 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
 
     /** For bodies, as HalfCheetah, on a fifth of the release's episodes: our own; smaller noise and larger inner and outer steps learn within minutes. */
     public static Maml locomotion() {
-        return released("cheetah-dir").hidden(64).initialDeviation(0.5).innerRate(0.3).lambda(0.95).divergenceLimit(0.03).tasksPerUpdate(8).inner(Inner.LIKELIHOOD_RATIO);
+        return released("cheetah-dir").hidden(64).initialDeviation(0.5).innerRate(0.3).lambda(0.95).divergenceLimit(0.03).tasksPerUpdate(8)
+            .inner(Inner.LIKELIHOOD_RATIO);
     }
 
     /**
@@ -89,11 +93,13 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
      * @throws IllegalArgumentException for another name
      */
     public static Maml released(String environment) {
-        var bodies = new Maml(100, 1, 0.1, 1, false, Inner.LOG_PROBABILITY, 40, 20, 0.99, 1, 1e-5, Outer.TRUST_REGION, 0.01, 10, 1e-5, 1e-3);
+        var bodies = new Maml(100, 1, 0.1, 1, false, Inner.LOG_PROBABILITY, 40, 20, 0.99, 1, 1e-5, Outer.TRUST_REGION, 0.01, 10, 1e-5,
+            1e-3);
         return switch (environment) {
             case "navigation" -> bodies.innerRate(0.5);
             case "cheetah-vel", "cheetah-dir", "ant-vel", "ant-dir" -> bodies;
-            default -> throw new IllegalArgumentException("there are no settings for '" + environment + "'; expected navigation, cheetah-vel, cheetah-dir, ant-vel or ant-dir");
+            default -> throw new IllegalArgumentException(
+                "there are no settings for '" + environment + "'; expected navigation, cheetah-vel, cheetah-dir, ant-vel or ant-dir");
         };
     }
 
@@ -120,97 +126,113 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
 
     /** This with another width of the hidden layers. */
     public Maml hidden(int hidden) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with another standard deviation of the first policy. */
     public Maml initialDeviation(double initialDeviation) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with another inner rate α. */
     public Maml innerRate(double innerRate) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with another number of inner steps in training; each costs a round of episodes. */
     public Maml innerSteps(int innerSteps) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with the inner gradient held fixed in the outer one, or not. */
     public Maml firstOrder(boolean firstOrder) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with another inner loss. */
     public Maml inner(Inner inner) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with another number of tasks per update. */
     public Maml tasksPerUpdate(int tasksPerUpdate) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with another number of episodes per task and round. */
     public Maml episodesPerTask(int episodesPerTask) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with another discount. */
     public Maml discount(double discount) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with another λ of the advantages. */
     public Maml lambda(double lambda) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with another ridge of the baseline. */
     public Maml ridge(double ridge) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with another outer step. */
     public Maml outer(Outer outer) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with another limit of the mean KL of an outer step. */
     public Maml divergenceLimit(double divergenceLimit) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with another number of conjugate gradient steps. */
     public Maml conjugateSteps(int conjugateSteps) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with another damping of the conjugate gradients. */
     public Maml damping(double damping) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 
     /** This with another learning rate of the outer Adam. */
     public Maml learningRate(double learningRate) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount, lambda, ridge, outer,
+        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
+            lambda, ridge, outer,
             divergenceLimit, conjugateSteps, damping, learningRate);
     }
 }

@@ -73,7 +73,8 @@ final class MamlLearner implements Learner {
     public Policy explorer() {
         if (rounds.isEmpty()) return policy();
         try (NDManager scope = parameters.manager().newSubManager()) {
-            return new MamlPolicy(policy, Gradients.recorded(() -> objective(true).adapted(parameters.list(), tensors(rounds, scope), scope)));
+            return new MamlPolicy(policy,
+                Gradients.recorded(() -> objective(true).adapted(parameters.list(), tensors(rounds, scope), scope)));
         }
     }
 
@@ -129,7 +130,8 @@ final class MamlLearner implements Learner {
                 optimizer.minimize(new Loss(cycle.loss, null));
                 found.put("outerLoss", loss);
             } else {
-                var region = new TrustRegion(settings.divergenceLimit(), settings.conjugateSteps(), settings.damping(), SHRINKAGE, ATTEMPTS);
+                var region = new TrustRegion(settings.divergenceLimit(), settings.conjugateSteps(), settings.damping(), SHRINKAGE,
+                    ATTEMPTS);
                 TrustRegion.Step step = region.minimize(cycle.theta(), cycle);
                 parameters.setValues(floats(step.parameters()));
                 found.put("outerLoss", step.after().loss());
@@ -167,7 +169,8 @@ final class MamlLearner implements Learner {
         }
 
         private NDArray outputs(NDManager in, boolean firstOrder) {
-            return Gradients.recorded(() -> policy.outputs(last.observations(), objective(firstOrder).adapted(parameters.list(), inner, in)));
+            return Gradients
+                .recorded(() -> policy.outputs(last.observations(), objective(firstOrder).adapted(parameters.list(), inner, in)));
         }
 
         private NDList divergenceSlope(NDArray outputs) {
@@ -212,8 +215,9 @@ final class MamlLearner implements Learner {
                 // inner steps of the same size whatever is differentiated afterwards
                 NDArray outputs = outputs(brief, true);
                 MetaObjective objective = objective(true);
-                return Gradients.unrecorded(() -> new TrustRegion.Point(objective.outerLoss(objective.logProbability(outputs, last), oldLog, last).getFloat(),
-                    objective.divergence(outputs, old, last).getFloat()));
+                return Gradients.unrecorded(
+                    () -> new TrustRegion.Point(objective.outerLoss(objective.logProbability(outputs, last), oldLog, last).getFloat(),
+                        objective.divergence(outputs, old, last).getFloat()));
             } finally {
                 parameters.setValues(present);
             }
@@ -249,14 +253,16 @@ final class MamlLearner implements Learner {
     @Override
     public Adaptation adaptInRounds(List<List<Trajectory>> rounds, RandomStream random) {
         if (rounds.isEmpty() || rounds.stream().anyMatch(List::isEmpty))
-            throw new IllegalArgumentException("given " + rounds.size() + " rounds with " + rounds.stream().map(List::size).toList() + " episodes; expected at least one round, and an episode in each");
+            throw new IllegalArgumentException("given " + rounds.size() + " rounds with " + rounds.stream().map(List::size).toList()
+                + " episodes; expected at least one round, and an episode in each");
         MetaObjective objective = objective(true);
         var losses = new ArrayList<Double>();
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             return Gradients.recorded(() -> {
                 NDList stacked = Mlp.stacked(parameters.list(), 1, scope);
                 for (List<Trajectory> round : rounds) {
-                    if (Thread.currentThread().isInterrupted()) throw new CancellationException("the adaptation was interrupted; nothing was changed");
+                    if (Thread.currentThread().isInterrupted())
+                        throw new CancellationException("the adaptation was interrupted; nothing was changed");
                     NDArray loss = objective.innerLoss(stacked, Tensors.of(batch(List.of(round)), scope));
                     stacked = objective.innerStep(stacked, loss);
                     double found = loss.getFloat();
@@ -270,9 +276,11 @@ final class MamlLearner implements Learner {
 
     @Override
     public Learner adaptingBy(Algorithm other) {
-        if (!(other instanceof Maml maml)) throw new IllegalArgumentException("these parameters were trained by MAML and can adapt by other settings of MAML, not by " + other.name());
+        if (!(other instanceof Maml maml)) throw new IllegalArgumentException(
+            "these parameters were trained by MAML and can adapt by other settings of MAML, not by " + other.name());
         if (maml.hidden() != settings.hidden())
-            throw new IllegalArgumentException("the settings describe another network (hidden " + maml.hidden() + ") than was trained (hidden " + settings.hidden() + "); change only the adaptation");
+            throw new IllegalArgumentException("the settings describe another network (hidden " + maml.hidden()
+                + ") than was trained (hidden " + settings.hidden() + "); change only the adaptation");
         return new MamlLearner(maml, this);
     }
 

@@ -32,7 +32,8 @@ final class MamlPolicy implements Policy {
     @Override
     public Actor start(int environments, RandomStream random) {
         if (environments % tasks != 0)
-            throw new IllegalArgumentException("given " + environments + " environments for policies of " + tasks + " tasks; expected equally many for each");
+            throw new IllegalArgumentException(
+                "given " + environments + " environments for policies of " + tasks + " tasks; expected equally many for each");
         return new MamlActor(random);
     }
 
@@ -49,10 +50,12 @@ final class MamlPolicy implements Policy {
         @Override
         public double[][] act(double[][] observations) {
             int n = observations.length, size = observations[0].length, width = policy.head().outputs();
-            float[] flat = new float[Require.tensor("the observations of " + n + " environments", "tasksPerUpdate or episodesPerTask", n, size)];
+            float[] flat = new float[Require.tensor("the observations of " + n + " environments", "tasksPerUpdate or episodesPerTask", n,
+                size)];
             for (int i = 0; i < n; i++) for (int j = 0; j < size; j++) flat[i * size + j] = (float) observations[i][j];
             try (NDManager scope = manager.newSubManager()) {
-                float[] outputs = Gradients.unrecorded(() -> policy.outputs(scope.create(flat, new Shape(tasks, n / tasks, size)), parameters).toFloatArray());
+                float[] outputs = Gradients
+                    .unrecorded(() -> policy.outputs(scope.create(flat, new Shape(tasks, n / tasks, size)), parameters).toFloatArray());
                 DivergedException.requireSaid("output", outputs, width);
                 double[][] actions = new double[n][];
                 for (int i = 0; i < n; i++) actions[i] = policy.head().sample(outputs, i * width, random);

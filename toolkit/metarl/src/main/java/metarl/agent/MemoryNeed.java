@@ -102,64 +102,80 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     }
 
     private static void actorCritic(Td3 s, Mql mql, Problem p, Work work, List<Part> parts) {
-        long o = p.observationSize(), a = p.actionSize(), length = s.contextLength(), hidden = s.hidden(), c = length == 0 ? 0 : s.contextSize();
+        long o = p.observationSize(), a = p.actionSize(), length = s.contextLength(), hidden = s.hidden(),
+            c = length == 0 ? 0 : s.contextSize();
         int triple = ReplayBuffer.tripleSize(p.observationSize(), p.actionSize());
         long encoder = length == 0 ? 0 : parameters(triple, c, true);
         long actor = encoder + layers(o + c, hidden, a), critic = encoder + 2 * layers(o + a + c, hidden, 1), both = plus(actor, critic);
         parts.add(new Part("networks, targets and optimisers", "hidden", Phase.ALWAYS, times(2L * FLOAT, critic), times(5L * FLOAT, both)));
         long perTask = Math.max(1, s.replayCapacity() / p.tasks()), capacity = times(perTask, p.tasks());
-        parts.add(new Part("replay", "replayCapacity", Phase.ALWAYS, ReplayBuffer.bytes(p.observationSize(), p.actionSize(), p.outcomeSize(), capacity), 0));
+        parts.add(new Part("replay", "replayCapacity", Phase.ALWAYS,
+            ReplayBuffer.bytes(p.observationSize(), p.actionSize(), p.outcomeSize(), capacity), 0));
         String driver = length == 0 ? "batchSize" : "contextLength";
         // numbers per transition of a batch: itself with its windows, then what passes keep for the gradient
         long row = plus(2 * o + a + 3, length == 0 ? 0 : times(length + 1, triple));
         long pass = plus(plus(24 * hidden, times(2, row)), times(length, 4L * triple + 32 * c));
-        parts.add(new Part("batch and its passes", driver, Phase.LEARNING, times(FLOAT, times(s.batchSize(), row)), times(FLOAT, times(s.batchSize(), pass))));
+        parts.add(new Part("batch and its passes", driver, Phase.LEARNING, times(FLOAT, times(s.batchSize(), row)),
+            times(FLOAT, times(s.batchSize(), pass))));
         long environments = Math.min(s.episodesPerRound(), p.tasks());
         acting("episodes of a round", "episodesPerRound", Phase.COLLECTING, environments, environments, s, p, triple, parts);
         if (work.testTasks > 0)
-            acting("episodes of the test tasks", "episodes", Phase.EVALUATING, work.testTasks, times(work.testTasks, work.episodes), s, p, triple, parts);
+            acting("episodes of the test tasks", "episodes", Phase.EVALUATING, work.testTasks, times(work.testTasks, work.episodes), s, p,
+                triple, parts);
         if (mql == null || work.sideBySide == 0) return;
-        long fresh = times(work.shots, horizon(p)), old = plus(times(2, fresh), 2L * p.tasks()), batch = times(mql.batchMultiple(), s.batchSize());
+        long fresh = times(work.shots, horizon(p)), old = plus(times(2, fresh), 2L * p.tasks()),
+            batch = times(mql.batchMultiple(), s.batchSize());
         long rows = plus(plus(fresh, old), batch), features = times(DOUBLE, times(rows, 3 * (c + o)));
         long largest = Math.max(Math.max(mql.newTaskUpdates() == 0 ? 0 : fresh, mql.replayUpdates() == 0 ? 0 : batch), old / 3);
-        parts.add(new Part("adaptations side by side", driver, Phase.EVALUATING, times(work.sideBySide, plus(times(FLOAT, times(rows, row)), features)),
+        parts.add(new Part("adaptations side by side", driver, Phase.EVALUATING,
+            times(work.sideBySide, plus(times(FLOAT, times(rows, row)), features)),
             times(work.sideBySide, plus(times(5L * FLOAT, both), times(FLOAT, times(largest, pass))))));
     }
 
-    private static void acting(String what, String setting, Phase phase, long environments, long episodes, Td3 s, Problem p, int triple, List<Part> parts) {
+    private static void acting(String what, String setting, Phase phase, long environments, long episodes, Td3 s, Problem p, int triple,
+        List<Part> parts) {
         long windows = times(environments, times(s.contextLength(), triple));
         long pass = times(environments, plus(6L * s.hidden(), times(s.contextLength(), 3L * triple + 5L * s.contextSize())));
-        parts.add(new Part(what, setting, phase, plus(episodes(p, times(episodes, horizon(p))), times(FLOAT, windows)), times(FLOAT, pass)));
+        parts
+            .add(new Part(what, setting, phase, plus(episodes(p, times(episodes, horizon(p))), times(FLOAT, windows)), times(FLOAT, pass)));
     }
 
     private static void recurrent(Rl2 s, Problem p, Work work, List<Part> parts) {
         long a = p.actionSize(), in = p.observationSize() + a + 2, out = p.discrete() ? a : 2 * a, h = s.hidden();
         long networks = parameters(in, h, true) + (h + 1) * out + parameters(in + 1, h, true) + h + 1;
         parts.add(new Part("networks and optimisers", "hidden", Phase.ALWAYS, times(2L * FLOAT, networks), times(4L * FLOAT, networks)));
-        long length = times(s.episodesPerTrial(), horizon(p)), all = times(s.trialsPerUpdate(), length), some = times(Math.min(s.trialsPerBatch(), s.trialsPerUpdate()), length);
-        parts.add(new Part("trials as they are collected", "trialsPerUpdate", Phase.COLLECTING, plus(episodes(p, all), times(FLOAT, times(all, in + a + 1))),
+        long length = times(s.episodesPerTrial(), horizon(p)), all = times(s.trialsPerUpdate(), length),
+            some = times(Math.min(s.trialsPerBatch(), s.trialsPerUpdate()), length);
+        parts.add(new Part("trials as they are collected", "trialsPerUpdate", Phase.COLLECTING,
+            plus(episodes(p, all), times(FLOAT, times(all, in + a + 1))),
             times(FLOAT, times(s.trialsPerUpdate(), 8 * h + 3 * in))));
         // inputs, timed inputs, features, rewards, values, advantages, returns, old outputs and their two orders
         long kept = times(FLOAT, times(all, 2 * in + a + 6 + 2 * out)), drawn = times(FLOAT, times(some, 2 * in + a + out + 4));
         long allAtOnce = times(all, 3 * in + 8 * h + out), batch = times(some, 4 * in + 28 * h + 16 * out);
-        parts.add(new Part("trials of an update and their passes", "trialsPerUpdate", Phase.LEARNING, plus(kept, drawn), times(FLOAT, Math.max(allAtOnce, batch))));
+        parts.add(new Part("trials of an update and their passes", "trialsPerUpdate", Phase.LEARNING, plus(kept, drawn),
+            times(FLOAT, Math.max(allAtOnce, batch))));
         if (work.testTasks > 0)
-            parts.add(new Part("trials of the test tasks", "episodes", Phase.EVALUATING, episodes(p, times(length, times(work.testTasks, work.episodes))),
+            parts.add(new Part("trials of the test tasks", "episodes", Phase.EVALUATING,
+                episodes(p, times(length, times(work.testTasks, work.episodes))),
                 times(FLOAT, times(work.testTasks, 8 * h + 3 * in))));
     }
 
     private static void stacked(Maml s, Problem p, Work work, List<Part> parts) {
-        long a = p.actionSize(), o = p.observationSize(), h = s.hidden(), network = layers(o, h, a) + (p.discrete() ? 0 : a), rounds = s.innerSteps() + 1L;
+        long a = p.actionSize(), o = p.observationSize(), h = s.hidden(), network = layers(o, h, a) + (p.discrete() ? 0 : a),
+            rounds = s.innerSteps() + 1L;
         parts.add(new Part("network and optimiser", "hidden", Phase.ALWAYS, times(2L * FLOAT, network), times(4L * FLOAT, network)));
         long rows = times(s.episodesPerTask(), horizon(p)), all = times(s.tasksPerUpdate(), rows), width = o + a + 2;
         long batches = times(FLOAT, times(rounds, times(all, width)));
         parts.add(new Part("episodes as they are collected", "tasksPerUpdate", Phase.COLLECTING, plus(episodes(p, all), batches),
-            times(FLOAT, plus(times(s.tasksPerUpdate(), times(2, network)), times(times(s.tasksPerUpdate(), s.episodesPerTask()), 3 * h + o)))));
+            times(FLOAT,
+                plus(times(s.tasksPerUpdate(), times(2, network)), times(times(s.tasksPerUpdate(), s.episodesPerTask()), 3 * h + o)))));
         // second derivatives through the inner steps, and the slope of the divergence of a trust region, keep most
-        long inner = times(s.innerSteps(), s.firstOrder() ? 2 * h + 4 * a : 36 * h + 16 * a), outer = s.outer() == Maml.Outer.ADAM ? 4 * h + 4 * a : 30 * h + 32 * a;
+        long inner = times(s.innerSteps(), s.firstOrder() ? 2 * h + 4 * a : 36 * h + 16 * a),
+            outer = s.outer() == Maml.Outer.ADAM ? 4 * h + 4 * a : 30 * h + 32 * a;
         long graph = times(all, plus(times(rounds, 2 * width), plus(inner, outer)));
         long copies = times(s.tasksPerUpdate(), times(6 * rounds, network));
-        parts.add(new Part("episodes of an update and their graph", "tasksPerUpdate", Phase.LEARNING, batches, times(FLOAT, plus(graph, copies))));
+        parts.add(new Part("episodes of an update and their graph", "tasksPerUpdate", Phase.LEARNING, batches,
+            times(FLOAT, plus(graph, copies))));
         if (work.testTasks > 0)
             parts.add(new Part("episodes of the test tasks", "episodes", Phase.EVALUATING,
                 episodes(p, times(horizon(p), plus(times(work.testTasks, work.episodes), times(work.sideBySide, work.shots)))),
@@ -255,7 +271,8 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     List<String> warnings(Limits limits) {
         if (!limits.fits(this, NEAR)) return List.of("Memory may become short: " + sentence(limits) + " " + advice(limits));
         if (plus(bytes(), BASE) > limits.available)
-            return List.of("Memory may become short: " + sentence(limits) + " Only " + Require.size(limits.available) + " are free now: end other programs, or make "
+            return List.of("Memory may become short: " + sentence(limits) + " Only " + Require.size(limits.available)
+                + " are free now: end other programs, or make "
                 + largest().setting + " smaller.");
         return List.of();
     }
@@ -268,9 +285,11 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
         if (parts.isEmpty()) return algorithm.name() + " does not tell what it takes.";
         Part part = largest();
         boolean heap = heap() > limits.heap;
-        return algorithm.name() + " with these settings takes about " + Require.size(bytes()) + " at the peak (" + Require.size(heap()) + " on the Java heap), "
+        return algorithm.name() + " with these settings takes about " + Require.size(bytes()) + " at the peak (" + Require.size(heap())
+            + " on the Java heap), "
             + Require.size(part.bytes()) + " of it for: " + part.what + " (" + part.setting + present(part.setting) + "). There are "
-            + (heap ? Require.size(limits.heap) + " of Java heap (-Xmx)." : Require.size(limits.machine) + " in this machine or container, and Java may take " + Require.size(limits.heap) + ".");
+            + (heap ? Require.size(limits.heap) + " of Java heap (-Xmx)."
+                : Require.size(limits.machine) + " in this machine or container, and Java may take " + Require.size(limits.heap) + ".");
     }
 
     private String present(String setting) {
@@ -342,7 +361,8 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
         StringColumn[] columns = new StringColumn[names.length];
         for (int i = 0; i < names.length; i++) columns[i] = StringColumn.create(names[i]);
         for (Part part : parts) {
-            String[] row = {part.what, part.phase.name().toLowerCase(Locale.ROOT), Require.size(part.heap), Require.size(part.beside), part.setting + present(part.setting)};
+            String[] row = {part.what, part.phase.name().toLowerCase(Locale.ROOT), Require.size(part.heap), Require.size(part.beside),
+                part.setting + present(part.setting)};
             for (int i = 0; i < row.length; i++) columns[i].append(row[i]);
         }
         return Table.create("memory of " + algorithm.name()).addColumns(columns);
@@ -351,7 +371,8 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     /** What to say where memory ran out all the same: that these settings are the cause, or that they are not. */
     public String whenShort() {
         Limits limits = Limits.here();
-        if (limits.fits(this, NEAR / 2)) return algorithm.name() + " with these settings takes only about " + Require.size(bytes()) + ": something else holds the memory.";
+        if (limits.fits(this, NEAR / 2)) return algorithm.name() + " with these settings takes only about " + Require.size(bytes())
+            + ": something else holds the memory.";
         return sentence(limits) + " Make that setting smaller.";
     }
 

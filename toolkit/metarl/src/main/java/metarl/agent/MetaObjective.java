@@ -28,14 +28,17 @@ record MetaObjective(StackedPolicy policy, double innerRate, Maml.Inner inner, b
     record Tensors(NDArray observations, NDArray features, NDArray advantages, NDArray weights) {
         static Tensors of(EpisodeBatch batch, NDManager scope) {
             long all = (long) batch.tasks() * batch.rows();
-            return new Tensors(scope.create(batch.observations(), new Shape(batch.tasks(), batch.rows(), batch.observations().length / all)),
-                scope.create(batch.features(), new Shape(all, batch.features().length / all)), scope.create(batch.advantages(), new Shape(all, 1)),
+            return new Tensors(
+                scope.create(batch.observations(), new Shape(batch.tasks(), batch.rows(), batch.observations().length / all)),
+                scope.create(batch.features(), new Shape(all, batch.features().length / all)),
+                scope.create(batch.advantages(), new Shape(all, 1)),
                 scope.create(batch.weights(), new Shape(all, 1)));
         }
 
         /** The same in double precision. */
         Tensors inDoublePrecision() {
-            return new Tensors(observations.toType(DataType.FLOAT64, true), features.toType(DataType.FLOAT64, true), advantages.toType(DataType.FLOAT64, true),
+            return new Tensors(observations.toType(DataType.FLOAT64, true), features.toType(DataType.FLOAT64, true),
+                advantages.toType(DataType.FLOAT64, true),
                 weights.toType(DataType.FLOAT64, true));
         }
 
@@ -57,7 +60,8 @@ record MetaObjective(StackedPolicy policy, double innerRate, Maml.Inner inner, b
 
     /** Every task's parameters after an inner step on its own rows. */
     NDList innerStep(NDList stacked, NDArray innerLoss) {
-        return Gradients.descended(stacked, firstOrder ? Gradients.of(innerLoss, stacked) : Gradients.differentiable(innerLoss, stacked), innerRate);
+        return Gradients.descended(stacked, firstOrder ? Gradients.of(innerLoss, stacked) : Gradients.differentiable(innerLoss, stacked),
+            innerRate);
     }
 
     /**

@@ -31,8 +31,10 @@ import metarl.env.Require;
  * @param fixedProximal λ if at least 0; negative: λ = 1 − ESS/n
  * @param proximalOnNewTask whether step (18) has the proximal term, too; in the release it has not
  */
-public record Mql(Td3 base, Features features, double logitClip, double inverseStrength, boolean priorCorrected, double smallestWeight, int newTaskUpdates,
-                  int replayUpdates, int batchMultiple, double adaptationRate, int snapshot, double fixedProximal, boolean proximalOnNewTask) implements Algorithm {
+public record Mql(Td3 base, Features features, double logitClip, double inverseStrength, boolean priorCorrected, double smallestWeight,
+    int newTaskUpdates,
+    int replayUpdates, int batchMultiple, double adaptationRate, int snapshot, double fixedProximal, boolean proximalOnNewTask)
+    implements Algorithm {
     /** What the propensity looks at. */
     public enum Features {
         /** The actor's context before the transition. */
@@ -50,7 +52,8 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
         if (features == null) features = Features.CONTEXT;
         Require.that(base != null, "base", base, "the settings of the meta-training, such as Td3.withContext()");
         Require.that(logitClip > 0, "logitClip", logitClip, "above 0 (infinite: no clip), usually 0.8 to 2");
-        Require.number(inverseStrength, inverseStrength > 0 && inverseStrength <= 1e12, "inverseStrength", "above 0 and at most 1e12, usually 0.05 to 0.5");
+        Require.number(inverseStrength, inverseStrength > 0 && inverseStrength <= 1e12, "inverseStrength",
+            "above 0 and at most 1e12, usually 0.05 to 0.5");
         Require.number(smallestWeight, smallestWeight >= 0 && smallestWeight <= 1e6, "smallestWeight", "0 to 1e6, in the release 0.1");
         Require.count(newTaskUpdates, 0, "newTaskUpdates", "0 or more, usually 5 to 10");
         Require.count(replayUpdates, 0, "replayUpdates", "0 or more, usually 50 to 400");
@@ -71,7 +74,8 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
     }
 
     private static Mql adapting(Td3 base, double logitClip, double inverseStrength, int newTaskUpdates, int replayUpdates, int snapshot) {
-        return new Mql(base, Features.CONTEXT, logitClip, inverseStrength, true, 0, newTaskUpdates, replayUpdates, 1, 1e-3, snapshot, -1, true);
+        return new Mql(base, Features.CONTEXT, logitClip, inverseStrength, true, 0, newTaskUpdates, replayUpdates, 1, 1e-3, snapshot, -1,
+            true);
     }
 
     /**
@@ -83,11 +87,14 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
     public static Mql released(String environment) {
         return switch (environment) {
             case "ant-dir" -> adapting(meta(4, 0.2, 0.4, 25, 30, 10_000, 1, 5, 3e-4), 1.2, 0.05, 5, 400, 2_000).batchMultiple(5);
-            case "ant-goal" -> adapting(meta(4, 0.3, 0.3, 40, 40, 225_000, 0.2, 5, 4e-4), 2, 0.1, 10, 150, 1_000).features(Features.OBSERVATION_AND_CONTEXT);
+            case "ant-goal" -> adapting(meta(4, 0.3, 0.3, 40, 40, 225_000, 0.2, 5, 4e-4), 2, 0.1, 10, 150, 1_000)
+                .features(Features.OBSERVATION_AND_CONTEXT);
             case "cheetah-vel" -> adapting(meta(2, 0.3, 0.3, 20, 15, 50_000, 1, 1, 1e-3), 1, 0.1, 10, 100, 2_000).batchMultiple(5);
             case "cheetah-dir" -> adapting(meta(2, 0.3, 0.3, 20, 20, 10_000, 2.5, 1, 3e-4), 1.5, 0.5, 10, 50, 2_000).batchMultiple(10);
-            case "humanoid-dir" -> adapting(meta(3, 0.2, 0.3, 15, 20, 100_000, 2.5, 1, 3e-4), 2, 0.1, 5, 15, 2_000).batchMultiple(5).features(Features.OBSERVATION_AND_CONTEXT);
-            case "walker-params" -> adapting(meta(3, 0.2, 0.2, 10, 30, 20_000, 0.2, 5, 8e-4), 1.1, 0.06, 10, 400, 4_000).batchMultiple(5).features(Features.OBSERVATION_AND_CONTEXT);
+            case "humanoid-dir" -> adapting(meta(3, 0.2, 0.3, 15, 20, 100_000, 2.5, 1, 3e-4), 2, 0.1, 5, 15, 2_000).batchMultiple(5)
+                .features(Features.OBSERVATION_AND_CONTEXT);
+            case "walker-params" -> adapting(meta(3, 0.2, 0.2, 10, 30, 20_000, 0.2, 5, 8e-4), 1.1, 0.06, 10, 400, 4_000).batchMultiple(5)
+                .features(Features.OBSERVATION_AND_CONTEXT);
             default -> throw unknown(environment);
         };
     }
@@ -111,20 +118,26 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
     }
 
     private static IllegalArgumentException unknown(String environment) {
-        return new IllegalArgumentException("there are no settings for '" + environment + "'; expected ant-dir, ant-goal, cheetah-vel, cheetah-dir, humanoid-dir or walker-params");
+        return new IllegalArgumentException("there are no settings for '" + environment
+            + "'; expected ant-dir, ant-goal, cheetah-vel, cheetah-dir, humanoid-dir or walker-params");
     }
 
-    private static Td3 meta(int policyDelay, double explorationNoise, double targetNoise, int contextLength, int contextSize, int randomSteps, double updatesPerStep,
+    private static Td3 meta(int policyDelay, double explorationNoise, double targetNoise, int contextLength, int contextSize,
+        int randomSteps, double updatesPerStep,
         int episodesPerRound, double learningRate) {
-        return Td3.withContext().policyDelay(policyDelay).explorationNoise(explorationNoise).targetNoise(targetNoise).contextLength(contextLength).contextSize(contextSize)
-            .randomSteps(randomSteps).updatesPerStep(updatesPerStep).episodesPerRound(episodesPerRound).learningRate(learningRate).replayCapacity(1_000_000).randomEpisodeLength(50);
+        return Td3.withContext().policyDelay(policyDelay).explorationNoise(explorationNoise).targetNoise(targetNoise)
+            .contextLength(contextLength).contextSize(contextSize)
+            .randomSteps(randomSteps).updatesPerStep(updatesPerStep).episodesPerRound(episodesPerRound).learningRate(learningRate)
+            .replayCapacity(1_000_000).randomEpisodeLength(50);
     }
 
-    private static Mql printed(String environment, double logitClip, int policyDelay, double explorationNoise, double targetNoise, int updatesPerRound, int newTaskUpdates,
+    private static Mql printed(String environment, double logitClip, int policyDelay, double explorationNoise, double targetNoise,
+        int updatesPerRound, int newTaskUpdates,
         int replayUpdates, int contextLength, int contextSize, double learningRate) {
         int stepsPerEpisode = 200;
         return released(environment).logitClip(logitClip).newTaskUpdates(newTaskUpdates).replayUpdates(replayUpdates)
-            .base(b -> b.policyDelay(policyDelay).explorationNoise(explorationNoise).targetNoise(targetNoise).contextLength(contextLength).contextSize(contextSize)
+            .base(b -> b.policyDelay(policyDelay).explorationNoise(explorationNoise).targetNoise(targetNoise).contextLength(contextLength)
+                .contextSize(contextSize)
                 .learningRate(learningRate).updatesPerStep((double) updatesPerRound / (stepsPerEpisode * b.episodesPerRound())));
     }
 
@@ -132,7 +145,8 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
      * This with the adaptation of the released code: β not corrected for class sizes and 0 below 0.1, λ fixed (0.1 without the factor ½), no proximal term in step (18).
      */
     public Mql releasedScript() {
-        return new Mql(base, features, logitClip, inverseStrength, false, RELEASED_SMALLEST_WEIGHT, newTaskUpdates, replayUpdates, batchMultiple, adaptationRate, snapshot,
+        return new Mql(base, features, logitClip, inverseStrength, false, RELEASED_SMALLEST_WEIGHT, newTaskUpdates, replayUpdates,
+            batchMultiple, adaptationRate, snapshot,
             RELEASED_PROXIMAL, false);
     }
 
@@ -174,7 +188,8 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
 
     /** This with a change of its meta-training. */
     public Mql base(UnaryOperator<Td3> change) {
-        return new Mql(change.apply(base), features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates, batchMultiple, adaptationRate,
+        return new Mql(change.apply(base), features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates,
+            replayUpdates, batchMultiple, adaptationRate,
             snapshot, fixedProximal, proximalOnNewTask);
     }
 
@@ -195,61 +210,71 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
 
     /** This with other features for the propensity. */
     public Mql features(Features features) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates, batchMultiple, adaptationRate, snapshot,
+        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
+            batchMultiple, adaptationRate, snapshot,
             fixedProximal, proximalOnNewTask);
     }
 
     /** This with another clip of log β. */
     public Mql logitClip(double logitClip) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates, batchMultiple, adaptationRate, snapshot,
+        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
+            batchMultiple, adaptationRate, snapshot,
             fixedProximal, proximalOnNewTask);
     }
 
     /** This with another strength C of the logistic regression. */
     public Mql inverseStrength(double inverseStrength) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates, batchMultiple, adaptationRate, snapshot,
+        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
+            batchMultiple, adaptationRate, snapshot,
             fixedProximal, proximalOnNewTask);
     }
 
     /** This with or without the correction of β for class sizes. */
     public Mql priorCorrected(boolean priorCorrected) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates, batchMultiple, adaptationRate, snapshot,
+        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
+            batchMultiple, adaptationRate, snapshot,
             fixedProximal, proximalOnNewTask);
     }
 
     /** This with another number of updates on the new task; 0 leaves out eq. 18. */
     public Mql newTaskUpdates(int newTaskUpdates) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates, batchMultiple, adaptationRate, snapshot,
+        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
+            batchMultiple, adaptationRate, snapshot,
             fixedProximal, proximalOnNewTask);
     }
 
     /** This with another number of updates on old data; 0 leaves out eq. 19. */
     public Mql replayUpdates(int replayUpdates) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates, batchMultiple, adaptationRate, snapshot,
+        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
+            batchMultiple, adaptationRate, snapshot,
             fixedProximal, proximalOnNewTask);
     }
 
     /** This with larger batches in step (19). */
     public Mql batchMultiple(int batchMultiple) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates, batchMultiple, adaptationRate, snapshot,
+        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
+            batchMultiple, adaptationRate, snapshot,
             fixedProximal, proximalOnNewTask);
     }
 
     /** This with another learning rate during adaptation. */
     public Mql adaptationRate(double adaptationRate) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates, batchMultiple, adaptationRate, snapshot,
+        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
+            batchMultiple, adaptationRate, snapshot,
             fixedProximal, proximalOnNewTask);
     }
 
     /** This with another size of the snapshot per task. */
     public Mql snapshot(int snapshot) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates, batchMultiple, adaptationRate, snapshot,
+        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
+            batchMultiple, adaptationRate, snapshot,
             fixedProximal, proximalOnNewTask);
     }
 
     /** This with a fixed λ; negative: λ = 1 − ESS/n. */
     public Mql fixedProximal(double fixedProximal) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates, batchMultiple, adaptationRate, snapshot,
+        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
+            batchMultiple, adaptationRate, snapshot,
             fixedProximal, proximalOnNewTask);
     }
 }

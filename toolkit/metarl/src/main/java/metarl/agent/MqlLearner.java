@@ -29,11 +29,15 @@ final class MqlLearner extends Td3Learner {
 
     @Override
     public Learner adaptingBy(Algorithm other) {
-        if (!(other instanceof Mql mql)) throw new IllegalArgumentException("these networks were trained by MQL and can adapt by other settings of MQL, not by " + other.name());
+        if (!(other instanceof Mql mql)) throw new IllegalArgumentException(
+            "these networks were trained by MQL and can adapt by other settings of MQL, not by " + other.name());
         Td3 mine = settings.base(), theirs = mql.base();
-        if (mine.hidden() != theirs.hidden() || mine.contextLength() != theirs.contextLength() || mine.contextSize() != theirs.contextSize())
-            throw new IllegalArgumentException("the settings describe other networks (hidden " + theirs.hidden() + ", context " + theirs.contextLength() + " × " + theirs.contextSize()
-                + ") than were trained (hidden " + mine.hidden() + ", context " + mine.contextLength() + " × " + mine.contextSize() + "); change only the adaptation");
+        if (mine.hidden() != theirs.hidden() || mine.contextLength() != theirs.contextLength()
+            || mine.contextSize() != theirs.contextSize())
+            throw new IllegalArgumentException("the settings describe other networks (hidden " + theirs.hidden() + ", context "
+                + theirs.contextLength() + " × " + theirs.contextSize()
+                + ") than were trained (hidden " + mine.hidden() + ", context " + mine.contextLength() + " × " + mine.contextSize()
+                + "); change only the adaptation");
         return new MqlLearner(mql, this);
     }
 
@@ -41,8 +45,9 @@ final class MqlLearner extends Td3Learner {
     public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
         if (shots.isEmpty()) return Adaptation.none(policy());
         if (replay().size() == 0)
-            throw new IllegalStateException("MQL adapts with the help of old data, but the replay is empty: networks were loaded without it. "
-                + "Train on for a few episodes first: MetaTraining.on(tasks)….startFrom(run).steps(4_000).run()");
+            throw new IllegalStateException(
+                "MQL adapts with the help of old data, but the replay is empty: networks were loaded without it. "
+                    + "Train on for a few episodes first: MetaTraining.on(tasks)….startFrom(run).steps(4_000).run()");
         Batch fresh = newTask(shots);
         Old old = weigh(fresh, random.split("snapshot"));
         double proximal = settings.fixedProximal() >= 0 ? settings.fixedProximal() : old.ess.lambda();
@@ -72,7 +77,9 @@ final class MqlLearner extends Td3Learner {
     private void onReplay(Td3Update update, Propensity propensity, double proximal, RandomStream batches, List<Double> losses) {
         for (int i = 0; i < settings.replayUpdates(); i++) {
             stopIfInterrupted();
-            Batch batch = replay().sample(Require.length("a batch of step (19)", "batchMultiple or batchSize", settings.batchMultiple(), settings.base().batchSize()), settings.base().contextLength(), batches);
+            Batch batch = replay().sample(
+                Require.length("a batch of step (19)", "batchMultiple or batchSize", settings.batchMultiple(), settings.base().batchSize()),
+                settings.base().contextLength(), batches);
             losses.add(update.step(batch, floats(weights(propensity, features(batch))), networks(), proximal).get("criticLoss"));
         }
     }
@@ -98,7 +105,8 @@ final class MqlLearner extends Td3Learner {
 
     /** Fits the propensity between the new task and a snapshot of all old ones of about twice its size, and weighs the snapshot. */
     private Old weigh(Batch fresh, RandomStream random) {
-        int tasks = problem().tasks(), perTask = Require.length("the snapshot of old data", "the number of shots", 2L * fresh.size() / tasks + 2);
+        int tasks = problem().tasks(),
+            perTask = Require.length("the snapshot of old data", "the number of shots", 2L * fresh.size() / tasks + 2);
         Batch snapshot = replay().sampleEach(perTask, settings.snapshot(), settings.base().contextLength(), random);
         double[][] oldFeatures = features(snapshot);
         Propensity raw = Propensity.fit(oldFeatures, features(fresh), settings.inverseStrength()).priorCorrected(settings.priorCorrected());

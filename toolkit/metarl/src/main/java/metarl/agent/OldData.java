@@ -14,10 +14,12 @@ import metarl.diagnose.ImportanceWeights;
  * @param proximalCoefficient λ, the strength of the pull to the meta-trained networks
  * @param newTaskUpdates how many of the updates were on the new task's own episodes (eq. 18 of MQL); they come first
  */
-public record OldData(ImportanceWeights weights, Ess rawEss, Ess ess, double[] taskWeights, double proximalCoefficient, int newTaskUpdates) {
+public record OldData(ImportanceWeights weights, Ess rawEss, Ess ess, double[] taskWeights, double proximalCoefficient,
+    int newTaskUpdates) {
     /** The train tasks with old data, by number, the most valuable first. */
     public int[] mostValuableTasks() {
-        return IntStream.range(0, taskWeights.length).filter(i -> !Double.isNaN(taskWeights[i])).boxed().sorted((a, b) -> Double.compare(taskWeights[b], taskWeights[a]))
+        return IntStream.range(0, taskWeights.length).filter(i -> !Double.isNaN(taskWeights[i])).boxed()
+            .sorted((a, b) -> Double.compare(taskWeights[b], taskWeights[a]))
             .mapToInt(i -> i).toArray();
     }
 }

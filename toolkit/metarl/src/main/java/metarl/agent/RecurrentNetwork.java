@@ -32,7 +32,8 @@ final class RecurrentNetwork implements AutoCloseable {
     /** The linear layer on states of any number of leading dimensions: rows × outputs. */
     NDArray read(NDArray states) {
         NDArray rows = states.reshape(-1, unit.hidden());
-        return rows.getNDArrayInternal().linear(rows, parameters.list().get(Gru.ARRAYS), parameters.list().get(Gru.ARRAYS + 1)).singletonOrThrow();
+        return rows.getNDArrayInternal().linear(rows, parameters.list().get(Gru.ARRAYS), parameters.list().get(Gru.ARRAYS + 1))
+            .singletonOrThrow();
     }
 
     /** Outputs after every element of the sequences (rows × length × inputs), length × rows of them, without a gradient. */
@@ -50,7 +51,8 @@ final class RecurrentNetwork implements AutoCloseable {
         int rows = states.length / unit.hidden();
         try (NDManager scope = parameters.manager().newSubManager()) {
             return Gradients.unrecorded(() -> {
-                NDArray next = unit.step(scope.create(inputs, new Shape(rows, unit.inputs())), scope.create(states, new Shape(rows, unit.hidden())), parameters.list(), 0);
+                NDArray next = unit.step(scope.create(inputs, new Shape(rows, unit.inputs())),
+                    scope.create(states, new Shape(rows, unit.hidden())), parameters.list(), 0);
                 System.arraycopy(next.toFloatArray(), 0, states, 0, states.length);
                 return read(next).toFloatArray();
             });

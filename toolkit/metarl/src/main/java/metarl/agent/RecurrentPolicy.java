@@ -66,7 +66,8 @@ final class RecurrentPolicy implements Policy {
         RecurrentActor(int environments, RandomStream random) {
             this.random = random;
             inputs = new float[Require.tensor("the inputs of " + environments + " environments", "trialsPerUpdate", environments, size)];
-            states = new float[Require.tensor("the states of " + environments + " environments", "trialsPerUpdate or hidden", environments, network.unit.hidden())];
+            states = new float[Require.tensor("the states of " + environments + " environments", "trialsPerUpdate or hidden", environments,
+                network.unit.hidden())];
             lastActions = new double[environments][];
             lastRewards = new double[environments];
             lastDones = new boolean[environments];
@@ -79,7 +80,8 @@ final class RecurrentPolicy implements Policy {
             float[] outputs = network.step(inputs, states);
             DivergedException.requireSaid("output", outputs, network.outputs());
             double[][] actions = new double[n][];
-            for (int i = 0; i < n; i++) actions[i] = sampled ? head.sample(outputs, i * network.outputs(), random) : head.mode(outputs, i * network.outputs());
+            for (int i = 0; i < n; i++)
+                actions[i] = sampled ? head.sample(outputs, i * network.outputs(), random) : head.mode(outputs, i * network.outputs());
             DivergedException.requireActions(actions);
             return actions;
         }

@@ -27,8 +27,9 @@ import metarl.env.Require;
  * @param divergenceLimit mean KL(old ‖ new) of a batch of trials beyond which the policy takes no further step in this update
  * @param episodesPerTrial episodes of one task in a trial
  */
-public record Rl2(int hidden, double discount, double lambda, double clip, int epochs, int trialsPerUpdate, int trialsPerBatch, double learningRate, long decaySteps,
-                  double entropyCoefficient, double divergenceLimit, int episodesPerTrial) implements Algorithm {
+public record Rl2(int hidden, double discount, double lambda, double clip, int epochs, int trialsPerUpdate, int trialsPerBatch,
+    double learningRate, long decaySteps,
+    double entropyCoefficient, double divergenceLimit, int episodesPerTrial) implements Algorithm {
     private static final long MOST_STEPS = 1_000_000_000_000_000L;
 
     /** Checks every value; an error names the sane range. */
@@ -41,9 +42,12 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
         Require.count(trialsPerUpdate, 1, "trialsPerUpdate", "at least 1, usually 100 to 2 500");
         Require.count(trialsPerBatch, 1, "trialsPerBatch", "at least 1, usually 32 to 256");
         Td3.requireRate(learningRate, "learningRate");
-        Require.that(decaySteps >= 0 && decaySteps <= MOST_STEPS, "decaySteps", decaySteps, "0 (no decay) or the steps of the whole training, at most 1e15");
-        Require.number(entropyCoefficient, entropyCoefficient >= 0 && entropyCoefficient <= 1000, "entropyCoefficient", "0 to 1000, usually up to 0.02");
-        Require.number(divergenceLimit, divergenceLimit > 0 && divergenceLimit <= 1e12, "divergenceLimit", "above 0 and at most 1e12, usually 0.01 to 0.05");
+        Require.that(decaySteps >= 0 && decaySteps <= MOST_STEPS, "decaySteps", decaySteps,
+            "0 (no decay) or the steps of the whole training, at most 1e15");
+        Require.number(entropyCoefficient, entropyCoefficient >= 0 && entropyCoefficient <= 1000, "entropyCoefficient",
+            "0 to 1000, usually up to 0.02");
+        Require.number(divergenceLimit, divergenceLimit > 0 && divergenceLimit <= 1e12, "divergenceLimit",
+            "above 0 and at most 1e12, usually 0.01 to 0.05");
         Require.count(episodesPerTrial, 1, "episodesPerTrial", "at least 1, usually 2 to 100");
     }
 
@@ -82,7 +86,8 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
             case "mdp" -> new Rl2(128, 0.99, 0.3, 0.1, 5, Math.max(1, 25_000 / episodes), 64, 1e-3, 0, 0, 0.01, episodes);
             case "maze" -> new Rl2(256, 0.99, 0.99, 0.3, 10, Math.max(1, 40 / episodes), 16, 1e-3, 0, 0, 0.01, episodes);
             case "cheetah-vel" -> new Rl2(64, 0.99, 1, 0.3, 5, 100, 100, 1e-3, 0, 0, 0.01, episodes);
-            default -> throw new IllegalArgumentException("there are no settings for '" + problem + "'; expected bandit, mdp, maze or cheetah-vel");
+            default -> throw new IllegalArgumentException(
+                "there are no settings for '" + problem + "'; expected bandit, mdp, maze or cheetah-vel");
         };
     }
 
@@ -109,61 +114,73 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
 
     /** This with another size of the recurrent states. */
     public Rl2 hidden(int hidden) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
+            entropyCoefficient, divergenceLimit, episodesPerTrial);
     }
 
     /** This with another discount. */
     public Rl2 discount(double discount) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
+            entropyCoefficient, divergenceLimit, episodesPerTrial);
     }
 
     /** This with another λ of the advantages. */
     public Rl2 lambda(double lambda) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
+            entropyCoefficient, divergenceLimit, episodesPerTrial);
     }
 
     /** This with another clip of the ratio. */
     public Rl2 clip(double clip) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
+            entropyCoefficient, divergenceLimit, episodesPerTrial);
     }
 
     /** This with another number of passes over the trials of one update. */
     public Rl2 epochs(int epochs) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
+            entropyCoefficient, divergenceLimit, episodesPerTrial);
     }
 
     /** This with another number of trials collected for each update. */
     public Rl2 trialsPerUpdate(int trialsPerUpdate) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
+            entropyCoefficient, divergenceLimit, episodesPerTrial);
     }
 
     /** This with another number of trials per gradient step. */
     public Rl2 trialsPerBatch(int trialsPerBatch) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
+            entropyCoefficient, divergenceLimit, episodesPerTrial);
     }
 
     /** This with another learning rate. */
     public Rl2 learningRate(double learningRate) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
+            entropyCoefficient, divergenceLimit, episodesPerTrial);
     }
 
     /** This with another number of steps until the learning rate is a tenth and the entropy counts nothing; 0: they stay. */
     public Rl2 decaySteps(long decaySteps) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
+            entropyCoefficient, divergenceLimit, episodesPerTrial);
     }
 
     /** This with another weight of the entropy. */
     public Rl2 entropyCoefficient(double entropyCoefficient) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
+            entropyCoefficient, divergenceLimit, episodesPerTrial);
     }
 
     /** This with another mean KL at which an update stops. */
     public Rl2 divergenceLimit(double divergenceLimit) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
+            entropyCoefficient, divergenceLimit, episodesPerTrial);
     }
 
     /** This with another number of episodes in a trial. */
     public Rl2 episodesPerTrial(int episodesPerTrial) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps, entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
+            entropyCoefficient, divergenceLimit, episodesPerTrial);
     }
 }

@@ -203,7 +203,8 @@ final class Rl2Learner implements Learner {
         double[] moments = moments(batch, advantages);
         double mean = moments[0], deviation = moments[1] + 1e-8;
         for (int i = 0; i < batch.trials(); i++)
-            for (int t = 0; t < batch.lengths()[i]; t++) advantages[i * batch.length() + t] = (float) ((advantages[i * batch.length() + t] - mean) / deviation);
+            for (int t = 0; t < batch.lengths()[i]; t++)
+                advantages[i * batch.length() + t] = (float) ((advantages[i * batch.length() + t] - mean) / deviation);
     }
 
     /** Some trials of a batch as arrays of a short-lived manager; all but the inputs without padding, in the order step × trial. */
@@ -246,7 +247,8 @@ final class Rl2Learner implements Learner {
             NDArray outputs = policy.read(t.rows(memory.state()));
             NDArray ratio = head.logProbability(outputs, t.features).sub(head.logProbability(old, t.features)).exp();
             NDArray clipped = ratio.clip((float) (1 - settings.clip()), (float) (1 + settings.clip()));
-            NDArray gain = ratio.mul(advantages).minimum(clipped.mul(advantages)).add(Gradients.scaled(head.entropy(outputs), settings.entropyCoefficient() * left()));
+            NDArray gain = ratio.mul(advantages).minimum(clipped.mul(advantages))
+                .add(Gradients.scaled(head.entropy(outputs), settings.entropyCoefficient() * left()));
             return gain.mean().neg();
         }), memory);
     }

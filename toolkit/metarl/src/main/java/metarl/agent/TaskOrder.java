@@ -40,6 +40,7 @@ final class TaskOrder {
         stream = RandomStream.resume(in.readLong());
         position = in.readInt();
         order = StoredNumbers.readCounted(in, 0, tasks - 1);
-        if (position < 0 || position > order.length) throw new IOException("the stored order of " + order.length + " tasks stands at " + position);
+        if (position < 0 || position > order.length)
+            throw new IOException("the stored order of " + order.length + " tasks stands at " + position);
     }
 }

@@ -29,8 +29,8 @@ import metarl.env.Require;
  * @param randomEpisodeLength steps after which the episodes of the random start are cut (truncated, not terminated), so that they visit more tasks; 0: whole episodes
  */
 public record Td3(int hidden, double discount, double targetRate, double learningRate, int batchSize, int policyDelay,
-                  double explorationNoise, double targetNoise, double targetNoiseClip, int contextLength, int contextSize,
-                  int randomSteps, double updatesPerStep, int episodesPerRound, int replayCapacity, int randomEpisodeLength) implements Algorithm {
+    double explorationNoise, double targetNoise, double targetNoiseClip, int contextLength, int contextSize,
+    int randomSteps, double updatesPerStep, int episodesPerRound, int replayCapacity, int randomEpisodeLength) implements Algorithm {
     private static final double LARGEST_NOISE = 100, MOST_UPDATES = 1e6;
 
     /** Checks every value; an error names the sane range. */
@@ -41,13 +41,16 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
         requireRate(learningRate, "learningRate");
         Require.count(batchSize, 1, "batchSize", "at least 1, usually 64 to 256");
         Require.count(policyDelay, 1, "policyDelay", "at least 1, usually 2");
-        Require.number(explorationNoise, explorationNoise >= 0 && explorationNoise <= LARGEST_NOISE, "explorationNoise", "0 to 100, usually 0.1 to 0.3");
+        Require.number(explorationNoise, explorationNoise >= 0 && explorationNoise <= LARGEST_NOISE, "explorationNoise",
+            "0 to 100, usually 0.1 to 0.3");
         Require.number(targetNoise, targetNoise >= 0 && targetNoise <= LARGEST_NOISE, "targetNoise", "0 to 100, usually 0.2 to 0.4");
-        Require.number(targetNoiseClip, targetNoiseClip >= 0 && targetNoiseClip <= LARGEST_NOISE, "targetNoiseClip", "0 to 100, usually 0.5");
+        Require.number(targetNoiseClip, targetNoiseClip >= 0 && targetNoiseClip <= LARGEST_NOISE, "targetNoiseClip",
+            "0 to 100, usually 0.5");
         Require.count(contextLength, 0, "contextLength", "0 (no context) or more, usually 10 to 30");
         Require.count(contextSize, 1, "contextSize", "at least 1, usually 15 to 40");
         Require.count(randomSteps, 0, "randomSteps", "0 or more, usually 10 000 to 50 000 for a body");
-        Require.number(updatesPerStep, updatesPerStep > 0 && updatesPerStep <= MOST_UPDATES, "updatesPerStep", "above 0 and at most 1 000 000, usually 0.2 to 1");
+        Require.number(updatesPerStep, updatesPerStep > 0 && updatesPerStep <= MOST_UPDATES, "updatesPerStep",
+            "above 0 and at most 1 000 000, usually 0.2 to 1");
         Require.count(episodesPerRound, 1, "episodesPerRound", "at least 1, usually 1 to 5");
         Require.count(randomEpisodeLength, 0, "randomEpisodeLength", "0 (whole episodes) or more, in the release 50");
         Require.count(replayCapacity, 1, "replayCapacity", "at least 1, usually 100 000 to 1 000 000");
@@ -96,81 +99,97 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
 
     /** This with another width of the hidden layers. */
     public Td3 hidden(int hidden) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another discount. */
     public Td3 discount(double discount) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another rate of the target networks. */
     public Td3 targetRate(double targetRate) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another learning rate. */
     public Td3 learningRate(double learningRate) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another batch size. */
     public Td3 batchSize(int batchSize) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another policy delay. */
     public Td3 policyDelay(int policyDelay) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another exploration noise. */
     public Td3 explorationNoise(double explorationNoise) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another target noise. */
     public Td3 targetNoise(double targetNoise) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another clip of the target noise. */
     public Td3 targetNoiseClip(double targetNoiseClip) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another context length; 0 is TD3 without context. */
     public Td3 contextLength(int contextLength) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another context size. */
     public Td3 contextSize(int contextSize) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another number of random steps at the start. */
     public Td3 randomSteps(int randomSteps) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another number of updates per step. */
     public Td3 updatesPerStep(double updatesPerStep) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another number of episodes per round. */
     public Td3 episodesPerRound(int episodesPerRound) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another replay capacity. */
     public Td3 replayCapacity(int replayCapacity) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 
     /** This with another length of the episodes at the random start; 0: whole episodes. */
     public Td3 randomEpisodeLength(int randomEpisodeLength) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip, contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
+            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
     }
 }

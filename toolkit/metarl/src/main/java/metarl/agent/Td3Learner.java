@@ -28,7 +28,8 @@ class Td3Learner implements Learner {
         this.settings = settings;
         this.problem = problem;
         networks = new ActorCritic(settings, problem, RandomStream.of(seed, "networks"));
-        replay = new MetaReplay(problem.tasks(), problem.observationSize(), problem.actionSize(), problem.outcomeSize(), settings.replayCapacity());
+        replay = new MetaReplay(problem.tasks(), problem.observationSize(), problem.actionSize(), problem.outcomeSize(),
+            settings.replayCapacity());
         update = new Td3Update(settings, networks, settings.learningRate(), RandomStream.of(seed, "target noise"));
         order = new TaskOrder(problem.tasks(), seed);
         batchStream = RandomStream.of(seed, "batches");

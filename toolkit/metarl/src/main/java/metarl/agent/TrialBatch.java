@@ -31,10 +31,12 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
         int trials = trajectories.size() / episodes;
         int[] lengths = new int[trials];
         for (int i = 0; i < trajectories.size(); i++)
-            lengths[i / episodes] = Require.length("the steps of a trial", SMALLER, (long) lengths[i / episodes] + trajectories.get(i).length());
+            lengths[i / episodes] = Require.length("the steps of a trial", SMALLER,
+                (long) lengths[i / episodes] + trajectories.get(i).length());
         int length = 0, inputSize = RecurrentPolicy.inputSize(trajectories.get(0).observation(0).length, head), features = head.features();
         for (int l : lengths) length = Math.max(length, l);
-        var batch = new TrialBatch(length, inputSize, features, new float[all(trials, length, inputSize)], new float[all(trials, length, features)],
+        var batch = new TrialBatch(length, inputSize, features, new float[all(trials, length, inputSize)],
+            new float[all(trials, length, features)],
             new float[all(trials, length, 1)], lengths);
         for (int i = 0; i < trials; i++) batch.write(i, trajectories.subList(i * episodes, (i + 1) * episodes), head);
         return batch;
@@ -86,7 +88,8 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
     /** Rows of some trials of an array that holds {@code width} entries per step, in the order trial × step. */
     float[] select(float[] values, int width, int[] trials) {
         float[] chosen = new float[all(trials.length, length, width)];
-        for (int i = 0; i < trials.length; i++) System.arraycopy(values, trials[i] * length * width, chosen, i * length * width, length * width);
+        for (int i = 0; i < trials.length; i++)
+            System.arraycopy(values, trials[i] * length * width, chosen, i * length * width, length * width);
         return chosen;
     }
 
@@ -124,9 +127,11 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
         int[] lengths = StoredNumbers.readCounted(in, 0, length);
         long steps = (long) lengths.length * length;
         if (steps < 1 || inputSize < 1 || featureSize < 1 || steps * Math.max(inputSize, featureSize) > Integer.MAX_VALUE)
-            throw new IOException("the stored trials are damaged: " + lengths.length + " of " + length + " steps with " + inputSize + " inputs and "
-                + featureSize + " features");
-        float[] inputs = StoredNumbers.readFloats(in, (int) steps * inputSize), features = StoredNumbers.readFloats(in, (int) steps * featureSize);
+            throw new IOException(
+                "the stored trials are damaged: " + lengths.length + " of " + length + " steps with " + inputSize + " inputs and "
+                    + featureSize + " features");
+        float[] inputs = StoredNumbers.readFloats(in, (int) steps * inputSize),
+            features = StoredNumbers.readFloats(in, (int) steps * featureSize);
         return new TrialBatch(length, inputSize, featureSize, inputs, features, StoredNumbers.readFloats(in, (int) steps), lengths);
     }
 }

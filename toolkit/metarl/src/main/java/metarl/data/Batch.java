@@ -16,5 +16,4 @@ package metarl.data;
  * @param tasks n, the index of each row's task
  */
 public record Batch(int size, float[] observations, float[] actions, float[] rewards, float[] nextObservations, float[] notTerminated,
-                    float[] windows, int contextLength, int[] tasks) {
-}
+    float[] windows, int contextLength, int[] tasks) {}

@@ -20,10 +20,12 @@ public final class MetaReplay {
         Require.count(capacity, 1, "capacity", "at least 1 transition");
         long all = Require.times(Math.max(1, capacity / tasks), tasks);
         Require.length("the replay", "its capacity, or the number of tasks,", all);
-        Require.heap(ReplayBuffer.bytes(observationSize, actionSize, outcomeSize, all), "a replay with the capacity of " + all + " transitions", "its capacity");
+        Require.heap(ReplayBuffer.bytes(observationSize, actionSize, outcomeSize, all),
+            "a replay with the capacity of " + all + " transitions", "its capacity");
         this.observationSize = observationSize;
         this.actionSize = actionSize;
-        for (int i = 0; i < tasks; i++) buffers.add(new ReplayBuffer(observationSize, actionSize, outcomeSize, Math.max(1, capacity / tasks)));
+        for (int i = 0; i < tasks; i++)
+            buffers.add(new ReplayBuffer(observationSize, actionSize, outcomeSize, Math.max(1, capacity / tasks)));
     }
 
     /** The buffer of one task. */
@@ -61,13 +63,15 @@ public final class MetaReplay {
         Batch batch = empty(Require.length("the snapshot of old data", "the number of shots", filled, perTask), contextLength);
         int row = 0;
         for (int task = 0; task < tasks(); task++)
-            for (int i = 0; i < perTask && of(task).size() > 0; i++) fill(batch, row++, task, random.nextInt(Math.min(snapshot, of(task).size())));
+            for (int i = 0; i < perTask && of(task).size() > 0; i++)
+                fill(batch, row++, task, random.nextInt(Math.min(snapshot, of(task).size())));
         return batch;
     }
 
     /** The newest {@code perTask} transitions of every task (fewer where a task has fewer), task by task. */
     public Batch newest(int perTask, int contextLength) {
-        int total = Require.length("the newest transitions", "their number per task", buffers.stream().mapToLong(b -> Math.min(perTask, b.size())).sum());
+        int total = Require.length("the newest transitions", "their number per task",
+            buffers.stream().mapToLong(b -> Math.min(perTask, b.size())).sum());
         Batch batch = empty(total, contextLength);
         int row = 0;
         for (int task = 0; task < tasks(); task++)
@@ -77,7 +81,8 @@ public final class MetaReplay {
 
     private Batch empty(int n, int contextLength) {
         int windows = contextLength == 0 ? 0
-            : Require.tensor("the context windows of a batch", "contextLength or batchSize", n, contextLength + 1L, ReplayBuffer.tripleSize(observationSize, actionSize));
+            : Require.tensor("the context windows of a batch", "contextLength or batchSize", n, contextLength + 1L,
+                ReplayBuffer.tripleSize(observationSize, actionSize));
         Require.tensor("the observations of a batch", "batchSize", n, Math.max(observationSize, actionSize));
         return new Batch(n, new float[n * observationSize], new float[n * actionSize], new float[n], new float[n * observationSize],
             new float[n], new float[windows], contextLength, new int[n]);

@@ -29,8 +29,10 @@ public final class ReplayBuffer {
     /** An empty buffer for {@code capacity} transitions with vectors of these sizes. */
     public ReplayBuffer(int observationSize, int actionSize, int outcomeSize, int capacity) {
         if (capacity < 1) throw new IllegalArgumentException("capacity is " + capacity + ", expected at least 1 transition");
-        Require.length("a replay of " + capacity + " transitions", "its capacity", capacity, Math.max(Math.max(observationSize, actionSize), outcomeSize));
-        Require.heap(bytes(observationSize, actionSize, outcomeSize, capacity), "a replay with the capacity of " + capacity + " transitions", "its capacity");
+        Require.length("a replay of " + capacity + " transitions", "its capacity", capacity,
+            Math.max(Math.max(observationSize, actionSize), outcomeSize));
+        Require.heap(bytes(observationSize, actionSize, outcomeSize, capacity),
+            "a replay with the capacity of " + capacity + " transitions", "its capacity");
         this.observationSize = observationSize;
         this.actionSize = actionSize;
         this.outcomeSize = outcomeSize;
@@ -175,7 +177,8 @@ public final class ReplayBuffer {
         StoredNumbers.read(in, notTerminated, n);
         StoredNumbers.read(in, outcomes, n * outcomeSize);
         for (int i = 0; i < n; i++) episodeSteps[i] = in.readInt();
-        for (int i = 0; i < n; i++) if (episodeSteps[i] < 0) throw new IOException("transition " + i + " of the stored replay is step " + episodeSteps[i] + " of its episode");
+        for (int i = 0; i < n; i++) if (episodeSteps[i] < 0)
+            throw new IOException("transition " + i + " of the stored replay is step " + episodeSteps[i] + " of its episode");
     }
 
     private static void require(String what, int stored, int expected) throws IOException {

@@ -80,7 +80,8 @@ public final class Trajectory {
         var copy = new Trajectory(other, observations.get(0));
         for (int t = 0; t < length(); t++) {
             Step s = steps.get(t);
-            copy.add(actions.get(t), new Step(s.observation(), other.reward(s.outcome(), actions.get(t)), s.terminated(), s.truncated(), s.outcome()));
+            copy.add(actions.get(t),
+                new Step(s.observation(), other.reward(s.outcome(), actions.get(t)), s.terminated(), s.truncated(), s.outcome()));
         }
         return copy;
     }

@@ -12,7 +12,8 @@ import metarl.task.Task;
  * @param terminated whether the episode ended for good (not by a time limit)
  * @param outcome the task-independent quantities a reward reads
  */
-public record Transition(double[] observation, double[] action, double reward, double[] nextObservation, boolean terminated, double[] outcome) {
+public record Transition(double[] observation, double[] action, double reward, double[] nextObservation, boolean terminated,
+    double[] outcome) {
     /** The same step, scored for another task of the family. */
     public Transition relabel(Task task) {
         return new Transition(observation, action, task.reward(outcome, action), nextObservation, terminated, outcome);

@@ -60,7 +60,8 @@ final class ActionLabels {
         /** What is wrong with it among whole numbers. */
         private String problem() {
             if (number < 0) return "is below 0, though the others are whole numbers from 0,";
-            return whole() ? "is rather an identifier than the number of an action (limit " + MOST_ACTIONS + ")," : "is not a whole number, though the others are,";
+            return whole() ? "is rather an identifier than the number of an action (limit " + MOST_ACTIONS + "),"
+                : "is not a whole number, though the others are,";
         }
     }
 
@@ -108,8 +109,10 @@ final class ActionLabels {
         int exact = actionNames.indexOf(text);
         if (exact >= 0) return exact;
         double number = NumberText.isDecimal(text) ? NumberText.parse(text) : Double.NaN;
-        return IntStream.range(0, actionNames.size()).filter(i -> NumberText.isDecimal(actionNames.get(i)) ? NumberText.parse(actionNames.get(i)) == number
-            : actionNames.get(i).equals(text.strip())).findFirst().orElse(-1);
+        return IntStream.range(0, actionNames.size())
+            .filter(i -> NumberText.isDecimal(actionNames.get(i)) ? NumberText.parse(actionNames.get(i)) == number
+                : actionNames.get(i).equals(text.strip()))
+            .findFirst().orElse(-1);
     }
 
     private long count(Predicate<Label> which) {
@@ -124,8 +127,10 @@ final class ActionLabels {
     void judge(LogColumn action, CheckedRows row) {
         if (!nearlyAllNumbers()) return;
         var kinds = new LinkedHashMap<String, List<Label>>();
-        for (Label label : labels.values()) if (!label.action() && label.fault == null) kinds.computeIfAbsent(label.problem(), k -> new ArrayList<>()).add(label);
-        kinds.forEach((problem, odd) -> row.faultFoundLater(action, problem, odd.stream().mapToLong(l -> l.rows).sum(), odd.stream().flatMap(l -> l.first.stream()).toList(),
+        for (Label label : labels.values())
+            if (!label.action() && label.fault == null) kinds.computeIfAbsent(label.problem(), k -> new ArrayList<>()).add(label);
+        kinds.forEach((problem, odd) -> row.faultFoundLater(action, problem, odd.stream().mapToLong(l -> l.rows).sum(),
+            odd.stream().flatMap(l -> l.first.stream()).toList(),
             odd.stream().mapToLong(l -> l.good).sum()));
         if (kinds.values().stream().anyMatch(odd -> odd.stream().anyMatch(l -> Double.isNaN(l.number))))
             row.hint("If actions have names, list them all by .actionNames(…).");
@@ -148,7 +153,8 @@ final class ActionLabels {
             int next = 0;
             for (Label label : names.values()) numbers[label.index] = next++;
             if (actionCount > 0 && next > actionCount)
-                throw new IllegalArgumentException(path + ", " + action + ": there are " + next + " names of actions, and actionCount is " + actionCount + "; expected at most as many");
+                throw new IllegalArgumentException(path + ", " + action + ": there are " + next + " names of actions, and actionCount is "
+                    + actionCount + "; expected at most as many");
         }
         return numbers;
     }
@@ -156,17 +162,22 @@ final class ActionLabels {
     private void refuseNumbers(Path path, LogColumn action, Collection<Label> used) {
         Label identifier = used.stream().filter(l -> l.whole() && !l.action()).findFirst().orElse(null);
         if (identifier != null && used.stream().allMatch(Label::whole))
-            throw new IllegalArgumentException(path + ", " + action + ": " + identifier.text + " is rather an identifier than the number of an action (limit " + MOST_ACTIONS
+            throw new IllegalArgumentException(path + ", " + action + ": " + identifier.text
+                + " is rather an identifier than the number of an action (limit " + MOST_ACTIONS
                 + "); list them in the order they are to be numbered in by .actionNames(…)");
         Label other = used.stream().filter(l -> !Double.isNaN(l.number) && !l.whole()).findFirst().orElse(null);
         if (other != null)
-            throw new IllegalArgumentException(path + ", " + action + ": " + other.text + " is no action; expected whole numbers from 0, or names. If these are names, "
-                + "list them by .actionNames(…)");
+            throw new IllegalArgumentException(
+                path + ", " + action + ": " + other.text + " is no action; expected whole numbers from 0, or names. If these are names, "
+                    + "list them by .actionNames(…)");
         long numbers = count(Label::whole);
         if (numbers > HARDLY_ANY * rows)
-            throw new IllegalArgumentException(String.format(Locale.ROOT, "%s, %s: %,d of %,d rows hold a whole number, the others names, such as %s; expected all numbers or all names. "
-                + "If all are names, list them by .actionNames(…)", path, action, numbers, rows,
-                used.stream().filter(l -> !l.whole()).limit(SHOWN).map(l -> l.first.get(0)).collect(Collectors.joining(", ", "in row ", ""))));
+            throw new IllegalArgumentException(String.format(Locale.ROOT,
+                "%s, %s: %,d of %,d rows hold a whole number, the others names, such as %s; expected all numbers or all names. "
+                    + "If all are names, list them by .actionNames(…)",
+                path, action, numbers, rows,
+                used.stream().filter(l -> !l.whole()).limit(SHOWN).map(l -> l.first.get(0))
+                    .collect(Collectors.joining(", ", "in row ", ""))));
     }
 
     /** What each action is called. */
@@ -187,8 +198,10 @@ final class ActionLabels {
             return found;
         }
         List<String> texts = inOrder.stream().filter(l -> l.good > 0).map(l -> l.text).toList();
-        String numbers = inOrder.stream().filter(l -> l.good > 0 && l.whole()).limit(SHOWN).map(l -> l.text).collect(Collectors.joining(", "));
-        if (!numbers.isEmpty()) found.add("Some actions are called by numbers (" + numbers + "), most by names: all are taken for names, and numbered in alphabetical order.");
+        String numbers = inOrder.stream().filter(l -> l.good > 0 && l.whole()).limit(SHOWN).map(l -> l.text)
+            .collect(Collectors.joining(", "));
+        if (!numbers.isEmpty()) found.add("Some actions are called by numbers (" + numbers
+            + "), most by names: all are taken for names, and numbered in alphabetical order.");
         found.addAll(alike("action", texts));
         return found;
     }
@@ -196,16 +209,21 @@ final class ActionLabels {
     private static Optional<String> gaps(int[] met) {
         int first = met[0], last = met[met.length - 1], span = last - first + 1;
         String names = met.length <= LISTED ? IntStream.of(met).mapToObj(i -> "\"" + i + "\"").collect(Collectors.joining(", "))
-            : met.length == span ? "IntStream.rangeClosed(" + first + ", " + last + ").mapToObj(Integer::toString).toArray(String[]::new)" : "…";
-        String remedy = " If these do not exist, name those that do, by .actionNames(" + names + "); if they do, say .actionCount(" + (last + 1) + ").";
+            : met.length == span ? "IntStream.rangeClosed(" + first + ", " + last + ").mapToObj(Integer::toString).toArray(String[]::new)"
+                : "…";
+        String remedy = " If these do not exist, name those that do, by .actionNames(" + names + "); if they do, say .actionCount("
+            + (last + 1) + ").";
         if (met.length < (span + 1) / 2)
-            return Optional.of("The actions run from " + first + " to " + last + ", but only " + met.length + " of these " + span + " occur: all " + (last + 1)
+            return Optional.of("The actions run from " + first + " to " + last + ", but only " + met.length + " of these " + span
+                + " occur: all " + (last + 1)
                 + " from 0 on count as actions. Is a number mistyped?" + remedy);
         if (first == 0) return Optional.empty();
-        return Optional.of("Action numbers begin at " + first + ": " + (first == 1 ? "action 0 does" : "actions 0 to " + (first - 1) + " do")
-            + " not occur, but count"
-            + (first == 1 ? "s" : "") + " among the " + (last + 1) + " actions." + remedy.replace("these do", first == 1 ? "it does" : "these do").replace("if they do,",
-            first == 1 ? "if it does," : "if they do,"));
+        return Optional
+            .of("Action numbers begin at " + first + ": " + (first == 1 ? "action 0 does" : "actions 0 to " + (first - 1) + " do")
+                + " not occur, but count"
+                + (first == 1 ? "s" : "") + " among the " + (last + 1) + " actions."
+                + remedy.replace("these do", first == 1 ? "it does" : "these do").replace("if they do,",
+                    first == 1 ? "if it does," : "if they do,"));
     }
 
     /** Warnings of labels that look the same. */
@@ -213,8 +231,10 @@ final class ActionLabels {
         Map<String, String> seen = new HashMap<>();
         return new TreeSet<>(texts).stream().flatMap(text -> {
             String before = seen.putIfAbsent(plain(text), text);
-            return before == null ? Stream.empty() : Stream.of("Two values of the " + what + " differ in blanks or control characters alone, '" + UNSEEN.matcher(before).replaceAll("\ufffd") + "' and '"
-                + UNSEEN.matcher(text).replaceAll("\ufffd") + "': they count as two.");
+            return before == null ? Stream.empty()
+                : Stream.of("Two values of the " + what + " differ in blanks or control characters alone, '"
+                    + UNSEEN.matcher(before).replaceAll("\ufffd") + "' and '"
+                    + UNSEEN.matcher(text).replaceAll("\ufffd") + "': they count as two.");
         }).limit(SHOWN).toList();
     }
 

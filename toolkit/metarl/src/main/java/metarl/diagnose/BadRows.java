@@ -42,13 +42,15 @@ public record BadRows(long rows, long bad, List<Fault> faults, long comments, lo
     /** How many rows, what is wrong with them, and what leaving them out would mean. */
     public String sentence() {
         if (bad == 0) return String.format(Locale.ROOT, "All %,d rows can be used.", rows);
-        return String.format(Locale.ROOT, "%,d of %,d rows cannot be used: %s.", bad, rows, faults.stream().map(Fault::toString).collect(Collectors.joining("; ")));
+        return String.format(Locale.ROOT, "%,d of %,d rows cannot be used: %s.", bad, rows,
+            faults.stream().map(Fault::toString).collect(Collectors.joining("; ")));
     }
 
     /** One row per kind of fault. */
     @Override
     public Table summary() {
-        var table = Table.create("rows that cannot be used: " + bad + " of " + rows, StringColumn.create("column"), StringColumn.create("problem"), LongColumn.create("rows"),
+        var table = Table.create("rows that cannot be used: " + bad + " of " + rows, StringColumn.create("column"),
+            StringColumn.create("problem"), LongColumn.create("rows"),
             StringColumn.create("first"));
         for (Fault fault : faults) {
             table.stringColumn("column").append(fault.column);

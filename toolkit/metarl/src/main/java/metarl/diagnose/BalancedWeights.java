@@ -12,7 +12,8 @@ final class BalancedWeights {
 
     static double[] of(BanditLog log, double[][] target, double inverseStrength) {
         int n = log.size(), k = log.actionCount();
-        Sizes.of("the features of balanced weights", "the number of rounds, actions or features", 8, n, k + 1L, k, log.contexts()[0].length + 1L);
+        Sizes.of("the features of balanced weights", "the number of rounds, actions or features", 8, n, k + 1L, k,
+            log.contexts()[0].length + 1L);
         double[][] features = new double[n * (k + 1)][];
         double[] labels = new double[features.length], weights = new double[features.length];
         for (int i = 0; i < n; i++) {

@@ -55,13 +55,15 @@ public final class BanditLog implements Findings {
      */
     public static BanditLog of(double[][] contexts, int[] actions, double[] rewards, double[] propensities, int actionCount) {
         if (propensities.length != actions.length)
-            throw new IllegalArgumentException("given " + contexts.length + " contexts, " + actions.length + " actions, " + rewards.length + " rewards and " + propensities.length
+            throw new IllegalArgumentException("given " + contexts.length + " contexts, " + actions.length + " actions, " + rewards.length
+                + " rewards and " + propensities.length
                 + " propensities; expected one of each per round");
         BanditLog log = of(contexts, actions, rewards, actionCount);
         for (int i = 0; i < propensities.length; i++)
             if (!(propensities[i] > 0) || Rounding.aboveOne(propensities[i]))
-                throw new IllegalArgumentException("propensity " + i + " is " + propensities[i] + "; expected a probability above 0 and at most 1, because the action "
-                    + "was chosen");
+                throw new IllegalArgumentException(
+                    "propensity " + i + " is " + propensities[i] + "; expected a probability above 0 and at most 1, because the action "
+                        + "was chosen");
         return new BanditLog(contexts, actions, rewards, Rounding.toOne(propensities), actionCount, log.details);
     }
 
@@ -78,22 +80,27 @@ public final class BanditLog implements Findings {
         int n = actions.length;
         if (n == 0) throw new IllegalArgumentException("given a log of no rounds; expected at least one");
         if (contexts.length != n || rewards.length != n)
-            throw new IllegalArgumentException("given " + contexts.length + " contexts, " + n + " actions and " + rewards.length + " rewards; expected one of each per round");
+            throw new IllegalArgumentException("given " + contexts.length + " contexts, " + n + " actions and " + rewards.length
+                + " rewards; expected one of each per round");
         if (actionCount < 1) throw new IllegalArgumentException("actionCount is " + actionCount + "; expected at least 1");
         Sizes.of("the names of the actions", "actionCount", NAME_BYTES, actionCount);
         for (int i = 0; i < n; i++) {
             if (contexts[i].length != contexts[0].length)
-                throw new IllegalArgumentException("context " + i + " has " + contexts[i].length + " features, the first has " + contexts[0].length
-                    + "; expected equal lengths");
+                throw new IllegalArgumentException(
+                    "context " + i + " has " + contexts[i].length + " features, the first has " + contexts[0].length
+                        + "; expected equal lengths");
             for (int j = 0; j < contexts[i].length; j++)
-                if (!Double.isFinite(contexts[i][j])) throw new IllegalArgumentException("context " + i + ", feature " + j + " is " + contexts[i][j]
-                    + "; expected a finite number");
+                if (!Double.isFinite(contexts[i][j]))
+                    throw new IllegalArgumentException("context " + i + ", feature " + j + " is " + contexts[i][j]
+                        + "; expected a finite number");
             if (actions[i] < 0 || actions[i] >= actionCount)
                 throw new IllegalArgumentException("action " + i + " is " + actions[i] + "; expected 0 to " + (actionCount - 1));
-            if (!Double.isFinite(rewards[i])) throw new IllegalArgumentException("reward " + i + " is " + rewards[i] + "; expected a finite number");
+            if (!Double.isFinite(rewards[i]))
+                throw new IllegalArgumentException("reward " + i + " is " + rewards[i] + "; expected a finite number");
         }
         return new BanditLog(contexts, actions, rewards, null, actionCount,
-            new Details(null, IntStream.range(0, actionCount).mapToObj(a -> "" + a).toList(), IntStream.range(0, contexts[0].length).mapToObj(j -> "x" + j).toList(),
+            new Details(null, IntStream.range(0, actionCount).mapToObj(a -> "" + a).toList(),
+                IntStream.range(0, contexts[0].length).mapToObj(j -> "x" + j).toList(),
                 new BadRows(n, 0, List.of()), List.of()));
     }
 
@@ -152,8 +159,9 @@ public final class BanditLog implements Findings {
      */
     public double[] propensities() {
         if (propensities == null)
-            throw new IllegalStateException("this log holds no propensities, and weights need them. Fit them by withFittedPropensities(1, 5, 7) of the log, or use what needs none: "
-                + "Estimators.balanced, or the direct method with a reward model, estimate(\"dm\")");
+            throw new IllegalStateException(
+                "this log holds no propensities, and weights need them. Fit them by withFittedPropensities(1, 5, 7) of the log, or use what needs none: "
+                    + "Estimators.balanced, or the direct method with a reward model, estimate(\"dm\")");
         return propensities;
     }
 
@@ -176,8 +184,10 @@ public final class BanditLog implements Findings {
     public BanditLog withFittedPropensities(double inverseStrength, int folds, long seed) {
         double[] fitted = BehaviorPropensities.fit(contexts, actions, actionCount, inverseStrength, folds, seed);
         var warnings = new ArrayList<>(details.warnings);
-        warnings.add(String.format(Locale.ROOT, "Propensities were fitted to %s (C = %s, %d folds), not logged: errors and intervals leave out how wrong they are, and what "
-            + "the behavior policy saw beside these features is not corrected.", features(), inverseStrength, folds));
+        warnings.add(String.format(Locale.ROOT,
+            "Propensities were fitted to %s (C = %s, %d folds), not logged: errors and intervals leave out how wrong they are, and what "
+                + "the behavior policy saw beside these features is not corrected.",
+            features(), inverseStrength, folds));
         return new BanditLog(contexts, actions, rewards, fitted, actionCount,
             new Details(details.targets, details.actionNames, details.contextNames, details.badRows, List.copyOf(warnings)));
     }
@@ -202,7 +212,8 @@ public final class BanditLog implements Findings {
         // both policies are asked about the same choices, and the weights below check the rest
         ImportanceWeights.ratio(targets, propensities == null ? ones() : propensities);
         for (int i = 0; i < targets.length; i++)
-            if (Rounding.aboveOne(targets[i])) throw new IllegalArgumentException("target propensity " + i + " is " + targets[i] + "; expected a probability from 0 to 1");
+            if (Rounding.aboveOne(targets[i]))
+                throw new IllegalArgumentException("target propensity " + i + " is " + targets[i] + "; expected a probability from 0 to 1");
         return with(new Details(Rounding.toOne(targets), details.actionNames, details.contextNames, details.badRows, details.warnings));
     }
 
@@ -219,8 +230,9 @@ public final class BanditLog implements Findings {
      */
     public double[] targetPropensities() {
         if (details.targets == null)
-            throw new IllegalStateException("this log does not tell what a target policy would do; name its column by BanditLog.reader().targetPropensity(\"…\"), or "
-                + "give π_e of the logged actions to targetPropensities(…)");
+            throw new IllegalStateException(
+                "this log does not tell what a target policy would do; name its column by BanditLog.reader().targetPropensity(\"…\"), or "
+                    + "give π_e of the logged actions to targetPropensities(…)");
         return details.targets;
     }
 
@@ -240,27 +252,34 @@ public final class BanditLog implements Findings {
         double squares = Arrays.stream(rewards).map(r -> (r - meanReward) * (r - meanReward)).sum();
         long taken = Arrays.stream(actions).distinct().count();
         double error = size() > 1 ? Math.sqrt(squares / (size() - 1) / size()) : Double.POSITIVE_INFINITY;
-        var quantities = new ArrayList<>(List.of("rounds", "rows left out", "actions", "actions taken", "features", "mean reward", "its standard error"));
-        var values = new ArrayList<>(List.of((double) size(), (double) badRows().bad(), (double) actionCount, (double) taken, (double) contexts[0].length, meanReward, error));
+        var quantities = new ArrayList<>(
+            List.of("rounds", "rows left out", "actions", "actions taken", "features", "mean reward", "its standard error"));
+        var values = new ArrayList<>(List.of((double) size(), (double) badRows().bad(), (double) actionCount, (double) taken,
+            (double) contexts[0].length, meanReward, error));
         if (propensities != null) {
             var chances = Arrays.stream(propensities).summaryStatistics();
             quantities.addAll(List.of("smallest propensity", "largest propensity", "mean of 1/propensity"));
             values.addAll(List.of(chances.getMin(), chances.getMax(), Arrays.stream(propensities).map(p -> 1 / p).average().orElse(0)));
         }
-        return Table.create("log of a contextual bandit", StringColumn.create("quantity", quantities), DoubleColumn.create("value", values));
+        return Table.create("log of a contextual bandit", StringColumn.create("quantity", quantities),
+            DoubleColumn.create("value", values));
     }
 
     /** What makes conclusions from this log doubtful: value, what was expected, consequence, remedy; none if nothing does. */
     public List<String> warnings() {
         var found = new ArrayList<String>();
-        if (badRows().bad() > 0) found.add(badRows().sentence() + " They were left out; if they fail because of what was chosen or paid, every estimate is off.");
+        if (badRows().bad() > 0) found
+            .add(badRows().sentence() + " They were left out; if they fail because of what was chosen or paid, every estimate is off.");
         found.addAll(details.warnings);
         long taken = Arrays.stream(actions).distinct().count();
         if (taken < actionCount)
-            found.add(String.format(Locale.ROOT, "%d of %d actions were never taken: nothing in the log tells what they pay, and a policy that takes them cannot be "
-                + "judged by weights alone.", actionCount - taken, actionCount));
-        if (Arrays.stream(rewards).distinct().count() == 1) found.add("All rewards are " + rewards[0] + ": every policy is worth that here. Is it the column that was "
-            + "meant?");
+            found.add(String.format(Locale.ROOT,
+                "%d of %d actions were never taken: nothing in the log tells what they pay, and a policy that takes them cannot be "
+                    + "judged by weights alone.",
+                actionCount - taken, actionCount));
+        if (Arrays.stream(rewards).distinct().count() == 1)
+            found.add("All rewards are " + rewards[0] + ": every policy is worth that here. Is it the column that was "
+                + "meant?");
         propensityWarning().ifPresent(found::add);
         return found;
     }
@@ -272,12 +291,15 @@ public final class BanditLog implements Findings {
         double mean = Arrays.stream(inverse).average().orElse(0);
         double error = Math.sqrt(Arrays.stream(inverse).map(v -> (v - mean) * (v - mean)).sum()) / size();
         if (mean - DOUBTFUL_ERRORS * error > actionCount * (1 + RoundsCheck.MEAN_WEIGHT_TOLERANCE))
-            return Optional.of(String.format(Locale.ROOT, "The mean of 1/propensity is %s (standard error %s), expected at most the number of actions, %d (within %s and "
-                + "%.0f standard errors): these are not the chances of the logged actions. Every weighted estimate is off; check the column, or say how many actions there were.",
-                Figures.number(mean, 4), Figures.number(error, 2), actionCount, Figures.percent(RoundsCheck.MEAN_WEIGHT_TOLERANCE), DOUBTFUL_ERRORS));
+            return Optional.of(String.format(Locale.ROOT,
+                "The mean of 1/propensity is %s (standard error %s), expected at most the number of actions, %d (within %s and "
+                    + "%.0f standard errors): these are not the chances of the logged actions. Every weighted estimate is off; check the column, or say how many actions there were.",
+                Figures.number(mean, 4), Figures.number(error, 2), actionCount, Figures.percent(RoundsCheck.MEAN_WEIGHT_TOLERANCE),
+                DOUBTFUL_ERRORS));
         if (Arrays.stream(propensities).allMatch(p -> p == 1) && actionCount > 1)
-            return Optional.of("All propensities are 1: the behavior policy never tried anything else, so weights can say nothing about a policy that does. Log one that "
-                + "explores.");
+            return Optional.of(
+                "All propensities are 1: the behavior policy never tried anything else, so weights can say nothing about a policy that does. Log one that "
+                    + "explores.");
         return Optional.empty();
     }
 
@@ -288,6 +310,8 @@ public final class BanditLog implements Findings {
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "BanditLog: %,d rounds, %d actions, %s", size(), actionCount, features())
-            + (propensities == null ? ", no propensities" : "") + badRows().notes().stream().map(n -> "\n" + n).collect(Collectors.joining()) + warnings().stream().map(w -> "\n" + w).collect(Collectors.joining());
+            + (propensities == null ? ", no propensities" : "")
+            + badRows().notes().stream().map(n -> "\n" + n).collect(Collectors.joining())
+            + warnings().stream().map(w -> "\n" + w).collect(Collectors.joining());
     }
 }

@@ -158,8 +158,9 @@ public final class BanditLogReader {
             action = options.require(path, rows, "action");
             target = options.find(path, rows, "target propensity");
             numbers = new ArrayList<>(List.of(options.require(path, rows, "reward")));
-            propensity = options.isOff("propensity") ? null : options.require(path, rows, "propensity", "If none was logged, say .withoutPropensities(): the direct method and "
-                + "Estimators.balanced need none, and withFittedPropensities(…) of the log estimates them");
+            propensity = options.isOff("propensity") ? null
+                : options.require(path, rows, "propensity", "If none was logged, say .withoutPropensities(): the direct method and "
+                    + "Estimators.balanced need none, and withFittedPropensities(…) of the log estimates them");
             Stream.of(propensity, target).filter(c -> c != null).forEach(numbers::add);
             numbers.addAll(options.matching(path, rows, "context"));
             categories = options.matching(path, rows, "category");
@@ -173,7 +174,8 @@ public final class BanditLogReader {
             double[] cells = new double[numbers.size()];
             for (int i = 0; i < cells.length; i++) {
                 LogColumn column = numbers.get(i);
-                cells[i] = column == propensity ? rows.chosen(column, false) : column == target ? rows.atMostOne(column, false) : rows.finite(column);
+                cells[i] = column == propensity ? rows.chosen(column, false)
+                    : column == target ? rows.atMostOne(column, false) : rows.finite(column);
             }
             String[] texts = categories.stream().map(rows::label).toArray(String[]::new);
             if (!rows.good()) return;
@@ -202,7 +204,8 @@ public final class BanditLogReader {
             var details = new BanditLog.Details(column(target, kept), actionNames, features.stream().map(Feature::name).toList(), account,
                 List.copyOf(warnings));
             double[] rewards = column(numbers.get(0), kept), propensities = column(propensity, kept);
-            return (propensities == null ? BanditLog.of(contexts, chosen, rewards, actionNames.size()) : BanditLog.of(contexts, chosen, rewards, propensities, actionNames.size()))
+            return (propensities == null ? BanditLog.of(contexts, chosen, rewards, actionNames.size())
+                : BanditLog.of(contexts, chosen, rewards, propensities, actionNames.size()))
                 .with(details);
         }
 

@@ -16,7 +16,8 @@ final class BehaviorPropensities {
     /** @throws IllegalArgumentException if C or the folds are out of range, an action was taken only once, or the regression has no solution */
     static double[] fit(double[][] contexts, int[] actions, int actionCount, double inverseStrength, int folds, long seed) {
         if (!(inverseStrength > 0) || Double.isInfinite(inverseStrength))
-            throw new IllegalArgumentException("inverseStrength is " + inverseStrength + "; expected a finite number above 0, usually 0.1 to 100");
+            throw new IllegalArgumentException(
+                "inverseStrength is " + inverseStrength + "; expected a finite number above 0, usually 0.1 to 100");
         if (folds < 2 || folds > actions.length)
             throw new IllegalArgumentException("folds is " + folds + "; expected 2 to " + actions.length + ", usually 3 to 10");
         int[] fold = folds(actions, actionCount, folds, seed);
@@ -42,7 +43,8 @@ final class BehaviorPropensities {
         }
         for (int a = 0; a < actionCount; a++)
             if (taken[a] == 1)
-                throw new IllegalArgumentException("action " + a + " was taken only once: how likely it was cannot be learned from other rounds. Leave that round out, or join rare "
+                throw new IllegalArgumentException("action " + a
+                    + " was taken only once: how likely it was cannot be learned from other rounds. Leave that round out, or join rare "
                     + "actions to one");
         int next = 0;
         int[] byAction = Arrays.stream(order).boxed().sorted((i, j) -> Integer.compare(actions[i], actions[j])).mapToInt(i -> i).toArray();
@@ -50,7 +52,8 @@ final class BehaviorPropensities {
         return fold;
     }
 
-    private static void fillIn(double[] propensities, double[][] contexts, int[] actions, int actionCount, double inverseStrength, int[] fold, int held) {
+    private static void fillIn(double[] propensities, double[][] contexts, int[] actions, int actionCount, double inverseStrength,
+        int[] fold, int held) {
         int[] learn = rounds(fold, held, false), ask = rounds(fold, held, true);
         double[][] features = Arrays.stream(learn).mapToObj(i -> contexts[i]).toArray(double[][]::new);
         double[] ones = new double[learn.length], sums = new double[ask.length];

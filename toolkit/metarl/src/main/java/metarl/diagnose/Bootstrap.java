@@ -16,7 +16,8 @@ final class Bootstrap {
     static List<ConfidenceInterval> intervals(List<Estimate> estimates, int resamples, long seed, double level) {
         ConfidenceInterval.requireLevel(level);
         if (resamples < FEWEST)
-            throw new IllegalArgumentException("bootstrap of " + resamples + " resamples; expected at least " + FEWEST + ", usually 1000: tails of fewer are chance");
+            throw new IllegalArgumentException(
+                "bootstrap of " + resamples + " resamples; expected at least " + FEWEST + ", usually 1000: tails of fewer are chance");
         Sizes.of("the estimates of a bootstrap", "the number of resamples", 16, resamples, estimates.size() + 6L);
         List<Statistic> statistics = estimates.stream().map(Statistic::of).toList();
         int n = estimates.get(0).rounds().size();
@@ -36,7 +37,8 @@ final class Bootstrap {
         var intervals = new ArrayList<ConfidenceInterval>();
         for (int e = 0; e < statistics.size(); e++) {
             int index = e;
-            intervals.add(interval(values.stream().mapToDouble(v -> v[index]).filter(Double::isFinite).sorted().toArray(), resamples, level, estimates.get(e)));
+            intervals.add(interval(values.stream().mapToDouble(v -> v[index]).filter(Double::isFinite).sorted().toArray(), resamples, level,
+                estimates.get(e)));
         }
         return intervals;
     }
@@ -49,8 +51,9 @@ final class Bootstrap {
 
     private static ConfidenceInterval interval(double[] sorted, int resamples, double level, Estimate estimate) {
         if (sorted.length < resamples / 2)
-            throw new IllegalArgumentException("in " + (resamples - sorted.length) + " of " + resamples + " resamples all weights of " + estimate.name()
-                + " are 0: too few rounds carry weight for an interval");
+            throw new IllegalArgumentException(
+                "in " + (resamples - sorted.length) + " of " + resamples + " resamples all weights of " + estimate.name()
+                    + " are 0: too few rounds carry weight for an interval");
         String method = "bootstrap of " + resamples;
         if (sorted.length < resamples) method += "; " + (resamples - sorted.length) + " without any weight left out, so too narrow";
         return new ConfidenceInterval(quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2), level, method);
@@ -67,9 +70,11 @@ final class Bootstrap {
         static Statistic of(Estimate estimate) {
             Estimator estimator = estimate.estimator();
             if (!estimator.selfNormalized()) return new Statistic(estimate.terms(), null, null);
-            double[] shaped = estimate.rounds().shaped(estimator).values(), v = estimate.rounds().weighted(estimator), numerators = new double[v.length];
+            double[] shaped = estimate.rounds().shaped(estimator).values(), v = estimate.rounds().weighted(estimator),
+                numerators = new double[v.length];
             Arrays.setAll(numerators, i -> shaped[i] * v[i]);
-            return new Statistic(estimator.model() == Estimator.Model.NONE ? new double[v.length] : estimate.rounds().direct(), numerators, shaped);
+            return new Statistic(estimator.model() == Estimator.Model.NONE ? new double[v.length] : estimate.rounds().direct(), numerators,
+                shaped);
         }
 
         double value(int[] counts) {

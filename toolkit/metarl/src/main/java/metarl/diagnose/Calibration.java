@@ -19,7 +19,8 @@ import tech.tablesaw.api.Table;
  * @param expectedError the expected calibration error
  * @param chanceError what it is about where every probability is right
  */
-public record Calibration(double[] from, double[] to, int[] counts, double[] probabilities, double[] shares, double expectedError, double chanceError) implements Findings {
+public record Calibration(double[] from, double[] to, int[] counts, double[] probabilities, double[] shares, double expectedError,
+    double chanceError) implements Findings {
     /** Bins unless told otherwise. */
     public static final int BINS = 10;
     /** Up to this expected error, or twice that of chance, probabilities can be taken as they are. */
@@ -61,10 +62,12 @@ public record Calibration(double[] from, double[] to, int[] counts, double[] pro
     }
 
     private static void count(String which, double[] probabilities, int[] counts, double[] sums) {
-        if (probabilities.length == 0) throw new IllegalArgumentException("there are no probabilities of " + which + " rows; expected at least one");
+        if (probabilities.length == 0)
+            throw new IllegalArgumentException("there are no probabilities of " + which + " rows; expected at least one");
         for (int i = 0; i < probabilities.length; i++) {
             double p = probabilities[i];
-            if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException("the probability of " + which + " row " + i + " is " + p + "; expected a number from 0 to 1");
+            if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException(
+                "the probability of " + which + " row " + i + " is " + p + "; expected a number from 0 to 1");
             int bin = Math.min(counts.length - 1, (int) (p * counts.length));
             counts[bin]++;
             sums[bin] += p;
@@ -79,16 +82,19 @@ public record Calibration(double[] from, double[] to, int[] counts, double[] pro
     /** The number, how it is to be read, and what to do. */
     public String sentence() {
         double limit = Math.max(TOLERABLE, 2 * chanceError);
-        String head = String.format(Locale.ROOT, "expected calibration error %.3f (limit %.3f, by chance %.3f): ", expectedError, limit, chanceError);
+        String head = String.format(Locale.ROOT, "expected calibration error %.3f (limit %.3f, by chance %.3f): ", expectedError, limit,
+            chanceError);
         if (reliable()) return head + "probabilities are about as frequent as they say.";
-        return head + "probabilities are not as frequent as they say, so ratios made of them are off. Add features such as squares and products, change C, or "
+        return head
+            + "probabilities are not as frequent as they say, so ratios made of them are off. Add features such as squares and products, change C, or "
             + "collect more rows.";
     }
 
     /** One row per bin that is not empty. */
     @Override
     public Table summary() {
-        return Table.create("calibration", DoubleColumn.create("from", from), DoubleColumn.create("to", to), IntColumn.create("rows", counts),
+        return Table.create("calibration", DoubleColumn.create("from", from), DoubleColumn.create("to", to),
+            IntColumn.create("rows", counts),
             DoubleColumn.create("mean probability", probabilities), DoubleColumn.create("share of new", shares));
     }
 

@@ -108,7 +108,8 @@ final class CheckedRows implements AutoCloseable {
         surplus = surplusRows++ == 0 || surplus == more ? more : 0;
         String first = rows.text(0);
         for (int i = 0; i < rows.cells() && surplusRows <= FIRST; i++) hintOnText(rows.text(i));
-        if (first != null && first.startsWith("#")) hints.add("Comments may stand above the header only: below it, a line that begins with # is a row.");
+        if (first != null && first.startsWith("#"))
+            hints.add("Comments may stand above the header only: below it, a line that begins with # is a row.");
         fault("the row", "has not as many cells as the header, " + width + ",", "" + rows.cells());
     }
 
@@ -175,7 +176,8 @@ final class CheckedRows implements AutoCloseable {
     private void hintOnText(String text) {
         String plain = text == null ? "" : text.strip();
         if (plain.startsWith("\"") && !text.startsWith("\""))
-            hints.add("Some quotes have a blank in front of them, and so belong to the cell: take out the blanks between delimiter and quote.");
+            hints.add(
+                "Some quotes have a blank in front of them, and so belong to the cell: take out the blanks between delimiter and quote.");
         if (kindsOfText.size() == KINDS_OF_TEXT) return;
         if (DECIMAL_COMMA.matcher(plain).matches() && kindsOfText.add("comma"))
             hints.add("Decimal commas, as in " + plain + ": expected decimal points; write the file again with points, in Python by "
@@ -237,23 +239,27 @@ final class CheckedRows implements AutoCloseable {
     BadRows account(boolean drop) {
         if (row == 0) throw new IllegalArgumentException(path + " holds a header but no rows; expected at least one");
         var list = new ArrayList<BadRows.Fault>();
-        faults.forEach((column, kinds) -> kinds.forEach((problem, fault) -> list.add(new BadRows.Fault(column, problem, fault.count, List.copyOf(fault.first)))));
+        faults.forEach((column, kinds) -> kinds
+            .forEach((problem, fault) -> list.add(new BadRows.Fault(column, problem, fault.count, List.copyOf(fault.first)))));
         var account = new BadRows(row, bad, list, rows.comments(), rows.blankLines(), List.copyOf(rows.notes()));
         if (bad == 0 || bad < row && drop) return account;
         String found = path + ": " + Stream.concat(Stream.of(account.words()), hints().stream()).collect(Collectors.joining(" "));
         if (bad == row) throw new IllegalArgumentException(found + " No row is left: are these the columns that were meant?");
-        throw new IllegalArgumentException(found + " Repair the log" + (bad > MANY * row ? ": so many should not be left out by" : ", or keep going without them by")
-            + " .dropBad(), which is harmless only if they fail by accident and not because of what was chosen or paid.");
+        throw new IllegalArgumentException(
+            found + " Repair the log" + (bad > MANY * row ? ": so many should not be left out by" : ", or keep going without them by")
+                + " .dropBad(), which is harmless only if they fail by accident and not because of what was chosen or paid.");
     }
 
     private List<String> hints() {
         var found = new ArrayList<>(hints);
         found.addAll(rows.hints());
         if (surplus != 0 && surplusRows == row)
-            found.add(surplus == 1 ? "Every row has one cell more than the header: is a name for the first column missing in it, or does every row "
-                + "end with a delimiter, or are there decimal commas?" : "Every row has " + (surplus + width) + " cells, the header " + width
-                + ": is the first line the header, or are there decimal "
-                + "commas?");
+            found.add(surplus == 1
+                ? "Every row has one cell more than the header: is a name for the first column missing in it, or does every row "
+                    + "end with a delimiter, or are there decimal commas?"
+                : "Every row has " + (surplus + width) + " cells, the header " + width
+                    + ": is the first line the header, or are there decimal "
+                    + "commas?");
         faults.keySet().forEach(name -> numbers(name).ifPresent(found::add));
         hintsOnColumns.forEach((column, sentence) -> {
             if (faults.containsKey(column.toString())) found.add(sentence);
@@ -266,10 +272,12 @@ final class CheckedRows implements AutoCloseable {
         LogColumn column = selected.stream().filter(c -> c.toString().equals(name)).findFirst().orElse(null);
         if (column == null) return Optional.empty();
         if (negative[column.index()] && !positive[column.index()])
-            return Optional.of("No " + column + " is above 0: these look like logarithms. Write the probabilities themselves, in Python by numpy.exp(…).");
+            return Optional.of(
+                "No " + column + " is above 0: these look like logarithms. Write the probabilities themselves, in Python by numpy.exp(…).");
         double most = largest[column.index()];
         if (most > PERCENT_LIKE && most <= 100 && !negative[column.index()])
-            return Optional.of("The largest " + column + " is " + NumberText.shown(most) + ": if these are percentages, divide them by 100.");
+            return Optional
+                .of("The largest " + column + " is " + NumberText.shown(most) + ": if these are percentages, divide them by 100.");
         if (most > 1 && most <= NEAR_ONE)
             return Optional.of("The largest " + column + " is " + NumberText.shown(most)
                 + ": if that is rounding, write 1; rows whose choice was certain must not be left out.");

@@ -15,11 +15,13 @@ public record ConfidenceInterval(double low, double high, double level, String m
     /** Checks the level and the order of the ends. */
     public ConfidenceInterval {
         requireLevel(level);
-        if (!(low <= high)) throw new IllegalArgumentException("given an interval from " + low + " to " + high + "; expected the lower end first");
+        if (!(low <= high))
+            throw new IllegalArgumentException("given an interval from " + low + " to " + high + "; expected the lower end first");
     }
 
     static void requireLevel(double level) {
-        if (!(level > 0 && level < 1)) throw new IllegalArgumentException("level is " + level + "; expected a number between 0 and 1, usually 0.95");
+        if (!(level > 0 && level < 1))
+            throw new IllegalArgumentException("level is " + level + "; expected a number between 0 and 1, usually 0.95");
     }
 
     /** Whether it holds a value. */

@@ -16,7 +16,8 @@ import tech.tablesaw.api.Table;
  * @param fittedAuc the same on the rows of the fit; far above {@code auc}, the classifier remembers rows
  * @param calibration of the probabilities of rows left out
  */
-public record CrossFittedPropensity(int folds, ImportanceWeights weights, double auc, double fittedAuc, Calibration calibration) implements Findings {
+public record CrossFittedPropensity(int folds, ImportanceWeights weights, double auc, double fittedAuc, Calibration calibration)
+    implements Findings {
     /** From this difference of AUC on, the fit remembers rows. */
     public static final double REMEMBERING = 0.05;
 
@@ -53,7 +54,8 @@ public record CrossFittedPropensity(int folds, ImportanceWeights weights, double
                 activity.advance();
             }
         }
-        return new CrossFittedPropensity(folds, ImportanceWeights.ofLog(logs), auc, fittedAuc, Calibration.of(ofOld, ofNew, Calibration.BINS));
+        return new CrossFittedPropensity(folds, ImportanceWeights.ofLog(logs), auc, fittedAuc,
+            Calibration.of(ofOld, ofNew, Calibration.BINS));
     }
 
     /** The fold of each of n rows, sizes differing by at most one. */
@@ -90,9 +92,11 @@ public record CrossFittedPropensity(int folds, ImportanceWeights weights, double
     public String sentence() {
         String head = String.format(Locale.ROOT, "AUC %.2f on rows left out in %d folds, %.2f on rows of the fit: ", auc, folds, fittedAuc);
         if (fittedAuc - auc > REMEMBERING)
-            return head + "the classifier remembers rows (limit of the difference " + REMEMBERING + "). Use a smaller C, fewer features or more rows.";
+            return head + "the classifier remembers rows (limit of the difference " + REMEMBERING
+                + "). Use a smaller C, fewer features or more rows.";
         if (auc > Propensity.HARDLY_OVERLAPPING_AUC)
-            return head + "old and new hardly overlap (limit " + Propensity.HARDLY_OVERLAPPING_AUC + "). Use fewer features or collect nearer data.";
+            return head + "old and new hardly overlap (limit " + Propensity.HARDLY_OVERLAPPING_AUC
+                + "). Use fewer features or collect nearer data.";
         return head + calibration.sentence();
     }
 

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * @param blankLines blank lines above the header
  * @param notes what is worth telling about all that
  */
-record CsvDialect(char delimiter, boolean backslash, int skipped, String commentedHeader, int comments, int blankLines, List<String> notes) {
+record CsvDialect(char delimiter, boolean backslash, int skipped, String commentedHeader, int comments, int blankLines,
+    List<String> notes) {
     /** Characters that are looked at. */
     static final int HEAD = 1 << 18;
     private static final String USUAL = ",;\t|";
@@ -73,8 +74,9 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
             notes.add("The header is the comment in line " + commentLines.remove(comments - 1) + ".");
             comments--;
         }
-        if (comments > 0) notes.add(comments == 1 ? "Line " + commentLines.get(0) + " is a comment." : comments + " lines above the header are comments (the first is line "
-            + commentLines.get(0) + ").");
+        if (comments > 0) notes.add(comments == 1 ? "Line " + commentLines.get(0) + " is a comment."
+            : comments + " lines above the header are comments (the first is line "
+                + commentLines.get(0) + ").");
         boolean backslash = backslash(head.substring(at), whole, delimiter);
         if (backslash) notes.add("Quotes within quotes come behind a backslash (Spark writes them so); they were read so.");
         return new CsvDialect(delimiter, backslash, skipped, commented, comments, blank, List.copyOf(notes));
@@ -93,7 +95,8 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
     private static String commentedHeader(String comment, String below, char delimiter) {
         String names = comment.substring(1).strip(), separator = Pattern.quote("" + delimiter);
         String[] cells = names.split(separator, -1), values = below.split(separator, -1);
-        boolean fits = cells.length == values.length && Stream.of(values).anyMatch(NumberText::isDecimal) && Stream.of(cells).noneMatch(NumberText::isDecimal)
+        boolean fits = cells.length == values.length && Stream.of(values).anyMatch(NumberText::isDecimal)
+            && Stream.of(cells).noneMatch(NumberText::isDecimal)
             && Stream.of(cells).noneMatch(String::isBlank) && (cells.length > 1 || !names.contains(" "));
         return fits ? names : null;
     }
@@ -105,9 +108,10 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
         for (char candidate : USUAL.toCharArray()) {
             Trial trial = trial(below, whole, candidate, false);
             if (trial.columns > 1 && trial.others > 0 && trial.fitting == trial.others && first.indexOf(candidate) < 0)
-                throw new IllegalArgumentException(path + ", line " + number + ": '" + (first.length() <= LONGEST_SHOWN ? first : first.substring(0, LONGEST_SHOWN) + "…")
-                    + "' is no header, because the lines below it have " + trial.columns + " cells, parted by " + shown(candidate)
-                    + "; expected their names. If it is a title or a comment, take it out or let it begin with #");
+                throw new IllegalArgumentException(
+                    path + ", line " + number + ": '" + (first.length() <= LONGEST_SHOWN ? first : first.substring(0, LONGEST_SHOWN) + "…")
+                        + "' is no header, because the lines below it have " + trial.columns + " cells, parted by " + shown(candidate)
+                        + "; expected their names. If it is a title or a comment, take it out or let it begin with #");
         }
     }
 
@@ -124,14 +128,17 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
         if (best == 0 || found.fitting == 0) refuseTitle(path, text, whole, header, line);
         if (best != 0) return best;
         List<String> rows = text.lines().filter(l -> !l.isBlank()).skip(1).limit(LOOKED_AT).toList();
-        String unusual = header.chars().filter(c -> !Character.isLetterOrDigit(c) && ("_-. \"'#()[]/%" + USUAL).indexOf(c) < 0).mapToObj(c -> "" + (char) c).distinct()
+        String unusual = header.chars().filter(c -> !Character.isLetterOrDigit(c) && ("_-. \"'#()[]/%" + USUAL).indexOf(c) < 0)
+            .mapToObj(c -> "" + (char) c).distinct()
             .filter(c -> !rows.isEmpty() && rows.stream().allMatch(r -> count(r, c) == count(header, c))).collect(Collectors.joining());
         if (!unusual.isEmpty())
-            throw new IllegalArgumentException(path + ": its cells seem to be parted by " + shown(unusual.charAt(0)) + "; expected comma, semicolon, tab or |. If they are, say .delimiter("
+            throw new IllegalArgumentException(path + ": its cells seem to be parted by " + shown(unusual.charAt(0))
+                + "; expected comma, semicolon, tab or |. If they are, say .delimiter("
                 + literal(unusual.charAt(0)) + ")");
         int words = ForeignText.words(header);
         if (words > 1 && !rows.isEmpty() && rows.stream().allMatch(r -> ForeignText.words(r) == words))
-            throw new IllegalArgumentException(path + ": its cells seem to be parted by blanks; expected comma, semicolon, tab or |: write it again with commas, in Python by "
+            throw new IllegalArgumentException(path
+                + ": its cells seem to be parted by blanks; expected comma, semicolon, tab or |: write it again with commas, in Python by "
                 + "pandas.read_csv(path, sep=r'\\s+').to_csv(…, index=False)");
         return ',';
     }

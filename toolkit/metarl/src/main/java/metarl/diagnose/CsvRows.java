@@ -76,8 +76,9 @@ final class CsvRows extends LogRows {
             close();
         }
         if (columns.stream().allMatch(NumberText::isDecimal))
-            throw new IllegalArgumentException(path + " begins with numbers (" + String.join(", ", columns) + "); expected a header: write the names of the columns into "
-                + "a first line");
+            throw new IllegalArgumentException(
+                path + " begins with numbers (" + String.join(", ", columns) + "); expected a header: write the names of the columns into "
+                    + "a first line");
     }
 
     private Reader open() throws IOException {
@@ -93,13 +94,16 @@ final class CsvRows extends LogRows {
         } else if (starts(mark, 0xff, 0xfe, 0, 0) || starts(mark, 0, 0, 0xfe, 0xff)) found = Charset.forName("UTF-32");
         else if (starts(mark, 0xff, 0xfe) || starts(mark, 0xfe, 0xff)) found = StandardCharsets.UTF_16;
         else if (encoding.equals(StandardCharsets.UTF_8) && FileKind.utf16(mark) != 0)
-            throw new IllegalArgumentException(path + " seems to be text in UTF-16; say .encoding(StandardCharsets.UTF_16" + (FileKind.utf16(mark) > 0 ? "BE" : "LE") + ")");
+            throw new IllegalArgumentException(path + " seems to be text in UTF-16; say .encoding(StandardCharsets.UTF_16"
+                + (FileKind.utf16(mark) > 0 ? "BE" : "LE") + ")");
         // the default would put question marks where bytes make no sense
-        return new InputStreamReader(bytes, found.newDecoder().onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT));
+        return new InputStreamReader(bytes,
+            found.newDecoder().onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT));
     }
 
     private void refuseOther(byte[] mark) {
-        if (mark.length == 0) throw new IllegalArgumentException(path + " is empty within its gzip; expected a header with the names of the columns and a row per logged choice");
+        if (mark.length == 0) throw new IllegalArgumentException(
+            path + " is empty within its gzip; expected a header with the names of the columns and a row per logged choice");
         String other = FileKind.other(mark);
         if (other == null && FileKind.isGzip(mark)) other = "packed by gzip once more: unpack it";
         if (other == null && FileKind.isParquet(mark, new byte[0])) other = "a Parquet file: unpack it, Parquet needs no gzip around it";
@@ -123,7 +127,8 @@ final class CsvRows extends LogRows {
             }
             text.next();
             if (text.fault() != null)
-                throw new IllegalArgumentException(path + ", line " + text.faultLine() + ": the header " + text.fault().words() + "; expected the names of the columns");
+                throw new IllegalArgumentException(
+                    path + ", line " + text.faultLine() + ": the header " + text.fault().words() + "; expected the names of the columns");
             return names(text);
         } catch (IOException | IllegalStateException e) {
             throw failure(e);
@@ -132,22 +137,27 @@ final class CsvRows extends LogRows {
 
     private List<String> names(CsvText record) {
         if (record.cells() > MOST_COLUMNS)
-            throw new IllegalArgumentException(path + ": the header has " + record.cells() + " cells; expected at most " + MOST_COLUMNS + ": is it a table at all?");
+            throw new IllegalArgumentException(
+                path + ": the header has " + record.cells() + " cells; expected at most " + MOST_COLUMNS + ": is it a table at all?");
         if (CONTROL.matcher(record.raw()).find())
-            throw new IllegalArgumentException(path + " holds control characters in its first line; expected text with the names of the columns: "
-                + "is it a table at all, or in another encoding than " + found + "?");
-        return IntStream.range(0, record.cells()).mapToObj(record::cell).map(name -> name == null ? "" : AROUND.matcher(name).replaceAll("")).toList();
+            throw new IllegalArgumentException(
+                path + " holds control characters in its first line; expected text with the names of the columns: "
+                    + "is it a table at all, or in another encoding than " + found + "?");
+        return IntStream.range(0, record.cells()).mapToObj(record::cell)
+            .map(name -> name == null ? "" : AROUND.matcher(name).replaceAll("")).toList();
     }
 
     private IllegalArgumentException failure(Exception e) {
         close();
         if (e instanceof IOException io) return new IllegalArgumentException(unreadable(io), e);
-        return new IllegalArgumentException(path + ": " + e.getMessage() + "; expected about " + (columns == null ? "as many cells as there are columns" : columns.size() + " cells")
+        return new IllegalArgumentException(path + ": " + e.getMessage() + "; expected about "
+            + (columns == null ? "as many cells as there are columns" : columns.size() + " cells")
             + ": is it a table at all?", e);
     }
 
     private String unreadable(IOException e) {
-        return path + (e instanceof CharacterCodingException ? " is not text in " + found + "; save it as UTF-8, or name its encoding, as in .encoding(StandardCharsets.ISO_8859_1)"
+        return path + (e instanceof CharacterCodingException
+            ? " is not text in " + found + "; save it as UTF-8, or name its encoding, as in .encoding(StandardCharsets.ISO_8859_1)"
             : " cannot be read to its end: " + e.getMessage());
     }
 
@@ -257,13 +267,15 @@ final class CsvRows extends LogRows {
     List<String> notes() {
         var notes = new ArrayList<>(dialect.notes());
         if (blankLines > 0)
-            notes.add(blankLines == 1 ? "Line " + firstBlank + " is blank." : String.format(Locale.ROOT, "%,d lines are blank (the first is line %d).", blankLines, firstBlank));
+            notes.add(blankLines == 1 ? "Line " + firstBlank + " is blank."
+                : String.format(Locale.ROOT, "%,d lines are blank (the first is line %d).", blankLines, firstBlank));
         return notes;
     }
 
     @Override
     List<String> hints() {
-        return text.afterBackslash() ? List.of("Quotes within quotes come behind a backslash in some rows: write them doubled.") : List.of();
+        return text.afterBackslash() ? List.of("Quotes within quotes come behind a backslash in some rows: write them doubled.")
+            : List.of();
     }
 
     @Override

@@ -274,7 +274,8 @@ final class CsvText implements AutoCloseable {
     private String unescaped(int begin, int end) {
         var text = new StringBuilder(end - begin);
         for (int at = begin; at < end; at++) {
-            boolean escape = buffer[at] == QUOTE || backslash && buffer[at] == '\\' && at + 1 < end && buffer[at + 1] != '\n' && buffer[at + 1] != '\r';
+            boolean escape = buffer[at] == QUOTE
+                || backslash && buffer[at] == '\\' && at + 1 < end && buffer[at + 1] != '\n' && buffer[at + 1] != '\r';
             if (escape) at++;
             text.append(buffer[at]);
         }

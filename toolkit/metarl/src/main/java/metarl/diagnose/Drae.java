@@ -32,36 +32,44 @@ public record Drae(double[] values, double[] dynamicsWeights) implements Finding
      * @return Ṽ(s_0) … Ṽ(s_T)
      * @throws IllegalArgumentException if there are no steps, lengths differ, or an entry is out of its range, named by step
      */
-    public static double[] values(double[] stateValues, double[] actionValues, double[] rewards, double[] policyRatios, DynamicsWeight weight, double discount) {
+    public static double[] values(double[] stateValues, double[] actionValues, double[] rewards, double[] policyRatios,
+        DynamicsWeight weight, double discount) {
         check(stateValues, actionValues, rewards, policyRatios, weight, discount);
         int steps = rewards.length;
         double[] values = new double[steps + 1];
         values[steps] = stateValues[steps];
         for (int t = steps - 1; t >= 0; t--)
-            values[t] = stateValues[t] + policyRatios[t] * (rewards[t] + weight.product(t, values[t + 1], rewards[t], discount) - actionValues[t]);
+            values[t] = stateValues[t]
+                + policyRatios[t] * (rewards[t] + weight.product(t, values[t + 1], rewards[t], discount) - actionValues[t]);
         return values;
     }
 
     /** As {@link #values(double[], double[], double[], double[], DynamicsWeight, double)}, with the weights that were in effect. */
-    public static Drae of(double[] stateValues, double[] actionValues, double[] rewards, double[] policyRatios, DynamicsWeight weight, double discount) {
+    public static Drae of(double[] stateValues, double[] actionValues, double[] rewards, double[] policyRatios, DynamicsWeight weight,
+        double discount) {
         double[] values = values(stateValues, actionValues, rewards, policyRatios, weight, discount);
         double[] ratios = new double[rewards.length];
         for (int t = 0; t < ratios.length; t++) ratios[t] = weight.weight(t, values[t + 1], rewards[t], discount);
         return new Drae(values, ratios);
     }
 
-    private static void check(double[] stateValues, double[] actionValues, double[] rewards, double[] policyRatios, DynamicsWeight weight, double discount) {
+    private static void check(double[] stateValues, double[] actionValues, double[] rewards, double[] policyRatios, DynamicsWeight weight,
+        double discount) {
         int steps = rewards.length;
         if (steps == 0) throw new IllegalArgumentException("given a trajectory of no steps; expected at least one reward");
         if (stateValues.length != steps + 1)
-            throw new IllegalArgumentException("given " + stateValues.length + " state values for " + steps + " rewards; expected " + (steps + 1)
-                + ": one per state, the last to bootstrap from (0 if the episode terminated)");
+            throw new IllegalArgumentException(
+                "given " + stateValues.length + " state values for " + steps + " rewards; expected " + (steps + 1)
+                    + ": one per state, the last to bootstrap from (0 if the episode terminated)");
         if (actionValues.length != steps || policyRatios.length != steps)
-            throw new IllegalArgumentException("given " + actionValues.length + " action values, " + steps + " rewards and " + policyRatios.length
-                + " policy ratios; expected one of each per step");
+            throw new IllegalArgumentException(
+                "given " + actionValues.length + " action values, " + steps + " rewards and " + policyRatios.length
+                    + " policy ratios; expected one of each per step");
         if (weight.steps() >= 0 && weight.steps() != steps)
-            throw new IllegalArgumentException("the dynamics weight knows " + weight.steps() + " steps, the trajectory has " + steps + "; expected as many");
-        if (!(discount >= 0 && discount <= 1)) throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
+            throw new IllegalArgumentException(
+                "the dynamics weight knows " + weight.steps() + " steps, the trajectory has " + steps + "; expected as many");
+        if (!(discount >= 0 && discount <= 1))
+            throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
         requireFinite("state value", stateValues);
         requireFinite("action value", actionValues);
         requireFinite("reward", rewards);
@@ -73,7 +81,8 @@ public record Drae(double[] values, double[] dynamicsWeights) implements Finding
 
     private static void requireFinite(String what, double[] values) {
         for (int t = 0; t < values.length; t++)
-            if (!Double.isFinite(values[t])) throw new IllegalArgumentException(what + " " + t + " is " + values[t] + "; expected a finite number");
+            if (!Double.isFinite(values[t]))
+                throw new IllegalArgumentException(what + " " + t + " is " + values[t] + "; expected a finite number");
     }
 
     /** Steps whose ρ̂_d cannot be told, because γ Ṽ(s_{t+1}) is 0. */
@@ -83,7 +92,8 @@ public record Drae(double[] values, double[] dynamicsWeights) implements Finding
 
     /** Ṽ(s_0), and whether some weights cannot be drawn. */
     public String sentence() {
-        String head = "Ṽ(s_0) = " + Figures.number(values[0], 4) + " over " + dynamicsWeights.length + (dynamicsWeights.length == 1 ? " step" : " steps");
+        String head = "Ṽ(s_0) = " + Figures.number(values[0], 4) + " over " + dynamicsWeights.length
+            + (dynamicsWeights.length == 1 ? " step" : " steps");
         int[] undefined = undefinedSteps();
         if (undefined.length == 0) return head + ".";
         String named = Arrays.stream(undefined).limit(NAMED_STEPS).mapToObj(Integer::toString).collect(Collectors.joining(", "));

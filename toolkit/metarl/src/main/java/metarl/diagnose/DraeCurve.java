@@ -27,7 +27,8 @@ import tech.tablesaw.api.Table;
  * @param tight where the tight formula puts it: at 1
  * @param truth V_j(s_0)
  */
-public record DraeCurve(double[] weights, double[] means, double[] biasSquared, double[] variance, double[] bound, double[] tightBound, Formula optimal, Formula tight,
+public record DraeCurve(double[] weights, double[] means, double[] biasSquared, double[] variance, double[] bound, double[] tightBound,
+    Formula optimal, Formula tight,
     double truth) implements Findings {
     /**
      * What a formula for the weight makes of the value.
@@ -47,16 +48,19 @@ public record DraeCurve(double[] weights, double[] means, double[] biasSquared, 
     public static DraeCurve of(TabularPair pair, double[][][] actionValues, double[] weights) {
         if (weights.length < 3) throw new IllegalArgumentException("given " + weights.length + " weights; expected at least 3 for a curve");
         for (int i = 1; i < weights.length; i++)
-            if (!(weights[i] > weights[i - 1])) throw new IllegalArgumentException("weight " + i + " is " + weights[i] + " after " + weights[i - 1]
-                + "; expected increasing ones");
+            if (!(weights[i] > weights[i - 1]))
+                throw new IllegalArgumentException("weight " + i + " is " + weights[i] + " after " + weights[i - 1]
+                    + "; expected increasing ones");
         int n = weights.length;
         double truth = pair.value();
         double[][] values = pair.stateValues(pair.actionValues());
-        double[] means = new double[n], biasSquared = new double[n], variance = new double[n], bound = new double[n], tightBound = new double[n];
+        double[] means = new double[n], biasSquared = new double[n], variance = new double[n], bound = new double[n],
+            tightBound = new double[n];
         try (var activity = Activity.of("DRaE curve", n)) {
             for (int i = 0; i < n; i++) {
                 // γ ρ̂ V_j(s′) is the tight form's product for values multiplied by ρ̂
-                JointMoments m = JointMoments.of(pair, actionValues, PairWeight.tight(multiplied(values, weights[i])), PairWeight.direct(pair));
+                JointMoments m = JointMoments.of(pair, actionValues, PairWeight.tight(multiplied(values, weights[i])),
+                    PairWeight.direct(pair));
                 Moments moments = m.first(truth);
                 double apart = m.squareX() - 2 * m.product() + m.squareY();
                 means[i] = moments.mean();
@@ -68,7 +72,8 @@ public record DraeCurve(double[] weights, double[] means, double[] biasSquared, 
             }
         }
         Formula optimal = new Formula(averageOptimum(pair, values[1]), pair.moments(actionValues, PairWeight.optimal(values)));
-        return new DraeCurve(weights, means, biasSquared, variance, bound, tightBound, optimal, new Formula(1, pair.moments(actionValues, PairWeight.tight(values))), truth);
+        return new DraeCurve(weights, means, biasSquared, variance, bound, tightBound, optimal,
+            new Formula(1, pair.moments(actionValues, PairWeight.tight(values))), truth);
     }
 
     private static double[][] multiplied(double[][] values, double factor) {
@@ -85,7 +90,8 @@ public record DraeCurve(double[] weights, double[] means, double[] biasSquared, 
                 sum += p * (pair.discount() * nextValues[to] - pair.rewards()[s][a]) / divisor;
                 mass += p;
             }
-        if (mass == 0) throw new IllegalArgumentException("γ V_j(s′) is 0 after every first transition, so no dynamics weight matters; expected a longer horizon, a later reward, or a discount above 0");
+        if (mass == 0) throw new IllegalArgumentException(
+            "γ V_j(s′) is 0 after every first transition, so no dynamics weight matters; expected a longer horizon, a later reward, or a discount above 0");
         return sum / mass;
     }
 
@@ -121,10 +127,13 @@ public record DraeCurve(double[] weights, double[] means, double[] biasSquared, 
 
     /** Where the formulas put the weight, where bounds and error are least, and what it costs. */
     public String sentence() {
-        double[] shown = {optimal.weight, optimal.moments.mean(), truth, optimal.moments.mse(), tight.weight, tight.moments.mean(), tight.moments.mse(), leastBound(),
+        double[] shown = {optimal.weight, optimal.moments.mean(), truth, optimal.moments.mse(), tight.weight, tight.moments.mean(),
+            tight.moments.mse(), leastBound(),
             leastTightBound(), leastMse()};
-        return String.format("The slides' formula gives ρ̂ = %s: E[Ṽ] = %s of V = %s, MSE %s; the tight one %s: E[Ṽ] = %s, MSE %s. The slides' bound is least at ρ̂ = %s, "
-            + "without its split at %s, the MSE itself at %s.", Arrays.stream(shown).mapToObj(v -> Figures.number(v, 3)).toArray());
+        return String.format(
+            "The slides' formula gives ρ̂ = %s: E[Ṽ] = %s of V = %s, MSE %s; the tight one %s: E[Ṽ] = %s, MSE %s. The slides' bound is least at ρ̂ = %s, "
+                + "without its split at %s, the MSE itself at %s.",
+            Arrays.stream(shown).mapToObj(v -> Figures.number(v, 3)).toArray());
     }
 
     /** One row per weight. */

@@ -58,8 +58,9 @@ public final class DynamicsRatio implements Findings {
         public Transitions {
             if (states.length == 0) throw new IllegalArgumentException("given no transitions at all; expected at least one");
             if (actions.length != states.length || nextStates.length != states.length)
-                throw new IllegalArgumentException("given " + states.length + " states, " + actions.length + " actions and " + nextStates.length
-                    + " next states; expected one of each per transition");
+                throw new IllegalArgumentException(
+                    "given " + states.length + " states, " + actions.length + " actions and " + nextStates.length
+                        + " next states; expected one of each per transition");
             check("state", states);
             check("action", actions);
             check("next state", nextStates);
@@ -68,9 +69,11 @@ public final class DynamicsRatio implements Findings {
         private static void check(String what, double[][] rows) {
             for (int i = 0; i < rows.length; i++) {
                 if (rows[i].length != rows[0].length)
-                    throw new IllegalArgumentException(what + " " + i + " has " + rows[i].length + " entries, the first has " + rows[0].length + "; expected equal lengths");
+                    throw new IllegalArgumentException(what + " " + i + " has " + rows[i].length + " entries, the first has "
+                        + rows[0].length + "; expected equal lengths");
                 for (int j = 0; j < rows[i].length; j++)
-                    if (!Double.isFinite(rows[i][j])) throw new IllegalArgumentException(what + " " + i + ", entry " + j + " is " + rows[i][j] + "; expected a finite number");
+                    if (!Double.isFinite(rows[i][j])) throw new IllegalArgumentException(
+                        what + " " + i + ", entry " + j + " is " + rows[i][j] + "; expected a finite number");
             }
         }
 
@@ -92,7 +95,8 @@ public final class DynamicsRatio implements Findings {
 
         private void require(List<Integer> expected) {
             if (!sizes().equals(expected))
-                throw new IllegalArgumentException("given states, actions and next states of " + sizes() + " entries, expected " + expected + " as in the source");
+                throw new IllegalArgumentException(
+                    "given states, actions and next states of " + sizes() + " entries, expected " + expected + " as in the source");
         }
     }
 
@@ -122,14 +126,16 @@ public final class DynamicsRatio implements Findings {
      * @param folds into which the transitions are parted, from 2 to the number of transitions of the smaller set
      * @param seed of the partition
      */
-    public static ImportanceWeights crossFit(Transitions source, Transitions target, Features features, double inverseStrength, int folds, long seed) {
+    public static ImportanceWeights crossFit(Transitions source, Transitions target, Features features, double inverseStrength, int folds,
+        long seed) {
         target.require(source.sizes());
         // one seed, one partition: both classifiers leave out the same rows
         return difference(crossFit(source.rows(true), target.rows(true), features, inverseStrength, folds, seed),
             crossFit(source.rows(false), target.rows(false), features, inverseStrength, folds, seed));
     }
 
-    private static double[] crossFit(double[][] source, double[][] target, Features features, double inverseStrength, int folds, long seed) {
+    private static double[] crossFit(double[][] source, double[][] target, Features features, double inverseStrength, int folds,
+        long seed) {
         var seen = TransitionFeatures.of(features, source, target);
         return Propensity.crossFit(seen.rows(source), seen.rows(target), inverseStrength, folds, seed).weights().logValues();
     }
@@ -160,7 +166,8 @@ public final class DynamicsRatio implements Findings {
     @Override
     public Table summary() {
         String[] names = {"AUC by (s,a)", "AUC by (s,a,s')"};
-        return Table.create("ratio of dynamics", StringColumn.create("quantity", names), DoubleColumn.create("value", stateAction().auc(), transition().auc()));
+        return Table.create("ratio of dynamics", StringColumn.create("quantity", names),
+            DoubleColumn.create("value", stateAction().auc(), transition().auc()));
     }
 
     @Override

@@ -6,7 +6,8 @@ package metarl.diagnose;
  *
  * <p>A weight is asked for the product γ ρ̂(t) Ṽ(s_{t+1}), never for ρ̂(t): the optimal weights have Ṽ in their denominator, their products do not, so nothing is divided by 0.
  */
-public sealed interface DynamicsWeight permits DynamicsWeight.Known, DynamicsWeight.Ones, DynamicsWeight.Optimal, DynamicsWeight.Tight, IntervalWeight {
+public sealed interface DynamicsWeight
+    permits DynamicsWeight.Known, DynamicsWeight.Ones, DynamicsWeight.Optimal, DynamicsWeight.Tight, IntervalWeight {
     /**
      * γ ρ̂(t) Ṽ(s_{t+1}).
      *
@@ -110,12 +111,14 @@ public sealed interface DynamicsWeight permits DynamicsWeight.Known, DynamicsWei
     private static void requireRatios(double[] ratios) {
         for (int t = 0; t < ratios.length; t++)
             if (!(ratios[t] >= 0) || Double.isInfinite(ratios[t]))
-                throw new IllegalArgumentException("dynamics ratio " + t + " is " + ratios[t] + "; expected a finite number of at least 0, target over source");
+                throw new IllegalArgumentException(
+                    "dynamics ratio " + t + " is " + ratios[t] + "; expected a finite number of at least 0, target over source");
     }
 
     private static void requireFinite(String what, double[] values) {
         for (int t = 0; t < values.length; t++)
-            if (!Double.isFinite(values[t])) throw new IllegalArgumentException(what + " " + t + " is " + values[t] + "; expected a finite number");
+            if (!Double.isFinite(values[t]))
+                throw new IllegalArgumentException(what + " " + t + " is " + values[t] + "; expected a finite number");
     }
 
     /** Given ratios. */

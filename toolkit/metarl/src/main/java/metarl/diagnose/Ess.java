@@ -32,7 +32,8 @@ public record Ess(int n, double value, double fraction, double largestShare, dou
     public String sentence() {
         String head = String.format(Locale.ROOT, "ESS %.0f of %d (%s), λ = %.2f: ", value, n, shown(fraction), lambda);
         if (fraction < BARELY)
-            return head + "below " + Figures.percent(BARELY) + ", old data barely overlap the new task" + (decides() ? ", and " + share() : "") + ". Collect data on it, or clip the weights and accept bias.";
+            return head + "below " + Figures.percent(BARELY) + ", old data barely overlap the new task"
+                + (decides() ? ", and " + share() : "") + ". Collect data on it, or clip the weights and accept bias.";
         if (n <= 1 / DOMINATING_SHARE) return head + "with so few weights every one counts for a lot. Collect more data.";
         if (largestShare >= DOMINATING_SHARE) return head + share() + ". Clip the weights, or collect more data.";
         if (fraction < PARTLY) return head + "old data overlap the new task in part; conclusions rest on a share of them.";
@@ -56,7 +57,8 @@ public record Ess(int n, double value, double fraction, double largestShare, dou
     }
 
     private String share() {
-        return "one weight holds " + Figures.percentBeside(largestShare, DOMINATING_SHARE, 0) + " of the sum (limit " + Figures.percent(DOMINATING_SHARE) + ")";
+        return "one weight holds " + Figures.percentBeside(largestShare, DOMINATING_SHARE, 0) + " of the sum (limit "
+            + Figures.percent(DOMINATING_SHARE) + ")";
     }
 
     /** The numbers in one row. */
@@ -73,7 +75,8 @@ public record Ess(int n, double value, double fraction, double largestShare, dou
     private static Table table(String name, String[] labels, Ess... rows) {
         var label = StringColumn.create("weights", labels);
         var n = IntColumn.create("n");
-        DoubleColumn[] columns = {DoubleColumn.create("ESS"), DoubleColumn.create("ESS / n"), DoubleColumn.create("largest share"), DoubleColumn.create("λ")};
+        DoubleColumn[] columns = {DoubleColumn.create("ESS"), DoubleColumn.create("ESS / n"), DoubleColumn.create("largest share"),
+            DoubleColumn.create("λ")};
         for (Ess e : rows) {
             n.append(e.n);
             double[] values = {e.value, e.fraction, e.largestShare, e.lambda};

@@ -18,7 +18,8 @@ import tech.tablesaw.api.Table;
  * @param keptWeight Σŵ / Σw: what λ left of the weights; 1 where it changed nothing, 0 for the direct method
  * @param warnings sentences on what makes the value doubtful; empty if nothing does
  */
-public record Estimate(Estimator estimator, WeightedRounds rounds, double value, double standardError, Ess ess, double keptWeight, List<String> warnings)
+public record Estimate(Estimator estimator, WeightedRounds rounds, double value, double standardError, Ess ess, double keptWeight,
+    List<String> warnings)
     implements Grading.Answer, Findings {
     private static final double MUCH_REMOVED = 0.1;
 
@@ -31,8 +32,9 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
         ShapedWeights shaped = rounds.shaped(estimator);
         double weightSum = rounds.rawWeights().sum();
         if (estimator.shape() != WeightShape.NONE && weightSum == 0)
-            throw new IllegalArgumentException("all " + rounds.size() + " weights are 0: the target never does what was logged, so " + estimator.name()
-                + " has nothing to weigh; use dm, or log actions of the target");
+            throw new IllegalArgumentException(
+                "all " + rounds.size() + " weights are 0: the target never does what was logged, so " + estimator.name()
+                    + " has nothing to weigh; use dm, or log actions of the target");
         Terms terms = Terms.of(estimator, rounds, shaped);
         int n = rounds.size();
         double value = 0, squares = 0;
@@ -62,14 +64,17 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
     private static List<String> doubts(Estimator estimator, WeightedRounds rounds, ShapedWeights shaped, double kept) {
         var doubts = new ArrayList<String>();
         if (estimator.shape() == WeightShape.NONE)
-            doubts.add("No weights are used: the error holds the spread of the contexts, not how wrong the reward model is" + leftOut(rounds, estimator, shaped.values())
+            doubts.add("No weights are used: the error holds the spread of the contexts, not how wrong the reward model is"
+                + leftOut(rounds, estimator, shaped.values())
                 + (rounds.hasWeights() ? ". Compare with dr." : ". Compare with Estimators.balanced, which needs no propensities either."));
         else {
             addOverlap(doubts, estimator, shaped.ess());
             if (kept < 1 - MUCH_REMOVED)
                 doubts.add(String.format(Locale.ROOT,
                     "λ = %s removes %s of the weight (limit %s)%s: a bias that no interval shows, so that intervals hold the true value less often than "
-                    + "they say. Compare with %s.", estimator.shortLambda(), Figures.percentBeside(1 - kept, MUCH_REMOVED, 0), Figures.percent(MUCH_REMOVED), leftOut(rounds, estimator, shaped.values()),
+                        + "they say. Compare with %s.",
+                    estimator.shortLambda(), Figures.percentBeside(1 - kept, MUCH_REMOVED, 0), Figures.percent(MUCH_REMOVED),
+                    leftOut(rounds, estimator, shaped.values()),
                     estimator.model() == Estimator.Model.NONE ? "ips" : "dr"));
             doubts.addAll(rounds.weightWarnings());
         }
@@ -85,7 +90,8 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
         double mean = 0, squares = 0;
         for (int i = 0; i < n; i++) mean += (w[i] - shaped[i]) * v[i] / n;
         for (int i = 0; i < n; i++) squares += Math.pow((w[i] - shaped[i]) * v[i] - mean, 2);
-        return ", and leaves out a correction of " + Figures.number(mean, 2) + " ± " + Figures.number(Math.sqrt(squares / n / (n - 1.0)), 1);
+        return ", and leaves out a correction of " + Figures.number(mean, 2) + " ± "
+            + Figures.number(Math.sqrt(squares / n / (n - 1.0)), 1);
     }
 
     private static void addOverlap(List<String> doubts, Estimator estimator, Ess ess) {
@@ -95,9 +101,11 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
         }
         if (ess.reliable()) return;
         String reason = ess.fraction() < Ess.BARELY ? "below " + Figures.percent(Ess.BARELY) + ", few of the rounds decide"
-            : "one round holds " + Figures.percentBeside(ess.largestShare(), Ess.DOMINATING_SHARE, 0) + " of the weight (limit " + Figures.percent(Ess.DOMINATING_SHARE) + ")";
+            : "one round holds " + Figures.percentBeside(ess.largestShare(), Ess.DOMINATING_SHARE, 0) + " of the weight (limit "
+                + Figures.percent(Ess.DOMINATING_SHARE) + ")";
         doubts.add(String.format(Locale.ROOT, "ESS %.0f of %d (%s): %s, and the standard error is itself too uncertain to trust. "
-            + "Use drOs or switchDr, evaluate a policy nearer to the behavior, or log more.", ess.value(), ess.n(), Figures.percentBeside(ess.fraction(), Ess.BARELY, 1), reason));
+            + "Use drOs or switchDr, evaluate a policy nearer to the behavior, or log more.", ess.value(), ess.n(),
+            Figures.percentBeside(ess.fraction(), Ess.BARELY, 1), reason));
     }
 
     /** Name of the estimator, with its λ if it has one. */
@@ -173,7 +181,8 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
 
     /** The number and its doubts. */
     public String sentence() {
-        return name() + ": " + Figures.number(value, 4) + " ± " + Figures.number(standardError, 2) + (warnings.isEmpty() ? "." : ". " + String.join(" ", warnings));
+        return name() + ": " + Figures.number(value, 4) + " ± " + Figures.number(standardError, 2)
+            + (warnings.isEmpty() ? "." : ". " + String.join(" ", warnings));
     }
 
     @Override

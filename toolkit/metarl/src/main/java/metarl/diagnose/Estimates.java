@@ -20,9 +20,11 @@ import tech.tablesaw.api.Table;
 public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> intervals, OptionalDouble truth) implements Findings {
     /** Checks that there is an estimate and an interval, which may be null, for each. */
     public Estimates {
-        if (estimates.isEmpty()) throw new IllegalArgumentException("given no estimates; expected at least one, such as estimate(\"ips\", \"dr\")");
+        if (estimates.isEmpty())
+            throw new IllegalArgumentException("given no estimates; expected at least one, such as estimate(\"ips\", \"dr\")");
         if (intervals.size() != estimates.size())
-            throw new IllegalArgumentException("given " + estimates.size() + " estimates and " + intervals.size() + " intervals; expected one for each");
+            throw new IllegalArgumentException(
+                "given " + estimates.size() + " estimates and " + intervals.size() + " intervals; expected one for each");
     }
 
     /** Estimates with normal intervals of 95 %. */
@@ -87,7 +89,7 @@ public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> inter
         String name = Estimator.of(key).name();
         return IntStream.range(0, estimates.size()).filter(i -> estimates.get(i).estimator().name().equals(name)).findFirst()
             .orElseThrow(() -> new IllegalArgumentException("'" + key + "' was not estimated; there are: "
-            + String.join(", ", estimates.stream().map(Estimate::name).toList())));
+                + String.join(", ", estimates.stream().map(Estimate::name).toList())));
     }
 
     /** Everything that makes these values doubtful, each sentence once, with the estimators it is about. */
@@ -104,17 +106,21 @@ public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> inter
     @Override
     public Table summary() {
         String[] names = estimates.stream().map(Estimate::name).toArray(String[]::new);
-        Table table = Table.create(title(), StringColumn.create("estimator", names), column("value", Estimate::value), interval("low", ConfidenceInterval::low),
-            interval("high", ConfidenceInterval::high), column("standard error", Estimate::standardError), column("ESS", e -> e.ess() == null ? null : e.ess().value()),
+        Table table = Table.create(title(), StringColumn.create("estimator", names), column("value", Estimate::value),
+            interval("low", ConfidenceInterval::low),
+            interval("high", ConfidenceInterval::high), column("standard error", Estimate::standardError),
+            column("ESS", e -> e.ess() == null ? null : e.ess().value()),
             column("ESS / n", e -> e.ess() == null ? null : e.ess().fraction()));
         if (truth.isPresent()) table.addColumns(column("value − truth", e -> e.value() - truth.getAsDouble()));
-        return table.addColumns(StringColumn.create("note", estimates.stream().map(e -> String.join(" ", e.warnings())).toArray(String[]::new)));
+        return table
+            .addColumns(StringColumn.create("note", estimates.stream().map(e -> String.join(" ", e.warnings())).toArray(String[]::new)));
     }
 
     private String title() {
         Function<ConfidenceInterval, String> method = i -> Figures.level(i.level()) + " " + i.method();
         String methods = String.join(" and ", intervals.stream().filter(Objects::nonNull).map(method).distinct().toList());
-        return "value of the target policy from " + estimates.get(0).rounds().size() + " rounds" + (methods.isEmpty() ? "" : "; intervals: " + methods);
+        return "value of the target policy from " + estimates.get(0).rounds().size() + " rounds"
+            + (methods.isEmpty() ? "" : "; intervals: " + methods);
     }
 
     private DoubleColumn column(String name, Function<Estimate, Double> value) {

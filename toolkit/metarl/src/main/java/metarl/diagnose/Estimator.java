@@ -34,7 +34,8 @@ public record Estimator(String name, WeightShape shape, Model model, boolean sel
 
     private static final Pattern KEY = Pattern.compile("\\s*(\\w+)\\s*(?:\\(\\s*([^()\\s]+)\\s*\\))?\\s*");
     private static final Map<String, DoubleFunction<Estimator>> KEYS = new TreeMap<>(Map.ofEntries(
-        Map.entry("dm", lambda -> dm()), Map.entry("ips", lambda -> ips()), Map.entry("snips", lambda -> snips()), Map.entry("dr", lambda -> dr()),
+        Map.entry("dm", lambda -> dm()), Map.entry("ips", lambda -> ips()), Map.entry("snips", lambda -> snips()),
+        Map.entry("dr", lambda -> dr()),
         Map.entry("snDr", lambda -> snDr()), Map.entry("mrdr", lambda -> mrdr()),
         Map.entry("clippedIps", lambda -> Double.isNaN(lambda) ? clippedIps() : clippedIps(lambda)),
         Map.entry("clippedDr", lambda -> Double.isNaN(lambda) ? clippedDr() : clippedDr(lambda)),
@@ -47,8 +48,9 @@ public record Estimator(String name, WeightShape shape, Model model, boolean sel
     public Estimator {
         double most = shape == WeightShape.SUB_GAUSSIAN ? 1 : Double.POSITIVE_INFINITY;
         if (lambda < 0 || lambda > most || shape == WeightShape.CLIPPED && lambda == 0)
-            throw new IllegalArgumentException("λ of " + name + " is " + lambda + "; expected a number " + (shape == WeightShape.CLIPPED ? "above 0" : "of at least 0")
-                + (most == 1 ? " and at most 1" : "") + ", or none, to have it chosen from the data");
+            throw new IllegalArgumentException(
+                "λ of " + name + " is " + lambda + "; expected a number " + (shape == WeightShape.CLIPPED ? "above 0" : "of at least 0")
+                    + (most == 1 ? " and at most 1" : "") + ", or none, to have it chosen from the data");
     }
 
     /** The direct method: the reward model alone. */
@@ -142,7 +144,8 @@ public record Estimator(String name, WeightShape shape, Model model, boolean sel
     }
 
     private static Estimator shaped(String name, WeightShape shape, Model model, double lambda) {
-        if (Double.isNaN(lambda)) throw new IllegalArgumentException("λ of " + name + " is NaN; expected a number, or none, to have it chosen from the data");
+        if (Double.isNaN(lambda))
+            throw new IllegalArgumentException("λ of " + name + " is NaN; expected a number, or none, to have it chosen from the data");
         return tuned(name, shape, model).lambda(lambda);
     }
 
@@ -162,9 +165,11 @@ public record Estimator(String name, WeightShape shape, Model model, boolean sel
                 + ", where λ may follow in brackets, as in switchDr(10)");
         if (parts.group(2) == null) return KEYS.get(parts.group(1)).apply(Double.NaN);
         double lambda = number(key, parts.group(2));
-        if (Double.isNaN(lambda)) throw new IllegalArgumentException("'" + key + "': λ is NaN; write '" + parts.group(1) + "' to have it chosen from the data");
+        if (Double.isNaN(lambda))
+            throw new IllegalArgumentException("'" + key + "': λ is NaN; write '" + parts.group(1) + "' to have it chosen from the data");
         Estimator estimator = KEYS.get(parts.group(1)).apply(lambda);
-        if (!estimator.shape.hasParameter()) throw new IllegalArgumentException("'" + key + "': " + estimator.name + " has no λ; write '" + parts.group(1) + "'");
+        if (!estimator.shape.hasParameter())
+            throw new IllegalArgumentException("'" + key + "': " + estimator.name + " has no λ; write '" + parts.group(1) + "'");
         return estimator;
     }
 
@@ -194,6 +199,7 @@ public record Estimator(String name, WeightShape shape, Model model, boolean sel
 
     /** λ in three digits. */
     String shortLambda() {
-        return Double.isInfinite(lambda) ? "∞" : lambda == 0 ? "0" : new BigDecimal(lambda).round(new MathContext(3)).stripTrailingZeros().toPlainString();
+        return Double.isInfinite(lambda) ? "∞"
+            : lambda == 0 ? "0" : new BigDecimal(lambda).round(new MathContext(3)).stripTrailingZeros().toPlainString();
     }
 }

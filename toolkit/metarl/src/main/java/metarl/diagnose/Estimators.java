@@ -46,12 +46,14 @@ public final class Estimators {
     }
 
     /** DR with its correction only where w ≤ λ. */
-    public static Estimate switchDr(double[] rewards, int[] actions, double[] propensities, double[][] target, double[][] predictedRewards, double lambda) {
+    public static Estimate switchDr(double[] rewards, int[] actions, double[] propensities, double[][] target, double[][] predictedRewards,
+        double lambda) {
         return WeightedRounds.of(rewards, actions, propensities, target, predictedRewards).estimate(Estimator.switchDr(lambda));
     }
 
     /** DR with weights λw / (w² + λ). */
-    public static Estimate drOs(double[] rewards, int[] actions, double[] propensities, double[][] target, double[][] predictedRewards, double lambda) {
+    public static Estimate drOs(double[] rewards, int[] actions, double[] propensities, double[][] target, double[][] predictedRewards,
+        double lambda) {
         return WeightedRounds.of(rewards, actions, propensities, target, predictedRewards).estimate(Estimator.drOs(lambda));
     }
 
@@ -71,7 +73,8 @@ public final class Estimators {
      * @param inverseStrength C of the classifier's penalty, above 0; smaller values pull the weights towards 1
      */
     public static Estimate balanced(BanditLog log, double[][] target, double inverseStrength) {
-        return WeightedRounds.balanced(log, target, inverseStrength).estimate(new Estimator("balanced IPS", WeightShape.PLAIN, Estimator.Model.NONE, true, Double.NaN));
+        return WeightedRounds.balanced(log, target, inverseStrength)
+            .estimate(new Estimator("balanced IPS", WeightShape.PLAIN, Estimator.Model.NONE, true, Double.NaN));
     }
 
     /** π_e (1 − π_b) / π_b² of the logged actions: what a squared error of q̂ there adds to the variance of DR. */

@@ -25,7 +25,8 @@ public final class Figures {
         if (value == 0) return "0";
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits, RoundingMode.HALF_UP));
         int exponent = rounded.precision() - rounded.scale() - 1;
-        if (exponent >= LARGEST_EXPONENT || exponent < SMALLEST_EXPONENT) return String.format(Locale.ROOT, "%." + (digits - 1) + "e", value);
+        if (exponent >= LARGEST_EXPONENT || exponent < SMALLEST_EXPONENT)
+            return String.format(Locale.ROOT, "%." + (digits - 1) + "e", value);
         if (exponent >= digits) return String.format(Locale.ROOT, "%,.0f", value);
         return rounded.setScale(digits - 1 - exponent, RoundingMode.HALF_UP).toPlainString();
     }
@@ -48,7 +49,8 @@ public final class Figures {
     /** A share beside the limit that it is judged by: with so many digits that one sees on which side it lies. */
     static String percentBeside(double fraction, double limit, int decimals) {
         String shown = percent(fraction, decimals);
-        for (int more = decimals + 1; shown.equals(percent(limit, more - 1)) && fraction != limit && more <= MOST_DECIMALS; more++) shown = percent(fraction, more);
+        for (int more = decimals + 1; shown.equals(percent(limit, more - 1)) && fraction != limit && more <= MOST_DECIMALS; more++)
+            shown = percent(fraction, more);
         return shown;
     }
 
@@ -68,7 +70,8 @@ public final class Figures {
 
     /** A large number to two significant digits: 8,300,000. */
     static String about(double value) {
-        return Double.isFinite(value) ? number(new BigDecimal(value).round(new MathContext(2, RoundingMode.HALF_UP)).doubleValue(), 2) : number(value, 2);
+        return Double.isFinite(value) ? number(new BigDecimal(value).round(new MathContext(2, RoundingMode.HALF_UP)).doubleValue(), 2)
+            : number(value, 2);
     }
 
     /** The level of an interval, in full: 95 %, 99.9 %. */

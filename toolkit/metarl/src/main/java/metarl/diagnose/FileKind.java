@@ -18,7 +18,8 @@ final class FileKind {
 
     private record Signature(byte[] bytes, int offset, String what) {
         boolean fits(byte[] head) {
-            return head.length >= offset + bytes.length && Arrays.equals(head, offset, offset + bytes.length, bytes, 0, bytes.length) && !(isLetters() && isText(head));
+            return head.length >= offset + bytes.length && Arrays.equals(head, offset, offset + bytes.length, bytes, 0, bytes.length)
+                && !(isLetters() && isText(head));
         }
 
         /** Then a header may begin like it. */
@@ -29,7 +30,8 @@ final class FileKind {
     }
 
     private static final List<Signature> OTHERS = List.of(
-        signature("PK\3\4", "a zip archive or a spreadsheet; expected CSV, CSV packed by gzip, or Parquet: unpack it, or export the sheet as CSV"),
+        signature("PK\3\4",
+            "a zip archive or a spreadsheet; expected CSV, CSV packed by gzip, or Parquet: unpack it, or export the sheet as CSV"),
         signature("PK\5\6", "an empty zip archive; expected CSV, CSV packed by gzip, or Parquet"),
         signature("\u00d0\u00cf\21\u00e0\u00a1\u00b1\32\u00e1", "an old Excel spreadsheet; export the sheet as CSV"),
         signature("(\u00b5/\u00fd", "packed by zstd" + UNPACK + ", by zstd -d"),
@@ -43,7 +45,8 @@ final class FileKind {
         signature("FEA1", "an old Feather file" + PANDAS),
         signature("Obj\1", "an Avro file" + PANDAS),
         signature("\u0089HDF\r\n\32\n", "an HDF5 file" + PANDAS),
-        signature("\u0093NUMPY", "a numpy array; write it in Python by numpy.savetxt(…, delimiter=',', header='action,reward,propensity', comments='')"),
+        signature("\u0093NUMPY",
+            "a numpy array; write it in Python by numpy.savetxt(…, delimiter=',', header='action,reward,propensity', comments='')"),
         signature("SQLite format 3\0", "an SQLite database; write the table as CSV, as by sqlite3 -csv -header"),
         signature("MATLAB 5.0 MAT-file", "a MATLAB file; write the table as CSV, by writetable(…)"),
         signature("RDX", "an R workspace; write the table as CSV, by write.csv(…, row.names = FALSE)"),
@@ -73,15 +76,17 @@ final class FileKind {
 
     /** Whether it is Parquet, whole or damaged: so named at its beginning or its end, and not text, which may begin or end with the same letters. */
     static boolean isParquet(byte[] head, byte[] tail) {
-        boolean begins = starts(head, PARQUET) || starts(head, ENCRYPTED_PARQUET), ends = starts(tail, PARQUET) || starts(tail, ENCRYPTED_PARQUET);
+        boolean begins = starts(head, PARQUET) || starts(head, ENCRYPTED_PARQUET),
+            ends = starts(tail, PARQUET) || starts(tail, ENCRYPTED_PARQUET);
         return (begins || ends) && (!isText(head) || head.length <= 2 * PARQUET.length);
     }
 
     /** What it is, if it is something that is known and cannot be read here; null otherwise. */
     static String other(byte[] head) {
-        String bzip2 = head.length > 9 && !isText(head) && starts(head, latin("BZh")) && starts(Arrays.copyOfRange(head, 4, 10), latin("1AY&SY"))
-            ? "packed by bzip2" + UNPACK + ", by bzip2 -d"
-            : null;
+        String bzip2 = head.length > 9 && !isText(head) && starts(head, latin("BZh"))
+            && starts(Arrays.copyOfRange(head, 4, 10), latin("1AY&SY"))
+                ? "packed by bzip2" + UNPACK + ", by bzip2 -d"
+                : null;
         String orc = starts(head, latin("ORC")) && !isText(head) ? "an ORC file" + PANDAS : null;
         String pickle = head.length > 2 && (head[0] & 0xff) == 0x80 && head[1] >= 2 && head[1] <= 5 ? "a pickle of Python" + PANDAS : null;
         String known = OTHERS.stream().filter(s -> s.fits(head)).map(Signature::what).findFirst().orElse(null);

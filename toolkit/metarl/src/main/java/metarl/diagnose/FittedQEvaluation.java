@@ -41,14 +41,16 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
      * @param ridge λ of λ|θ|², above 0 unless the features are independent
      * @throws IllegalArgumentException if shapes differ, an entry is out of its range, named by row, or the regression has no unique solution
      */
-    public static FittedQEvaluation linear(double[][] features, double[] rewards, double[][] nextFeatures, double[] weights, double discount, int horizon, double ridge) {
+    public static FittedQEvaluation linear(double[][] features, double[] rewards, double[][] nextFeatures, double[] weights,
+        double discount, int horizon, double ridge) {
         check(features, rewards, nextFeatures, weights, discount, horizon, ridge);
         try (var activity = Activity.of("fitted Q evaluation", horizon)) {
             return linear(features, rewards, nextFeatures, weights, discount, horizon, ridge, activity);
         }
     }
 
-    private static FittedQEvaluation linear(double[][] features, double[] rewards, double[][] nextFeatures, double[] weights, double discount, int horizon, double ridge,
+    private static FittedQEvaluation linear(double[][] features, double[] rewards, double[][] nextFeatures, double[] weights,
+        double discount, int horizon, double ridge,
         Activity activity) {
         int size = features[0].length, rows = rewards.length;
         double[][] gram = new double[size][size];
@@ -91,13 +93,16 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
      * @param horizon T, at least 1
      * @throws IllegalArgumentException if lengths differ or an entry is out of its range, named by row
      */
-    public static FittedQEvaluation tabular(int[] states, int[] actions, double[] rewards, int[] nextStates, double[][] evaluationPolicy, double[] weights, double discount,
+    public static FittedQEvaluation tabular(int[] states, int[] actions, double[] rewards, int[] nextStates, double[][] evaluationPolicy,
+        double[] weights, double discount,
         int horizon) {
         int rows = rewards.length;
         if (states.length != rows || actions.length != rows || nextStates.length != rows)
-            throw new IllegalArgumentException("given " + states.length + " states, " + actions.length + " actions, " + rows + " rewards and " + nextStates.length
-                + " next states; expected one of each per transition");
-        if (evaluationPolicy.length == 0) throw new IllegalArgumentException("the evaluation policy has no states; expected one row of action probabilities per state");
+            throw new IllegalArgumentException(
+                "given " + states.length + " states, " + actions.length + " actions, " + rows + " rewards and " + nextStates.length
+                    + " next states; expected one of each per transition");
+        if (evaluationPolicy.length == 0)
+            throw new IllegalArgumentException("the evaluation policy has no states; expected one row of action probabilities per state");
         int actionCount = evaluationPolicy[0].length, size = evaluationPolicy.length * actionCount;
         double[][] features = new double[rows][size], next = new double[rows][size];
         for (int i = 0; i < rows; i++) {
@@ -112,39 +117,49 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
     }
 
     private static void requireIndex(String what, int row, int value, int low, int high) {
-        if (value < low || value >= high) throw new IllegalArgumentException(what + " " + row + " is " + value + "; expected " + low + " to " + (high - 1));
+        if (value < low || value >= high)
+            throw new IllegalArgumentException(what + " " + row + " is " + value + "; expected " + low + " to " + (high - 1));
     }
 
-    private static void check(double[][] features, double[] rewards, double[][] nextFeatures, double[] weights, double discount, int horizon, double ridge) {
+    private static void check(double[][] features, double[] rewards, double[][] nextFeatures, double[] weights, double discount,
+        int horizon, double ridge) {
         int rows = rewards.length;
         if (rows == 0) throw new IllegalArgumentException("given no transitions; expected at least one");
         if (features.length != rows || nextFeatures.length != rows || weights.length != rows)
-            throw new IllegalArgumentException("given " + features.length + " rows of features, " + rows + " rewards, " + nextFeatures.length
-                + " rows of next features and " + weights.length
-                + " weights; expected one of each per transition");
-        if (!(discount >= 0 && discount <= 1)) throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
+            throw new IllegalArgumentException(
+                "given " + features.length + " rows of features, " + rows + " rewards, " + nextFeatures.length
+                    + " rows of next features and " + weights.length
+                    + " weights; expected one of each per transition");
+        if (!(discount >= 0 && discount <= 1))
+            throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
         if (horizon < 1) throw new IllegalArgumentException("horizon is " + horizon + "; expected at least 1 step");
-        if (!(ridge >= 0) || Double.isInfinite(ridge)) throw new IllegalArgumentException("ridge is " + ridge + "; expected a finite number of at least 0, such as 1e-3");
+        if (!(ridge >= 0) || Double.isInfinite(ridge))
+            throw new IllegalArgumentException("ridge is " + ridge + "; expected a finite number of at least 0, such as 1e-3");
         for (int i = 0; i < rows; i++) {
             requireRow("features", i, features[i], features[0].length);
             requireRow("next features", i, nextFeatures[i], features[0].length);
-            if (!Double.isFinite(rewards[i])) throw new IllegalArgumentException("reward " + i + " is " + rewards[i] + "; expected a finite number");
+            if (!Double.isFinite(rewards[i]))
+                throw new IllegalArgumentException("reward " + i + " is " + rewards[i] + "; expected a finite number");
             if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) throw new IllegalArgumentException("weight " + i + " is " + weights[i]
                 + "; expected a finite number of at least 0");
         }
     }
 
     private static void requireRow(String what, int row, double[] values, int size) {
-        if (values.length != size) throw new IllegalArgumentException(what + " of row " + row + " are " + values.length + "; expected " + size + " as in the first row");
+        if (values.length != size) throw new IllegalArgumentException(
+            what + " of row " + row + " are " + values.length + "; expected " + size + " as in the first row");
         for (int j = 0; j < size; j++)
-            if (!Double.isFinite(values[j])) throw new IllegalArgumentException(what + " of row " + row + ", column " + j + " is " + values[j] + "; expected a finite number");
+            if (!Double.isFinite(values[j])) throw new IllegalArgumentException(
+                what + " of row " + row + ", column " + j + " is " + values[j] + "; expected a finite number");
     }
 
     private static DecompositionSolver solver(double[][] gram) {
         try {
             return new CholeskyDecomposition(new Array2DRowRealMatrix(gram, false), 1e-9, 0).getSolver();
         } catch (MathIllegalArgumentException e) {
-            throw new IllegalArgumentException("the features are linearly dependent, so the regression has no unique solution; give a ridge above 0, such as 1e-3, or drop features", e);
+            throw new IllegalArgumentException(
+                "the features are linearly dependent, so the regression has no unique solution; give a ridge above 0, such as 1e-3, or drop features",
+                e);
         }
     }
 
@@ -166,8 +181,10 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
      * @param stepsToGo h, from 0 (value 0) to T
      */
     public double value(double[] features, int stepsToGo) {
-        if (stepsToGo < 0 || stepsToGo > horizon()) throw new IllegalArgumentException("asked for " + stepsToGo + " steps to go; fitted were 0 to " + horizon());
-        if (features.length != weightPerFeature.length) throw new IllegalArgumentException("given " + features.length + " features; expected " + weightPerFeature.length);
+        if (stepsToGo < 0 || stepsToGo > horizon())
+            throw new IllegalArgumentException("asked for " + stepsToGo + " steps to go; fitted were 0 to " + horizon());
+        if (features.length != weightPerFeature.length)
+            throw new IllegalArgumentException("given " + features.length + " features; expected " + weightPerFeature.length);
         return stepsToGo == 0 ? 0 : dot(features, coefficients[stepsToGo - 1]);
     }
 
@@ -178,11 +195,13 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
      */
     public double[][][] actionValues(int actionCount) {
         int size = weightPerFeature.length;
-        if (actionCount < 1 || size % actionCount != 0) throw new IllegalArgumentException("given " + actionCount + " actions for a table of " + size
-            + " entries; expected a divisor");
+        if (actionCount < 1 || size % actionCount != 0)
+            throw new IllegalArgumentException("given " + actionCount + " actions for a table of " + size
+                + " entries; expected a divisor");
         double[][][] q = new double[horizon()][size / actionCount][];
         for (int t = 0; t < q.length; t++)
-            for (int s = 0; s < q[t].length; s++) q[t][s] = Arrays.copyOfRange(coefficients[horizon() - 1 - t], s * actionCount, (s + 1) * actionCount);
+            for (int s = 0; s < q[t].length; s++)
+                q[t][s] = Arrays.copyOfRange(coefficients[horizon() - 1 - t], s * actionCount, (s + 1) * actionCount);
         return q;
     }
 
@@ -191,8 +210,11 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
         var unseen = new ArrayList<Integer>();
         for (int j = 0; j < weightPerFeature.length; j++) if (weightPerFeature[j] <= NEARLY_NONE) unseen.add(j);
         if (unseen.isEmpty()) return List.of();
-        return List.of(String.format(Locale.ROOT, "%d of %d features (%s%s) occur in no transition; expected none: their part of the value is 0. Collect data there, or use fewer features.", unseen.size(),
-            weightPerFeature.length, String.join(", ", unseen.stream().limit(NAMED).map(String::valueOf).toList()), unseen.size() > NAMED ? ", …" : ""));
+        return List.of(String.format(Locale.ROOT,
+            "%d of %d features (%s%s) occur in no transition; expected none: their part of the value is 0. Collect data there, or use fewer features.",
+            unseen.size(),
+            weightPerFeature.length, String.join(", ", unseen.stream().limit(NAMED).map(String::valueOf).toList()),
+            unseen.size() > NAMED ? ", …" : ""));
     }
 
     /** Per feature: how much data tells of it, and its coefficient with T steps to go. */
@@ -201,11 +223,13 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
         var feature = IntColumn.create("feature");
         var weight = DoubleColumn.create("weight of the data", weightPerFeature);
         for (int j = 0; j < weightPerFeature.length; j++) feature.append(j);
-        return Table.create("fitted Q evaluation, " + horizon() + " steps", feature, weight, DoubleColumn.create("coefficient", coefficients[horizon() - 1]));
+        return Table.create("fitted Q evaluation, " + horizon() + " steps", feature, weight,
+            DoubleColumn.create("coefficient", coefficients[horizon() - 1]));
     }
 
     @Override
     public String toString() {
-        return "FittedQEvaluation over " + horizon() + " steps with " + weightPerFeature.length + " features. " + String.join(" ", warnings());
+        return "FittedQEvaluation over " + horizon() + " steps with " + weightPerFeature.length + " features. "
+            + String.join(" ", warnings());
     }
 }

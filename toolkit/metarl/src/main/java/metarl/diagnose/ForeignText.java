@@ -13,17 +13,26 @@ final class ForeignText {
     private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
     private static final Pattern VOWPAL_LABEL = Pattern.compile("(shared|[-+.\\d][-+.\\d:eE \\t]*)('\\S*)?\\s*");
     private static final List<Kind> KINDS = List.of(
-        kind("JSON, one object per line", "convert it, in Python by pandas.read_json(path, lines=True).to_csv(…, index=False)", "(?s)\\s*\\{\\s*[\"'}].*", ".*\\}\\s*,?\\s*"),
-        kind("JSON", "convert it, in Python by pandas.read_json(path).to_csv(…, index=False)", "\\s*(\\{\\s*([\"'}].*)?|\\[\\s*([\\[{\"'\\d-].*|\\]\\s*)?)", null),
+        kind("JSON, one object per line", "convert it, in Python by pandas.read_json(path, lines=True).to_csv(…, index=False)",
+            "(?s)\\s*\\{\\s*[\"'}].*", ".*\\}\\s*,?\\s*"),
+        kind("JSON", "convert it, in Python by pandas.read_json(path).to_csv(…, index=False)",
+            "\\s*(\\{\\s*([\"'}].*)?|\\[\\s*([\\[{\"'\\d-].*|\\]\\s*)?)", null),
         kind("HTML or XML", "take the table out of it, in Python by pandas.read_html(path)", "\\s*<(?![^>]*>[,;\\t|])[A-Za-z!?].*", null),
         kind("an ARFF file", "convert it, in Python by scipy.io.arff", "(?i)\\s*@relation\\b.*", null),
         kind("a matrix in the Matrix Market format", "write it as a table with a header", "%%MatrixMarket.*", null),
-        kind("SQL", "load it into a database, and write the table as CSV from there", "(?i)\\s*(create table|insert into|drop table|-- (mysql|postgresql|mariadb)).*", null),
-        kind("YAML", "convert it to a table with a header and a row per logged choice", "---\\s*|- +[\\w\"'].*|[\\w\"']+:\\s*|[\\w\"']+: +[^,;|\\t]*", null),
-        kind("a table in Markdown", "take out the line of dashes and the outer bars, so that | parts the cells", "\\s*\\|?.*\\|.*", "\\s*\\|?\\s*:?-+:?\\s*\\|[-:|\\s]*"),
-        kind("pairs of names and values", "write the names into a header, and the values into a row per logged choice", "\\w+=[^\\s,;]*([ ,;\\t]+\\w+=[^\\s,;]*)+\\s*", null),
-        kind("the LIBSVM format", "write a header and a column per feature, in Python by sklearn.datasets.load_svmlight_file", "[-+]?[\\d.]+\\S*( +\\d+:\\S+)+\\s*", null),
-        new Kind("Vowpal Wabbit's format", "write the action, cost and probability of each line, and its features, as columns with a header", (first, second) -> isVowpal(first)));
+        kind("SQL", "load it into a database, and write the table as CSV from there",
+            "(?i)\\s*(create table|insert into|drop table|-- (mysql|postgresql|mariadb)).*", null),
+        kind("YAML", "convert it to a table with a header and a row per logged choice",
+            "---\\s*|- +[\\w\"'].*|[\\w\"']+:\\s*|[\\w\"']+: +[^,;|\\t]*", null),
+        kind("a table in Markdown", "take out the line of dashes and the outer bars, so that | parts the cells", "\\s*\\|?.*\\|.*",
+            "\\s*\\|?\\s*:?-+:?\\s*\\|[-:|\\s]*"),
+        kind("pairs of names and values", "write the names into a header, and the values into a row per logged choice",
+            "\\w+=[^\\s,;]*([ ,;\\t]+\\w+=[^\\s,;]*)+\\s*", null),
+        kind("the LIBSVM format", "write a header and a column per feature, in Python by sklearn.datasets.load_svmlight_file",
+            "[-+]?[\\d.]+\\S*( +\\d+:\\S+)+\\s*", null),
+        new Kind("Vowpal Wabbit's format",
+            "write the action, cost and probability of each line, and its features, as columns with a header",
+            (first, second) -> isVowpal(first)));
 
     private ForeignText() {}
 
@@ -38,7 +47,8 @@ final class ForeignText {
         if (bar < 0) return false;
         String label = first.substring(0, bar);
         boolean numbers = Stream.of(first.split("\\|", -1)).allMatch(NumberText::isDecimal);
-        return VOWPAL_LABEL.matcher(label).matches() && !numbers && (label.indexOf(':') >= 0 || label.endsWith(" ") || label.startsWith("shared"));
+        return VOWPAL_LABEL.matcher(label).matches() && !numbers
+            && (label.indexOf(':') >= 0 || label.endsWith(" ") || label.startsWith("shared"));
     }
 
     /**
@@ -50,7 +60,8 @@ final class ForeignText {
     static String what(String first, String second) {
         // an object per line ends where the line does; one that goes on is a document
         String end = second.isEmpty() ? first : second;
-        for (Kind kind : KINDS) if (kind.fits.test(first, kind.what.startsWith("JSON, one") ? end : second)) return "is " + kind.what + EXPECTED + kind.remedy;
+        for (Kind kind : KINDS)
+            if (kind.fits.test(first, kind.what.startsWith("JSON, one") ? end : second)) return "is " + kind.what + EXPECTED + kind.remedy;
         return null;
     }
 

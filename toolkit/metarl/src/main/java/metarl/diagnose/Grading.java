@@ -78,7 +78,8 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
      */
     public static <L> Grading of(Map<String, Function<L, ? extends Answer>> estimators, Oracle<L> oracle, int n, int repeats, long seed) {
         if (estimators.isEmpty()) throw new IllegalArgumentException("given no estimators to grade; expected at least one");
-        if (repeats < 20) throw new IllegalArgumentException("asked for " + repeats + " repeats; expected at least 20, usually 500, to tell a bias from chance");
+        if (repeats < 20) throw new IllegalArgumentException(
+            "asked for " + repeats + " repeats; expected at least 20, usually 500, to tell a bias from chance");
         var names = new ArrayList<>(estimators.keySet());
         double truth = oracle.value();
         Sizes.of("the estimates of a grading", "repeats", 8, names.size(), repeats);
@@ -91,8 +92,9 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
                 for (int e = 0; e < names.size(); e++) {
                     Answer answer = estimators.get(names.get(e)).apply(log);
                     values[e][r] = answer.value();
-                    if (!Double.isFinite(values[e][r])) throw new IllegalArgumentException("estimator '" + names.get(e) + "' answered " + values[e][r] + " on log " + r
-                        + "; expected a finite number");
+                    if (!Double.isFinite(values[e][r]))
+                        throw new IllegalArgumentException("estimator '" + names.get(e) + "' answered " + values[e][r] + " on log " + r
+                            + "; expected a finite number");
                     if (answer.low() <= truth && truth <= answer.high()) held[e]++;
                 }
                 activity.advance();
@@ -114,7 +116,8 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
     /** The grade of one estimator. */
     public OfEstimator grade(String name) {
         return grades.stream().filter(g -> g.name.equals(name)).findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("no estimator is called '" + name + "'; graded were " + grades.stream().map(OfEstimator::name).toList()));
+            .orElseThrow(() -> new IllegalArgumentException(
+                "no estimator is called '" + name + "'; graded were " + grades.stream().map(OfEstimator::name).toList()));
     }
 
     /** Name of the estimator with the smallest root mean squared error. */
@@ -127,13 +130,18 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
         var warnings = new ArrayList<String>();
         for (OfEstimator g : grades) {
             if (Math.abs(g.bias) > CHANCE * g.biasError && Math.abs(g.bias) > 1e-9)
-                warnings.add(String.format(Locale.ROOT, "%s is biased: %s, %s standard errors (limit %.0f); more trajectories shrink its spread (%s), not its bias. Change the "
-                    + "estimator, not n.", g.name, (g.bias > 0 ? "+" : "") + Figures.number(g.bias, 3), Figures.number(Math.abs(g.bias) / g.biasError, 2), CHANCE,
+                warnings.add(String.format(Locale.ROOT,
+                    "%s is biased: %s, %s standard errors (limit %.0f); more trajectories shrink its spread (%s), not its bias. Change the "
+                        + "estimator, not n.",
+                    g.name, (g.bias > 0 ? "+" : "") + Figures.number(g.bias, 3), Figures.number(Math.abs(g.bias) / g.biasError, 2), CHANCE,
                     Figures.number(g.sd, 3)));
             if (!g.covers())
-                warnings.add(String.format(Locale.ROOT, "%s: its 95 %% intervals held the truth in %s of %d logs (expected 90 to 99 %%). %s", g.name, Figures.percent(g.coverage),
-                    repeats,
-                    g.coverage < LEAST_COVERAGE ? "They promise too much: biased, or too few trajectories for the weights." : "They are wider than they need be."));
+                warnings
+                    .add(String.format(Locale.ROOT, "%s: its 95 %% intervals held the truth in %s of %d logs (expected 90 to 99 %%). %s",
+                        g.name, Figures.percent(g.coverage),
+                        repeats,
+                        g.coverage < LEAST_COVERAGE ? "They promise too much: biased, or too few trajectories for the weights."
+                            : "They are wider than they need be."));
         }
         return warnings;
     }
@@ -143,7 +151,8 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
     public Table summary() {
         var name = StringColumn.create("estimator");
         var covers = BooleanColumn.create("90 to 99 %");
-        DoubleColumn[] columns = {DoubleColumn.create("bias"), DoubleColumn.create("± (standard error)"), DoubleColumn.create("sd"), DoubleColumn.create("RMSE"),
+        DoubleColumn[] columns = {DoubleColumn.create("bias"), DoubleColumn.create("± (standard error)"), DoubleColumn.create("sd"),
+            DoubleColumn.create("RMSE"),
             DoubleColumn.create("coverage")};
         for (OfEstimator g : grades) {
             name.append(g.name);

@@ -27,7 +27,8 @@ final class GroupEss {
         for (int i = 0; i < logs.length; i++) members.get(groups[i]).put(logs[i]);
         var name = StringColumn.create("group");
         var n = IntColumn.create("n");
-        DoubleColumn[] columns = Stream.of("share of the weight", "ESS", "ESS / n", "largest share").map(DoubleColumn::create).toArray(DoubleColumn[]::new);
+        DoubleColumn[] columns = Stream.of("share of the weight", "ESS", "ESS / n", "largest share").map(DoubleColumn::create)
+            .toArray(DoubleColumn[]::new);
         var reading = StringColumn.create("reading");
         double logTotal = all.logMean() + Math.log(logs.length);
         members.forEach((group, own) -> {
@@ -44,7 +45,8 @@ final class GroupEss {
         if (Arrays.stream(logs).anyMatch(l -> l > Double.NEGATIVE_INFINITY)) {
             var weights = ImportanceWeights.ofLog(logs);
             Ess ess = weights.ess();
-            values = new double[] {Math.exp(weights.logMean() + Math.log(logs.length) - logTotal), ess.value(), ess.fraction(), ess.largestShare()};
+            values = new double[] {Math.exp(weights.logMean() + Math.log(logs.length) - logTotal), ess.value(), ess.fraction(),
+                ess.largestShare()};
             sentence = ess.sentence();
         }
         for (int i = 0; i < columns.length; i++) columns[i].append(values[i]);

@@ -54,7 +54,8 @@ final class GzipMembers extends InputStream {
                     return count;
                 }
                 if (inflater.finished()) end();
-                else if (inflater.needsDictionary()) throw new IOException("its gzip data asks for a dictionary, which gzip does not have: it is damaged");
+                else if (inflater.needsDictionary())
+                    throw new IOException("its gzip data asks for a dictionary, which gzip does not have: it is damaged");
                 else if (inflater.needsInput()) {
                     if (!fill()) throw new EOFException("its gzip data stops before the end: the file was cut short");
                     inflater.setInput(buffer, position, limit - position);
@@ -94,7 +95,8 @@ final class GzipMembers extends InputStream {
         headerChecksum.reset();
         headerChecksum.update(first);
         if (first != 0x1f || header() != 0x8b)
-            throw new IOException("something that is not gzip follows the end of its gzip data: it is damaged, or text was appended; pack it again, as a whole");
+            throw new IOException(
+                "something that is not gzip follows the end of its gzip data: it is damaged, or text was appended; pack it again, as a whole");
         if (header() != 8) throw new IOException("its gzip data is packed by a method that gzip does not have: it is damaged");
         int flags = header();
         if ((flags & RESERVED) != 0) throw new IOException("the header of its gzip data is damaged");
@@ -124,7 +126,8 @@ final class GzipMembers extends InputStream {
         position = limit - inflater.getRemaining();
         within = false;
         if (number() != checksum.getValue()) throw new IOException("its gzip data is damaged: its checksum is not that of the text");
-        if (number() != (unpacked & 0xffffffffL)) throw new IOException("its gzip data is damaged: it holds " + unpacked + " bytes, and says otherwise");
+        if (number() != (unpacked & 0xffffffffL))
+            throw new IOException("its gzip data is damaged: it holds " + unpacked + " bytes, and says otherwise");
     }
 
     private long number() throws IOException {

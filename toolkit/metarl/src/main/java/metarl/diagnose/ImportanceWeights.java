@@ -39,7 +39,8 @@ public final class ImportanceWeights implements Findings {
         requireSome(weights);
         double[] logs = new double[weights.length];
         for (int i = 0; i < logs.length; i++) {
-            if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) throw bad("weight", i, weights[i], "a finite number of at least 0" + (weights[i] == Double.POSITIVE_INFINITY ? BEYOND : ""));
+            if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) throw bad("weight", i, weights[i],
+                "a finite number of at least 0" + (weights[i] == Double.POSITIVE_INFINITY ? BEYOND : ""));
             logs[i] = Math.log(weights[i]);
         }
         return checked(logs, BELOW);
@@ -62,7 +63,8 @@ public final class ImportanceWeights implements Findings {
     public static ImportanceWeights ofLog(double[] logWeights) {
         requireSome(logWeights);
         for (int i = 0; i < logWeights.length; i++)
-            if (Double.isNaN(logWeights[i]) || logWeights[i] == Double.POSITIVE_INFINITY) throw bad("log weight", i, logWeights[i], "a number below +∞");
+            if (Double.isNaN(logWeights[i]) || logWeights[i] == Double.POSITIVE_INFINITY)
+                throw bad("log weight", i, logWeights[i], "a number below +∞");
         return checked(logWeights.clone(), "");
     }
 
@@ -74,15 +76,20 @@ public final class ImportanceWeights implements Findings {
      * @throws IllegalArgumentException if lengths differ or an entry is out of range; a behavior probability of 0 cannot have produced a draw
      */
     public static ImportanceWeights ratio(double[] target, double[] behavior) {
-        if (target == null || behavior == null) throw new IllegalArgumentException("given null for probabilities; expected one of each per draw");
+        if (target == null || behavior == null)
+            throw new IllegalArgumentException("given null for probabilities; expected one of each per draw");
         if (target.length != behavior.length)
-            throw new IllegalArgumentException("given " + target.length + " target and " + behavior.length + " behavior probabilities; expected one of each per draw");
+            throw new IllegalArgumentException(
+                "given " + target.length + " target and " + behavior.length + " behavior probabilities; expected one of each per draw");
         requireSome(target);
         double[] logs = new double[target.length];
         for (int i = 0; i < logs.length; i++) {
-            if (!(target[i] >= 0) || Double.isInfinite(target[i])) throw bad("target probability", i, target[i], "a finite number of at least 0" + (target[i] == Double.POSITIVE_INFINITY ? BEYOND : ""));
+            if (!(target[i] >= 0) || Double.isInfinite(target[i])) throw bad("target probability", i, target[i],
+                "a finite number of at least 0" + (target[i] == Double.POSITIVE_INFINITY ? BEYOND : ""));
             if (!(behavior[i] > 0) || Double.isInfinite(behavior[i]))
-                throw bad("behavior probability", i, behavior[i], "a finite number above 0, because the draw was made; were target and behavior swapped?" + (behavior[i] == 0 ? BELOW_TOO : ""));
+                throw bad("behavior probability", i, behavior[i],
+                    "a finite number above 0, because the draw was made; were target and behavior swapped?"
+                        + (behavior[i] == 0 ? BELOW_TOO : ""));
             logs[i] = Math.log(target[i]) - Math.log(behavior[i]);
         }
         return checked(logs, BELOW);
@@ -99,7 +106,8 @@ public final class ImportanceWeights implements Findings {
     private static ImportanceWeights checked(double[] logs, String hint) {
         var weights = new ImportanceWeights(logs);
         if (weights.logMax == Double.NEGATIVE_INFINITY)
-            throw new IllegalArgumentException("all " + logs.length + " weights are 0; expected at least one above 0: the target never does what was logged" + hint);
+            throw new IllegalArgumentException(
+                "all " + logs.length + " weights are 0; expected at least one above 0: the target never does what was logged" + hint);
         return weights;
     }
 
@@ -226,7 +234,8 @@ public final class ImportanceWeights implements Findings {
     }
 
     private void requireOneEach(String what, int given) {
-        if (given != size()) throw new IllegalArgumentException("given " + given + " " + what + " for " + size() + " weights; expected one each");
+        if (given != size())
+            throw new IllegalArgumentException("given " + given + " " + what + " for " + size() + " weights; expected one each");
     }
 
     /**
@@ -255,8 +264,10 @@ public final class ImportanceWeights implements Findings {
     public Table summary() {
         Ess ess = ess();
         double[] q = quantiles(0, 0.5, 0.95, 1);
-        String[] names = {"weights", "mean", "coefficient of variation", "smallest", "median", "95 % quantile", "largest", "ESS", "ESS / n", "largest share", "λ = 1 − ESS/n"};
-        double[] numbers = {ess.n(), Math.exp(logMean()), coefficientOfVariation(), q[0], q[1], q[2], q[3], ess.value(), ess.fraction(), ess.largestShare(), ess.lambda()};
+        String[] names = {"weights", "mean", "coefficient of variation", "smallest", "median", "95 % quantile", "largest", "ESS", "ESS / n",
+            "largest share", "λ = 1 − ESS/n"};
+        double[] numbers = {ess.n(), Math.exp(logMean()), coefficientOfVariation(), q[0], q[1], q[2], q[3], ess.value(), ess.fraction(),
+            ess.largestShare(), ess.lambda()};
         return Table.create("importance weights", StringColumn.create("quantity", names), DoubleColumn.create("value", numbers));
     }
 

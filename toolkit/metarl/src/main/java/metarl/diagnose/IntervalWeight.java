@@ -21,7 +21,8 @@ record IntervalWeight(double[] low, double[] high, double[] ratios, boolean tigh
 
     @Override
     public String caution() {
-        return "Ratios are clipped to what the critics allow: where that bites the value is biased toward theirs" + (tight ? "." : ", halved as by the slides' optimum.");
+        return "Ratios are clipped to what the critics allow: where that bites the value is biased toward theirs"
+            + (tight ? "." : ", halved as by the slides' optimum.");
     }
 
     @Override

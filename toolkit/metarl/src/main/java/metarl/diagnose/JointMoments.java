@@ -41,7 +41,8 @@ record JointMoments(double meanX, double meanY, double squareX, double squareY, 
             for (int to = 0; to < next.length; to++) {
                 double p = chosen * pair.sourceDynamics()[s][a][to];
                 if (p == 0) continue;
-                double[] fx = line(pair, t, s, a, to, value, q[a], ratio, x), fy = line(pair, t, s, a, to, value, q[a], ratio, y), m = next[to];
+                double[] fx = line(pair, t, s, a, to, value, q[a], ratio, x), fy = line(pair, t, s, a, to, value, q[a], ratio, y),
+                    m = next[to];
                 sum[0] += p * (fx[0] + fx[1] * m[0]);
                 sum[1] += p * (fy[0] + fy[1] * m[1]);
                 sum[2] += p * (fx[0] * fx[0] + 2 * fx[0] * fx[1] * m[0] + fx[1] * fx[1] * m[2]);
@@ -56,7 +57,8 @@ record JointMoments(double meanX, double meanY, double squareX, double squareY, 
     private static double[] line(TabularPair pair, int t, int s, int a, int to, double value, double q, double ratio, PairWeight weight) {
         DynamicsWeight here = weight.along(t, new int[] {s, to}, new int[] {a});
         if (here instanceof IntervalWeight)
-            throw new IllegalArgumentException("an interval is not linear in the next value, so its moments have no recursion; average over trajectories() instead");
+            throw new IllegalArgumentException(
+                "an interval is not linear in the next value, so its moments have no recursion; average over trajectories() instead");
         double reward = pair.rewards()[s][a];
         double alpha = here.product(0, 0, reward, pair.discount()), beta = here.product(0, 1, reward, pair.discount()) - alpha;
         return new double[] {value + ratio * (reward + alpha - q), ratio * beta};

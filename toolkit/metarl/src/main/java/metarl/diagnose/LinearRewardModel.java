@@ -42,7 +42,8 @@ public record LinearRewardModel(Link link, double strength, Form form) implement
     public Fitted fit(double[][] contexts, int[] actions, double[] rewards, double[] sampleWeights, int actionCount) {
         check(contexts, actions, rewards, sampleWeights, actionCount);
         if (form == Form.ADDITIVE) {
-            double[][] features = IntStream.range(0, contexts.length).mapToObj(i -> additive(contexts[i], actions[i], actionCount)).toArray(double[][]::new);
+            double[][] features = IntStream.range(0, contexts.length).mapToObj(i -> additive(contexts[i], actions[i], actionCount))
+                .toArray(double[][]::new);
             double[] theta = solve(features, rewards, sampleWeights);
             return asked -> predict(asked, contexts[0].length, (x, a) -> respond(theta, additive(x, a, actionCount)), actionCount);
         }
@@ -52,7 +53,8 @@ public record LinearRewardModel(Link link, double strength, Form form) implement
             int[] rows = IntStream.range(0, actions.length).filter(i -> actions[i] == action && sampleWeights[i] > 0).toArray();
             // nothing is known of an action that was not taken but what is paid on average
             thetas[a] = rows.length == 0 ? null : solve(Arrays.stream(rows).mapToObj(i -> contexts[i]).toArray(double[][]::new),
-                Arrays.stream(rows).mapToDouble(i -> rewards[i]).toArray(), Arrays.stream(rows).mapToDouble(i -> sampleWeights[i]).toArray());
+                Arrays.stream(rows).mapToDouble(i -> rewards[i]).toArray(),
+                Arrays.stream(rows).mapToDouble(i -> sampleWeights[i]).toArray());
         }
         double mean = mean(rewards, sampleWeights);
         return asked -> predict(asked, contexts[0].length, (x, a) -> thetas[a] == null ? mean : respond(thetas[a], x), actionCount);
@@ -66,7 +68,8 @@ public record LinearRewardModel(Link link, double strength, Form form) implement
         double[][] predicted = new double[contexts.length][actionCount];
         for (int i = 0; i < contexts.length; i++) {
             if (contexts[i].length != size)
-                throw new IllegalArgumentException("context " + i + " has " + contexts[i].length + " features, the model was fitted on " + size);
+                throw new IllegalArgumentException(
+                    "context " + i + " has " + contexts[i].length + " features, the model was fitted on " + size);
             for (int a = 0; a < actionCount; a++) predicted[i][a] = response.of(contexts[i], a);
         }
         return predicted;
@@ -76,12 +79,14 @@ public record LinearRewardModel(Link link, double strength, Form form) implement
         int n = contexts.length;
         if (n == 0) throw new IllegalArgumentException("given no rounds to fit a reward model on; expected at least one");
         if (actions.length != n || rewards.length != n || weights.length != n)
-            throw new IllegalArgumentException("given " + n + " contexts, " + actions.length + " actions, " + rewards.length + " rewards and " + weights.length
-                + " sample weights; expected one of each per round");
+            throw new IllegalArgumentException(
+                "given " + n + " contexts, " + actions.length + " actions, " + rewards.length + " rewards and " + weights.length
+                    + " sample weights; expected one of each per round");
         double total = 0;
         for (int i = 0; i < n; i++) {
             if (contexts[i].length != contexts[0].length)
-                throw new IllegalArgumentException("context " + i + " has " + contexts[i].length + " features, the first has " + contexts[0].length);
+                throw new IllegalArgumentException(
+                    "context " + i + " has " + contexts[i].length + " features, the first has " + contexts[0].length);
             if (actions[i] < 0 || actions[i] >= actionCount)
                 throw new IllegalArgumentException("action " + i + " is " + actions[i] + "; expected 0 to " + (actionCount - 1));
             if (!(weights[i] >= 0) || Double.isInfinite(weights[i]))
@@ -97,7 +102,8 @@ public record LinearRewardModel(Link link, double strength, Form form) implement
     }
 
     private double[] solve(double[][] features, double[] rewards, double[] weights) {
-        return link == Link.IDENTITY ? PenalizedRegression.ridge(features, rewards, weights, strength) : PenalizedRegression.logistic(features, rewards, weights, strength);
+        return link == Link.IDENTITY ? PenalizedRegression.ridge(features, rewards, weights, strength)
+            : PenalizedRegression.logistic(features, rewards, weights, strength);
     }
 
     private double respond(double[] theta, double[] features) {

@@ -35,7 +35,8 @@ record LogColumn(String role, String name, int index) {
     static LogColumn find(Path path, List<String> columns, String role, String given, List<String> usual) {
         if (given != null) {
             int index = columns.indexOf(given);
-            if (index < 0) throw new IllegalArgumentException(path + " has no column '" + given + "' (" + role + "); there are " + list(columns) + nearest(given, columns));
+            if (index < 0) throw new IllegalArgumentException(
+                path + " has no column '" + given + "' (" + role + "); there are " + list(columns) + nearest(given, columns));
             return once(path, columns, role, index);
         }
         for (String name : usual)
@@ -48,13 +49,16 @@ record LogColumn(String role, String name, int index) {
      *
      * @param otherwise what can be done if the file does not hold it, as a sentence; "" for nothing
      */
-    static LogColumn require(Path path, List<String> columns, String role, String verb, String given, List<String> usual, String otherwise) {
+    static LogColumn require(Path path, List<String> columns, String role, String verb, String given, List<String> usual,
+        String otherwise) {
         LogColumn found = find(path, columns, role, given, usual);
         if (found != null) return found;
         String near = columns.stream()
-            .filter(c -> usual.stream().anyMatch(u -> distance(c.toLowerCase(Locale.ROOT), u) <= u.length() / LETTERS_PER_SLIP)).findFirst().orElse(null);
+            .filter(c -> usual.stream().anyMatch(u -> distance(c.toLowerCase(Locale.ROOT), u) <= u.length() / LETTERS_PER_SLIP)).findFirst()
+            .orElse(null);
         boolean rowForHeader = columns.stream().anyMatch(c -> NumberText.isDecimal(c) && c.contains("."));
-        throw new IllegalArgumentException(path + " has no column for the " + role + ": none is called " + String.join(", ", usual) + "; there are " + list(columns)
+        throw new IllegalArgumentException(path + " has no column for the " + role + ": none is called " + String.join(", ", usual)
+            + "; there are " + list(columns)
             + ". Name yours, as in ." + verb + "(\"" + (near == null ? "…" : near) + "\")" + (otherwise.isEmpty() ? "" : ". " + otherwise)
             + (rowForHeader ? ". If the first line is a row and not a header, write a header above it" : ""));
     }
@@ -74,8 +78,9 @@ record LogColumn(String role, String name, int index) {
                 if (fits && found.stream().noneMatch(c -> c.index == index)) found.add(once(path, columns, role, i));
             }
             if (found.size() == before)
-                throw new IllegalArgumentException(path + " has no further column that '" + pattern + "' (" + role + ") fits; there are " + list(columns)
-                    + nearest(pattern, columns));
+                throw new IllegalArgumentException(
+                    path + " has no further column that '" + pattern + "' (" + role + ") fits; there are " + list(columns)
+                        + nearest(pattern, columns));
         }
         found.sort(Comparator.comparingInt(LogColumn::index));
         return found;
@@ -85,15 +90,18 @@ record LogColumn(String role, String name, int index) {
         try {
             return Pattern.matches(pattern, name);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("'" + pattern + "' is neither a column nor a regular expression: " + e.getDescription() + "; to mean any characters write "
-                + ".*", e);
+            throw new IllegalArgumentException(
+                "'" + pattern + "' is neither a column nor a regular expression: " + e.getDescription() + "; to mean any characters write "
+                    + ".*",
+                e);
         }
     }
 
     private static LogColumn once(Path path, List<String> columns, String role, int index) {
         String name = columns.get(index);
         if (columns.lastIndexOf(name) != columns.indexOf(name))
-            throw new IllegalArgumentException(path + " has two columns called '" + name + "' (" + role + "); expected one: rename the other in the header");
+            throw new IllegalArgumentException(
+                path + " has two columns called '" + name + "' (" + role + "); expected one: rename the other in the header");
         return new LogColumn(role, name, index);
     }
 
@@ -103,8 +111,10 @@ record LogColumn(String role, String name, int index) {
     }
 
     private static String nearest(String wanted, List<String> columns) {
-        String name = columns.stream().min(Comparator.comparingInt(c -> distance(wanted.toLowerCase(Locale.ROOT), c.toLowerCase(Locale.ROOT)))).orElse("");
-        return distance(wanted.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT)) <= Math.max(2, wanted.length() / 2) ? "; did you mean '" + name + "'?" : "";
+        String name = columns.stream()
+            .min(Comparator.comparingInt(c -> distance(wanted.toLowerCase(Locale.ROOT), c.toLowerCase(Locale.ROOT)))).orElse("");
+        return distance(wanted.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT)) <= Math.max(2, wanted.length() / 2)
+            ? "; did you mean '" + name + "'?" : "";
     }
 
     /** Levenshtein's: how many letters to insert, delete or replace. */
@@ -113,7 +123,8 @@ record LogColumn(String role, String name, int index) {
         for (int i = 1; i <= a.length(); i++) {
             int[] last = Arrays.copyOf(row, row.length);
             row[0] = i;
-            for (int j = 1; j <= b.length(); j++) row[j] = Math.min(Math.min(row[j - 1], last[j]) + 1, last[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
+            for (int j = 1; j <= b.length(); j++)
+                row[j] = Math.min(Math.min(row[j - 1], last[j]) + 1, last[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
         }
         return row[b.length()];
     }

@@ -21,7 +21,8 @@ import java.util.function.DoubleConsumer;
  * @param dropBad whether to keep going without the rows that cannot be used
  * @param progress told what part of a file has been read, if that takes over two seconds; null where the activity is to be shown as any other
  */
-record LogOptions(Map<String, List<String>> given, Set<String> off, Charset encoding, char delimiter, boolean density, boolean dropBad, DoubleConsumer progress) {
+record LogOptions(Map<String, List<String>> given, Set<String> off, Charset encoding, char delimiter, boolean density, boolean dropBad,
+    DoubleConsumer progress) {
     static final LogOptions USUAL = new LogOptions(Map.of(), Set.of(), StandardCharsets.UTF_8, (char) 0, false, false, null);
 
     private static final Map<String, List<String>> NAMES = Map.of(
@@ -35,8 +36,10 @@ record LogOptions(Map<String, List<String>> given, Set<String> off, Charset enco
         "truncated flag", List.of("truncated", "timeout"),
         // only where it is named
         "weight", List.of());
-    private static final Map<String, String> VERBS = Map.of("target propensity", "targetPropensity", "terminated flag", "terminated", "truncated flag", "truncated");
-    private static final Map<String, String> OFF_VERBS = Map.of("reward", "withoutReward", "propensity", "withoutPropensities", "target propensity", "withoutTargetPropensity", "step",
+    private static final Map<String, String> VERBS = Map.of("target propensity", "targetPropensity", "terminated flag", "terminated",
+        "truncated flag", "truncated");
+    private static final Map<String, String> OFF_VERBS = Map.of("reward", "withoutReward", "propensity", "withoutPropensities",
+        "target propensity", "withoutTargetPropensity", "step",
         "withoutStep", "terminated flag", "withoutTerminated", "truncated flag", "withoutTruncated");
 
     /** The same with columns named for a role. */
@@ -64,7 +67,8 @@ record LogOptions(Map<String, List<String>> given, Set<String> off, Charset enco
 
     LogOptions partedBy(char character) {
         if (Character.isLetterOrDigit(character) || "\"\n\r.-+".indexOf(character) >= 0 || character == 0)
-            throw new IllegalArgumentException("delimiter('" + character + "'): expected a character that cells do not have, such as ';', '|' or '\\t'");
+            throw new IllegalArgumentException(
+                "delimiter('" + character + "'): expected a character that cells do not have, such as ';', '|' or '\\t'");
         return new LogOptions(given, off, encoding, character, density, dropBad, progress);
     }
 
@@ -103,7 +107,8 @@ record LogOptions(Map<String, List<String>> given, Set<String> off, Charset enco
         if (off.contains(role)) return null;
         LogColumn found = LogColumn.find(path, rows.columns(), role, name(role), NAMES.get(role));
         if (found != null && !given.containsKey(role))
-            rows.hintOn(found, "Column '" + found.name() + "' was taken for the " + role + " by its name; if it is something else, say ." + OFF_VERBS.get(role) + "().");
+            rows.hintOn(found, "Column '" + found.name() + "' was taken for the " + role + " by its name; if it is something else, say ."
+                + OFF_VERBS.get(role) + "().");
         return found;
     }
 

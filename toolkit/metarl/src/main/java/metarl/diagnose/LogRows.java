@@ -19,9 +19,11 @@ abstract class LogRows implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such file, it is empty, or its first bytes are those of another kind of file
      */
     static LogRows open(Path path, Charset encoding, char delimiter) {
-        if (Files.isDirectory(path)) throw new IllegalArgumentException(path + " is a folder; expected a file: CSV, CSV packed by gzip, or Parquet");
-        if (!Files.exists(path)) throw new IllegalArgumentException("there is no file " + path.toAbsolutePath() + "; relative paths start at "
-            + Path.of("").toAbsolutePath());
+        if (Files.isDirectory(path))
+            throw new IllegalArgumentException(path + " is a folder; expected a file: CSV, CSV packed by gzip, or Parquet");
+        if (!Files.exists(path))
+            throw new IllegalArgumentException("there is no file " + path.toAbsolutePath() + "; relative paths start at "
+                + Path.of("").toAbsolutePath());
         byte[] head, tail;
         try (SeekableByteChannel file = Files.newByteChannel(path)) {
             head = bytes(file, 0, FileKind.HEAD);
@@ -29,7 +31,8 @@ abstract class LogRows implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalArgumentException(path + " cannot be read: " + e.getMessage(), e);
         }
-        if (head.length == 0) throw new IllegalArgumentException(path + " is empty; expected a header with the names of the columns and a row per logged choice");
+        if (head.length == 0) throw new IllegalArgumentException(
+            path + " is empty; expected a header with the names of the columns and a row per logged choice");
         if (FileKind.isParquet(head, tail)) return new ParquetRows(path);
         String other = FileKind.other(head);
         if (other != null) throw new IllegalArgumentException(path + " is " + other);

@@ -75,8 +75,9 @@ record LogisticRegression(double[] theta) {
     private static IllegalArgumentException tooLarge(double[][] old, double[][] fresh) {
         double largest = 0;
         for (double[][] rows : List.of(old, fresh)) for (double[] x : rows) largest = Math.max(largest, largest(x));
-        return new IllegalArgumentException("no stable fit: features reach " + largest + " in size, or some are sums of others; expected columns near 1 in size. "
-            + "Bring them to mean 0 and standard deviation 1, and leave out copies.");
+        return new IllegalArgumentException(
+            "no stable fit: features reach " + largest + " in size, or some are sums of others; expected columns near 1 in size. "
+                + "Bring them to mean 0 and standard deviation 1, and leave out copies.");
     }
 
     private static void accumulate(double[] theta, double[] x, int label, double c, double[] gradient, double[][] hessian) {

@@ -23,13 +23,15 @@ public record Moments(double mean, double variance, double truth) implements Fin
      */
     public static Moments of(double[] values, double[] probabilities, double truth) {
         if (values.length != probabilities.length)
-            throw new IllegalArgumentException("given " + values.length + " values and " + probabilities.length + " probabilities; expected one of each per outcome");
+            throw new IllegalArgumentException(
+                "given " + values.length + " values and " + probabilities.length + " probabilities; expected one of each per outcome");
         double total = 0, mean = 0, variance = 0;
         for (int i = 0; i < values.length; i++) {
             total += probabilities[i];
             mean += probabilities[i] * values[i];
         }
-        if (!(Math.abs(total - 1) < 1e-9)) throw new IllegalArgumentException("the probabilities add up to " + total + "; expected 1: enumerate every outcome");
+        if (!(Math.abs(total - 1) < 1e-9))
+            throw new IllegalArgumentException("the probabilities add up to " + total + "; expected 1: enumerate every outcome");
         for (int i = 0; i < values.length; i++) variance += probabilities[i] * (values[i] - mean) * (values[i] - mean);
         return new Moments(mean, variance, truth);
     }
@@ -60,7 +62,8 @@ public record Moments(double mean, double variance, double truth) implements Fin
     /** One row per estimator, in the order of the map. */
     public static Table summary(Map<String, Moments> rows) {
         var name = StringColumn.create("estimator");
-        DoubleColumn[] columns = {DoubleColumn.create("mean"), DoubleColumn.create("bias"), DoubleColumn.create("variance"), DoubleColumn.create("MSE")};
+        DoubleColumn[] columns = {DoubleColumn.create("mean"), DoubleColumn.create("bias"), DoubleColumn.create("variance"),
+            DoubleColumn.create("MSE")};
         rows.forEach((label, m) -> {
             name.append(label);
             double[] values = {m.mean, m.bias(), m.variance, m.mse()};
@@ -71,7 +74,8 @@ public record Moments(double mean, double variance, double truth) implements Fin
 
     @Override
     public String toString() {
-        return "mean " + Figures.number(mean, 4) + " (truth " + Figures.number(truth, 4) + "), bias " + Figures.number(bias(), 4) + ", variance " + Figures.number(variance, 4)
+        return "mean " + Figures.number(mean, 4) + " (truth " + Figures.number(truth, 4) + "), bias " + Figures.number(bias(), 4)
+            + ", variance " + Figures.number(variance, 4)
             + ", MSE " + Figures.number(mse(), 4);
     }
 }

@@ -20,7 +20,8 @@ import java.util.Map;
  * @param seed of the assignment of rounds to folds
  * @param tuning how a λ left open is chosen
  */
-public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel rewardModel, double[][] predictedRewards, int folds, long seed, Tuning tuning) {
+public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel rewardModel, double[][] predictedRewards, int folds,
+    long seed, Tuning tuning) {
     private static final int USUAL_FOLDS = 3;
 
     /** Starts with a log. */
@@ -36,11 +37,13 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
      */
     public OffPolicyEvaluation target(double[][] policy) {
         if (policy.length != log.size())
-            throw new IllegalArgumentException("the target policy has " + policy.length + " rows, the log has " + log.size() + " rounds; expected one row per round");
+            throw new IllegalArgumentException(
+                "the target policy has " + policy.length + " rows, the log has " + log.size() + " rounds; expected one row per round");
         for (int i = 0; i < policy.length; i++)
             if (policy[i].length != log.actionCount())
-                throw new IllegalArgumentException("row " + i + " of the target policy has " + policy[i].length + " actions, the log has " + log.actionCount()
-                    + "; expected a probability for each");
+                throw new IllegalArgumentException(
+                    "row " + i + " of the target policy has " + policy[i].length + " actions, the log has " + log.actionCount()
+                        + "; expected a probability for each");
         return new OffPolicyEvaluation(log, policy, rewardModel, predictedRewards, folds, seed, tuning);
     }
 
@@ -88,7 +91,8 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
 
     /** Mean reward of the log: the value of the behavior policy, for comparison. */
     public Estimate onPolicyValue() {
-        return WeightedRounds.onPolicy(log).estimate(new Estimator("on-policy mean", WeightShape.PLAIN, Estimator.Model.NONE, false, Double.NaN));
+        return WeightedRounds.onPolicy(log)
+            .estimate(new Estimator("on-policy mean", WeightShape.PLAIN, Estimator.Model.NONE, false, Double.NaN));
     }
 
     /**
@@ -114,7 +118,8 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
      * @throws IllegalArgumentException if there is no target policy, or an estimator needs a reward model that was not given
      */
     public Estimates estimate(Estimator... estimators) {
-        if (target == null) throw new IllegalArgumentException("there is no policy to evaluate; say target(policy), the probabilities of every action in every round");
+        if (target == null) throw new IllegalArgumentException(
+            "there is no policy to evaluate; say target(policy), the probabilities of every action in every round");
         Map<Estimator.Model, WeightedRounds> rounds = new EnumMap<>(Estimator.Model.class);
         var estimates = new ArrayList<Estimate>();
         try (var activity = Activity.of("estimates", estimators.length)) {
@@ -128,13 +133,16 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
     }
 
     private WeightedRounds rounds(Estimator.Model model) {
-        if (model == Estimator.Model.NONE || model == Estimator.Model.PLAIN && rewardModel == null && predictedRewards == null) return WeightedRounds.of(log, target);
+        if (model == Estimator.Model.NONE || model == Estimator.Model.PLAIN && rewardModel == null && predictedRewards == null)
+            return WeightedRounds.of(log, target);
         if (predictedRewards != null && model == Estimator.Model.PLAIN) return WeightedRounds.of(log, target, predictedRewards);
-        if (rewardModel == null) throw new IllegalArgumentException("MRDR fits a reward model of its own; say rewardModel(…), such as rewardModel(RewardModel.ridge(1))");
+        if (rewardModel == null) throw new IllegalArgumentException(
+            "MRDR fits a reward model of its own; say rewardModel(…), such as rewardModel(RewardModel.ridge(1))");
         double[] weights = model == Estimator.Model.ROBUST ? Estimators.robustWeights(log, target) : null;
         if (folds == 1)
-            return WeightedRounds.of(log, target, rewardModel.fitOnSameRounds(log, weights)).warn(List.of("The reward model was fitted on the rounds it predicts: "
-                + "it has learned their noise, so values and errors come out too good. Use folds(3)."));
+            return WeightedRounds.of(log, target, rewardModel.fitOnSameRounds(log, weights))
+                .warn(List.of("The reward model was fitted on the rounds it predicts: "
+                    + "it has learned their noise, so values and errors come out too good. Use folds(3)."));
         int[] fold = RewardModel.folds(log.size(), folds, seed);
         return WeightedRounds.of(log, target, rewardModel.crossFit(log, fold, weights)).warn(RoundsCheck.ofFolds(log, target, fold, folds));
     }

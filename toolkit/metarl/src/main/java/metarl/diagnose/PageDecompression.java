@@ -55,7 +55,8 @@ final class PageDecompression {
 
     private static Unpacking by(Decompressor decompressor, int ratio) {
         return (packed, from, length, size) -> {
-            if (size > (long) ratio * length + SLACK) throw new IOException(length + " bytes cannot hold the " + size + " that are announced");
+            if (size > (long) ratio * length + SLACK)
+                throw new IOException(length + " bytes cannot hold the " + size + " that are announced");
             return unpack(decompressor, packed, from, length, size);
         };
     }

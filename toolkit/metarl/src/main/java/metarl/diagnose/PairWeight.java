@@ -85,7 +85,8 @@ public interface PairWeight {
 
     private static double[] ratios(double[][][] above, double[][][] below, int[] states, int[] actions) {
         double[] ratios = new double[actions.length];
-        for (int t = 0; t < ratios.length; t++) ratios[t] = above[states[t]][actions[t]][states[t + 1]] / below[states[t]][actions[t]][states[t + 1]];
+        for (int t = 0; t < ratios.length; t++)
+            ratios[t] = above[states[t]][actions[t]][states[t + 1]] / below[states[t]][actions[t]][states[t + 1]];
         return ratios;
     }
 

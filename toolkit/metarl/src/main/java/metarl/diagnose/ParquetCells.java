@@ -27,7 +27,9 @@ import org.apache.parquet.schema.PrimitiveType;
  * numbers, and bytes that are UTF-8 throughout. Refused altogether: bytes of fixed length without a meaning, INT96, and what is not known here.
  */
 final class ParquetCells {
-    private enum Kind { SIGNED, UNSIGNED, HALF, FLOAT, DOUBLE, BOOLEAN, TEXT, SPELT, NONE }
+    private enum Kind {
+        SIGNED, UNSIGNED, HALF, FLOAT, DOUBLE, BOOLEAN, TEXT, SPELT, NONE
+    }
 
     private static final int DOUBLE_BITS = 53;
 
@@ -55,15 +57,19 @@ final class ParquetCells {
      */
     static ParquetCells of(String column, PrimitiveType type, boolean unknown) {
         LogicalTypeAnnotation annotation = type.getLogicalTypeAnnotation();
-        if (unknown) return new ParquetCells(column, type, Kind.NONE, "values of a type that is not known here (" + type.getPrimitiveTypeName() + ")", 0);
+        if (unknown) return new ParquetCells(column, type, Kind.NONE,
+            "values of a type that is not known here (" + type.getPrimitiveTypeName() + ")", 0);
         if (annotation instanceof IntLogicalTypeAnnotation whole)
             return new ParquetCells(column, type, whole.isSigned() ? Kind.SIGNED : Kind.UNSIGNED, "whole numbers", whole.getBitWidth());
         if (annotation instanceof Float16LogicalTypeAnnotation) return new ParquetCells(column, type, Kind.HALF, "", 0);
-        if (annotation instanceof StringLogicalTypeAnnotation || annotation instanceof EnumLogicalTypeAnnotation || annotation instanceof JsonLogicalTypeAnnotation)
+        if (annotation instanceof StringLogicalTypeAnnotation || annotation instanceof EnumLogicalTypeAnnotation
+            || annotation instanceof JsonLogicalTypeAnnotation)
             return new ParquetCells(column, type, Kind.TEXT, "", 0);
-        String spelt = annotation instanceof DecimalLogicalTypeAnnotation ? "decimals" : annotation instanceof DateLogicalTypeAnnotation ? "dates"
-            : annotation instanceof TimeLogicalTypeAnnotation ? "times of day" : annotation instanceof TimestampLogicalTypeAnnotation ? "moments (timestamps)"
-            : annotation instanceof UUIDLogicalTypeAnnotation ? "UUIDs" : null;
+        String spelt = annotation instanceof DecimalLogicalTypeAnnotation ? "decimals"
+            : annotation instanceof DateLogicalTypeAnnotation ? "dates"
+                : annotation instanceof TimeLogicalTypeAnnotation ? "times of day"
+                    : annotation instanceof TimestampLogicalTypeAnnotation ? "moments (timestamps)"
+                        : annotation instanceof UUIDLogicalTypeAnnotation ? "UUIDs" : null;
         if (spelt != null) return new ParquetCells(column, type, Kind.SPELT, spelt, 0);
         if (annotation != null) return new ParquetCells(column, type, Kind.NONE, "values of type " + annotation, 0);
         return switch (type.getPrimitiveTypeName()) {
@@ -74,7 +80,8 @@ final class ParquetCells {
             case BOOLEAN -> new ParquetCells(column, type, Kind.BOOLEAN, "", 0);
             case BINARY -> new ParquetCells(column, type, Kind.TEXT, "", 0);
             case INT96 -> new ParquetCells(column, type, Kind.NONE, "moments of the old type INT96", 0);
-            case FIXED_LEN_BYTE_ARRAY -> new ParquetCells(column, type, Kind.NONE, "bytes (" + type.getTypeLength() + " a cell) without a meaning", 0);
+            case FIXED_LEN_BYTE_ARRAY ->
+                new ParquetCells(column, type, Kind.NONE, "bytes (" + type.getTypeLength() + " a cell) without a meaning", 0);
         };
     }
 
@@ -110,7 +117,8 @@ final class ParquetCells {
             case FLOAT -> cell.getFloat();
             case DOUBLE -> cell.getDouble();
             case BOOLEAN -> cell.getBoolean() ? 1 : 0;
-            default -> throw new IllegalArgumentException(column + " holds " + plural + "; expected numbers of type double or integer: cast it before writing");
+            default -> throw new IllegalArgumentException(
+                column + " holds " + plural + "; expected numbers of type double or integer: cast it before writing");
         };
         if (value < least || value > most)
             throw new IllegalStateException("it holds " + value + ", though its numbers are said to lie between " + least + " and " + most);
@@ -129,7 +137,8 @@ final class ParquetCells {
         long value = stored(cell);
         long size = kind == Kind.UNSIGNED ? value : Math.abs(value);
         if (size != 0 && Long.SIZE - Long.numberOfLeadingZeros(size) - Long.numberOfTrailingZeros(size) > DOUBLE_BITS)
-            throw new IllegalArgumentException(column + " holds " + text(value) + ", a whole number beyond 2^53 that a double does not hold; expected smaller ones: use it as "
+            throw new IllegalArgumentException(column + " holds " + text(value)
+                + ", a whole number beyond 2^53 that a double does not hold; expected smaller ones: use it as "
                 + "text (an action, an episode, a category), or cast it to double before writing");
         return whole(value);
     }
@@ -150,8 +159,9 @@ final class ParquetCells {
     private static float half(ColumnReader cell) {
         short bits = cell.getBinary().toByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getShort();
         int exponent = bits >>> 10 & 31, fraction = bits & 1023;
-        float size = exponent == 31 ? fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN : exponent == 0 ? Math.scalb((float) fraction, -24)
-            : Math.scalb((float) (1024 + fraction), exponent - 25);
+        float size = exponent == 31 ? fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN
+            : exponent == 0 ? Math.scalb((float) fraction, -24)
+                : Math.scalb((float) (1024 + fraction), exponent - 25);
         return bits < 0 ? -size : size;
     }
 
@@ -169,7 +179,8 @@ final class ParquetCells {
                 case INT64 -> type.stringifier().stringify(cell.getLong());
                 default -> type.stringifier().stringify(cell.getBinary());
             };
-            case NONE -> throw new IllegalArgumentException(column + " holds " + plural + "; expected numbers or text: cast it before writing");
+            case NONE ->
+                throw new IllegalArgumentException(column + " holds " + plural + "; expected numbers or text: cast it before writing");
         };
     }
 
@@ -178,10 +189,12 @@ final class ParquetCells {
         if (!bytes.hasRemaining()) return null;
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-            if (type.getLogicalTypeAnnotation() != null || text.chars().noneMatch(c -> c < ' ' && c != '\t' && c != '\n' && c != '\r')) return text;
+            if (type.getLogicalTypeAnnotation() != null || text.chars().noneMatch(c -> c < ' ' && c != '\t' && c != '\n' && c != '\r'))
+                return text;
         } catch (CharacterCodingException e) {
             // told below
         }
-        throw new IllegalArgumentException(column + " holds bytes that are not text in UTF-8; expected numbers or text: cast it before writing");
+        throw new IllegalArgumentException(
+            column + " holds bytes that are not text in UTF-8; expected numbers or text: cast it before writing");
     }
 }

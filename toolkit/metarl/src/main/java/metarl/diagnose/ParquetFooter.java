@@ -55,8 +55,10 @@ record ParquetFooter(List<ColumnDescriptor> leaves, boolean[] unknown, List<RowG
         int length = tail.getInt();
         String magic = new String(tail.array(), 4, 4, StandardCharsets.ISO_8859_1);
         if (magic.equals("PARE")) throw new UnsupportedOperationException("it is encrypted");
-        if (!magic.equals(MAGIC)) throw new IllegalStateException("it does not end with " + MAGIC + ": it was cut short, or is no Parquet file");
-        if (length <= 0 || length > end - MAGIC.length()) throw new IllegalStateException("its footer would have " + length + " bytes, but the file has " + file.size());
+        if (!magic.equals(MAGIC))
+            throw new IllegalStateException("it does not end with " + MAGIC + ": it was cut short, or is no Parquet file");
+        if (length <= 0 || length > end - MAGIC.length())
+            throw new IllegalStateException("its footer would have " + length + " bytes, but the file has " + file.size());
         var bytes = new ByteArrayInputStream(bytes(file, end - length, length).array());
         FileMetaData metadata = new FileMetaData();
         thrift(metadata, bytes, length);
@@ -98,10 +100,12 @@ record ParquetFooter(List<ColumnDescriptor> leaves, boolean[] unknown, List<RowG
             if (group.getNum_rows() < 0) throw new IllegalStateException("a row group has " + group.getNum_rows() + " rows");
             rows = Math.addExact(rows, group.getNum_rows());
             if (group.getColumnsSize() != leaves.size())
-                throw new IllegalStateException("a row group has " + group.getColumnsSize() + " columns where the file has " + leaves.size());
+                throw new IllegalStateException(
+                    "a row group has " + group.getColumnsSize() + " columns where the file has " + leaves.size());
             for (int c = 0; c < unknown.length; c++) check(leaves.get(c), elements.get(c), group, c);
         }
-        if (rows != metadata.getNum_rows()) throw new IllegalStateException("its row groups hold " + rows + " rows, the file " + metadata.getNum_rows());
+        if (rows != metadata.getNum_rows())
+            throw new IllegalStateException("its row groups hold " + rows + " rows, the file " + metadata.getNum_rows());
         checkPlaces(groups, end);
         return new ParquetFooter(leaves, unknown, groups, rows, metadata.getCreated_by());
     }
@@ -128,22 +132,27 @@ record ParquetFooter(List<ColumnDescriptor> leaves, boolean[] unknown, List<RowG
         boolean whole = annotation instanceof IntLogicalTypeAnnotation;
         if (whole != element.getLogicalType().isSetINTEGER() || whole && !annotation.equals(LogicalTypeAnnotation.intType(
             element.getLogicalType().getINTEGER().getBitWidth(), element.getLogicalType().getINTEGER().isIsSigned())))
-            throw new IllegalStateException("column '" + element.getName() + "' is said to be both " + element.getConverted_type() + " and " + element.getLogicalType());
+            throw new IllegalStateException("column '" + element.getName() + "' is said to be both " + element.getConverted_type() + " and "
+                + element.getLogicalType());
         return annotation == null;
     }
 
     private static void check(ColumnDescriptor leaf, SchemaElement element, RowGroup group, int column) {
         String name = String.join(".", leaf.getPath());
         var chunk = group.getColumns().get(column);
-        if (chunk.isSetCrypto_metadata() || !chunk.isSetMeta_data()) throw new UnsupportedOperationException("column '" + name + "' is encrypted");
-        if (chunk.isSetFile_path()) throw new UnsupportedOperationException("column '" + name + "' lies in another file, " + chunk.getFile_path());
+        if (chunk.isSetCrypto_metadata() || !chunk.isSetMeta_data())
+            throw new UnsupportedOperationException("column '" + name + "' is encrypted");
+        if (chunk.isSetFile_path())
+            throw new UnsupportedOperationException("column '" + name + "' lies in another file, " + chunk.getFile_path());
         ColumnMetaData data = chunk.getMeta_data();
         if (!data.getPath_in_schema().equals(Arrays.asList(leaf.getPath())))
-            throw new IllegalStateException("column '" + name + "' is called '" + String.join(".", data.getPath_in_schema()) + "' in a row group");
+            throw new IllegalStateException(
+                "column '" + name + "' is called '" + String.join(".", data.getPath_in_schema()) + "' in a row group");
         if (data.getType() != element.getType())
             throw new IllegalStateException("column '" + name + "' is said to hold both " + element.getType() + " and " + data.getType());
         if (leaf.getMaxRepetitionLevel() == 0 && data.getNum_values() != group.getNum_rows())
-            throw new IllegalStateException("column '" + name + "' has " + data.getNum_values() + " values in a row group of " + group.getNum_rows() + " rows");
+            throw new IllegalStateException(
+                "column '" + name + "' has " + data.getNum_values() + " values in a row group of " + group.getNum_rows() + " rows");
     }
 
     private static void checkPlaces(List<RowGroup> groups, long end) {
@@ -153,8 +162,9 @@ record ParquetFooter(List<ColumnDescriptor> leaves, boolean[] unknown, List<RowG
         for (ColumnMetaData chunk : chunks) {
             String name = String.join(".", chunk.getPath_in_schema());
             if (chunk.getTotal_compressed_size() < 0 || start(chunk) < before || chunk.getTotal_compressed_size() > end - start(chunk))
-                throw new IllegalStateException("the " + chunk.getTotal_compressed_size() + " bytes from " + start(chunk) + " that column '" + name
-                    + "' is said to have do not fit beside the other columns into a file of " + (end + TAIL) + " bytes");
+                throw new IllegalStateException(
+                    "the " + chunk.getTotal_compressed_size() + " bytes from " + start(chunk) + " that column '" + name
+                        + "' is said to have do not fit beside the other columns into a file of " + (end + TAIL) + " bytes");
             before = start(chunk) + chunk.getTotal_compressed_size();
         }
     }

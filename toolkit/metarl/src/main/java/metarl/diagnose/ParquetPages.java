@@ -68,7 +68,8 @@ final class ParquetPages implements PageReader {
             if (!header.isSetDictionary_page_header()) throw new IllegalStateException(where() + " says nothing of its dictionary");
             var dictionary = header.getDictionary_page_header();
             Encoding encoding = Encoding.valueOf(dictionary.getEncoding().name());
-            if (encoding != Encoding.PLAIN && encoding != Encoding.PLAIN_DICTIONARY) throw new IllegalStateException(where() + " is a dictionary written as " + encoding);
+            if (encoding != Encoding.PLAIN && encoding != Encoding.PLAIN_DICTIONARY)
+                throw new IllegalStateException(where() + " is a dictionary written as " + encoding);
             byte[] values = unpack(packed, 0, packed.length, header.getUncompressed_page_size());
             dictionarySize = dictionary.getNum_values();
             if (dictionarySize < 0) throw new IllegalStateException(where() + " has " + dictionarySize + " values");
@@ -94,7 +95,8 @@ final class ParquetPages implements PageReader {
             if (valuesLeft == 0) {
                 if (at != end) throw new IllegalStateException((end - at) + " bytes follow the last page");
                 if (chunk.isSetStatistics() && chunk.getStatistics().isSetNull_count() && chunk.getStatistics().getNull_count() != nulls)
-                    throw new IllegalStateException("it holds " + nulls + " blanks where " + chunk.getStatistics().getNull_count() + " are announced");
+                    throw new IllegalStateException(
+                        "it holds " + nulls + " blanks where " + chunk.getStatistics().getNull_count() + " are announced");
             }
             return data;
         } catch (IOException e) {
@@ -113,7 +115,8 @@ final class ParquetPages implements PageReader {
         header = readHeader();
         int size = header.getCompressed_page_size();
         if (size < 0 || size > end - at || header.getUncompressed_page_size() < 0)
-            throw new IllegalStateException(where() + " would have " + size + " bytes, unpacked " + header.getUncompressed_page_size() + ", but the column ends after " + (end - at));
+            throw new IllegalStateException(where() + " would have " + size + " bytes, unpacked " + header.getUncompressed_page_size()
+                + ", but the column ends after " + (end - at));
         packed = ParquetFooter.bytes(file, at, size).array();
         at += size;
         if (header.getType() != PageType.DICTIONARY_PAGE) {
@@ -124,7 +127,8 @@ final class ParquetPages implements PageReader {
         if (!header.isSetCrc()) return;
         var crc = new CRC32();
         crc.update(packed);
-        if ((int) crc.getValue() != header.getCrc()) throw new IllegalStateException("the checksum of " + where() + " does not fit its bytes");
+        if ((int) crc.getValue() != header.getCrc())
+            throw new IllegalStateException("the checksum of " + where() + " does not fit its bytes");
     }
 
     private PageHeader readHeader() throws IOException {
@@ -158,7 +162,8 @@ final class ParquetPages implements PageReader {
     }
 
     private void count(int values) {
-        if (values < 0 || values > valuesLeft) throw new IllegalStateException(where() + " would have " + values + " values where " + valuesLeft + " are left");
+        if (values < 0 || values > valuesLeft)
+            throw new IllegalStateException(where() + " would have " + values + " values where " + valuesLeft + " are left");
         valuesLeft -= values;
     }
 
@@ -175,7 +180,8 @@ final class ParquetPages implements PageReader {
         if (column.getMaxDefinitionLevel() > 0) present = RunLengths.ones(part(left, length(left)), data.getNum_values(), where());
         nulls += data.getNum_values() - present;
         checkValues(left, encoding, data.getNum_values(), present);
-        return new DataPageV1(BytesInput.from(bytes), data.getNum_values(), bytes.length, noStatistics(), Encoding.RLE, Encoding.RLE, encoding);
+        return new DataPageV1(BytesInput.from(bytes), data.getNum_values(), bytes.length, noStatistics(), Encoding.RLE, Encoding.RLE,
+            encoding);
     }
 
     private DataPage second() throws IOException {
@@ -185,27 +191,33 @@ final class ParquetPages implements PageReader {
         Encoding encoding = encoding(data.getEncoding());
         int repetition = data.getRepetition_levels_byte_length(), definition = data.getDefinition_levels_byte_length();
         long levels = (long) repetition + definition;
-        if (repetition < 0 || definition < 0 || levels > packed.length || data.getNum_rows() != data.getNum_values() || column.getMaxDefinitionLevel() == 0 && definition > 0)
-            throw new IllegalStateException(where() + " has levels of " + repetition + " and " + definition + " bytes and " + data.getNum_values() + " values in "
-                + data.getNum_rows() + " rows");
+        if (repetition < 0 || definition < 0 || levels > packed.length || data.getNum_rows() != data.getNum_values()
+            || column.getMaxDefinitionLevel() == 0 && definition > 0)
+            throw new IllegalStateException(
+                where() + " has levels of " + repetition + " and " + definition + " bytes and " + data.getNum_values() + " values in "
+                    + data.getNum_rows() + " rows");
         int from = (int) levels, rest = packed.length - from, size = header.getUncompressed_page_size() - from;
-        if (size < 0) throw new IllegalStateException(where() + " has " + levels + " bytes of levels where " + header.getUncompressed_page_size() + " are announced");
+        if (size < 0) throw new IllegalStateException(
+            where() + " has " + levels + " bytes of levels where " + header.getUncompressed_page_size() + " are announced");
         // written by some, though a column that is not a list has none
         if (repetition > 0) RunLengths.below(part(buffer(packed), repetition), 0, data.getNum_values(), 1, where());
         byte[] values;
         if (data.isIs_compressed() && rest > 0) values = unpack(packed, from, rest, size);
         else {
-            if (size != rest) throw new IllegalStateException(where() + " is not packed, yet has " + rest + " bytes where " + size + " are announced");
+            if (size != rest)
+                throw new IllegalStateException(where() + " is not packed, yet has " + rest + " bytes where " + size + " are announced");
             values = Arrays.copyOfRange(packed, from, packed.length);
         }
         ByteBuffer left = buffer(packed).position(repetition);
         int present = data.getNum_values();
         if (column.getMaxDefinitionLevel() > 0) present = RunLengths.ones(part(left, definition), data.getNum_values(), where());
         if (data.getNum_values() - present != data.getNum_nulls())
-            throw new IllegalStateException(where() + " holds " + (data.getNum_values() - present) + " blanks where " + data.getNum_nulls() + " are announced");
+            throw new IllegalStateException(
+                where() + " holds " + (data.getNum_values() - present) + " blanks where " + data.getNum_nulls() + " are announced");
         nulls += data.getNum_nulls();
         checkValues(buffer(values), encoding, data.getNum_values(), present);
-        return DataPageV2.uncompressed(data.getNum_rows(), data.getNum_nulls(), data.getNum_values(), BytesInput.empty(), BytesInput.from(packed, repetition, definition), encoding,
+        return DataPageV2.uncompressed(data.getNum_rows(), data.getNum_nulls(), data.getNum_values(), BytesInput.empty(),
+            BytesInput.from(packed, repetition, definition), encoding,
             BytesInput.from(values), noStatistics());
     }
 
@@ -217,7 +229,8 @@ final class ParquetPages implements PageReader {
         if (encoding == null) throw new UnsupportedOperationException(where() + " is written in an unknown way");
         // some writers announce none
         if (!chunk.getEncodings().isEmpty() && !chunk.getEncodings().contains(encoding))
-            throw new IllegalStateException(where() + " is written as " + encoding + ", which is not among the announced " + chunk.getEncodings());
+            throw new IllegalStateException(
+                where() + " is written as " + encoding + ", which is not among the announced " + chunk.getEncodings());
         return Encoding.valueOf(encoding.name());
     }
 
@@ -227,7 +240,8 @@ final class ParquetPages implements PageReader {
     }
 
     private ByteBuffer part(ByteBuffer left, int length) {
-        if (length < 0 || length > left.remaining()) throw new IllegalStateException(where() + " has a part of " + length + " bytes where " + left.remaining() + " are left");
+        if (length < 0 || length > left.remaining())
+            throw new IllegalStateException(where() + " has a part of " + length + " bytes where " + left.remaining() + " are left");
         ByteBuffer part = left.slice(left.position(), length).order(ByteOrder.LITTLE_ENDIAN);
         left.position(left.position() + length);
         return part;
@@ -248,9 +262,10 @@ final class ParquetPages implements PageReader {
                 RunLengths.unsigned(left, where());
                 RunLengths.unsigned(left, where());
                 long count = RunLengths.unsigned(left, where());
-                if (count != present && count != values) throw new IllegalStateException(where() + " holds " + count + " values where " + present + " are announced");
+                if (count != present && count != values)
+                    throw new IllegalStateException(where() + " holds " + count + " values where " + present + " are announced");
             }
-            default -> { }
+            default -> {}
         }
     }
 

@@ -52,8 +52,11 @@ final class ParquetRows extends LogRows {
         file = opened;
         writer = writer(footer.createdBy());
         List<ColumnDescriptor> leaves = footer.leaves();
-        flat = IntStream.range(0, leaves.size()).filter(c -> leaves.get(c).getPath().length == 1 && leaves.get(c).getMaxRepetitionLevel() == 0).toArray();
-        cells = Arrays.stream(flat).mapToObj(c -> ParquetCells.of(path + ", column '" + leaves.get(c).getPath()[0] + "'", leaves.get(c).getPrimitiveType(), footer.unknown()[c]))
+        flat = IntStream.range(0, leaves.size())
+            .filter(c -> leaves.get(c).getPath().length == 1 && leaves.get(c).getMaxRepetitionLevel() == 0).toArray();
+        cells = Arrays.stream(flat)
+            .mapToObj(c -> ParquetCells.of(path + ", column '" + leaves.get(c).getPath()[0] + "'", leaves.get(c).getPrimitiveType(),
+                footer.unknown()[c]))
             .toArray(ParquetCells[]::new);
         readers = new ColumnReader[flat.length];
     }
@@ -68,19 +71,24 @@ final class ParquetRows extends LogRows {
     }
 
     private IllegalArgumentException failure(Throwable e) {
-        if (e instanceof IllegalArgumentException told && told.getMessage() != null && told.getMessage().startsWith(path.toString())) return told;
+        if (e instanceof IllegalArgumentException told && told.getMessage() != null && told.getMessage().startsWith(path.toString()))
+            return told;
         for (Throwable cause = e; cause != null; cause = cause.getCause())
-            if (cause instanceof ClosedByInterruptException) return new IllegalArgumentException(path + " was not read to its end: reading was interrupted", e);
+            if (cause instanceof ClosedByInterruptException)
+                return new IllegalArgumentException(path + " was not read to its end: reading was interrupted", e);
         Throwable cause = e;
         // the decoder wraps our own refusals
-        while (cause.getCause() != null && !(cause instanceof IllegalStateException || cause instanceof UnsupportedOperationException)) cause = cause.getCause();
+        while (cause.getCause() != null && !(cause instanceof IllegalStateException || cause instanceof UnsupportedOperationException))
+            cause = cause.getCause();
         String where = column < 0 ? "" : "row group " + group + ", column '" + columns().get(column) + "': ";
         boolean known = cause.getClass() == IllegalStateException.class;
         if (cause.getClass() == UnsupportedOperationException.class && cause.getMessage() != null)
             return new IllegalArgumentException(path + " cannot be read as Parquet: " + where + cause.getMessage()
                 + "; write it again, without encryption and packed by zstd, snappy, gzip or not at all", e);
-        return new IllegalArgumentException(path + " cannot be read as Parquet: " + where + (known ? cause.getMessage() : "its bytes make no sense (" + cause + ")")
-            + ". The file is damaged: fetch it again, or write it again", e);
+        return new IllegalArgumentException(
+            path + " cannot be read as Parquet: " + where + (known ? cause.getMessage() : "its bytes make no sense (" + cause + ")")
+                + ". The file is damaged: fetch it again, or write it again",
+            e);
     }
 
     @Override
@@ -123,7 +131,7 @@ final class ParquetRows extends LogRows {
             for (int c : wanted) {
                 column = c;
                 var pages = new ParquetPages(file, footer.leaves().get(flat[c]), next.getColumns().get(flat[c]).getMeta_data());
-                readers[c] = new ColumnReaderImpl(footer.leaves().get(flat[c]), pages, new PrimitiveConverter() { }, writer);
+                readers[c] = new ColumnReaderImpl(footer.leaves().get(flat[c]), pages, new PrimitiveConverter() {}, writer);
                 cells[c].range(next.getColumns().get(flat[c]).getMeta_data().getStatistics());
             }
             return true;

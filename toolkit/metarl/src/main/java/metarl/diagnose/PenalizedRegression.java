@@ -96,10 +96,13 @@ final class PenalizedRegression {
 
     private static double[] solve(double[][] matrix, double[] right) {
         try {
-            return new CholeskyDecomposition(new Array2DRowRealMatrix(matrix, false), 1e-9, 0).getSolver().solve(new ArrayRealVector(right, false)).toArray();
+            return new CholeskyDecomposition(new Array2DRowRealMatrix(matrix, false), 1e-9, 0).getSolver()
+                .solve(new ArrayRealVector(right, false)).toArray();
         } catch (MathIllegalArgumentException e) {
-            throw new IllegalArgumentException("the reward model cannot be fitted: features are of so different sizes, or so nearly the same, that the penalty vanishes beside them. "
-                + "Bring them to similar sizes, or raise the penalty", e);
+            throw new IllegalArgumentException(
+                "the reward model cannot be fitted: features are of so different sizes, or so nearly the same, that the penalty vanishes beside them. "
+                    + "Bring them to similar sizes, or raise the penalty",
+                e);
         }
     }
 

@@ -50,11 +50,13 @@ public final class Propensity implements Findings {
      */
     public static Propensity fit(double[][] oldFeatures, double[][] newFeatures, double inverseStrength) {
         if (!(inverseStrength > 0) || Double.isInfinite(inverseStrength))
-            throw new IllegalArgumentException("inverseStrength is " + inverseStrength + ", expected a finite number above 0, usually 0.05 to 1");
+            throw new IllegalArgumentException(
+                "inverseStrength is " + inverseStrength + ", expected a finite number above 0, usually 0.05 to 1");
         check(oldFeatures, newFeatures);
         try (var activity = Activity.of("fitting the propensity")) {
             LogisticRegression model = LogisticRegression.fit(oldFeatures, newFeatures, inverseStrength);
-            return new Propensity(model, oldFeatures.length, newFeatures.length, auc(logits(model, oldFeatures), logits(model, newFeatures)), Double.POSITIVE_INFINITY, true);
+            return new Propensity(model, oldFeatures.length, newFeatures.length,
+                auc(logits(model, oldFeatures), logits(model, newFeatures)), Double.POSITIVE_INFINITY, true);
         }
     }
 
@@ -65,7 +67,8 @@ public final class Propensity implements Findings {
      * @param seed of the partition
      * @throws IllegalArgumentException if there are too few or too many folds, and as {@link #fit(double[][], double[][], double)} does
      */
-    public static CrossFittedPropensity crossFit(double[][] oldFeatures, double[][] newFeatures, double inverseStrength, int folds, long seed) {
+    public static CrossFittedPropensity crossFit(double[][] oldFeatures, double[][] newFeatures, double inverseStrength, int folds,
+        long seed) {
         return CrossFittedPropensity.fit(oldFeatures, newFeatures, inverseStrength, folds, seed);
     }
 
@@ -78,9 +81,11 @@ public final class Propensity implements Findings {
         if (rows.length == 0) throw new IllegalArgumentException("there are no " + which + " features; expected at least one row");
         int size = expected < 0 ? rows[0].length : expected;
         for (int i = 0; i < rows.length; i++) {
-            if (rows[i].length != size) throw new IllegalArgumentException(which + " row " + i + " has " + rows[i].length + " features, expected " + size);
+            if (rows[i].length != size)
+                throw new IllegalArgumentException(which + " row " + i + " has " + rows[i].length + " features, expected " + size);
             for (int j = 0; j < size; j++)
-                if (!Double.isFinite(rows[i][j])) throw new IllegalArgumentException(which + " row " + i + ", column " + j + " is " + rows[i][j] + "; expected a finite number");
+                if (!Double.isFinite(rows[i][j])) throw new IllegalArgumentException(
+                    which + " row " + i + ", column " + j + " is " + rows[i][j] + "; expected a finite number");
         }
         return size;
     }
@@ -175,6 +180,8 @@ public final class Propensity implements Findings {
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "Propensity: AUC %.2f between %d old and %d new rows", auc, oldCount, newCount)
-            + (auc > HARDLY_OVERLAPPING_AUC ? "; old and new hardly overlap (AUC above 0.95): their weights say little. Use fewer features or collect nearer data." : ".");
+            + (auc > HARDLY_OVERLAPPING_AUC
+                ? "; old and new hardly overlap (AUC above 0.95): their weights say little. Use fewer features or collect nearer data."
+                : ".");
     }
 }

@@ -26,7 +26,8 @@ import tech.tablesaw.api.Table;
  * @param smoothedLogWeights natural logarithms of the smoothed weights, normalised to sum 1, as many as weights
  * @param logSum natural logarithm of the sum of the smoothed weights on their own scale: {@code smoothedLogWeights[i] + logSum} is on that scale
  */
-public record Psis(int n, int tailLength, int distinct, double logCut, double scale, double khat, double threshold, double[] smoothedLogWeights, double logSum) implements Findings {
+public record Psis(int n, int tailLength, int distinct, double logCut, double scale, double khat, double threshold,
+    double[] smoothedLogWeights, double logSum) implements Findings {
     /** Below this k̂ the variance of the weights is finite. */
     public static final double FINITE_VARIANCE = 0.5;
     /** Above this k̂ no practical number of draws is enough. */
@@ -115,7 +116,8 @@ public record Psis(int n, int tailLength, int distinct, double logCut, double sc
 
     /** As sentences say it. */
     static String tooFewValues(int tailLength, int distinct) {
-        return "cannot tell: the " + tailLength + " weights of the tail take " + (distinct == 1 ? "one value" : "only " + distinct + " values") + " (at least " + FEWEST_DISTINCT
+        return "cannot tell: the " + tailLength + " weights of the tail take "
+            + (distinct == 1 ? "one value" : "only " + distinct + " values") + " (at least " + FEWEST_DISTINCT
             + " needed), as when few actions leave few weights. Judge by ESS and largest share.";
     }
 
@@ -123,7 +125,8 @@ public record Psis(int n, int tailLength, int distinct, double logCut, double sc
     String figures() {
         if (!fitted()) return "no k̂";
         if (!telling()) return "k̂ cannot tell";
-        return "k̂ " + (reliable() ? Figures.beside(khat, threshold, 2) : Figures.beside(khat, threshold, 2).replace(" (limit ", ", above ").replace(")", ""));
+        return "k̂ " + (reliable() ? Figures.beside(khat, threshold, 2)
+            : Figures.beside(khat, threshold, 2).replace(" (limit ", ", above ").replace(")", ""));
     }
 
     private boolean allEqual() {
@@ -148,7 +151,8 @@ public record Psis(int n, int tailLength, int distinct, double logCut, double sc
      */
     public double expectedShareAbove(double logWeight) {
         if (!fitted()) throw new IllegalArgumentException("there is no fit to expect a share from. " + noFit());
-        if (!(logWeight >= logCut)) throw new IllegalArgumentException("log weight " + logWeight + " is not in the tail; expected at least the cut, " + logCut);
+        if (!(logWeight >= logCut))
+            throw new IllegalArgumentException("log weight " + logWeight + " is not in the tail; expected at least the cut, " + logCut);
         return tailLength * new ParetoTail(khat, scale).survival(Math.expm1(logWeight - logCut)) / n;
     }
 
@@ -161,24 +165,31 @@ public record Psis(int n, int tailLength, int distinct, double logCut, double sc
         if (khat >= 1) return head + "the weights have no finite mean; no weighted average of them can be trusted." + remedy;
         if (khat >= LARGEST_THRESHOLD)
             return head + "averages converge too slowly, about " + Figures.about(requiredDraws()) + " draws would be needed." + remedy;
-        if (khat >= threshold) return head + String.format(Locale.ROOT, "too few draws for so heavy a tail. Collect at least %,.0f.", Math.ceil(requiredDraws()));
-        if (khat >= FINITE_VARIANCE) return head + "usable, though the variance of the weights may be infinite. Prefer the smoothed weights.";
+        if (khat >= threshold) return head
+            + String.format(Locale.ROOT, "too few draws for so heavy a tail. Collect at least %,.0f.", Math.ceil(requiredDraws()));
+        if (khat >= FINITE_VARIANCE)
+            return head + "usable, though the variance of the weights may be infinite. Prefer the smoothed weights.";
         return head + "the tail is light enough for averages to be trusted.";
     }
 
     private String noFit() {
         if (allEqual()) return "PSIS k̂ is not needed: all " + n + " weights are equal, there is no tail.";
-        String head = "PSIS k̂ cannot be estimated: " + tailLength + " of " + n + " weights lie above the cut, " + SHORTEST_TAIL + " are needed";
-        if (n <= 5 * (SHORTEST_TAIL - 1)) return head + ", which takes at least 21 weights. Judge by ESS and largest share alone, or collect more data.";
-        return head + "; the largest are tied, as after clipping, or nearly all others are 0. Judge by ESS and largest share, and fit before clipping.";
+        String head = "PSIS k̂ cannot be estimated: " + tailLength + " of " + n + " weights lie above the cut, " + SHORTEST_TAIL
+            + " are needed";
+        if (n <= 5 * (SHORTEST_TAIL - 1))
+            return head + ", which takes at least 21 weights. Judge by ESS and largest share alone, or collect more data.";
+        return head
+            + "; the largest are tied, as after clipping, or nearly all others are 0. Judge by ESS and largest share, and fit before clipping.";
     }
 
     /** The numbers in one table. */
     @Override
     public Table summary() {
-        String[] names = {"weights", "draws in the tail", "k̂", "threshold", "draws needed"}, notes = {"", "", sentence(), "", fitted() ? "" : "unknown without k̂"};
+        String[] names = {"weights", "draws in the tail", "k̂", "threshold", "draws needed"},
+            notes = {"", "", sentence(), "", fitted() ? "" : "unknown without k̂"};
         double[] values = {n, tailLength, khat, threshold, requiredDraws()};
-        return Table.create("Pareto smoothed importance sampling", StringColumn.create("quantity", names), DoubleColumn.create("value", values), StringColumn.create("note", notes));
+        return Table.create("Pareto smoothed importance sampling", StringColumn.create("quantity", names),
+            DoubleColumn.create("value", values), StringColumn.create("note", notes));
     }
 
     @Override

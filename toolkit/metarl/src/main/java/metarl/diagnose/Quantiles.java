@@ -27,7 +27,8 @@ final class Quantiles {
 
     /** The smallest value of positive weight such that it and those below it hold at least a share p of all weight. */
     static double[] weighted(double[] values, double[] weights, double[] probabilities) {
-        int[] order = IntStream.range(0, values.length).filter(i -> weights[i] > 0).boxed().sorted(Comparator.comparingDouble(i -> values[i])).mapToInt(i -> i).toArray();
+        int[] order = IntStream.range(0, values.length).filter(i -> weights[i] > 0).boxed()
+            .sorted(Comparator.comparingDouble(i -> values[i])).mapToInt(i -> i).toArray();
         double[] cumulative = new double[order.length];
         double sum = 0;
         for (int i = 0; i < order.length; i++) cumulative[i] = sum += weights[order[i]];
@@ -42,7 +43,8 @@ final class Quantiles {
 
     private static double checked(double[] probabilities, int index) {
         double p = probabilities[index];
-        if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException("probability " + index + " is " + p + "; expected a number from 0 to 1");
+        if (!(p >= 0 && p <= 1))
+            throw new IllegalArgumentException("probability " + index + " is " + p + "; expected a number from 0 to 1");
         return p;
     }
 }

@@ -41,8 +41,9 @@ public interface RewardModel {
      * @throws IllegalArgumentException unless there are 2 to {@code rounds} folds
      */
     static int[] folds(int rounds, int folds, long seed) {
-        if (folds < 2 || folds > rounds) throw new IllegalArgumentException(folds + " folds of " + rounds + " rounds; expected 2 to " + rounds + ", usually 3"
-            + (folds == 1 ? ". To fit on the very rounds that are predicted, say withoutCrossFitting()" : ""));
+        if (folds < 2 || folds > rounds)
+            throw new IllegalArgumentException(folds + " folds of " + rounds + " rounds; expected 2 to " + rounds + ", usually 3"
+                + (folds == 1 ? ". To fit on the very rounds that are predicted, say withoutCrossFitting()" : ""));
         int[] fold = new int[rounds];
         for (int i = 0; i < rounds; i++) fold[i] = i % folds;
         var random = new SplittableRandom(seed);
@@ -65,17 +66,21 @@ public interface RewardModel {
     default double[][] crossFit(BanditLog log, int[] fold, double[] sampleWeights) {
         int n = log.size();
         if (fold.length != n || sampleWeights != null && sampleWeights.length != n)
-            throw new IllegalArgumentException("given " + fold.length + " folds" + (sampleWeights == null ? "" : " and " + sampleWeights.length + " sample weights")
-                + " for " + n + " rounds; expected one per round");
+            throw new IllegalArgumentException(
+                "given " + fold.length + " folds" + (sampleWeights == null ? "" : " and " + sampleWeights.length + " sample weights")
+                    + " for " + n + " rounds; expected one per round");
         if (Arrays.stream(fold).distinct().count() < 2)
-            throw new IllegalArgumentException("all rounds are in fold " + fold[0] + "; expected at least 2 folds, so that others can be learned from");
+            throw new IllegalArgumentException(
+                "all rounds are in fold " + fold[0] + "; expected at least 2 folds, so that others can be learned from");
         double[] weights = sampleWeights == null ? ones(n) : sampleWeights;
         double[][] predicted = new double[n][];
         int[] folds = Arrays.stream(fold).distinct().toArray();
         try (var activity = Activity.of("cross-fitting the reward model", folds.length)) {
             for (int held : folds) {
-                int[] learn = Arrays.stream(indices(n)).filter(i -> fold[i] != held).toArray(), ask = Arrays.stream(indices(n)).filter(i -> fold[i] == held).toArray();
-                double[][] answers = fit(log, learn, weights).predict(Arrays.stream(ask).mapToObj(i -> log.contexts()[i]).toArray(double[][]::new));
+                int[] learn = Arrays.stream(indices(n)).filter(i -> fold[i] != held).toArray(),
+                    ask = Arrays.stream(indices(n)).filter(i -> fold[i] == held).toArray();
+                double[][] answers = fit(log, learn, weights)
+                    .predict(Arrays.stream(ask).mapToObj(i -> log.contexts()[i]).toArray(double[][]::new));
                 for (int i = 0; i < ask.length; i++) predicted[ask[i]] = answers[i];
                 activity.advance();
             }
@@ -91,8 +96,10 @@ public interface RewardModel {
     }
 
     private Fitted fit(BanditLog log, int[] rows, double[] weights) {
-        return fit(Arrays.stream(rows).mapToObj(i -> log.contexts()[i]).toArray(double[][]::new), Arrays.stream(rows).map(i -> log.actions()[i]).toArray(),
-            Arrays.stream(rows).mapToDouble(i -> log.rewards()[i]).toArray(), Arrays.stream(rows).mapToDouble(i -> weights[i]).toArray(), log.actionCount());
+        return fit(Arrays.stream(rows).mapToObj(i -> log.contexts()[i]).toArray(double[][]::new),
+            Arrays.stream(rows).map(i -> log.actions()[i]).toArray(),
+            Arrays.stream(rows).mapToDouble(i -> log.rewards()[i]).toArray(), Arrays.stream(rows).mapToDouble(i -> weights[i]).toArray(),
+            log.actionCount());
     }
 
     private static int[] indices(int n) {

@@ -39,6 +39,7 @@ final class Rounding {
 
     /** What to do about a sum that is not 1. */
     static String remedy(double sum) {
-        return Math.abs(sum - 1) <= MEANT ? "if they were rounded, divide each row by its sum" : "one probability for each action, not scores or one of the chosen action only";
+        return Math.abs(sum - 1) <= MEANT ? "if they were rounded, divide each row by its sum"
+            : "one probability for each action, not scores or one of the chosen action only";
     }
 }

@@ -21,7 +21,8 @@ final class RoundsCheck {
     static List<String> ofWeights(double[] rewards, double[] propensities, double[] weights, double[] mass, int[] taken) {
         var found = new ArrayList<String>();
         int n = rewards.length;
-        if (n < FEW_ROUNDS) found.add("Only " + n + " rounds (below " + FEW_ROUNDS + "): standard errors and intervals come out too small. Log more rounds.");
+        if (n < FEW_ROUNDS) found
+            .add("Only " + n + " rounds (below " + FEW_ROUNDS + "): standard errors and intervals come out too small. Log more rounds.");
         if (allEqual(rewards))
             found.add("All " + n + " rewards are " + rewards[0]
                 + ": a standard error of 0 is not certainty, only a reward that was never seen to vary. Check the reward column, or log more rounds.");
@@ -32,8 +33,9 @@ final class RoundsCheck {
         String unseen = unseen(n, mass, taken);
         if (unseen != null) found.add(unseen);
         if (allEqual(weights) && Math.abs(weights[0] - 1) < 1e-12)
-            found.add("All weights are 1: the target gives each logged action the probability that was logged, so IPS is the plain mean of the rewards. "
-                + "If another policy is to be evaluated, the behavior's probabilities were given as target, or the target's as propensities.");
+            found.add(
+                "All weights are 1: the target gives each logged action the probability that was logged, so IPS is the plain mean of the rewards. "
+                    + "If another policy is to be evaluated, the behavior's probabilities were given as target, or the target's as propensities.");
         else if (!deterministic) addMeanWeight(found, weights, unseen != null);
         return found;
     }
@@ -47,14 +49,17 @@ final class RoundsCheck {
         double error = Math.sqrt(squares / n / (n - 1.0));
         // w = 0 throughout is refused by the estimators, with its own words
         if (mean == 0 || Math.abs(mean - 1) <= Math.max(MEAN_WEIGHT_TOLERANCE, STANDARD_ERRORS * error)) return;
-        String head = String.format(Locale.ROOT, "The mean weight is %s ± %s, expected 1 (within %s and %.0f standard errors): ", Figures.number(mean, 3),
+        String head = String.format(Locale.ROOT, "The mean weight is %s ± %s, expected 1 (within %s and %.0f standard errors): ",
+            Figures.number(mean, 3),
             Figures.number(error, 2), Figures.percent(MEAN_WEIGHT_TOLERANCE), STANDARD_ERRORS);
         if (mean < 1 && unseen) found.add(head + "the log holds nothing about part of what the target does, so IPS and DR miss it.");
         else if (mean < 1)
-            found.add(head + "the target does what the behavior rarely or never did, or propensities are larger than those of the logged actions. IPS comes out too near 0. "
+            found.add(head
+                + "the target does what the behavior rarely or never did, or propensities are larger than those of the logged actions. IPS comes out too near 0. "
                 + "Check that propensities are π_b of the logged action; if they are, use snips, dr or switchDr.");
         else
-            found.add(head + "propensities are not those of the logged actions under the policy that made the log. Were the target's given as propensities, target and behavior swapped, "
+            found.add(head
+                + "propensities are not those of the logged actions under the policy that made the log. Were the target's given as propensities, target and behavior swapped, "
                 + "or probabilities of another action logged? Give π_b(logged action | context); until then no weighted estimate means anything.");
     }
 
@@ -70,7 +75,8 @@ final class RoundsCheck {
         if (total < UNSEEN_MASS) return null;
         return String.format(Locale.ROOT,
             "The target takes actions that the log never shows (%d of %d, the first is %d) in %s of its choices (limit %s): weights leave out what they pay, "
-            + "and a reward model can only guess it. Evaluate a policy that keeps to logged actions, or log them.", number, mass.length, first, Figures.percent(total, 1),
+                + "and a reward model can only guess it. Evaluate a policy that keeps to logged actions, or log them.",
+            number, mass.length, first, Figures.percent(total, 1),
             Figures.percent(UNSEEN_MASS, 1));
     }
 
@@ -86,7 +92,8 @@ final class RoundsCheck {
         if (paid == 0 || exact <= EXACT_SHARE * paid) return List.of();
         return List.of(String.format(Locale.ROOT,
             "The reward model predicts %s of the rewards that are not 0 exactly (limit %s): it has seen the rounds it predicts, or rewards have no noise. "
-            + "If the first, dm and dr are as overfitted as it is: fit it on other rounds, as rewardModel(…).folds(3) does.", Figures.percentBeside((double) exact / paid, EXACT_SHARE, 0),
+                + "If the first, dm and dr are as overfitted as it is: fit it on other rounds, as rewardModel(…).folds(3) does.",
+            Figures.percentBeside((double) exact / paid, EXACT_SHARE, 0),
             Figures.percent(EXACT_SHARE)));
     }
 

@@ -39,7 +39,8 @@ final class RunLengths {
                 left -= (int) run;
             } else {
                 // whole groups of 8, of which some writers fill up many
-                if (8 * run > left + MOST_FILLED) throw new IllegalStateException(where + " has " + 8 * run + " packed values where " + left + " are left");
+                if (8 * run > left + MOST_FILLED)
+                    throw new IllegalStateException(where + " has " + 8 * run + " packed values where " + left + " are left");
                 need(bytes, run * width, where);
                 long buffer = 0;
                 int bits = 0;

@@ -32,7 +32,8 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
     private final SequentialEstimate intervalOf;
     private final String caution;
 
-    private SequentialEstimate(String name, double[][] numerators, double[][] denominators, Ess ess, double[] bounds, String interval, SequentialEstimate intervalOf,
+    private SequentialEstimate(String name, double[][] numerators, double[][] denominators, Ess ess, double[] bounds, String interval,
+        SequentialEstimate intervalOf,
         String caution) {
         this.name = name;
         this.numerators = numerators;
@@ -152,11 +153,14 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
      * @param seed of the draws
      */
     public SequentialEstimate bootstrap(int resamples, long seed) {
-        if (resamples < 100) throw new IllegalArgumentException("asked for " + resamples + " resamples; expected at least 100, usually 1000, to tell the 2.5 % quantile");
+        if (resamples < 100) throw new IllegalArgumentException(
+            "asked for " + resamples + " resamples; expected at least 100, usually 1000, to tell the 2.5 % quantile");
         String label = "bootstrap-t of " + resamples;
         if (intervalOf != null)
-            return new SequentialEstimate(name, numerators, denominators, ess, null, "of " + intervalOf.name + ", " + label, intervalOf.bootstrap(resamples, seed), caution);
-        if (standardError == 0) return new SequentialEstimate(name, numerators, denominators, ess, new double[] {value, value}, label, null, caution);
+            return new SequentialEstimate(name, numerators, denominators, ess, null, "of " + intervalOf.name + ", " + label,
+                intervalOf.bootstrap(resamples, seed), caution);
+        if (standardError == 0)
+            return new SequentialEstimate(name, numerators, denominators, ess, new double[] {value, value}, label, null, caution);
         var random = new SplittableRandom(seed);
         int n = numerators.length;
         double[] studentised = new double[Sizes.of("the estimates of a bootstrap", "the number of resamples", 8, resamples)];
@@ -203,9 +207,11 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
 
     /** The value, its interval, and whether the weights can carry it. */
     public String sentence() {
-        String head = name + ": " + Figures.number(value, 4) + ", 95 % from " + Figures.number(low, 4) + " to " + Figures.number(high, 4) + " (" + interval + "). " + (caution.isEmpty() ? "" : caution + " ");
+        String head = name + ": " + Figures.number(value, 4) + ", 95 % from " + Figures.number(low, 4) + " to " + Figures.number(high, 4)
+            + " (" + interval + "). " + (caution.isEmpty() ? "" : caution + " ");
         if (ess.reliable()) return head + ess.sentence();
-        return head + ess.sentence() + " Over trajectories the weights multiply: a shorter horizon, a doubly robust form or fitted Q evaluation rest on fewer of them."
+        return head + ess.sentence()
+            + " Over trajectories the weights multiply: a shorter horizon, a doubly robust form or fitted Q evaluation rest on fewer of them."
             + " The interval is too short where one rare weight decides.";
     }
 
@@ -218,7 +224,8 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
     /** Several estimates, one row each. */
     public static Table summary(SequentialEstimate... estimates) {
         var name = StringColumn.create("estimator");
-        DoubleColumn[] columns = {DoubleColumn.create("value"), DoubleColumn.create("standard error"), DoubleColumn.create("from (95 %)"), DoubleColumn.create("to (95 %)"),
+        DoubleColumn[] columns = {DoubleColumn.create("value"), DoubleColumn.create("standard error"), DoubleColumn.create("from (95 %)"),
+            DoubleColumn.create("to (95 %)"),
             DoubleColumn.create("ESS"), DoubleColumn.create("ESS / n")};
         for (SequentialEstimate e : estimates) {
             name.append(e.name);

@@ -23,7 +23,8 @@ public final class SequentialEstimators {
     public static SequentialEstimate tis(double[][] rewards, double[][] policyRatios, double discount) {
         check(rewards, policyRatios, discount);
         double[] contributions = new double[rewards.length];
-        for (int i = 0; i < contributions.length; i++) contributions[i] = Math.exp(logWeight(policyRatios[i], rewards[i].length)) * discounted(rewards[i], discount);
+        for (int i = 0; i < contributions.length; i++)
+            contributions[i] = Math.exp(logWeight(policyRatios[i], rewards[i].length)) * discounted(rewards[i], discount);
         return SequentialEstimate.average("TIS", requireFinite(contributions), ess(policyRatios));
     }
 
@@ -35,7 +36,8 @@ public final class SequentialEstimators {
         check(rewards, policyRatios, discount);
         double[] contributions = new double[rewards.length];
         for (int i = 0; i < contributions.length; i++)
-            for (int t = rewards[i].length - 1; t >= 0; t--) contributions[i] = policyRatios[i][t] * (rewards[i][t] + discount * contributions[i]);
+            for (int t = rewards[i].length - 1; t >= 0; t--)
+                contributions[i] = policyRatios[i][t] * (rewards[i][t] + discount * contributions[i]);
         return SequentialEstimate.average("PDIS", requireFinite(contributions), ess(policyRatios));
     }
 
@@ -81,7 +83,8 @@ public final class SequentialEstimators {
      * @param discount γ, from 0 to 1
      * @throws IllegalArgumentException as {@link #tis}
      */
-    public static SequentialEstimate dr(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues, double discount) {
+    public static SequentialEstimate dr(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues,
+        double discount) {
         var ones = new DynamicsWeight[rewards.length];
         Arrays.fill(ones, DynamicsWeight.ones());
         return recursion("DR", rewards, policyRatios, stateValues, actionValues, ones, discount);
@@ -94,15 +97,20 @@ public final class SequentialEstimators {
      * @param weights one per trajectory, all of one kind
      * @throws IllegalArgumentException as {@link #dr}, and if there is not one weight per trajectory
      */
-    public static SequentialEstimate drae(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues, DynamicsWeight[] weights,
+    public static SequentialEstimate drae(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues,
+        DynamicsWeight[] weights,
         double discount) {
         if (weights.length != rewards.length)
-            throw new IllegalArgumentException("given " + weights.length + " dynamics weights for " + rewards.length + " trajectories; expected one each");
-        if (weights.length == 0) throw new IllegalArgumentException("given no trajectories; expected at least 2, because a standard error is told");
-        return recursion("DRaE, " + weights[0].label(), rewards, policyRatios, stateValues, actionValues, weights, discount).caution(weights[0].caution());
+            throw new IllegalArgumentException(
+                "given " + weights.length + " dynamics weights for " + rewards.length + " trajectories; expected one each");
+        if (weights.length == 0)
+            throw new IllegalArgumentException("given no trajectories; expected at least 2, because a standard error is told");
+        return recursion("DRaE, " + weights[0].label(), rewards, policyRatios, stateValues, actionValues, weights, discount)
+            .caution(weights[0].caution());
     }
 
-    private static SequentialEstimate recursion(String name, double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues,
+    private static SequentialEstimate recursion(String name, double[][] rewards, double[][] policyRatios, double[][] stateValues,
+        double[][] actionValues,
         DynamicsWeight[] weights,
         double discount) {
         check(rewards, policyRatios, discount);
@@ -136,7 +144,8 @@ public final class SequentialEstimators {
      *
      * @throws IllegalArgumentException as {@link #dr}, and if from some step on every weight is 0
      */
-    public static SequentialEstimate wdr(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues, double discount) {
+    public static SequentialEstimate wdr(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues,
+        double discount) {
         check(rewards, policyRatios, discount);
         checkModel(rewards, stateValues, actionValues);
         return weighted("WDR", rewards, policyRatios, stateValues, actionValues, discount);
@@ -148,12 +157,14 @@ public final class SequentialEstimators {
      * mean squared error. It equals {@link #wdr} with the terms of late steps shrunk. What differs from the paper is told at {@link Magic}. Arguments and errors as for {@link
      * #wdr}.
      */
-    public static SequentialEstimate magic(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues, double discount) {
+    public static SequentialEstimate magic(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues,
+        double discount) {
         return Magic.of(wdr(rewards, policyRatios, stateValues, actionValues, discount));
     }
 
     /** One ratio of means per step, and V̂(s_0). */
-    private static SequentialEstimate weighted(String name, double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues, double discount) {
+    private static SequentialEstimate weighted(String name, double[][] rewards, double[][] policyRatios, double[][] stateValues,
+        double[][] actionValues, double discount) {
         int n = rewards.length, longest = Arrays.stream(rewards).mapToInt(r -> r.length).max().orElse(0);
         double[][] numerators = new double[n][longest + 1], denominators = new double[n][longest + 1];
         for (int i = 0; i < n; i++) {
@@ -165,7 +176,8 @@ public final class SequentialEstimators {
             double[] weights = relativeWeights(policyRatios, t + 1);
             for (int i = 0; i < n; i++) {
                 denominators[i][t] = weights[i];
-                if (t < rewards[i].length) numerators[i][t] = factor * weights[i] * (rewards[i][t] + discount * stateValues[i][t + 1] - actionValues[i][t]);
+                if (t < rewards[i].length)
+                    numerators[i][t] = factor * weights[i] * (rewards[i][t] + discount * stateValues[i][t + 1] - actionValues[i][t]);
             }
         }
         return SequentialEstimate.ratios(name, numerators, denominators, ess(policyRatios));
@@ -210,8 +222,9 @@ public final class SequentialEstimators {
         double[] logs = logWeights(ratios, steps);
         double max = Arrays.stream(logs).max().orElse(0);
         if (max == Double.NEGATIVE_INFINITY)
-            throw new IllegalArgumentException("no trajectory has a weight above 0 " + (steps == Integer.MAX_VALUE ? "at its end" : "at step " + (steps - 1))
-                + ": the evaluation policy follows none so far. Shorten the trajectories, use dr, or collect nearer data");
+            throw new IllegalArgumentException(
+                "no trajectory has a weight above 0 " + (steps == Integer.MAX_VALUE ? "at its end" : "at step " + (steps - 1))
+                    + ": the evaluation policy follows none so far. Shorten the trajectories, use dr, or collect nearer data");
         return Arrays.stream(logs).map(l -> Math.exp(l - max)).toArray();
     }
 
@@ -223,17 +236,22 @@ public final class SequentialEstimators {
 
     private static void check(double[][] rewards, double[][] policyRatios, double discount) {
         if (rewards.length != policyRatios.length)
-            throw new IllegalArgumentException("given rewards of " + rewards.length + " and policy ratios of " + policyRatios.length + " trajectories; expected as many");
-        if (rewards.length < 2) throw new IllegalArgumentException("given " + rewards.length + " trajectories; expected at least 2, because a standard error is told");
-        if (!(discount >= 0 && discount <= 1)) throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
+            throw new IllegalArgumentException(
+                "given rewards of " + rewards.length + " and policy ratios of " + policyRatios.length + " trajectories; expected as many");
+        if (rewards.length < 2) throw new IllegalArgumentException(
+            "given " + rewards.length + " trajectories; expected at least 2, because a standard error is told");
+        if (!(discount >= 0 && discount <= 1))
+            throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
         checkRatios(policyRatios);
         for (int i = 0; i < rewards.length; i++) {
             if (rewards[i].length != policyRatios[i].length)
-                throw new IllegalArgumentException("trajectory " + i + " has " + rewards[i].length + " rewards and " + policyRatios[i].length
-                    + " policy ratios; expected one of each per step");
+                throw new IllegalArgumentException(
+                    "trajectory " + i + " has " + rewards[i].length + " rewards and " + policyRatios[i].length
+                        + " policy ratios; expected one of each per step");
             for (int t = 0; t < rewards[i].length; t++)
-                if (!Double.isFinite(rewards[i][t])) throw new IllegalArgumentException("trajectory " + i + ", reward " + t + " is " + rewards[i][t]
-                    + "; expected a finite number");
+                if (!Double.isFinite(rewards[i][t]))
+                    throw new IllegalArgumentException("trajectory " + i + ", reward " + t + " is " + rewards[i][t]
+                        + "; expected a finite number");
         }
     }
 
@@ -249,11 +267,13 @@ public final class SequentialEstimators {
 
     private static void checkModel(double[][] rewards, double[][] stateValues, double[][] actionValues) {
         if (stateValues.length != rewards.length || actionValues.length != rewards.length)
-            throw new IllegalArgumentException("given state values of " + stateValues.length + ", action values of " + actionValues.length + " and rewards of " + rewards.length
+            throw new IllegalArgumentException("given state values of " + stateValues.length + ", action values of " + actionValues.length
+                + " and rewards of " + rewards.length
                 + " trajectories; expected as many");
         for (int i = 0; i < rewards.length; i++)
             if (stateValues[i].length != rewards[i].length + 1 || actionValues[i].length != rewards[i].length)
-                throw new IllegalArgumentException("trajectory " + i + " has " + rewards[i].length + " rewards, " + stateValues[i].length + " state values and "
+                throw new IllegalArgumentException("trajectory " + i + " has " + rewards[i].length + " rewards, " + stateValues[i].length
+                    + " state values and "
                     + actionValues[i].length
                     + " action values; expected one action value per step and one state value more, the last to bootstrap from (0 if the episode terminated)");
     }

@@ -13,8 +13,10 @@ final class Sizes {
 
     /** A file that Java's memory could not hold; nothing of it is kept. */
     static IllegalStateException tooLarge(Path path, OutOfMemoryError e) {
-        return new IllegalStateException(String.format(Locale.ROOT, "Java ran out of memory while reading %s; it may take %,d MB (-Xmx). Expected is a log that fits: read fewer columns or rows, "
-            + "or judge weights by StreamedWeights, which keeps no rows", path, Runtime.getRuntime().maxMemory() >> 20), e);
+        return new IllegalStateException(String.format(Locale.ROOT,
+            "Java ran out of memory while reading %s; it may take %,d MB (-Xmx). Expected is a log that fits: read fewer columns or rows, "
+                + "or judge weights by StreamedWeights, which keeps no rows",
+            path, Runtime.getRuntime().maxMemory() >> 20), e);
     }
 
     /**
@@ -32,7 +34,8 @@ final class Sizes {
         long most = Math.min(LONGEST_ARRAY, Runtime.getRuntime().maxMemory() / bytes);
         if (product <= most) return (int) product;
         String given = Arrays.stream(factors).mapToObj(f -> String.format(Locale.ROOT, "%,d", f)).collect(Collectors.joining(" × "));
-        throw new IllegalArgumentException(String.format(Locale.ROOT, "%s would be %s numbers, and there is room for %,d of them in Java's memory (-Xmx); expected fewer: make %s smaller",
+        throw new IllegalArgumentException(String.format(Locale.ROOT,
+            "%s would be %s numbers, and there is room for %,d of them in Java's memory (-Xmx); expected fewer: make %s smaller",
             what, given, most, smaller));
     }
 }

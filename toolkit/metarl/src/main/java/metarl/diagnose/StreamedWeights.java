@@ -29,8 +29,9 @@ import tech.tablesaw.api.Table;
  * @param estimates of the value of the target policy, and the mean reward as logged; empty for a stream of weights alone
  * @param badRows the account of rows of the file that were left out
  */
-public record StreamedWeights(long n, long zeros, double ess, double largestShare, double meanWeight, double meanWeightError, double largestLog, double[] tail,
-                              List<Estimate> estimates, BadRows badRows) implements Findings {
+public record StreamedWeights(long n, long zeros, double ess, double largestShare, double meanWeight, double meanWeightError,
+    double largestLog, double[] tail,
+    List<Estimate> estimates, BadRows badRows) implements Findings {
     private static final double DOUBTFUL_ERRORS = 4;
 
     /**
@@ -101,8 +102,10 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
 
     /** The estimate of a name. */
     public Estimate estimate(String name) {
-        return estimates.stream().filter(e -> e.name.startsWith(name)).findFirst().orElseThrow(() -> new IllegalArgumentException("there is no estimate '" + name
-            + "'; there are " + estimates.stream().map(Estimate::name).toList() + (estimates.isEmpty() ? ": the stream held weights alone" : "")));
+        return estimates.stream().filter(e -> e.name.startsWith(name)).findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("there is no estimate '" + name
+                + "'; there are " + estimates.stream().map(Estimate::name).toList()
+                + (estimates.isEmpty() ? ": the stream held weights alone" : "")));
     }
 
     StreamedWeights with(BadRows account) {
@@ -113,38 +116,50 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
     public String sentence() {
         String head = String.format(Locale.ROOT, "ESS %,.0f of %,d (%s): ", ess, n, Ess.shown(fraction()));
         if (fraction() < Ess.BARELY)
-            return head + "below " + Figures.percent(Ess.BARELY) + ", what was logged barely overlaps the target" + (largestShare >= Ess.DOMINATING_SHARE ? ", and " + share() : "")
+            return head + "below " + Figures.percent(Ess.BARELY) + ", what was logged barely overlaps the target"
+                + (largestShare >= Ess.DOMINATING_SHARE ? ", and " + share() : "")
                 + ". Clip the weights and accept bias, or log a policy nearer to it.";
         if (largestShare >= Ess.DOMINATING_SHARE)
             return head + share() + ". Clip the weights, or collect more data.";
-        return head + (fraction() < Ess.PARTLY ? "what was logged overlaps the target in part; conclusions rest on a share of it." : "what was logged overlaps the "
-            + "target well.");
+        return head + (fraction() < Ess.PARTLY ? "what was logged overlaps the target in part; conclusions rest on a share of it."
+            : "what was logged overlaps the "
+                + "target well.");
     }
 
     private String share() {
-        return "one weight holds " + Figures.percentBeside(largestShare, Ess.DOMINATING_SHARE, 0) + " of the sum (limit " + Figures.percent(Ess.DOMINATING_SHARE) + ")";
+        return "one weight holds " + Figures.percentBeside(largestShare, Ess.DOMINATING_SHARE, 0) + " of the sum (limit "
+            + Figures.percent(Ess.DOMINATING_SHARE) + ")";
     }
 
     /** What makes the numbers doubtful: value, what was expected, consequence, remedy; none if nothing does. */
     public List<String> warnings() {
         var found = new ArrayList<String>();
-        if (badRows.bad() > 0) found.add(badRows.sentence() + " They were left out; if they fail because of what was chosen or paid, every estimate is off.");
+        if (badRows.bad() > 0)
+            found.add(badRows.sentence() + " They were left out; if they fail because of what was chosen or paid, every estimate is off.");
         if (fraction() < Ess.BARELY || largestShare >= Ess.DOMINATING_SHARE) found.add(sentence());
-        if (!estimates.isEmpty() && Math.abs(meanWeight - 1) > Math.max(RoundsCheck.MEAN_WEIGHT_TOLERANCE, DOUBTFUL_ERRORS * meanWeightError))
-            found.add(String.format(Locale.ROOT, "The mean weight is %s (standard error %s), expected 1: either the propensities are not those of what was logged "
-                + "(swapped?), or the target does things that the behavior policy never did, or the largest weights have not been seen yet. IPS is off by about that "
-                + "factor; SNIPS hides it.", Figures.number(meanWeight, 4), Figures.number(meanWeightError, 2)));
+        if (!estimates.isEmpty()
+            && Math.abs(meanWeight - 1) > Math.max(RoundsCheck.MEAN_WEIGHT_TOLERANCE, DOUBTFUL_ERRORS * meanWeightError))
+            found.add(String.format(Locale.ROOT,
+                "The mean weight is %s (standard error %s), expected 1: either the propensities are not those of what was logged "
+                    + "(swapped?), or the target does things that the behavior policy never did, or the largest weights have not been seen yet. IPS is off by about that "
+                    + "factor; SNIPS hides it.",
+                Figures.number(meanWeight, 4), Figures.number(meanWeightError, 2)));
         if (Double.isInfinite(meanWeight))
-            found.add(String.format(Locale.ROOT, "The largest log weight is %.0f (limit 709): mean weight and IPS exceed what a double holds and are infinite. ESS and "
-                + "SNIPS are not affected.", largestLog));
+            found.add(String.format(Locale.ROOT,
+                "The largest log weight is %.0f (limit 709): mean weight and IPS exceed what a double holds and are infinite. ESS and "
+                    + "SNIPS are not affected.",
+                largestLog));
         double khat = khat();
         if (khat < Double.POSITIVE_INFINITY && !telling() && !allEqual())
-            found.add(String.format(Locale.ROOT, "PSIS k̂ (%.2f) ", khat) + Psis.tooFewValues((int) aboveCut().count(), (int) aboveCut().distinct().count()));
+            found.add(String.format(Locale.ROOT, "PSIS k̂ (%.2f) ", khat)
+                + Psis.tooFewValues((int) aboveCut().count(), (int) aboveCut().distinct().count()));
         else if (khat == Double.POSITIVE_INFINITY && !allEqual())
-            found.add("PSIS k̂ cannot be estimated: fewer than " + Psis.SHORTEST_TAIL + " weights lie above the cut; the largest are tied, or there are too few. Judge "
+            found.add("PSIS k̂ cannot be estimated: fewer than " + Psis.SHORTEST_TAIL
+                + " weights lie above the cut; the largest are tied, or there are too few. Judge "
                 + "by ESS and largest share.");
         else if (khat >= khatThreshold() && !allEqual())
-            found.add("PSIS k̂ " + Figures.beside(khat, khatThreshold(), 2) + ": the tail of the weights is too heavy for their averages and standard errors to be trusted. "
+            found.add("PSIS k̂ " + Figures.beside(khat, khatThreshold(), 2)
+                + ": the tail of the weights is too heavy for their averages and standard errors to be trusted. "
                 + "Bring the target nearer to the behavior, clip and accept bias, or lean on a model (doubly robust).");
         if (n == 1) found.add("A single row has no standard error; it is given as infinite. Log more.");
         return found;

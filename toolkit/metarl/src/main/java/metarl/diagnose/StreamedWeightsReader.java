@@ -109,7 +109,8 @@ public final class StreamedWeightsReader {
             WeightStream stream = stream(reward != null);
             while (rows.next()) {
                 double paid = reward == null ? 0 : rows.finite(reward);
-                double log = weight == null ? Math.log(rows.atMostOne(target, options.density())) - Math.log(rows.chosen(behavior, options.density()))
+                double log = weight == null
+                    ? Math.log(rows.atMostOne(target, options.density())) - Math.log(rows.chosen(behavior, options.density()))
                     : Math.log(rows.atMostOne(weight, true));
                 if (rows.good()) stream.add(log, paid);
             }

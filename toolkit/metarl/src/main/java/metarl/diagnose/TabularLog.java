@@ -68,6 +68,7 @@ public record TabularLog(int[][] states, int[][] actions, double[][] rewards, do
      * @param weight what stands for the dynamics ratio
      */
     public SequentialEstimate drae(TabularPair pair, double[][][] actionValues, PairWeight weight) {
-        return SequentialEstimators.drae(rewards, policyRatios, stateValues(pair.stateValues(actionValues)), actionValues(actionValues), weights(weight), pair.discount());
+        return SequentialEstimators.drae(rewards, policyRatios, stateValues(pair.stateValues(actionValues)), actionValues(actionValues),
+            weights(weight), pair.discount());
     }
 }

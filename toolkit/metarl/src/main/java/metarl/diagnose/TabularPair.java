@@ -21,51 +21,61 @@ import tech.tablesaw.api.Table;
  * @param horizon T, at least 1
  * @param start s_0
  */
-public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynamics, double[][] rewards, double[][] behaviorPolicy, double[][] evaluationPolicy,
+public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynamics, double[][] rewards, double[][] behaviorPolicy,
+    double[][] evaluationPolicy,
     double discount, int horizon, int start) implements Oracle<TabularLog>, Findings {
     private static final double ROUNDING = 1e-9;
 
     /** Checks shapes, that probabilities add up to 1, and ranges. */
     public TabularPair {
         int states = rewards.length;
-        if (states == 0 || rewards[0].length == 0) throw new IllegalArgumentException("given rewards of no states or actions; expected at least one of each");
+        if (states == 0 || rewards[0].length == 0)
+            throw new IllegalArgumentException("given rewards of no states or actions; expected at least one of each");
         int actions = rewards[0].length;
         for (int s = 0; s < states; s++) {
-            if (rewards[s].length != actions) throw new IllegalArgumentException("state " + s + " has " + rewards[s].length + " rewards, the first has " + actions
-                + "; expected one per action");
+            if (rewards[s].length != actions)
+                throw new IllegalArgumentException("state " + s + " has " + rewards[s].length + " rewards, the first has " + actions
+                    + "; expected one per action");
             for (int a = 0; a < actions; a++)
-                if (!Double.isFinite(rewards[s][a])) throw new IllegalArgumentException("reward of state " + s + ", action " + a + " is " + rewards[s][a]
-                    + "; expected a finite number");
+                if (!Double.isFinite(rewards[s][a]))
+                    throw new IllegalArgumentException("reward of state " + s + ", action " + a + " is " + rewards[s][a]
+                        + "; expected a finite number");
         }
         requireDynamics("source dynamics", sourceDynamics, states, actions);
         requireDynamics("target dynamics", targetDynamics, states, actions);
         requireRows("behavior policy", behaviorPolicy, states, actions);
         requireRows("evaluation policy", evaluationPolicy, states, actions);
-        if (!(discount >= 0 && discount <= 1)) throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
+        if (!(discount >= 0 && discount <= 1))
+            throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
         if (horizon < 1) throw new IllegalArgumentException("horizon is " + horizon + "; expected at least 1 step");
         try {
             Sizes.of("the action values of every step", "horizon", 16, horizon + 1L, states, actions);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("horizon is " + horizon + ": " + e.getMessage(), e);
         }
-        if (start < 0 || start >= states) throw new IllegalArgumentException("start is " + start + "; expected a state from 0 to " + (states - 1));
+        if (start < 0 || start >= states)
+            throw new IllegalArgumentException("start is " + start + "; expected a state from 0 to " + (states - 1));
     }
 
     private static void requireDynamics(String what, double[][][] dynamics, int states, int actions) {
-        if (dynamics.length != states) throw new IllegalArgumentException(what + " has " + dynamics.length + " states, the rewards have " + states + "; expected as many");
+        if (dynamics.length != states) throw new IllegalArgumentException(
+            what + " has " + dynamics.length + " states, the rewards have " + states + "; expected as many");
         for (int s = 0; s < states; s++) requireRows(what + " of state " + s, dynamics[s], actions, states);
     }
 
     private static void requireRows(String what, double[][] rows, int count, int width) {
         if (rows.length != count) throw new IllegalArgumentException(what + " has " + rows.length + " rows; expected " + count);
         for (int i = 0; i < count; i++) {
-            if (rows[i].length != width) throw new IllegalArgumentException(what + ", row " + i + " has " + rows[i].length + " probabilities; expected " + width);
+            if (rows[i].length != width)
+                throw new IllegalArgumentException(what + ", row " + i + " has " + rows[i].length + " probabilities; expected " + width);
             double sum = 0;
             for (double p : rows[i]) {
-                if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException(what + ", row " + i + " holds " + p + "; expected probabilities from 0 to 1");
+                if (!(p >= 0 && p <= 1))
+                    throw new IllegalArgumentException(what + ", row " + i + " holds " + p + "; expected probabilities from 0 to 1");
                 sum += p;
             }
-            if (Math.abs(sum - 1) > ROUNDING) throw new IllegalArgumentException(what + ", row " + i + " adds up to " + sum + "; expected 1: divide it by its sum");
+            if (Math.abs(sum - 1) > ROUNDING)
+                throw new IllegalArgumentException(what + ", row " + i + " adds up to " + sum + "; expected 1: divide it by its sum");
         }
     }
 
@@ -90,7 +100,8 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
      * @param seed of the draws
      */
     public static TabularPair random(int states, int actions, int horizon, double shift, long seed) {
-        if (states < 1 || actions < 1) throw new IllegalArgumentException("given " + states + " states and " + actions + " actions; expected at least one of each");
+        if (states < 1 || actions < 1)
+            throw new IllegalArgumentException("given " + states + " states and " + actions + " actions; expected at least one of each");
         if (!(shift >= 0 && shift <= 1)) throw new IllegalArgumentException("shift is " + shift + "; expected a number from 0 to 1");
         Sizes.of("the dynamics of source and target", "states or actions", 16, states, actions, states);
         var random = new SplittableRandom(seed);
@@ -101,7 +112,8 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
             target[s] = rows(actions, states, random);
             for (int a = 0; a < actions; a++) {
                 rewards[s][a] = random.nextDouble();
-                for (int next = 0; next < states; next++) target[s][a][next] = (1 - shift) * source[s][a][next] + shift * target[s][a][next];
+                for (int next = 0; next < states; next++)
+                    target[s][a][next] = (1 - shift) * source[s][a][next] + shift * target[s][a][next];
             }
         }
         return new TabularPair(source, target, rewards, rows(states, actions, random), rows(states, actions, random), 0.9, horizon, 0);
@@ -167,7 +179,8 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
      */
     public double[][] stateValues(double[][][] actionValues) {
         if (actionValues.length != horizon)
-            throw new IllegalArgumentException("given action values of " + actionValues.length + " steps; expected " + horizon + ", one table of states and actions per step");
+            throw new IllegalArgumentException("given action values of " + actionValues.length + " steps; expected " + horizon
+                + ", one table of states and actions per step");
         double[][] values = new double[horizon + 1][rewards.length];
         for (int t = 0; t < horizon; t++) values[t] = underPolicy(actionValues[t]);
         return values;

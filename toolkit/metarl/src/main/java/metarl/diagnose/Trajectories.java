@@ -23,16 +23,20 @@ public record Trajectories(TabularLog log, double[] probabilities, double truth)
     static Trajectories of(TabularPair pair) {
         double count = Math.pow((double) pair.rewards().length * pair.rewards()[0].length, pair.horizon());
         if (count > MOST)
-            throw new IllegalArgumentException(String.format(Locale.ROOT, "up to %s trajectories to enumerate; expected at most a million: shorten the horizon (%d), "
-                + "or use moments(…), which needs none", Figures.number(count, 3), pair.horizon()));
-        var walk = new Walk(pair, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new int[pair.horizon() + 1], new int[pair.horizon()]);
+            throw new IllegalArgumentException(
+                String.format(Locale.ROOT, "up to %s trajectories to enumerate; expected at most a million: shorten the horizon (%d), "
+                    + "or use moments(…), which needs none", Figures.number(count, 3), pair.horizon()));
+        var walk = new Walk(pair, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new int[pair.horizon() + 1],
+            new int[pair.horizon()]);
         walk.states[0] = pair.start();
         walk.from(0, 1);
         double[] probabilities = walk.probabilities.stream().mapToDouble(p -> p).toArray();
-        return new Trajectories(pair.log(walk.allStates.toArray(new int[0][]), walk.allActions.toArray(new int[0][])), probabilities, pair.value());
+        return new Trajectories(pair.log(walk.allStates.toArray(new int[0][]), walk.allActions.toArray(new int[0][])), probabilities,
+            pair.value());
     }
 
-    private record Walk(TabularPair pair, List<int[]> allStates, List<int[]> allActions, List<Double> probabilities, int[] states, int[] actions) {
+    private record Walk(TabularPair pair, List<int[]> allStates, List<int[]> allActions, List<Double> probabilities, int[] states,
+        int[] actions) {
         void from(int step, double probability) {
             if (step == actions.length) {
                 allStates.add(states.clone());

@@ -39,7 +39,8 @@ public final class TrajectoryLog implements Findings {
     private final int episodesLeftOut;
     private final String note;
 
-    TrajectoryLog(List<String> episodes, double[][] rewards, double[][] behavior, double[][] target, List<End> ends, Map<String, double[][]> columns, BadRows badRows,
+    TrajectoryLog(List<String> episodes, double[][] rewards, double[][] behavior, double[][] target, List<End> ends,
+        Map<String, double[][]> columns, BadRows badRows,
         int episodesLeftOut, String note) {
         this.episodes = List.copyOf(episodes);
         this.rewards = rewards;
@@ -64,30 +65,36 @@ public final class TrajectoryLog implements Findings {
         int n = rewards.length;
         if (n == 0) throw new IllegalArgumentException("given no episodes; expected at least one");
         if (behaviorPropensities.length != n || targetPropensities.length != n)
-            throw new IllegalArgumentException("given rewards of " + n + " episodes, behavior propensities of " + behaviorPropensities.length
-                + " and target propensities of " + targetPropensities.length + "; expected one array of each per episode");
+            throw new IllegalArgumentException(
+                "given rewards of " + n + " episodes, behavior propensities of " + behaviorPropensities.length
+                    + " and target propensities of " + targetPropensities.length + "; expected one array of each per episode");
         for (int i = 0; i < n; i++) check(i, rewards[i], behaviorPropensities[i], targetPropensities[i]);
         return of(n, rewards, behaviorPropensities, targetPropensities);
     }
 
     private static TrajectoryLog of(int n, double[][] rewards, double[][] behavior, double[][] target) {
         return new TrajectoryLog(IntStream.range(0, n).mapToObj(i -> "" + i).toList(), rewards, behavior, target,
-            IntStream.range(0, n).mapToObj(i -> End.UNKNOWN).toList(), Map.of(), new BadRows(Arrays.stream(rewards).mapToInt(r -> r.length).sum(), 0, List.of()), 0, "");
+            IntStream.range(0, n).mapToObj(i -> End.UNKNOWN).toList(), Map.of(),
+            new BadRows(Arrays.stream(rewards).mapToInt(r -> r.length).sum(), 0, List.of()), 0, "");
     }
 
     private static void check(int episode, double[] rewards, double[] behavior, double[] target) {
         if (rewards.length == 0) throw new IllegalArgumentException("episode " + episode + " has no steps; expected at least one");
         if (behavior.length != rewards.length || target.length != rewards.length)
-            throw new IllegalArgumentException("episode " + episode + " has " + rewards.length + " rewards, " + behavior.length + " behavior and " + target.length
-                + " target propensities; expected one of each per step");
+            throw new IllegalArgumentException(
+                "episode " + episode + " has " + rewards.length + " rewards, " + behavior.length + " behavior and " + target.length
+                    + " target propensities; expected one of each per step");
         for (int t = 0; t < rewards.length; t++) {
             String step = "episode " + episode + ", step " + t + ": ";
-            if (!Double.isFinite(rewards[t])) throw new IllegalArgumentException(step + "the reward is " + rewards[t] + "; expected a finite number");
+            if (!Double.isFinite(rewards[t]))
+                throw new IllegalArgumentException(step + "the reward is " + rewards[t] + "; expected a finite number");
             if (!(behavior[t] > 0) || Double.isInfinite(behavior[t]))
-                throw new IllegalArgumentException(step + "the behavior propensity is " + behavior[t] + "; expected a finite number above 0, because the action was "
-                    + "chosen");
-            if (!(target[t] >= 0) || Double.isInfinite(target[t])) throw new IllegalArgumentException(step + "the target propensity is " + target[t]
-                + "; expected a finite number of at least 0");
+                throw new IllegalArgumentException(
+                    step + "the behavior propensity is " + behavior[t] + "; expected a finite number above 0, because the action was "
+                        + "chosen");
+            if (!(target[t] >= 0) || Double.isInfinite(target[t]))
+                throw new IllegalArgumentException(step + "the target propensity is " + target[t]
+                    + "; expected a finite number of at least 0");
         }
     }
 
@@ -153,8 +160,9 @@ public final class TrajectoryLog implements Findings {
 
     private void requirePropensities() {
         if (behavior == null)
-            throw new IllegalStateException("this log holds no propensities, and weights need them. Give those of a model of the behavior policy, and of the target, to propensities(…), "
-                + "or use fitted Q evaluation, which needs none");
+            throw new IllegalStateException(
+                "this log holds no propensities, and weights need them. Give those of a model of the behavior policy, and of the target, to propensities(…), "
+                    + "or use fitted Q evaluation, which needs none");
     }
 
     /**
@@ -166,7 +174,8 @@ public final class TrajectoryLog implements Findings {
      */
     public TrajectoryLog propensities(double[][] behaviorPropensities, double[][] targetPropensities) {
         of(rewards, behaviorPropensities, targetPropensities);
-        return new TrajectoryLog(episodes, rewards, behaviorPropensities, targetPropensities, ends, columns, badRows, episodesLeftOut, note);
+        return new TrajectoryLog(episodes, rewards, behaviorPropensities, targetPropensities, ends, columns, badRows, episodesLeftOut,
+            note);
     }
 
     /** How each episode ended. */
@@ -204,7 +213,8 @@ public final class TrajectoryLog implements Findings {
 
     /** Σ γᵗ r_t of each episode. */
     public double[] returns(double discount) {
-        if (!(discount >= 0 && discount <= 1)) throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
+        if (!(discount >= 0 && discount <= 1))
+            throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
         return Arrays.stream(rewards).mapToDouble(r -> {
             double sum = 0;
             for (int t = r.length - 1; t >= 0; t--) sum = r[t] + discount * sum;
@@ -232,7 +242,8 @@ public final class TrajectoryLog implements Findings {
     public Table essByStep() {
         requirePropensities();
         int longest = Arrays.stream(rewards).mapToInt(r -> r.length).max().orElse(0);
-        var table = Table.create("evidence left after each step", IntColumn.create("steps"), IntColumn.create("episodes"), DoubleColumn.create("ESS"),
+        var table = Table.create("evidence left after each step", IntColumn.create("steps"), IntColumn.create("episodes"),
+            DoubleColumn.create("ESS"),
             DoubleColumn.create("ESS / n"), DoubleColumn.create("largest share"));
         double[] logs = new double[size()];
         for (int t = 0; t < longest; t++) {
@@ -257,11 +268,13 @@ public final class TrajectoryLog implements Findings {
     @Override
     public Table summary() {
         var lengths = Arrays.stream(rewards).mapToInt(r -> r.length).summaryStatistics();
-        var names = new ArrayList<>(List.of("episodes", "episodes left out", "rows that cannot be used", "steps", "shortest episode", "longest episode", "terminated", "truncated",
+        var names = new ArrayList<>(List.of("episodes", "episodes left out", "rows that cannot be used", "steps", "shortest episode",
+            "longest episode", "terminated", "truncated",
             "end unknown", "mean return"));
-        var values = new ArrayList<>(List.of((double) size(), (double) episodesLeftOut, (double) badRows.bad(), (double) lengths.getSum(), (double) lengths.getMin(),
-            (double) lengths.getMax(), (double) count(End.TERMINATED), (double) count(End.TRUNCATED), (double) count(End.UNKNOWN),
-            Arrays.stream(returns(1)).average().orElse(0)));
+        var values = new ArrayList<>(
+            List.of((double) size(), (double) episodesLeftOut, (double) badRows.bad(), (double) lengths.getSum(), (double) lengths.getMin(),
+                (double) lengths.getMax(), (double) count(End.TERMINATED), (double) count(End.TRUNCATED), (double) count(End.UNKNOWN),
+                Arrays.stream(returns(1)).average().orElse(0)));
         if (behavior != null) {
             names.addAll(List.of("smallest behavior propensity", "largest policy ratio"));
             values.add(Arrays.stream(behavior).flatMapToDouble(Arrays::stream).min().orElse(0));
@@ -278,20 +291,26 @@ public final class TrajectoryLog implements Findings {
     public List<String> warnings() {
         var found = new ArrayList<String>();
         if (badRows.bad() > 0)
-            found.add(badRows.sentence() + " Episodes left out with them: " + episodesLeftOut + "; if they fail because of what was done or paid, every estimate is off.");
+            found.add(badRows.sentence() + " Episodes left out with them: " + episodesLeftOut
+                + "; if they fail because of what was done or paid, every estimate is off.");
         if (count(End.UNKNOWN) > 0)
-            found.add("How " + count(End.UNKNOWN) + " of " + size() + " episodes ended is not told: a cut episode is taken for one that earns nothing more. Log "
+            found.add("How " + count(End.UNKNOWN) + " of " + size()
+                + " episodes ended is not told: a cut episode is taken for one that earns nothing more. Log "
                 + "terminated and truncated apart." + note);
         if (behavior == null) return found;
-        if (Arrays.stream(target).allMatch(p -> Arrays.stream(p).anyMatch(v -> v == 0))) found.add("All episodes have weight 0: the target never does all that was "
-            + "logged in any of them. No weighted estimate says anything; log a behavior that overlaps it.");
-        else if (!weights().ess().reliable()) found.add("Over whole episodes " + weights().ess().sentence() + " Estimators per decision lose less (see essByStep()).");
+        if (Arrays.stream(target).allMatch(p -> Arrays.stream(p).anyMatch(v -> v == 0)))
+            found.add("All episodes have weight 0: the target never does all that was "
+                + "logged in any of them. No weighted estimate says anything; log a behavior that overlaps it.");
+        else if (!weights().ess().reliable())
+            found.add("Over whole episodes " + weights().ess().sentence() + " Estimators per decision lose less (see essByStep()).");
         return found;
     }
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "TrajectoryLog: %,d episodes, %,d steps", size(), Arrays.stream(rewards).mapToLong(r -> r.length).sum())
-            + (behavior == null ? ", no propensities" : "") + badRows.notes().stream().map(n -> "\n" + n).collect(Collectors.joining()) + warnings().stream().map(w -> "\n" + w).collect(Collectors.joining());
+        return String.format(Locale.ROOT, "TrajectoryLog: %,d episodes, %,d steps", size(),
+            Arrays.stream(rewards).mapToLong(r -> r.length).sum())
+            + (behavior == null ? ", no propensities" : "") + badRows.notes().stream().map(n -> "\n" + n).collect(Collectors.joining())
+            + warnings().stream().map(w -> "\n" + w).collect(Collectors.joining());
     }
 }

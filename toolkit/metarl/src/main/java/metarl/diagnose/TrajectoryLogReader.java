@@ -184,13 +184,15 @@ public final class TrajectoryLogReader {
             lastRow = rows.row();
             if (gap) broken = true;
             if (!name.equals(current)) begin(name, gap);
-            else if (end != End.UNKNOWN) rows.fault(end == End.TERMINATED ? terminated : truncated, "has a step after its episode's end", "episode " + name);
+            else if (end != End.UNKNOWN)
+                rows.fault(end == End.TERMINATED ? terminated : truncated, "has a step after its episode's end", "episode " + name);
             checkStep();
             double[] cells = new double[numbers.size()];
             for (int i = 0; i < cells.length; i++) {
                 LogColumn column = numbers.get(i);
-                cells[i] = column == propensity ? rows.chosen(column, options.density()) : column == target ? rows.atMostOne(column, options.density())
-                    : rows.finite(column);
+                cells[i] = column == propensity ? rows.chosen(column, options.density())
+                    : column == target ? rows.atMostOne(column, options.density())
+                        : rows.finite(column);
             }
             if (flag(truncated)) end = End.TRUNCATED;
             // a step can be both, and then there is nothing to come
@@ -212,8 +214,9 @@ public final class TrajectoryLogReader {
             if (step == null) return;
             double now = rows.finite(step);
             if (steps.isEmpty() && now != 0 && now != 1) rows.fault(step, "is not 0 or 1 where an episode begins", NumberText.shown(now));
-            if (!steps.isEmpty() && now != lastStep + 1) rows.fault(step, "does not follow the step before", NumberText.shown(now) + " after "
-                + NumberText.shown(lastStep));
+            if (!steps.isEmpty() && now != lastStep + 1)
+                rows.fault(step, "does not follow the step before", NumberText.shown(now) + " after "
+                    + NumberText.shown(lastStep));
             lastStep = now;
         }
 
@@ -244,7 +247,8 @@ public final class TrajectoryLogReader {
             for (LogColumn column : numbers.subList(propensity == null ? 1 : 3, numbers.size())) further.put(column.name(), column(column));
             String note = terminated == null && rows.columns().contains("done")
                 ? " The column 'done' does not tell them apart; name it by .terminated(\"done\") if no limit ever sets it." : "";
-            return new TrajectoryLog(names, column(numbers.get(0)), column(propensity), column(target), ends, further, account, leftOut, note);
+            return new TrajectoryLog(names, column(numbers.get(0)), column(propensity), column(target), ends, further, account, leftOut,
+                note);
         }
 
         private double[][] column(LogColumn column) {

@@ -13,13 +13,15 @@ record TransitionFeatures(double[] mean, double[] deviation, boolean quadratic) 
         double[] mean = new double[size], deviation = new double[size];
         double[][][] both = {source, target};
         for (double[][] rows : both) for (double[] row : rows) for (int j = 0; j < size; j++) mean[j] += row[j] / n;
-        for (double[][] rows : both) for (double[] row : rows) for (int j = 0; j < size; j++) deviation[j] += (row[j] - mean[j]) * (row[j] - mean[j]) / n;
+        for (double[][] rows : both)
+            for (double[] row : rows) for (int j = 0; j < size; j++) deviation[j] += (row[j] - mean[j]) * (row[j] - mean[j]) / n;
         for (int j = 0; j < size; j++) deviation[j] = deviation[j] > 0 ? Math.sqrt(deviation[j]) : 1;
         return new TransitionFeatures(mean, deviation, features == DynamicsRatio.Features.QUADRATIC);
     }
 
     double[][] rows(double[][] rows) {
-        Sizes.of("the features of transitions", quadratic ? "the number of transitions, or leave out QUADRATIC:" : "the number of transitions", 8, rows.length,
+        Sizes.of("the features of transitions",
+            quadratic ? "the number of transitions, or leave out QUADRATIC:" : "the number of transitions", 8, rows.length,
             quadratic ? mean.length + mean.length * (mean.length + 1L) / 2 : mean.length);
         double[][] seen = new double[rows.length][];
         for (int i = 0; i < rows.length; i++) seen[i] = row(rows[i]);

@@ -42,8 +42,10 @@ public enum Tuning {
      */
     public Estimator tune(Estimator estimator, WeightedRounds rounds, double... candidates) {
         if (!estimator.shape().hasParameter())
-            throw new IllegalArgumentException(estimator.name() + " has no λ to choose; tune clippedIps, clippedDr, switchDr, drOs or subGaussian");
-        if (candidates.length == 0) throw new IllegalArgumentException("no candidates for λ of " + estimator.name() + "; expected at least one");
+            throw new IllegalArgumentException(
+                estimator.name() + " has no λ to choose; tune clippedIps, clippedDr, switchDr, drOs or subGaussian");
+        if (candidates.length == 0)
+            throw new IllegalArgumentException("no candidates for λ of " + estimator.name() + "; expected at least one");
         Estimate[] estimates = new Estimate[candidates.length];
         try (var activity = Activity.of("choosing λ of " + estimator.name(), candidates.length)) {
             for (int i = 0; i < candidates.length; i++) {
@@ -86,7 +88,8 @@ public enum Tuning {
 
     private double meanSquaredError(Estimate estimate) {
         ShapedWeights raw = estimate.rounds().rawWeights();
-        double[] w = raw.values(), shaped = estimate.rounds().shaped(estimate.estimator()).values(), v = estimate.rounds().weighted(estimate.estimator());
+        double[] w = raw.values(), shaped = estimate.rounds().shaped(estimate.estimator()).values(),
+            v = estimate.rounds().weighted(estimate.estimator());
         double n = w.length, bias = 0;
         for (int i = 0; i < n; i++) bias += (w[i] - shaped[i]) * v[i] / n;
         double logarithm = Math.log(2 / BOUND_PROBABILITY);

@@ -21,14 +21,16 @@ import tech.tablesaw.api.Table;
  * @param psis the tail's shape
  * @param smoothedEss Kish's effective sample size of the smoothed weights
  */
-public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss, double coefficientOfVariation, Psis psis, Ess smoothedEss) implements Findings {
+public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss, double coefficientOfVariation, Psis psis, Ess smoothedEss)
+    implements Findings {
     /** From so many standard errors between the mean weight and 1 on, a warning says so. */
     public static final double MEAN_DISTANCE = 5;
 
     /** Judges the weights. */
     public static WeightReport of(ImportanceWeights weights) {
         Psis psis = weights.psis();
-        return new WeightReport(weights, weights.ess(), weights.entropyEss(), weights.coefficientOfVariation(), psis, ImportanceWeights.ofLog(psis.smoothedLogWeights()).ess());
+        return new WeightReport(weights, weights.ess(), weights.entropyEss(), weights.coefficientOfVariation(), psis,
+            ImportanceWeights.ofLog(psis.smoothedLogWeights()).ess());
     }
 
     /** Judges the weights of one column. */
@@ -42,9 +44,11 @@ public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss
      * @throws IllegalArgumentException if there is no such column, it holds no numbers, or a weight is missing, negative or infinite (named by row, from 0)
      */
     public static WeightReport of(Table table, String column) {
-        if (!table.containsColumn(column)) throw new IllegalArgumentException("the table has no column '" + column + "'; there are " + table.columnNames());
+        if (!table.containsColumn(column))
+            throw new IllegalArgumentException("the table has no column '" + column + "'; there are " + table.columnNames());
         if (!(table.column(column) instanceof NumericColumn<?> numbers))
-            throw new IllegalArgumentException("column '" + column + "' holds " + table.column(column).type().name() + " values; expected numbers. Look for text among them.");
+            throw new IllegalArgumentException("column '" + column + "' holds " + table.column(column).type().name()
+                + " values; expected numbers. Look for text among them.");
         return of(numbers);
     }
 
@@ -65,11 +69,15 @@ public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss
         if (!psis.reliable()) warnings.add(psis.sentence());
         double mean = Math.exp(weights.logMean()), error = mean * coefficientOfVariation / Math.sqrt(ess.n());
         if (mean == 0 || Double.isInfinite(mean))
-            warnings.add(String.format(Locale.ROOT, "The mean weight, e^%.0f, is beyond the range of a double, as are weights near it. Read shares and ESS, "
-                + "or use normalized().", weights.logMean()));
+            warnings.add(String.format(Locale.ROOT,
+                "The mean weight, e^%.0f, is beyond the range of a double, as are weights near it. Read shares and ESS, "
+                    + "or use normalized().",
+                weights.logMean()));
         else if (Math.abs(mean - 1) > Math.max(RoundsCheck.MEAN_WEIGHT_TOLERANCE, MEAN_DISTANCE * error))
-            warnings.add(String.format(Locale.ROOT, "The mean weight is %s, more than %.0f standard errors (of %s) from 1, which ratios of probabilities average: "
-                + "they are clipped, unnormalised, or of wrong or swapped propensities. Check the propensities, and use self-normalised estimates.", Figures.number(mean, 3), MEAN_DISTANCE,
+            warnings.add(String.format(Locale.ROOT,
+                "The mean weight is %s, more than %.0f standard errors (of %s) from 1, which ratios of probabilities average: "
+                    + "they are clipped, unnormalised, or of wrong or swapped propensities. Check the propensities, and use self-normalised estimates.",
+                Figures.number(mean, 3), MEAN_DISTANCE,
                 Figures.number(error, 2)));
         return warnings;
     }
@@ -80,10 +88,14 @@ public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss
         double[] q = weights.quantiles(0, 0.5, 0.95, 0.99, 1);
         String khatLimit = psis.telling() ? String.format(Locale.ROOT, "below %.2f", psis.threshold()) : psis.sentence();
         return table(
-            new Row("weights", ess.n(), ""), new Row("weights of 0", Arrays.stream(weights.logValues()).filter(l -> l == Double.NEGATIVE_INFINITY).count(), ""),
-            new Row("mean", Math.exp(weights.logMean()), "near 1 for ratios of probabilities"), new Row("coefficient of variation", coefficientOfVariation, ""),
-            new Row("smallest", q[0], ""), new Row("median", q[1], ""), new Row("95 % quantile", q[2], ""), new Row("99 % quantile", q[3], ""), new Row("largest", q[4], ""),
-            new Row("ESS", ess.value(), ""), new Row("ESS / n", ess.fraction(), "at least " + Ess.BARELY), new Row("entropy ESS", entropyEss, ""),
+            new Row("weights", ess.n(), ""),
+            new Row("weights of 0", Arrays.stream(weights.logValues()).filter(l -> l == Double.NEGATIVE_INFINITY).count(), ""),
+            new Row("mean", Math.exp(weights.logMean()), "near 1 for ratios of probabilities"),
+            new Row("coefficient of variation", coefficientOfVariation, ""),
+            new Row("smallest", q[0], ""), new Row("median", q[1], ""), new Row("95 % quantile", q[2], ""),
+            new Row("99 % quantile", q[3], ""), new Row("largest", q[4], ""),
+            new Row("ESS", ess.value(), ""), new Row("ESS / n", ess.fraction(), "at least " + Ess.BARELY),
+            new Row("entropy ESS", entropyEss, ""),
             new Row("largest share", ess.largestShare(), "below " + Ess.DOMINATING_SHARE), new Row("λ = 1 − ESS/n", ess.lambda(), ""),
             new Row("PSIS k̂", psis.khat(), khatLimit), new Row("draws in the tail", psis.tailLength(), "at least " + Psis.SHORTEST_TAIL),
             new Row("draws needed for k̂", psis.requiredDraws(), psis.telling() ? "at most the number of weights" : "unknown without k̂"),

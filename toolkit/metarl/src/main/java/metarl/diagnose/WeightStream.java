@@ -79,7 +79,8 @@ public final class WeightStream {
     public void add(double logWeight, double reward) {
         if (Double.isNaN(logWeight) || logWeight == Double.POSITIVE_INFINITY)
             throw new IllegalArgumentException("log weight " + (count + filled) + " is " + logWeight + "; expected a number below +∞");
-        if (rewarded && !Double.isFinite(reward)) throw new IllegalArgumentException("reward " + (count + filled) + " is " + reward + "; expected a finite number");
+        if (rewarded && !Double.isFinite(reward))
+            throw new IllegalArgumentException("reward " + (count + filled) + " is " + reward + "; expected a finite number");
         logs[filled] = logWeight;
         rewards[filled++] = reward;
         if (filled == BLOCK) flush();
@@ -147,7 +148,8 @@ public final class WeightStream {
         flush();
         if (count == 0) throw new IllegalArgumentException("the stream had no rows; expected at least one");
         if (max == Double.NEGATIVE_INFINITY)
-            throw new IllegalArgumentException("all " + count + " weights are 0; expected at least one above 0: the target never does what was logged. Or is each a product of "
+            throw new IllegalArgumentException("all " + count
+                + " weights are 0; expected at least one above 0: the target never does what was logged. Or is each a product of "
                 + "many, which fall below 1e-308: then sum logarithms instead, and give them to StreamedWeights.reader().read(n, logWeights)");
         double sum = count * mean[WEIGHT], sumOfSquares = squares[WEIGHT] + sum * mean[WEIGHT];
         // rounding may leave the exact bounds by one unit in the last place
@@ -166,7 +168,8 @@ public final class WeightStream {
         double residuals = Math.max(0, squares[WEIGHTED] - 2 * ratio * products + ratio * ratio * squares[WEIGHT]);
         found.add(new StreamedWeights.Estimate("SNIPS", ratio, standardError(residuals) / mean[WEIGHT], 0));
         if (logClip < Double.POSITIVE_INFINITY)
-            found.add(new StreamedWeights.Estimate("IPS, weights clipped at " + (float) Math.exp(logClip), mean[CLIPPED], standardError(squares[CLIPPED]),
+            found.add(new StreamedWeights.Estimate("IPS, weights clipped at " + (float) Math.exp(logClip), mean[CLIPPED],
+                standardError(squares[CLIPPED]),
                 (double) clipped / count));
         return found;
     }

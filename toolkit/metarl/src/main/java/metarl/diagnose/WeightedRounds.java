@@ -19,11 +19,13 @@ public final class WeightedRounds {
     /** Asked for the weights of rounds that have none; null for others. */
     private final Supplier<double[]> noWeights;
 
-    private WeightedRounds(double[] rewards, double[] weights, double[] direct, double[] residuals, List<String> weightWarnings, List<String> modelWarnings) {
+    private WeightedRounds(double[] rewards, double[] weights, double[] direct, double[] residuals, List<String> weightWarnings,
+        List<String> modelWarnings) {
         this(rewards, weights, direct, residuals, weightWarnings, modelWarnings, null);
     }
 
-    private WeightedRounds(double[] rewards, double[] weights, double[] direct, double[] residuals, List<String> weightWarnings, List<String> modelWarnings,
+    private WeightedRounds(double[] rewards, double[] weights, double[] direct, double[] residuals, List<String> weightWarnings,
+        List<String> modelWarnings,
         Supplier<double[]> noWeights) {
         this.noWeights = noWeights;
         this.rewards = rewards;
@@ -46,7 +48,8 @@ public final class WeightedRounds {
         Arrays.fill(ones, 1);
         // for its checks, and for what does not come from weights
         WeightedRounds checked = of(log.rewards(), log.actions(), ones, target, predictedRewards);
-        return new WeightedRounds(log.rewards(), new double[log.size()], checked.direct, checked.residuals, List.of(), checked.modelWarnings, log::propensities);
+        return new WeightedRounds(log.rewards(), new double[log.size()], checked.direct, checked.residuals, List.of(),
+            checked.modelWarnings, log::propensities);
     }
 
     /**
@@ -59,9 +62,11 @@ public final class WeightedRounds {
      * @param predictedRewards n × k: q̂(xᵢ, a), from a model that did not see round i; null, if there is none
      * @throws IllegalArgumentException if there are fewer than two rounds, shapes differ, or an entry is out of its range, named by round
      */
-    public static WeightedRounds of(double[] rewards, int[] actions, double[] propensities, double[][] target, double[][] predictedRewards) {
+    public static WeightedRounds of(double[] rewards, int[] actions, double[] propensities, double[][] target,
+        double[][] predictedRewards) {
         int n = rewards.length;
-        if (n < 2) throw new IllegalArgumentException("given " + n + " rounds; expected at least 2, because an error cannot be told from fewer");
+        if (n < 2)
+            throw new IllegalArgumentException("given " + n + " rounds; expected at least 2, because an error cannot be told from fewer");
         requireLength("actions", actions.length, n);
         requireLength("propensities", propensities.length, n);
         requireLength("rows of the target policy", target.length, n);
@@ -94,7 +99,8 @@ public final class WeightedRounds {
     /** Rounds of which only the reward model's predictions under a policy are known. */
     static WeightedRounds direct(double[][] target, double[][] predictedRewards) {
         int n = target.length;
-        if (n < 2) throw new IllegalArgumentException("given " + n + " rounds; expected at least 2, because an error cannot be told from fewer");
+        if (n < 2)
+            throw new IllegalArgumentException("given " + n + " rounds; expected at least 2, because an error cannot be told from fewer");
         requireLength("rows of predicted rewards", predictedRewards.length, n);
         double[] direct = new double[n], mass = new double[target[0].length];
         for (int i = 0; i < n; i++) {
@@ -107,11 +113,14 @@ public final class WeightedRounds {
     /** Rounds with {@link BalancedWeights} in place of those of the propensities. */
     static WeightedRounds balanced(BanditLog log, double[][] target, double inverseStrength) {
         if (!(inverseStrength > 0) || Double.isInfinite(inverseStrength))
-            throw new IllegalArgumentException("inverseStrength is " + inverseStrength + "; expected a finite number above 0, usually 0.1 to 100");
+            throw new IllegalArgumentException(
+                "inverseStrength is " + inverseStrength + "; expected a finite number above 0, usually 0.1 to 100");
         // for its checks
         of(log, target);
-        return new WeightedRounds(log.rewards(), BalancedWeights.of(log, target, inverseStrength), null, null, List.of("Weights are those of a classifier fitted on these rounds, "
-            + "not known ones: errors and intervals leave out how wrong it is. Compare with snips, if propensities were logged."), List.of());
+        return new WeightedRounds(log.rewards(), BalancedWeights.of(log, target, inverseStrength), null, null,
+            List.of("Weights are those of a classifier fitted on these rounds, "
+                + "not known ones: errors and intervals leave out how wrong it is. Compare with snips, if propensities were logged."),
+            List.of());
     }
 
     /** The same with more to say about its reward model. */
@@ -122,41 +131,49 @@ public final class WeightedRounds {
     }
 
     private static void requireLength(String what, int given, int rounds) {
-        if (given != rounds) throw new IllegalArgumentException("given " + given + " " + what + " and " + rounds + " rewards or rounds; expected one of each per round");
+        if (given != rounds) throw new IllegalArgumentException(
+            "given " + given + " " + what + " and " + rounds + " rewards or rounds; expected one of each per round");
     }
 
     private static void addRow(double[] row, int i, double[] mass) {
         if (row.length != mass.length)
-            throw new IllegalArgumentException("row " + i + " of the target policy has " + row.length + " actions, the first has " + mass.length
-                + "; expected equal lengths");
+            throw new IllegalArgumentException(
+                "row " + i + " of the target policy has " + row.length + " actions, the first has " + mass.length
+                    + "; expected equal lengths");
         double sum = 0;
         for (int a = 0; a < row.length; a++) {
             if (!(row[a] >= 0))
-                throw new IllegalArgumentException("the target's probability of action " + a + " in round " + i + " is " + row[a] + "; expected at least 0");
+                throw new IllegalArgumentException(
+                    "the target's probability of action " + a + " in round " + i + " is " + row[a] + "; expected at least 0");
             sum += row[a];
             mass[a] += row[a];
         }
         if (!Rounding.isOne(sum, row.length))
-            throw new IllegalArgumentException("row " + i + " of the target policy sums to " + sum + "; expected 1: " + Rounding.remedy(sum));
+            throw new IllegalArgumentException(
+                "row " + i + " of the target policy sums to " + sum + "; expected 1: " + Rounding.remedy(sum));
     }
 
     private static void requireRound(int i, double reward, int action, double propensity, int k) {
         if (!Double.isFinite(reward)) throw new IllegalArgumentException("reward " + i + " is " + reward + "; expected a finite number");
         if (action < 0 || action >= k)
-            throw new IllegalArgumentException("action " + i + " is " + action + "; expected 0 to " + (k - 1) + ", as the target policy has " + k + " actions");
+            throw new IllegalArgumentException(
+                "action " + i + " is " + action + "; expected 0 to " + (k - 1) + ", as the target policy has " + k + " actions");
         if (!(propensity >= RoundsCheck.SMALLEST_PROPENSITY) || Rounding.aboveOne(propensity))
-            throw new IllegalArgumentException("propensity " + i + " is " + propensity + "; expected a probability of at least " + RoundsCheck.SMALLEST_PROPENSITY
-                + " and at most 1, because the action was chosen by the behavior policy");
+            throw new IllegalArgumentException(
+                "propensity " + i + " is " + propensity + "; expected a probability of at least " + RoundsCheck.SMALLEST_PROPENSITY
+                    + " and at most 1, because the action was chosen by the behavior policy");
     }
 
     private static double expectation(double[] probabilities, double[] predicted, int i) {
         if (predicted.length != probabilities.length)
-            throw new IllegalArgumentException("row " + i + " of predicted rewards has " + predicted.length + " actions, the target policy has " + probabilities.length);
+            throw new IllegalArgumentException(
+                "row " + i + " of predicted rewards has " + predicted.length + " actions, the target policy has " + probabilities.length);
         double sum = 0;
         for (int a = 0; a < predicted.length; a++) sum += probabilities[a] * predicted[a];
         // an infinite or NaN prediction shows in the sum, also where the target never acts so
         if (!Double.isFinite(sum))
-            throw new IllegalArgumentException("predicted rewards of round " + i + " are " + Arrays.toString(predicted) + "; expected finite numbers");
+            throw new IllegalArgumentException(
+                "predicted rewards of round " + i + " are " + Arrays.toString(predicted) + "; expected finite numbers");
         return sum;
     }
 

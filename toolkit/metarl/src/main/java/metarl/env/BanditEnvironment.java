@@ -26,7 +26,8 @@ public final class BanditEnvironment extends EpisodicEnvironment {
     public BanditEnvironment(double[] means, Reward reward) {
         super(Space.unbounded(1), Space.discrete(means.length), 1, reward);
         for (int i = 0; i < means.length; i++)
-            if (!(means[i] >= 0 && means[i] <= 1)) throw new IllegalArgumentException("the mean of arm " + i + " is " + means[i] + ", expected a probability in [0, 1]");
+            if (!(means[i] >= 0 && means[i] <= 1))
+                throw new IllegalArgumentException("the mean of arm " + i + " is " + means[i] + ", expected a probability in [0, 1]");
         this.means = means.clone();
     }
 

@@ -18,7 +18,8 @@ import java.util.List;
  * @param changes what differs from the model file
  * @param metresAcross how much of the world a picture shows
  */
-public record Body(String model, String frame, int substeps, Start start, List<Sight> sights, List<Quantity> quantities, Life life, List<Change> changes,
+public record Body(String model, String frame, int substeps, Start start, List<Sight> sights, List<Quantity> quantities, Life life,
+    List<Change> changes,
     double metresAcross) {
 
     private static final double LARGEST = 1e6;
@@ -99,8 +100,10 @@ public record Body(String model, String frame, int substeps, Start start, List<S
     public record Start(double positionNoise, double velocityNoise, boolean gaussian) {
         /** Checks both sizes; 0 of a uniform noise is none. */
         public Start {
-            Require.number(positionNoise, positionNoise >= 0 && positionNoise <= LARGEST, "positionNoise", "0 to 1e6, usually 0.005 to 0.1");
-            Require.number(velocityNoise, velocityNoise >= 0 && velocityNoise <= LARGEST, "velocityNoise", "0 to 1e6, usually 0.005 to 0.1");
+            Require.number(positionNoise, positionNoise >= 0 && positionNoise <= LARGEST, "positionNoise",
+                "0 to 1e6, usually 0.005 to 0.1");
+            Require.number(velocityNoise, velocityNoise >= 0 && velocityNoise <= LARGEST, "velocityNoise",
+                "0 to 1e6, usually 0.005 to 0.1");
         }
     }
 
@@ -159,7 +162,8 @@ public record Body(String model, String frame, int substeps, Start start, List<S
         for (int i = 0; i < factors.size(); i++) {
             Double factor = factors.get(i);
             if (factor == null || !(factor >= 0 && factor <= LARGEST))
-                throw new IllegalArgumentException("factors[" + i + "] is " + factor + ", expected a finite number of at least 0, at most 1e6, usually near 1");
+                throw new IllegalArgumentException(
+                    "factors[" + i + "] is " + factor + ", expected a finite number of at least 0, at most 1e6, usually near 1");
         }
         return List.copyOf(factors);
     }
@@ -177,7 +181,8 @@ public record Body(String model, String frame, int substeps, Start start, List<S
         /** Checks the value. */
         public Radius {
             if (!(value > 0 && value <= LARGEST))
-                throw new IllegalArgumentException("value of the radius of '" + geom + "' is " + value + " m, expected a positive finite number, at most 1e6, usually 0.01 to 0.1");
+                throw new IllegalArgumentException("value of the radius of '" + geom + "' is " + value
+                    + " m, expected a positive finite number, at most 1e6, usually 0.01 to 0.1");
         }
     }
 

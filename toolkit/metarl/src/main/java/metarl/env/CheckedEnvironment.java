@@ -54,7 +54,8 @@ public final class CheckedEnvironment implements Environment {
      * @param name whose text names the environment, such as its task; null: it is named by its task or its class
      */
     public static CheckedEnvironment of(Environment environment, Object name) {
-        if (environment == null) throw new EnvironmentException((name == null ? "an environment" : name) + ": the environment is null; expected one", null);
+        if (environment == null)
+            throw new EnvironmentException((name == null ? "an environment" : name) + ": the environment is null; expected one", null);
         return new CheckedEnvironment(environment instanceof CheckedEnvironment checked ? checked.inner : environment, name);
     }
 
@@ -103,7 +104,8 @@ public final class CheckedEnvironment implements Environment {
         double[] outcome = copy("the outcome", step.outcome(), outcomeNames.size(), number);
         if (step.last()) return new Step(observation, step.reward(), step.terminated(), step.truncated(), outcome);
         if (number >= horizon)
-            throw fault(number, "the episode goes on, but horizon() announced at most " + horizon + " steps; expected terminated or truncated in this step at the latest");
+            throw fault(number, "the episode goes on, but horizon() announced at most " + horizon
+                + " steps; expected terminated or truncated in this step at the latest");
         steps = number;
         return new Step(observation, step.reward(), false, false, outcome);
     }
@@ -137,11 +139,13 @@ public final class CheckedEnvironment implements Environment {
     private double[] copy(String what, double[] given, int expected, Integer step) {
         if (given == null) throw fault(step, what + (step == null ? " that is null" : " is null") + ", expected " + expected + " numbers");
         if (given.length != expected)
-            throw fault(step, what + (step == null ? " of " : " has ") + given.length + " entries " + shortened(given) + ", expected " + expected + announcedBy(what));
+            throw fault(step, what + (step == null ? " of " : " has ") + given.length + " entries " + shortened(given) + ", expected "
+                + expected + announcedBy(what));
         double[] copy = given.clone();
         for (int i = 0; i < copy.length; i++)
             if (!isNumber(copy[i]))
-                throw fault(step, what + (step == null ? " with " : " has ") + copy[i] + " in entry " + i + entryName(what, i) + ", " + EXPECTED_NUMBER);
+                throw fault(step,
+                    what + (step == null ? " with " : " has ") + copy[i] + " in entry " + i + entryName(what, i) + ", " + EXPECTED_NUMBER);
         return copy;
     }
 
@@ -171,8 +175,10 @@ public final class CheckedEnvironment implements Environment {
     private RuntimeException failed(String where, Throwable e) {
         if (e instanceof EnvironmentException told) return told;
         if (e instanceof CancellationException cancelled) return cancelled;
-        return new EnvironmentException(name() + ", " + (where.equals("reset") ? "start of episode " + episode : where) + ": the environment failed with "
-            + e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage()), e);
+        return new EnvironmentException(
+            name() + ", " + (where.equals("reset") ? "start of episode " + episode : where) + ": the environment failed with "
+                + e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage()),
+            e);
     }
 
     @Override

@@ -65,7 +65,8 @@ public final class EnvironmentCheck {
             return Arrays.equals(first, copy) && Arrays.equals(step.observation(), observation) && Arrays.equals(step.outcome(), outcome);
         });
         note("an action is not changed", () -> {
-            double[] action = environment.actions() instanceof Space.Box ? far() : new double[environment.actions().size()], copy = action.clone();
+            double[] action = environment.actions() instanceof Space.Box ? far() : new double[environment.actions().size()],
+                copy = action.clone();
             environment.reset(start());
             environment.step(action);
             return Arrays.equals(action, copy);
@@ -132,7 +133,8 @@ public final class EnvironmentCheck {
             }
             return false;
         });
-        note("a step after the last is refused", () -> throwsException(() -> environment.step(new double[environment.actions().size()]), IllegalStateException.class));
+        note("a step after the last is refused",
+            () -> throwsException(() -> environment.step(new double[environment.actions().size()]), IllegalStateException.class));
     }
 
     private void errors() {

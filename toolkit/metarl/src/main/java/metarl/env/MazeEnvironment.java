@@ -39,16 +39,21 @@ public final class MazeEnvironment extends EpisodicEnvironment {
         /** Checks that the grid is square, start and goal are free, and one can be reached from the other. */
         public Layout {
             for (boolean[] row : walls)
-                if (row.length != walls.length) throw new IllegalArgumentException("the maze has " + walls.length + " rows but a row of " + row.length + " cells; expected a square");
-            if (startDirection < 0 || startDirection > 3) throw new IllegalArgumentException("startDirection is " + startDirection + ", expected 0 (north) to 3 (west)");
+                if (row.length != walls.length) throw new IllegalArgumentException(
+                    "the maze has " + walls.length + " rows but a row of " + row.length + " cells; expected a square");
+            if (startDirection < 0 || startDirection > 3)
+                throw new IllegalArgumentException("startDirection is " + startDirection + ", expected 0 (north) to 3 (west)");
             requireFree(walls, startX, startY, "start");
             requireFree(walls, goalX, goalY, "goal");
-            if (distance(walls, startX, startY, goalX, goalY) < 0) throw new IllegalArgumentException("the goal (" + goalX + ", " + goalY + ") cannot be reached from the start (" + startX + ", " + startY + ")");
+            if (distance(walls, startX, startY, goalX, goalY) < 0) throw new IllegalArgumentException(
+                "the goal (" + goalX + ", " + goalY + ") cannot be reached from the start (" + startX + ", " + startY + ")");
         }
 
         private static void requireFree(boolean[][] walls, int x, int y, String what) {
             if (solid(walls, x, y))
-                throw new IllegalArgumentException(String.format("the %1$s (%1$sX %2$d, %1$sY %3$d) is not a free cell of the %4$d × %4$d maze; expected one", what, x, y, walls.length));
+                throw new IllegalArgumentException(
+                    String.format("the %1$s (%1$sX %2$d, %1$sY %3$d) is not a free cell of the %4$d × %4$d maze; expected one", what, x, y,
+                        walls.length));
         }
 
         /** Cells on the shortest way from start to goal, turns not counted. */
@@ -124,7 +129,8 @@ public final class MazeEnvironment extends EpisodicEnvironment {
                 see(seen, (ahead * WIDTH + side + 1) * FEATURES, middleX + side * STEP_X[right], middleY + side * STEP_Y[right]);
             if (solid(layout.walls, middleX, middleY)) {
                 // beside a wall straight ahead nothing can be made out
-                for (int side = 0; side < WIDTH; side += 2) for (int f = 0; f < FEATURES; f++) seen[(ahead * WIDTH + side) * FEATURES + f] = 0;
+                for (int side = 0; side < WIDTH; side += 2)
+                    for (int f = 0; f < FEATURES; f++) seen[(ahead * WIDTH + side) * FEATURES + f] = 0;
                 break;
             }
         }
@@ -169,7 +175,8 @@ public final class MazeEnvironment extends EpisodicEnvironment {
             for (int row = -1; row < size - 1; row++)
                 for (int column = -1; column < size - 1; column++)
                     if (solid(layout.walls, column, row)) g.fill(new Rectangle2D.Double(column * cell, row * cell, cell + 0.5, cell + 0.5));
-            canvas.pen(Canvas.GOAL, 1).fill(new Ellipse2D.Double((layout.goalX + 0.2) * cell, (layout.goalY + 0.2) * cell, 0.6 * cell, 0.6 * cell));
+            canvas.pen(Canvas.GOAL, 1)
+                .fill(new Ellipse2D.Double((layout.goalX + 0.2) * cell, (layout.goalY + 0.2) * cell, 0.6 * cell, 0.6 * cell));
             canvas.pen(Canvas.AGENT, 1);
             g.translate((x + 0.5) * cell, (y + 0.5) * cell);
             g.rotate(direction * Math.PI / 2);

@@ -16,7 +16,8 @@ public final class NormalizedObservation extends WrappedEnvironment {
     public NormalizedObservation(Environment inner, RunningStatistics statistics) {
         super(inner);
         if (statistics.mean().length != inner.observations().size())
-            throw new IllegalArgumentException("the statistics have " + statistics.mean().length + " entries, expected " + inner.observations().size() + ", the size of an observation");
+            throw new IllegalArgumentException("the statistics have " + statistics.mean().length + " entries, expected "
+                + inner.observations().size() + ", the size of an observation");
         this.statistics = statistics;
     }
 

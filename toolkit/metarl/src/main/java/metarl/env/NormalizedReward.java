@@ -22,7 +22,8 @@ public final class NormalizedReward extends WrappedEnvironment {
      */
     public NormalizedReward(Environment inner, RunningStatistics statistics, double discount) {
         super(inner);
-        if (statistics.mean().length != 1) throw new IllegalArgumentException("the statistics have " + statistics.mean().length + " entries, expected 1, the return");
+        if (statistics.mean().length != 1)
+            throw new IllegalArgumentException("the statistics have " + statistics.mean().length + " entries, expected 1, the return");
         if (!(discount >= 0 && discount < 1)) throw new IllegalArgumentException("discount is " + discount + ", expected in [0, 1)");
         this.statistics = statistics;
         this.discount = discount;

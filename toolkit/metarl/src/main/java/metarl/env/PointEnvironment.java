@@ -35,7 +35,8 @@ public final class PointEnvironment extends EpisodicEnvironment {
      * @param endsWithin an episode ends for good when both coordinates are closer to the goal than this; 0 never ends it
      * @param horizon steps per episode
      */
-    public record Setting(double startRange, double stepLength, double gain, double driftX, double driftY, double goalX, double goalY, double endsWithin,
+    public record Setting(double startRange, double stepLength, double gain, double driftX, double driftY, double goalX, double goalY,
+        double endsWithin,
         int horizon) {
         /** Checks every value. */
         public Setting {
@@ -103,7 +104,8 @@ public final class PointEnvironment extends EpisodicEnvironment {
 
     @Override
     public BufferedImage render(int width, int height) {
-        double reach = 1.25 * Math.max(10 * setting.stepLength, Math.max(Math.abs(setting.goalX), Math.abs(setting.goalY))), unit = reach / 30;
+        double reach = 1.25 * Math.max(10 * setting.stepLength, Math.max(Math.abs(setting.goalX), Math.abs(setting.goalY))),
+            unit = reach / 30;
         try (var canvas = Canvas.plane(width, height, reach)) {
             Graphics2D g = canvas.pen(Canvas.BACKGROUND, unit / 4);
             g.draw(new Rectangle2D.Double(-0.8 * reach, -0.8 * reach, 1.6 * reach, 1.6 * reach));

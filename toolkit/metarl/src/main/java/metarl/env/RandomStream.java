@@ -67,7 +67,8 @@ public final class RandomStream implements RandomGenerator {
      * @throws IllegalArgumentException if the shape is not positive and finite
      */
     public double nextGamma(double shape) {
-        if (!(shape > 0) || Double.isInfinite(shape)) throw new IllegalArgumentException("shape is " + shape + ", expected a positive finite number");
+        if (!(shape > 0) || Double.isInfinite(shape))
+            throw new IllegalArgumentException("shape is " + shape + ", expected a positive finite number");
         if (shape <= FEW_EXPONENTIALS && shape == (int) shape) {
             double sum = 0;
             for (int i = 0; i < shape; i++) sum += nextExponential();

@@ -62,7 +62,8 @@ public final class Require {
         for (long factor : factors) product = times(product, factor);
         if (product <= most) return (int) product;
         String given = Arrays.stream(factors).mapToObj(Require::grouped).collect(Collectors.joining(" × "));
-        throw new IllegalArgumentException(what + " would have " + given + (factors.length == 1 ? "" : " = " + (product == Long.MAX_VALUE ? "more than 9e18" : grouped(product)))
+        throw new IllegalArgumentException(what + " would have " + given
+            + (factors.length == 1 ? "" : " = " + (product == Long.MAX_VALUE ? "more than 9e18" : grouped(product)))
             + " values, expected at most " + grouped(most) + ", as many as an array holds. Make " + smaller + " smaller.");
     }
 
@@ -76,7 +77,8 @@ public final class Require {
     public static void heap(long bytes, String what, String smaller) {
         long most = Runtime.getRuntime().maxMemory();
         if (bytes > most)
-            throw new IllegalArgumentException(what + " would take about " + size(bytes) + " of Java memory, and there are " + size(most) + " (-Xmx). Make " + smaller + " smaller.");
+            throw new IllegalArgumentException(what + " would take about " + size(bytes) + " of Java memory, and there are " + size(most)
+                + " (-Xmx). Make " + smaller + " smaller.");
     }
 
     /** A number of bytes in words, such as 23.7 GB. */

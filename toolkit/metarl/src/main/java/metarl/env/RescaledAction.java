@@ -18,7 +18,8 @@ public final class RescaledAction extends WrappedEnvironment {
         super(inner);
         if (!(inner.actions() instanceof Space.Box box))
             throw new IllegalArgumentException("the actions inside are " + inner.actions() + "; only a box of numbers can be rescaled");
-        if (actions.size() != box.size()) throw new IllegalArgumentException("the new box has " + actions.size() + " entries, expected " + box.size());
+        if (actions.size() != box.size())
+            throw new IllegalArgumentException("the new box has " + actions.size() + " entries, expected " + box.size());
         requireBounded(actions);
         requireBounded(box);
         outer = actions;
@@ -28,7 +29,8 @@ public final class RescaledAction extends WrappedEnvironment {
     private static void requireBounded(Space.Box box) {
         for (int i = 0; i < box.size(); i++)
             if (!(box.low()[i] < box.high()[i]) || Double.isInfinite(box.high()[i] - box.low()[i]))
-                throw new IllegalArgumentException("entry " + i + " of " + box + " goes from " + box.low()[i] + " to " + box.high()[i] + ", expected finite bounds, the lower one first");
+                throw new IllegalArgumentException("entry " + i + " of " + box + " goes from " + box.low()[i] + " to " + box.high()[i]
+                    + ", expected finite bounds, the lower one first");
     }
 
     @Override

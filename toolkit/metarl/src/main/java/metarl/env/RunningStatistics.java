@@ -63,7 +63,8 @@ public final class RunningStatistics {
 
     /** Takes in all that other statistics have seen, unless frozen. */
     public void merge(RunningStatistics other) {
-        if (other.mean.length != mean.length) throw new IllegalArgumentException("the other statistics have " + other.mean.length + " entries, expected " + mean.length);
+        if (other.mean.length != mean.length)
+            throw new IllegalArgumentException("the other statistics have " + other.mean.length + " entries, expected " + mean.length);
         if (frozen || other.count == 0) return;
         long total = count + other.count;
         for (int i = 0; i < mean.length; i++) {

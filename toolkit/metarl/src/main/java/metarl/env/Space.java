@@ -45,7 +45,8 @@ public sealed interface Space permits Space.Box, Space.Discrete {
     }
 
     private static void checkLength(double[] x, int expected) {
-        if (x.length != expected) throw new IllegalArgumentException("given " + x.length + " values " + Arrays.toString(x) + ", expected " + expected);
+        if (x.length != expected)
+            throw new IllegalArgumentException("given " + x.length + " values " + Arrays.toString(x) + ", expected " + expected);
     }
 
     /**
@@ -58,10 +59,12 @@ public sealed interface Space permits Space.Box, Space.Discrete {
         /** Checks that the bounds have equal length and are in order. */
         public Box {
             if (low.length != high.length)
-                throw new IllegalArgumentException("a box needs as many lower as upper bounds, given " + low.length + " and " + high.length);
+                throw new IllegalArgumentException(
+                    "a box needs as many lower as upper bounds, given " + low.length + " and " + high.length);
             for (int i = 0; i < low.length; i++)
                 if (!(low[i] <= high[i]))
-                    throw new IllegalArgumentException("bounds of entry " + i + " are [" + low[i] + ", " + high[i] + "]: expected low ≤ high");
+                    throw new IllegalArgumentException(
+                        "bounds of entry " + i + " are [" + low[i] + ", " + high[i] + "]: expected low ≤ high");
         }
 
         @Override
@@ -81,7 +84,8 @@ public sealed interface Space permits Space.Box, Space.Discrete {
             checkLength(x, size());
             double[] y = new double[x.length];
             for (int i = 0; i < x.length; i++) {
-                if (Double.isNaN(x[i])) throw new IllegalArgumentException("entry " + i + " of " + Arrays.toString(x) + " is NaN; expected a number");
+                if (Double.isNaN(x[i]))
+                    throw new IllegalArgumentException("entry " + i + " of " + Arrays.toString(x) + " is NaN; expected a number");
                 y[i] = Math.max(low[i], Math.min(high[i], x[i]));
             }
             return y;
@@ -91,7 +95,8 @@ public sealed interface Space permits Space.Box, Space.Discrete {
         public double[] sample(RandomGenerator random) {
             double[] x = new double[size()];
             for (int i = 0; i < x.length; i++) {
-                if (Double.isInfinite(high[i] - low[i])) throw new IllegalStateException("entry " + i + " is unbounded, so there is no uniform draw of " + this);
+                if (Double.isInfinite(high[i] - low[i]))
+                    throw new IllegalStateException("entry " + i + " is unbounded, so there is no uniform draw of " + this);
                 x[i] = low[i] < high[i] ? random.nextDouble(low[i], high[i]) : low[i];
             }
             return x;
@@ -137,7 +142,8 @@ public sealed interface Space permits Space.Box, Space.Discrete {
         @Override
         public double[] accept(double[] x) {
             checkLength(x, 1);
-            if (!contains(x)) throw new IllegalArgumentException("entry 0 is " + x[0] + ", expected one of the whole numbers 0 … " + (count - 1));
+            if (!contains(x))
+                throw new IllegalArgumentException("entry 0 is " + x[0] + ", expected one of the whole numbers 0 … " + (count - 1));
             return x.clone();
         }
 

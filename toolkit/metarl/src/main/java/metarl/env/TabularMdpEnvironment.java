@@ -36,20 +36,24 @@ public final class TabularMdpEnvironment extends EpisodicEnvironment {
         cumulative = new double[Require.length("the transitions", "states or actions", states, actions, states)];
         for (int s = 0; s < states; s++) {
             if (transitions[s].length != actions)
-                throw new IllegalArgumentException("state " + s + " has " + transitions[s].length + " actions, expected " + actions + " as state 0");
+                throw new IllegalArgumentException(
+                    "state " + s + " has " + transitions[s].length + " actions, expected " + actions + " as state 0");
             for (int a = 0; a < actions; a++) accumulate(transitions[s][a], s, a);
         }
     }
 
     private void accumulate(double[] row, int s, int a) {
-        if (row.length != states) throw new IllegalArgumentException("transitions[" + s + "][" + a + "] has " + row.length + " entries, expected " + states);
+        if (row.length != states)
+            throw new IllegalArgumentException("transitions[" + s + "][" + a + "] has " + row.length + " entries, expected " + states);
         double sum = 0;
         for (int next = 0; next < states; next++) {
-            if (!(row[next] >= 0)) throw new IllegalArgumentException("transitions[" + s + "][" + a + "][" + next + "] is " + row[next] + ", expected a probability");
+            if (!(row[next] >= 0)) throw new IllegalArgumentException(
+                "transitions[" + s + "][" + a + "][" + next + "] is " + row[next] + ", expected a probability");
             sum += row[next];
             cumulative[(s * actions + a) * states + next] = sum;
         }
-        if (Math.abs(sum - 1) > TOLERANCE) throw new IllegalArgumentException("transitions[" + s + "][" + a + "] sums to " + sum + ", expected 1");
+        if (Math.abs(sum - 1) > TOLERANCE)
+            throw new IllegalArgumentException("transitions[" + s + "][" + a + "] sums to " + sum + ", expected 1");
     }
 
     @Override

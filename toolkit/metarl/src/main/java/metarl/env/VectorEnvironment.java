@@ -77,7 +77,8 @@ public final class VectorEnvironment implements AutoCloseable {
     public static VectorEnvironment of(List<? extends Environment> environments, int threads) {
         if (environments.isEmpty()) throw new IllegalArgumentException("given no environments, expected at least one");
         if (threads < 1) throw new IllegalArgumentException("threads is " + threads + ", expected at least 1");
-        if (Set.copyOf(environments).size() < environments.size()) throw new IllegalArgumentException("an environment is there twice; each needs one of its own");
+        if (Set.copyOf(environments).size() < environments.size())
+            throw new IllegalArgumentException("an environment is there twice; each needs one of its own");
         Environment first = environments.get(0);
         for (int i = 1; i < environments.size(); i++) {
             Environment other = environments.get(i);
@@ -89,7 +90,8 @@ public final class VectorEnvironment implements AutoCloseable {
     }
 
     private static void requireSame(String what, int i, Object first, Object other) {
-        if (!first.equals(other)) throw new IllegalArgumentException("environment " + i + " has " + what + " " + other + ", but environment 0 has " + first + "; expected the same");
+        if (!first.equals(other)) throw new IllegalArgumentException(
+            "environment " + i + " has " + what + " " + other + ", but environment 0 has " + first + "; expected the same");
     }
 
     /** Number of environments. */
@@ -116,7 +118,8 @@ public final class VectorEnvironment implements AutoCloseable {
 
     /** Starts an episode in one environment, also after it failed; it goes on with its stream. */
     public double[] reset(int index) {
-        if (index < 0 || index >= size()) throw new IndexOutOfBoundsException("environment " + index + " of " + size() + "; numbers begin at 0");
+        if (index < 0 || index >= size())
+            throw new IndexOutOfBoundsException("environment " + index + " of " + size() + "; numbers begin at 0");
         requireStarted();
         start(index);
         return observations[index];
@@ -141,9 +144,11 @@ public final class VectorEnvironment implements AutoCloseable {
      * @throws IllegalStateException before {@link #reset(RandomStream)}, or while a failed environment waits for its reset
      */
     public Step[] step(double[][] actions) {
-        if (actions.length != size()) throw new IllegalArgumentException("given " + actions.length + " actions, expected " + size() + ", one per environment");
+        if (actions.length != size())
+            throw new IllegalArgumentException("given " + actions.length + " actions, expected " + size() + ", one per environment");
         requireStarted();
-        for (int i = 0; i < size(); i++) if (failed[i]) throw new IllegalStateException("environment " + i + " failed in an earlier step: call reset(" + i + ") first");
+        for (int i = 0; i < size(); i++)
+            if (failed[i]) throw new IllegalStateException("environment " + i + " failed in an earlier step: call reset(" + i + ") first");
         run(i -> {
             Step step = environments.get(i).step(actions[i]);
             steps[i] = step;

@@ -68,7 +68,8 @@ public abstract class WrappedEnvironment implements Environment {
 
     /** "Wrapper around …": all wrappers, then what is inside them, by the given name if it has one. */
     String chain(Object name) {
-        String inside = inner instanceof WrappedEnvironment wrapped ? wrapped.chain(name) : name == null ? CheckedEnvironment.nameOf(inner) : name.toString();
+        String inside = inner instanceof WrappedEnvironment wrapped ? wrapped.chain(name)
+            : name == null ? CheckedEnvironment.nameOf(inner) : name.toString();
         String full = getClass().getName();
         return full.substring(full.lastIndexOf('.') + 1) + " around " + inside;
     }

@@ -20,7 +20,8 @@ public final class Adam implements AutoCloseable {
 
     /** A fresh optimiser of these parameters. */
     public Adam(Parameters parameters, double learningRate) {
-        if (!(learningRate > 0)) throw new IllegalArgumentException("the learning rate is " + learningRate + ", expected a positive number, usually 1e-4 to 1e-3");
+        if (!(learningRate > 0)) throw new IllegalArgumentException(
+            "the learning rate is " + learningRate + ", expected a positive number, usually 1e-4 to 1e-3");
         this.parameters = parameters;
         this.learningRate = learningRate;
         for (NDArray p : parameters.list()) {
@@ -39,9 +40,10 @@ public final class Adam implements AutoCloseable {
     public void minimize(Loss loss, double learningRate) {
         NDList gradients = loss.gradients(parameters);
         NDArray rate = loss.value().getManager().create((float) learningRate);
-        Gradients.unrecorded(() -> TorchScript.call("adam", TorchScript.Argument.of(rate), TorchScript.Argument.list("x", parameters.list()),
-            TorchScript.Argument.list("g", gradients), TorchScript.Argument.list("m", first), TorchScript.Argument.list("v", second),
-            TorchScript.Argument.list("t", counts)));
+        Gradients
+            .unrecorded(() -> TorchScript.call("adam", TorchScript.Argument.of(rate), TorchScript.Argument.list("x", parameters.list()),
+                TorchScript.Argument.list("g", gradients), TorchScript.Argument.list("m", first), TorchScript.Argument.list("v", second),
+                TorchScript.Argument.list("t", counts)));
     }
 
     /** Writes the moments and the step count. */
@@ -51,7 +53,8 @@ public final class Adam implements AutoCloseable {
 
     /** Reads what {@link #save} wrote. */
     public void load(DataInputStream in) throws IOException {
-        for (NDList list : new NDList[] {first, second, counts}) for (NDArray a : list) a.set(StoredNumbers.readCounted(in, (int) a.size()));
+        for (NDList list : new NDList[] {first, second, counts})
+            for (NDArray a : list) a.set(StoredNumbers.readCounted(in, (int) a.size()));
     }
 
     @Override

@@ -24,14 +24,16 @@ public final class Gradients {
 
     private static NDList gradients(NDArray loss, NDList parameters, boolean graph) {
         try (NDArray flag = loss.getManager().create(graph)) {
-            return TorchScript.call("gradients", TorchScript.Argument.of(loss), TorchScript.Argument.of(flag), TorchScript.Argument.list("x", parameters));
+            return TorchScript.call("gradients", TorchScript.Argument.of(loss), TorchScript.Argument.of(flag),
+                TorchScript.Argument.list("x", parameters));
         }
     }
 
     /** values − rate · gradients, as functions of both: a step of gradient descent that can be differentiated. */
     public static NDList descended(NDList values, NDList gradients, double rate) {
         NDArray r = gradients.head().getManager().create(rate);
-        return TorchScript.call("descended", TorchScript.Argument.of(r), TorchScript.Argument.list("x", values), TorchScript.Argument.list("g", gradients));
+        return TorchScript.call("descended", TorchScript.Argument.of(r), TorchScript.Argument.list("x", values),
+            TorchScript.Argument.list("g", gradients));
     }
 
     /**
@@ -39,7 +41,8 @@ public final class Gradients {
      * by {@link #differentiable} it is the product of the second derivative and a vector.
      */
     public static NDList product(NDList values, NDList parameters, NDList vectors) {
-        return TorchScript.call("products", TorchScript.Argument.list("y", values), TorchScript.Argument.list("x", parameters), TorchScript.Argument.list("v", vectors));
+        return TorchScript.call("products", TorchScript.Argument.list("y", values), TorchScript.Argument.list("x", parameters),
+            TorchScript.Argument.list("v", vectors));
     }
 
     /**
@@ -47,7 +50,8 @@ public final class Gradients {
      * {@code maximum} with a number: they leave it in memory that Java frees at its next garbage collection, and the gradient reads whatever lies there by then.
      */
     public static NDArray scaled(NDArray values, double factor) {
-        try (NDArray number = JniUtils.full((PtNDManager) values.getManager(), new Shape(), factor, values.getDataType(), values.getDevice(), SparseFormat.DENSE)) {
+        try (NDArray number = JniUtils.full((PtNDManager) values.getManager(), new Shape(), factor, values.getDataType(),
+            values.getDevice(), SparseFormat.DENSE)) {
             return values.mul(number);
         }
     }

@@ -122,7 +122,8 @@ public record Gru(int inputs, int hidden) {
          */
         void addGradients(NDArray upstream, NDList gradients) {
             Gradients.unrecorded(() -> {
-                NDList own = TorchScript.call("gru_gradients", Stream.concat(Stream.of(upstream, recurrentWeights), kept.stream()).map(Argument::of).toArray(Argument[]::new));
+                NDList own = TorchScript.call("gru_gradients",
+                    Stream.concat(Stream.of(upstream, recurrentWeights), kept.stream()).map(Argument::of).toArray(Argument[]::new));
                 for (int i = 0; i < ARRAYS; i++) gradients.get(offset + i).addi(own.get(i));
                 return null;
             });
@@ -139,8 +140,10 @@ public record Gru(int inputs, int hidden) {
         NDManager scope = sequence.getManager();
         NDArray none = scope.zeros(new Shape(3, hidden, hidden), sequence.getDataType());
         NDArray upper = gates(first.get(1), hidden, scope).concat(none, 2), lower = none.concat(gates(second.get(1), hidden, scope), 2);
-        return run(sequence, List.of(joined(first.get(0), second.get(0), inputs, scope), upper.concat(lower, 1).reshape(6L * hidden, 2L * hidden),
-            joined(first.get(2), second.get(2), 1, scope).flatten(), joined(first.get(3), second.get(3), 1, scope).flatten())).get(0);
+        return run(sequence,
+            List.of(joined(first.get(0), second.get(0), inputs, scope), upper.concat(lower, 1).reshape(6L * hidden, 2L * hidden),
+                joined(first.get(2), second.get(2), 1, scope).flatten(), joined(first.get(3), second.get(3), 1, scope).flatten()))
+            .get(0);
     }
 
     /** Arrays of two units, gate by gate. */
@@ -160,6 +163,7 @@ public record Gru(int inputs, int hidden) {
     }
 
     private static NDList run(NDArray sequence, NDArray start, List<NDArray> weights) {
-        return Gradients.unrecorded(() -> TorchScript.call("gru", Stream.concat(Stream.of(sequence, start), weights.stream()).map(Argument::of).toArray(Argument[]::new)));
+        return Gradients.unrecorded(() -> TorchScript.call("gru",
+            Stream.concat(Stream.of(sequence, start), weights.stream()).map(Argument::of).toArray(Argument[]::new)));
     }
 }

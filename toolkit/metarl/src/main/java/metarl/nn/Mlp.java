@@ -81,7 +81,8 @@ public record Mlp(int inputs, int hidden, int outputs, Activation activation) {
      * @return networks × rows × outputs
      */
     public NDArray forwardEach(NDArray x, NDList stacked, int offset) {
-        try (NDArray first = activated(linearEach(x, stacked, offset)); NDArray second = activated(linearEach(first, stacked, offset + 2))) {
+        try (NDArray first = activated(linearEach(x, stacked, offset));
+            NDArray second = activated(linearEach(first, stacked, offset + 2))) {
             return linearEach(second, stacked, offset + 4);
         }
     }
@@ -94,7 +95,8 @@ public record Mlp(int inputs, int hidden, int outputs, Activation activation) {
     }
 
     private static NDArray linearEach(NDArray x, NDList stacked, int at) {
-        return TorchScript.call("linear_each", TorchScript.Argument.of(x), TorchScript.Argument.of(stacked.get(at)), TorchScript.Argument.of(stacked.get(at + 1))).singletonOrThrow();
+        return TorchScript.call("linear_each", TorchScript.Argument.of(x), TorchScript.Argument.of(stacked.get(at)),
+            TorchScript.Argument.of(stacked.get(at + 1))).singletonOrThrow();
     }
 
     /**

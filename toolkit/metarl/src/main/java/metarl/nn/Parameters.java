@@ -60,7 +60,8 @@ public final class Parameters implements AutoCloseable {
     public void moveTowards(Parameters other, double rate) {
         try (NDManager scope = manager.newSubManager()) {
             NDArray r = scope.create((float) rate);
-            Gradients.unrecorded(() -> TorchScript.call("lerp", TorchScript.Argument.of(r), TorchScript.Argument.list("x", list), TorchScript.Argument.list("y", other.list)));
+            Gradients.unrecorded(() -> TorchScript.call("lerp", TorchScript.Argument.of(r), TorchScript.Argument.list("x", list),
+                TorchScript.Argument.list("y", other.list)));
         }
     }
 
@@ -92,7 +93,8 @@ public final class Parameters implements AutoCloseable {
     public void setValues(float[] values) {
         int expected = Require.tensor("all parameters of a network in one array", "hidden", list.stream().mapToLong(NDArray::size).sum());
         if (values.length != expected)
-            throw new IllegalArgumentException("given " + values.length + " parameter values, this network has " + expected + "; was it made with other sizes?");
+            throw new IllegalArgumentException(
+                "given " + values.length + " parameter values, this network has " + expected + "; was it made with other sizes?");
         int at = 0;
         for (NDArray a : list) {
             int n = (int) a.size();

@@ -62,7 +62,8 @@ final class TorchScript {
     private static synchronized PtSymbolBlock module() {
         if (module == null) {
             try {
-                module = JniUtils.loadModule((PtNDManager) NDManager.newBaseManager("PyTorch"), new ByteArrayInputStream(archive()), false, false);
+                module = JniUtils.loadModule((PtNDManager) NDManager.newBaseManager("PyTorch"), new ByteArrayInputStream(archive()), false,
+                    false);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

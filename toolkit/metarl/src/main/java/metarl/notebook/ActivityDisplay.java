@@ -111,12 +111,15 @@ final class ActivityDisplay implements Activity.Watcher {
         boolean whole = activity.total() <= 0 || activity.done() >= activity.total();
         String parts = activity.total() <= 0 ? "" : whole ? String.format(Locale.ROOT, " · %,d", activity.total())
             : String.format(Locale.ROOT, " · ended after %,d of %,d", activity.done(), activity.total());
-        if (!activity.sentenceWithin().isEmpty()) return activity.name() + parts + " · " + time(activity.seconds()) + " · " + activity.sentenceWithin();
+        if (!activity.sentenceWithin().isEmpty())
+            return activity.name() + parts + " · " + time(activity.seconds()) + " · " + activity.sentenceWithin();
         if (place.before < 2) return activity.name() + parts + " · " + time(activity.seconds());
-        return activity.name() + parts + String.format(Locale.ROOT, " · the last of %,d such in this cell · %s", place.before, time((System.nanoTime() - place.since) / 1e9));
+        return activity.name() + parts + String.format(Locale.ROOT, " · the last of %,d such in this cell · %s", place.before,
+            time((System.nanoTime() - place.since) / 1e9));
     }
 
     private static String time(double seconds) {
-        return seconds < 90 ? String.format(Locale.ROOT, seconds < 10 ? "%.1f s" : "%.0f s", seconds) : String.format(Locale.ROOT, "%.1f min", seconds / 60);
+        return seconds < 90 ? String.format(Locale.ROOT, seconds < 10 ? "%.1f s" : "%.0f s", seconds)
+            : String.format(Locale.ROOT, "%.1f min", seconds / 60);
     }
 }

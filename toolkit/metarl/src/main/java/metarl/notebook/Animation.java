@@ -86,7 +86,8 @@ public final class Animation {
     /** The frames, all actors side by side. */
     List<BufferedImage> frames() {
         long longest = Math.min(seconds * (long) STEPS_PER_SECOND, task.family().horizon()) / stride();
-        Require.heap(2L * 4 * WIDTH * HEIGHT * actors.size() * longest, "an animation of " + longest + " pictures of " + actors.size() + " policies", "seconds(n)");
+        Require.heap(2L * 4 * WIDTH * HEIGHT * actors.size() * longest,
+            "an animation of " + longest + " pictures of " + actors.size() + " policies", "seconds(n)");
         var columns = new ArrayList<List<BufferedImage>>();
         try (var activity = Activity.of("rendering " + task.label(), (long) actors.size() * seconds * STEPS_PER_SECOND)) {
             for (Actor actor : actors) columns.add(episode(actor, activity));
@@ -99,7 +100,8 @@ public final class Animation {
             // the GIF writer then chooses each frame's 256 colours itself
             var frame = new BufferedImage(WIDTH * actors.size(), HEIGHT, BufferedImage.TYPE_INT_RGB);
             Graphics2D g = frame.createGraphics();
-            for (int c = 0; c < actors.size(); c++) g.drawImage(columns.get(c).get(Math.min(t, columns.get(c).size() - 1)), c * WIDTH, 0, null);
+            for (int c = 0; c < actors.size(); c++)
+                g.drawImage(columns.get(c).get(Math.min(t, columns.get(c).size() - 1)), c * WIDTH, 0, null);
             g.dispose();
             frames.add(frame);
         }
@@ -108,7 +110,8 @@ public final class Animation {
 
     private List<BufferedImage> episode(Actor actor, Activity activity) {
         var frames = new ArrayList<BufferedImage>();
-        try (Environment environment = CheckedEnvironment.of(task.environment(), task); Policy.Actor running = actor.policy.start(1, RandomStream.of(seed, "policy"))) {
+        try (Environment environment = CheckedEnvironment.of(task.environment(), task);
+            Policy.Actor running = actor.policy.start(1, RandomStream.of(seed, "policy"))) {
             double[] observation = environment.reset(RandomStream.of(seed, "start"));
             frames.add(Gallery.frame(environment, actor.caption, WIDTH, HEIGHT));
             boolean last = false;

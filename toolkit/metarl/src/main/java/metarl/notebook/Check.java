@@ -125,7 +125,8 @@ public final class Check {
      */
     public void orThrow() {
         if (lines.isEmpty()) throw new AssertionError(title + ": there are no questions; add them before orThrow()");
-        List<String> open = lines.stream().filter(line -> line.verdict != Verdict.OK).map(line -> line.question + ": " + line.hint).toList();
+        List<String> open = lines.stream().filter(line -> line.verdict != Verdict.OK).map(line -> line.question + ": " + line.hint)
+            .toList();
         Display.show(this);
         if (!open.isEmpty()) throw new AssertionError(title + ": " + (lines.size() - open.size()) + " of " + lines.size() + " right. "
             + String.join("; ", open));

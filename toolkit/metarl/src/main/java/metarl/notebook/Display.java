@@ -31,7 +31,8 @@ import tech.tablesaw.plotly.components.Figure;
 /** How values look in a notebook: each as a bundle of representations by MIME type. */
 public final class Display {
     /** The types that show themselves as a cell's last value. */
-    static final List<Class<?>> TYPES = List.of(Table.class, Chart.class, Figure.class, BufferedImage.class, Animation.class, Check.class, Findings.class, TaskSet.class,
+    static final List<Class<?>> TYPES = List.of(Table.class, Chart.class, Figure.class, BufferedImage.class, Animation.class, Check.class,
+        Findings.class, TaskSet.class,
         MetaRun.class, MetaRuns.class, Comparison.class, Evaluation.class, Evaluation.OfTask.class,
         ShotEvaluation.class, Adaptation.class, MemoryNeed.class);
 
@@ -52,7 +53,8 @@ public final class Display {
         if (value instanceof Table table) return table("", table);
         if (value instanceof Chart chart) return chart(chart);
         if (value instanceof Figure figure) return figure(figure);
-        if (value instanceof BufferedImage image) return picture("image/png", png(image), image.getWidth() + " × " + image.getHeight() + " picture");
+        if (value instanceof BufferedImage image)
+            return picture("image/png", png(image), image.getWidth() + " × " + image.getHeight() + " picture");
         if (value instanceof Animation animation) return movie(animation);
         if (value instanceof Check check) return table("", check.summary());
         if (value instanceof Findings findings) return table(findings.words(), findings.summary());
@@ -122,7 +124,8 @@ public final class Display {
         String[][] cells = new String[shown.size()][];
         for (int c = 0; c < cells.length; c++) cells[c] = texts(shown.get(c), rows, !mixed);
         Map<String, Object> bundle = text((sentence.isEmpty() ? "" : sentence + "\n") + plain(table, filled.size(), shown, cells));
-        bundle.put("text/html", (sentence.isEmpty() ? "" : "<p>" + escape(sentence).replace("\n", "<br>") + "</p>") + html(table, filled.size(), shown, cells));
+        bundle.put("text/html",
+            (sentence.isEmpty() ? "" : "<p>" + escape(sentence).replace("\n", "<br>") + "</p>") + html(table, filled.size(), shown, cells));
         return bundle;
     }
 
@@ -163,14 +166,17 @@ public final class Display {
         if (!alike || Arrays.stream(texts).anyMatch(text -> text.contains("e"))) return texts;
         int decimals = Arrays.stream(texts).mapToInt(Display::decimals).max().orElse(0);
         double largest = 0;
-        for (int row = 0; row < rows; row++) if (!column.isMissing(row) && column.get(row) instanceof Number n && isReal(n)) largest = Math.max(largest, Math.abs(n.doubleValue()));
+        for (int row = 0; row < rows; row++) if (!column.isMissing(row) && column.get(row) instanceof Number n && isReal(n))
+            largest = Math.max(largest, Math.abs(n.doubleValue()));
         int whole = largest < 1 ? 0 : (int) Math.floor(Math.log10(largest)) + 1;
         int shown = Math.max(0, Math.min(decimals, MOST_DIGITS - whole));
         for (int row = 0; row < rows; row++) {
-            if (column.isMissing(row) || !(column.get(row) instanceof Number n) || !isReal(n) || !Double.isFinite(n.doubleValue())) continue;
+            if (column.isMissing(row) || !(column.get(row) instanceof Number n) || !isReal(n) || !Double.isFinite(n.doubleValue()))
+                continue;
             double value = n.doubleValue();
             // what would be shown as nothing keeps its own digits
-            if (value == 0 || Math.abs(value) >= Math.pow(10, -shown)) texts[row] = String.format(Locale.ROOT, "%." + shown + "f", value + 0.0);
+            if (value == 0 || Math.abs(value) >= Math.pow(10, -shown))
+                texts[row] = String.format(Locale.ROOT, "%." + shown + "f", value + 0.0);
         }
         return texts;
     }

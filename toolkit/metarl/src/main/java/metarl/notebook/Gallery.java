@@ -32,7 +32,8 @@ public final class Gallery {
      */
     public static BufferedImage of(List<Task> tasks, List<String> captions) {
         if (tasks.isEmpty() || captions.size() != tasks.size())
-            throw new IllegalArgumentException("given " + tasks.size() + " tasks and " + captions.size() + " captions, expected as many of each, and at least one");
+            throw new IllegalArgumentException(
+                "given " + tasks.size() + " tasks and " + captions.size() + " captions, expected as many of each, and at least one");
         int columns = Math.min(COLUMNS, tasks.size()), rows = (tasks.size() + columns - 1) / columns;
         var picture = new BufferedImage(columns * WIDTH, rows * HEIGHT, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = picture.createGraphics();
@@ -52,7 +53,7 @@ public final class Gallery {
         try (Environment environment = CheckedEnvironment.of(task.environment(), task)) {
             var random = RandomStream.of(0, "gallery");
             environment.reset(random);
-            for (int t = 0; t < STEPS && !environment.step(environment.actions().sample(random)).last(); t++) { }
+            for (int t = 0; t < STEPS && !environment.step(environment.actions().sample(random)).last(); t++) {}
             return frame(environment, caption, WIDTH - 6, HEIGHT - 6);
         }
     }

@@ -13,7 +13,8 @@ public final class Imports {
     /** The import declarations, one each. */
     public static List<String> lines() {
         try (InputStream in = Imports.class.getResourceAsStream("/metarl/imports.jsh")) {
-            if (in == null) throw new IllegalStateException("metarl/imports.jsh is missing from the toolkit's jar; build it again with ./metarl setup");
+            if (in == null)
+                throw new IllegalStateException("metarl/imports.jsh is missing from the toolkit's jar; build it again with ./metarl setup");
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank()).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

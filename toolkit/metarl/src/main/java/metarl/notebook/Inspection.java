@@ -18,7 +18,8 @@ import jdk.jshell.SourceCodeAnalysis.Documentation;
 final class Inspection {
     private static final int MOST = 12;
     private static final Pattern CHAIN = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\s*\\.\\s*[\\p{L}_$][\\p{L}\\p{N}_$]*)*\\s*\\(?$");
-    private static final Pattern CALLED = Pattern.compile("([\\p{L}_$][\\p{L}\\p{N}_$]*)(?:<[^(]*>)?\\.(?:<[^(]*>)?([\\p{L}_$][\\p{L}\\p{N}_$]*)\\((.*)\\)");
+    private static final Pattern CALLED = Pattern
+        .compile("([\\p{L}_$][\\p{L}\\p{N}_$]*)(?:<[^(]*>)?\\.(?:<[^(]*>)?([\\p{L}_$][\\p{L}\\p{N}_$]*)\\((.*)\\)");
     private static final Pattern COMMENT = Pattern.compile("/\\*\\*(.*?)\\*/([^{;]*)", Pattern.DOTALL);
 
     private final SourceCodeAnalysis analysis;
@@ -57,8 +58,7 @@ final class Inspection {
         var parts = new ArrayList<String>();
         String rest = code.substring(0, end);
         for (SourceCodeAnalysis.CompletionInfo next = analysis.analyzeCompletion(rest); next.completeness().isComplete()
-            && !next.remaining().isBlank();
-            next = analysis.analyzeCompletion(rest)) rest = next.remaining();
+            && !next.remaining().isBlank(); next = analysis.analyzeCompletion(rest)) rest = next.remaining();
         parts.add(rest);
         parts.add(code.substring(0, end));
         Matcher chain = CHAIN.matcher(code.substring(0, end));
@@ -72,7 +72,8 @@ final class Inspection {
         Matcher called = CALLED.matcher(signature);
         if (called.find()) return documented(called.group(1), declaration -> declares(declaration, called.group(2), called.group(3)));
         String type = signature.substring(signature.lastIndexOf('.') + 1).replaceFirst("\\W.*", "");
-        return documented(type, declaration -> declaration.matches("(?s).*\\b(class|record|interface|enum)\\s+" + Pattern.quote(type) + "\\b.*"));
+        return documented(type,
+            declaration -> declaration.matches("(?s).*\\b(class|record|interface|enum)\\s+" + Pattern.quote(type) + "\\b.*"));
     }
 
     private Optional<String> documented(String type, java.util.function.Predicate<String> wanted) {
@@ -100,7 +101,8 @@ final class Inspection {
 
     /** The first sentence, without tags. */
     static String first(String comment) {
-        String text = comment.replaceAll("(?m)^\\s*\\*? ?", "").strip().replaceAll("\\{@\\w+\\s+(?:[\\w.#]+(?:\\([^)]*\\))?\\s+)?([^}]*)\\}", "$1")
+        String text = comment.replaceAll("(?m)^\\s*\\*? ?", "").strip()
+            .replaceAll("\\{@\\w+\\s+(?:[\\w.#]+(?:\\([^)]*\\))?\\s+)?([^}]*)\\}", "$1")
             .replaceAll("<[^>]+>", "")
             .replaceFirst("^@return ", "returns ").replaceFirst("(?s)\\n\\s*\\n.*|\\n@\\w+ .*", "").replaceAll("\\s+", " ");
         Matcher end = Pattern.compile("\\.(?= [\\p{Lu}{])").matcher(text);

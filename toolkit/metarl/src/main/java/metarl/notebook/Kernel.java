@@ -88,7 +88,9 @@ public final class Kernel {
             Method register = registration.getClass().getMethod("register", function);
             register.invoke(registration, proxy);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this kernel's renderer works in a way the toolkit does not know; outputs will be plain text. Use JJava 1.0 (./metarl setup).", e);
+            throw new IllegalStateException(
+                "this kernel's renderer works in a way the toolkit does not know; outputs will be plain text. Use JJava 1.0 (./metarl setup).",
+                e);
         }
     }
 
@@ -183,9 +185,11 @@ public final class Kernel {
 
         /** Also after the cell was interrupted, when the kernel itself no longer sends for it. */
         private void send(Object data) throws ReflectiveOperationException {
-            String message = displayPackage.replace("kernel.display.", "messages.publish.") + (shown ? "PublishUpdateDisplayData" : "PublishDisplayData");
+            String message = displayPackage.replace("kernel.display.", "messages.publish.")
+                + (shown ? "PublishUpdateDisplayData" : "PublishDisplayData");
             Object content = type(message).getConstructor(data.getClass()).newInstance(data);
-            environment.getClass().getMethod("publish", type(displayPackage.replace("kernel.display.", "messages.") + "ContentType")).invoke(environment, content);
+            environment.getClass().getMethod("publish", type(displayPackage.replace("kernel.display.", "messages.") + "ContentType"))
+                .invoke(environment, content);
         }
 
         private void sendByKernel(Object data) throws ReflectiveOperationException {

@@ -96,7 +96,8 @@ public final class LivePlot implements TrainingListener {
         double[] y = sums.values().stream().mapToDouble(s -> s[0] / s[1]).toArray();
         var series = new ArrayList<Series>(List.of(Series.line(name, x, y)));
         for (Series r : references) series.add(Series.reference(r.name(), r.y()[0], 0, Math.max(totalSteps, x[x.length - 1])));
-        var chart = Plots.lines(title, "environment steps", metric.equals("testReturn") ? "mean return" : metric, series.toArray(new Series[0]));
+        var chart = Plots.lines(title, "environment steps", metric.equals("testReturn") ? "mean return" : metric,
+            series.toArray(new Series[0]));
         if (output == null) output = Kernel.current().output();
         output.show(Display.bundle(chart));
         drawn = System.nanoTime();

@@ -29,7 +29,8 @@ public final class Project {
     }
 
     static String path(String relative, Path from, String root) {
-        if (relative.isBlank()) throw new IllegalArgumentException("the path is empty; expected one from the project's folder, as in \"models/mql-cheetah-vel\"");
+        if (relative.isBlank()) throw new IllegalArgumentException(
+            "the path is empty; expected one from the project's folder, as in \"models/mql-cheetah-vel\"");
         Path wanted = Path.of(relative);
         if (wanted.isAbsolute()) {
             if (Files.exists(wanted)) return wanted.toString();
@@ -46,8 +47,9 @@ public final class Project {
             if (Files.exists(found)) return found.toString();
         }
         throw new IllegalArgumentException("there is no " + plain + " in " + from.toAbsolutePath().normalize() + ", in any folder above it"
-            + (root == null ? "; start the notebook with the kernel 'metarl' or put it into the project's folder" : ", or in the project's folder "
-                + root)
+            + (root == null ? "; start the notebook with the kernel 'metarl' or put it into the project's folder"
+                : ", or in the project's folder "
+                    + root)
             + (plain.startsWith("build") ? "; ./metarl setup makes what is in build/" : ""));
     }
 }

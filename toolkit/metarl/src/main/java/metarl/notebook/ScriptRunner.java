@@ -24,7 +24,8 @@ public final class ScriptRunner {
         var runner = new ScriptRunner();
         boolean fine;
         try {
-            fine = arguments.length == 0 ? runner.prompt() : runner.script(Path.of(arguments[0]), Arrays.copyOfRange(arguments, 1, arguments.length));
+            fine = arguments.length == 0 ? runner.prompt()
+                : runner.script(Path.of(arguments[0]), Arrays.copyOfRange(arguments, 1, arguments.length));
         } catch (IOException e) {
             System.err.println(e.getMessage());
             fine = false;
@@ -38,7 +39,8 @@ public final class ScriptRunner {
             System.err.println("there is no script " + file.toAbsolutePath());
             return false;
         }
-        String quoted = String.join(", ", Arrays.stream(arguments).map(a -> '"' + a.replace("\\", "\\\\").replace("\"", "\\\"") + '"').toList());
+        String quoted = String.join(", ",
+            Arrays.stream(arguments).map(a -> '"' + a.replace("\\", "\\\\").replace("\"", "\\\"") + '"').toList());
         return run("String[] args = {" + quoted + "};", false) && run(text(file), false);
     }
 

@@ -24,8 +24,9 @@ public final class SnippetFailure extends RuntimeException {
         var lines = new ArrayList<String>();
         StackTraceElement[] frames = thrown.getStackTrace();
         for (int i = 0; i < Math.min(frames.length, 10); i++) lines.add("    at " + frames[i]);
-        for (Throwable cause = thrown.getCause(); cause != null && cause != cause.getCause(); cause = cause.getCause()) lines.add("caused by "
-            + cause);
+        for (Throwable cause = thrown.getCause(); cause != null && cause != cause.getCause(); cause = cause.getCause())
+            lines.add("caused by "
+                + cause);
         return new SnippetFailure(thrown.getClass().getSimpleName(), thrown.getMessage() == null ? "no message"
             : thrown.getMessage(), "", lines, thrown);
     }

@@ -175,7 +175,8 @@ public final class Snippets implements AutoCloseable {
         for (String symbol : shell.unresolvedDependencies(snippet).toList()) {
             String name = Pattern.quote(nameOf(symbol));
             Matcher member = Pattern.compile("(?<=\\.)\\s*" + name + "\\b").matcher(snippet.source());
-            if (member.find() && !Pattern.compile("(?<![.\\w$])" + name + "\\b").matcher(snippet.source()).find()) return Optional.of(member);
+            if (member.find() && !Pattern.compile("(?<![.\\w$])" + name + "\\b").matcher(snippet.source()).find())
+                return Optional.of(member);
         }
         return Optional.empty();
     }
@@ -239,7 +240,8 @@ public final class Snippets implements AutoCloseable {
     }
 
     private String near(String wanted) {
-        String nearest = known(wanted).filter(name -> !name.equals(wanted)).min(Comparator.comparingInt(name -> distance(wanted, name))).orElse("");
+        String nearest = known(wanted).filter(name -> !name.equals(wanted)).min(Comparator.comparingInt(name -> distance(wanted, name)))
+            .orElse("");
         if (!nearest.isEmpty() && wanted.length() > 2 && distance(wanted, nearest) <= Math.max(1, wanted.length() / 4))
             return "; did you mean " + nearest + "?";
         return shell.sourceCodeAnalysis().listQualifiedNames(wanted, wanted.length()).getNames().stream()
@@ -283,7 +285,8 @@ public final class Snippets implements AutoCloseable {
 
     /** One sentence for each declaration that waits for another. */
     private void tellUnfinished() {
-        for (DeclarationSnippet snippet : unfinished) if (isUnfinished(shell.status(snippet))) System.out.println("Note: " + waits(snippet) + ".");
+        for (DeclarationSnippet snippet : unfinished)
+            if (isUnfinished(shell.status(snippet))) System.out.println("Note: " + waits(snippet) + ".");
         unfinished.clear();
         for (String name : new TreeSet<>(emptied)) System.out.println("Note: variable " + name
             + " is empty now, because the class of its value was declared anew.");
@@ -293,7 +296,8 @@ public final class Snippets implements AutoCloseable {
     private String waits(DeclarationSnippet snippet) {
         if (broken.contains(snippet)) {
             List<String> errors = shell.diagnostics(snippet).filter(Diag::isError).map(Snippets::sentence).toList();
-            return signature(snippet) + " no longer compiles (" + (errors.isEmpty() ? "it uses " + unknown(snippet) : String.join("; ", errors))
+            return signature(snippet) + " no longer compiles ("
+                + (errors.isEmpty() ? "it uses " + unknown(snippet) : String.join("; ", errors))
                 + "): mend it if need be, and run its cell again";
         }
         boolean one = shell.unresolvedDependencies(snippet).distinct().count() == 1;
@@ -336,11 +340,14 @@ public final class Snippets implements AutoCloseable {
         for (Throwable cause = real; cause != null; cause = cause.getCause()) if (cause instanceof SnippetFailure f) return f;
         if (real == null) return new SnippetFailure(event.getClass().getSimpleName(), String.valueOf(event.getMessage()), snippet.source(),
             stack(event), event);
-        if (real instanceof StackOverflowError) return new SnippetFailure("StackOverflowError", recursion(real), snippet.source(), List.of(), real);
+        if (real instanceof StackOverflowError)
+            return new SnippetFailure("StackOverflowError", recursion(real), snippet.source(), List.of(), real);
         if (real instanceof OutOfMemoryError && message(real).contains("array size"))
-            return new SnippetFailure("OutOfMemoryError", "an array cannot be that long: " + message(real), snippet.source(), stack(event), real);
+            return new SnippetFailure("OutOfMemoryError", "an array cannot be that long: " + message(real), snippet.source(), stack(event),
+                real);
         if (real instanceof OutOfMemoryError) {
-            String sentence = "the memory of this kernel is full (" + real.getMessage() + "; it may use " + (Runtime.getRuntime().maxMemory() >> 20)
+            String sentence = "the memory of this kernel is full (" + real.getMessage() + "; it may use "
+                + (Runtime.getRuntime().maxMemory() >> 20)
                 + " MB): make the data or the networks smaller, or restart the kernel";
             return new SnippetFailure("OutOfMemoryError", sentence, snippet.source(), stack(event), real);
         }
@@ -349,7 +356,8 @@ public final class Snippets implements AutoCloseable {
         for (Throwable cause = real.getCause(); cause != null; cause = cause.getCause())
             if (cause instanceof SPIResolutionException) return unresolved(snippet, null, real);
         var lines = new ArrayList<String>(stack(event));
-        for (Throwable cause = real.getCause(); cause != null && cause != cause.getCause(); cause = cause.getCause()) lines.add("caused by " + cause);
+        for (Throwable cause = real.getCause(); cause != null && cause != cause.getCause(); cause = cause.getCause())
+            lines.add("caused by " + cause);
         return new SnippetFailure(real.getClass().getSimpleName(), message(real), snippet.source(), lines, real);
     }
 
@@ -402,12 +410,15 @@ public final class Snippets implements AutoCloseable {
         Throwable root = error;
         while (root.getCause() != null && root.getCause() != root) root = root.getCause();
         StackTraceElement[] frames = root.getStackTrace();
-        String type = Stream.of(frames).filter(f -> f.getMethodName().equals("<clinit>")).map(f -> simple(f.getClassName())).findFirst().orElse("");
+        String type = Stream.of(frames).filter(f -> f.getMethodName().equals("<clinit>")).map(f -> simple(f.getClassName())).findFirst()
+            .orElse("");
         if (error instanceof ExceptionInInitializerError)
-            return (type.isEmpty() ? "a class" : "class " + type) + " cannot be used: its static fields could not be set, because of " + root;
+            return (type.isEmpty() ? "a class" : "class " + type) + " cannot be used: its static fields could not be set, because of "
+                + root;
         if (error instanceof NoClassDefFoundError && String.valueOf(error.getMessage()).startsWith("Could not initialize class"))
             return "class " + simple(error.getMessage()) + " cannot be used: its static fields could not be set when it was first used"
-                + (root == error ? "" : " (" + root.getMessage() + ")") + (error.getMessage().contains("REPL.") ? "; mend it and declare it again"
+                + (root == error ? "" : " (" + root.getMessage() + ")")
+                + (error.getMessage().contains("REPL.") ? "; mend it and declare it again"
                     : "; mend that and restart the kernel");
         if (error instanceof NoClassDefFoundError) return "class " + message(error).replace('/', '.') + " is not on the class path";
         return message(error) + (root == error ? "" : ", because of " + root);
@@ -417,7 +428,8 @@ public final class Snippets implements AutoCloseable {
     private static List<String> stack(Throwable thrown) {
         var lines = new ArrayList<String>();
         for (StackTraceElement frame : thrown.getStackTrace()) {
-            if (frame.getClassName().startsWith("jdk.internal.reflect.") || frame.getClassName().startsWith("metarl.notebook.SnippetControl")) break;
+            if (frame.getClassName().startsWith("jdk.internal.reflect.")
+                || frame.getClassName().startsWith("metarl.notebook.SnippetControl")) break;
             if (lines.size() == FRAMES) {
                 lines.add("    …");
                 break;

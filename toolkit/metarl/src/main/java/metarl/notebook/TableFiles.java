@@ -27,7 +27,8 @@ final class TableFiles {
             DataWriter<?> writer = super.get(ending);
             if (writer != null) return writer;
             var endings = new TreeSet<>(keySet());
-            throw new IllegalArgumentException("a table cannot be written as '." + ending + "'; expected a name that ends in ." + String.join(" or .", endings) + ". Nothing was written.");
+            throw new IllegalArgumentException("a table cannot be written as '." + ending + "'; expected a name that ends in ."
+                + String.join(" or .", endings) + ". Nothing was written.");
         }
     }
 

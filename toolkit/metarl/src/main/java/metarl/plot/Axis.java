@@ -39,13 +39,14 @@ record Axis(String label, boolean logarithmic, List<String> names) {
     /** From the least to the largest finite value, and a little more; a margin is left out at 0 where something stands on it. */
     Range range(DoubleStream values, boolean fromZero) {
         if (names != null) return new Range(0.5, names.size() + 0.5);
-        double[] ends = values.filter(Double::isFinite).collect(() -> new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}, (e, v) -> {
-            e[0] = Math.min(e[0], v);
-            e[1] = Math.max(e[1], v);
-        }, (e, f) -> {
-            e[0] = Math.min(e[0], f[0]);
-            e[1] = Math.max(e[1], f[1]);
-        });
+        double[] ends = values.filter(Double::isFinite).collect(() -> new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY},
+            (e, v) -> {
+                e[0] = Math.min(e[0], v);
+                e[1] = Math.max(e[1], v);
+            }, (e, f) -> {
+                e[0] = Math.min(e[0], f[0]);
+                e[1] = Math.max(e[1], f[1]);
+            });
         if (ends[0] > ends[1]) return new Range(0, 1);
         double low = fromZero ? Math.min(0, ends[0]) : ends[0], high = fromZero ? Math.max(0, ends[1]) : ends[1];
         // differences that are rounding only, or none
@@ -84,7 +85,8 @@ record Axis(String label, boolean logarithmic, List<String> names) {
     /** The axis in Plotly's form, where it is so many pixels long. */
     Map<String, Object> plotly(Range range, Ticks ticks, int pixels) {
         var axis = new LinkedHashMap<String, Object>();
-        axis.put("title", Chart.map("text", Text.plotly(Text.fitting(label, Text.LABEL, pixels + 2 * Frame.OVERHANG)), "standoff", 8, "font", Chart.map("size", Text.LABEL.getSize())));
+        axis.put("title", Chart.map("text", Text.plotly(Text.fitting(label, Text.LABEL, pixels + 2 * Frame.OVERHANG)), "standoff", 8,
+            "font", Chart.map("size", Text.LABEL.getSize())));
         boolean truly = trulyLogarithmic(range);
         axis.put("type", truly ? "log" : "linear");
         axis.put("range", List.of(range.low, range.high));
@@ -94,7 +96,8 @@ record Axis(String label, boolean logarithmic, List<String> names) {
             String text = ticks.labels()[0];
             int decimals = text.contains(".") ? text.length() - text.indexOf('.') - 1 : 0;
             // as many decimals at every tick; finer steps, when the user zooms, have their own
-            axis.put("tickformatstops", List.of(Chart.map("dtickrange", Arrays.asList(0.99 * ticks.step(), null), "value", ",." + decimals + "f")));
+            axis.put("tickformatstops",
+                List.of(Chart.map("dtickrange", Arrays.asList(0.99 * ticks.step(), null), "value", ",." + decimals + "f")));
             axis.put("separatethousands", true);
             axis.put("exponentformat", "none");
         } else {
@@ -102,7 +105,8 @@ record Axis(String label, boolean logarithmic, List<String> names) {
             axis.put("tickvals", DoubleStream.of(ticks.at()).mapToObj(v -> (Object) (truly ? Math.pow(10, v) : v)).toList());
             axis.put("ticktext", Arrays.stream(ticks.labels()).map(Text::plotly).toList());
         }
-        axis.putAll(Chart.map("ticks", "outside", "ticklen", 4, "tickcolor", Chart.LINE_COLOUR, "tickfont", Chart.map("size", Text.SMALL.getSize()), "showline", true,
+        axis.putAll(Chart.map("ticks", "outside", "ticklen", 4, "tickcolor", Chart.LINE_COLOUR, "tickfont",
+            Chart.map("size", Text.SMALL.getSize()), "showline", true,
             "linecolor", Chart.LINE_COLOUR, "linewidth", 1, "gridcolor", Chart.GRID_COLOUR, "zeroline", false, "automargin", false));
         return axis;
     }

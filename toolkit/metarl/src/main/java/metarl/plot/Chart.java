@@ -119,7 +119,8 @@ public final class Chart {
         boolean single = panels.size() == 1;
         List<String> legend = single ? panels.get(0).legend() : List.of();
         int entry = (int) Math.ceil(legend.stream().mapToDouble(l -> Text.width(l, Text.SMALL)).max().orElse(0)) + 6;
-        int below = panels.stream().mapToInt(Content::below).max().orElse(0), head = ABOVE_TITLE + lines.size() * TITLE_LINE + (single ? 0 : PANEL_TITLE) + AROUND_PLOT / 2;
+        int below = panels.stream().mapToInt(Content::below).max().orElse(0),
+            head = ABOVE_TITLE + lines.size() * TITLE_LINE + (single ? 0 : PANEL_TITLE) + AROUND_PLOT / 2;
         int share = width / panels.size(), rows = 0, perRow = 1;
         // labels depend on the height, the height on rows of the legend, these on the width, and it on the labels: the second round settles it
         int[] sides = panels.get(0).sides(height - head - below);
@@ -142,14 +143,22 @@ public final class Chart {
         Rectangle first = places.plots.get(0), last = places.plots.get(places.plots.size() - 1);
         double left = first.x, paper = last.x + last.width - left;
         String text = places.title.stream().map(Text::plotly).collect(Collectors.joining("<br>"));
-        Map<String, Object> layout = map("title", map("text", text, "x", 0.5, "xref", "container", "xanchor", "center", "y", 1 - (double) ABOVE_TITLE / height, "yref", "container",
-            "yanchor", "top", "font", map("size", Text.TITLE.getSize(), "weight", "bold")), "width", width, "height", height,
-            "margin", map("l", first.x, "r", width - last.x - last.width, "t", first.y, "b", height - first.y - first.height, "pad", 0, "autoexpand", false),
-            "font", map("family", "DejaVu Sans, Verdana, sans-serif", "size", Text.SMALL.getSize(), "color", TEXT_COLOUR), "paper_bgcolor", "#ffffff", "plot_bgcolor", "#ffffff",
+        Map<String, Object> layout = map("title",
+            map("text", text, "x", 0.5, "xref", "container", "xanchor", "center", "y", 1 - (double) ABOVE_TITLE / height, "yref",
+                "container",
+                "yanchor", "top", "font", map("size", Text.TITLE.getSize(), "weight", "bold")),
+            "width", width, "height", height,
+            "margin",
+            map("l", first.x, "r", width - last.x - last.width, "t", first.y, "b", height - first.y - first.height, "pad", 0, "autoexpand",
+                false),
+            "font", map("family", "DejaVu Sans, Verdana, sans-serif", "size", Text.SMALL.getSize(), "color", TEXT_COLOUR), "paper_bgcolor",
+            "#ffffff", "plot_bgcolor", "#ffffff",
             "hovermode", "closest", "showlegend", !places.legend.isEmpty());
         if (!places.legend.isEmpty())
-            layout.put("legend", map("orientation", "h", "x", 0, "xanchor", "left", "y", 1, "yanchor", "bottom", "entrywidth", places.entryWidth, "entrywidthmode", "pixels",
-                "bgcolor", "rgba(255,255,255,0)"));
+            layout.put("legend",
+                map("orientation", "h", "x", 0, "xanchor", "left", "y", 1, "yanchor", "bottom", "entrywidth", places.entryWidth,
+                    "entrywidthmode", "pixels",
+                    "bgcolor", "rgba(255,255,255,0)"));
         List<Object> data = new ArrayList<>(), titles = new ArrayList<>();
         for (int i = 0; i < panels.size(); i++) {
             Rectangle plot = places.plots.get(i);
@@ -163,7 +172,8 @@ public final class Chart {
                 double from = (plot.x - left) / paper, to = (plot.x + plot.width - left) / paper;
                 x.putAll(map("domain", List.of(from, Math.min(1, to)), "anchor", "y" + number));
                 y.put("anchor", "x" + number);
-                titles.add(map("text", Text.plotly(panelTitle(i)), "x", (from + to) / 2, "y", 1, "xref", "paper", "yref", "paper", "xanchor", "center", "yanchor", "bottom",
+                titles.add(map("text", Text.plotly(panelTitle(i)), "x", (from + to) / 2, "y", 1, "xref", "paper", "yref", "paper",
+                    "xanchor", "center", "yanchor", "bottom",
                     "showarrow", false, "font", map("size", Text.LABEL.getSize())));
             }
             layout.putAll(map("xaxis" + number, x, "yaxis" + number, y));
@@ -225,7 +235,8 @@ public final class Chart {
         }
         for (int i = 0; i < panels.size(); i++) {
             Rectangle plot = places.plots.get(i);
-            if (panels.size() > 1) Frame.text(g, panelTitle(i), Text.LABEL, plot.x + (plot.width - Text.width(panelTitle(i), Text.LABEL)) / 2, plot.y - 8);
+            if (panels.size() > 1)
+                Frame.text(g, panelTitle(i), Text.LABEL, plot.x + (plot.width - Text.width(panelTitle(i), Text.LABEL)) / 2, plot.y - 8);
             panels.get(i).paint(g, plot);
         }
     }
@@ -262,7 +273,8 @@ public final class Chart {
     /** Writes a page with the picture, which needs no network; otherwise as {@link #save}. */
     public void saveHtml(String path) {
         ChartFile.ending(path, "html");
-        String page = "<!doctype html><meta charset=\"utf-8\"><title>" + escape(title) + "</title><img alt=\"" + escape(title) + "\" style=\"max-width:100%\" "
+        String page = "<!doctype html><meta charset=\"utf-8\"><title>" + escape(title) + "</title><img alt=\"" + escape(title)
+            + "\" style=\"max-width:100%\" "
             + "src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(png(FILE_SCALE)) + "\">\n";
         ChartFile.write(path, page.getBytes(StandardCharsets.UTF_8));
     }

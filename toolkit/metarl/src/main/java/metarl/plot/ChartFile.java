@@ -24,7 +24,8 @@ final class ChartFile {
         String ending = dot < 0 ? "" : name.substring(dot + 1);
         if (Arrays.asList(known).contains(ending)) return ending;
         String expected = Arrays.stream(known).map(k -> "." + k).collect(Collectors.joining(" or "));
-        throw new IllegalArgumentException("a chart cannot be saved as '" + path + "'" + (ending.isEmpty() ? ", which has no ending" : "") + "; expected a name that ends in " + expected
+        throw new IllegalArgumentException("a chart cannot be saved as '" + path + "'" + (ending.isEmpty() ? ", which has no ending" : "")
+            + "; expected a name that ends in " + expected
             + ". Nothing was written.");
     }
 
@@ -44,14 +45,16 @@ final class ChartFile {
             put(draft, file);
         } catch (IOException | SecurityException e) {
             remove(draft);
-            throw new UncheckedIOException("the chart could not be written to " + file + ": " + reason(e), e instanceof IOException io ? io : new IOException(e));
+            throw new UncheckedIOException("the chart could not be written to " + file + ": " + reason(e),
+                e instanceof IOException io ? io : new IOException(e));
         }
     }
 
     private static void put(Path draft, Path file) throws IOException {
         // drafts are for their owner only; a file is as readable as that which it replaces, or as usual
         if (Files.getFileStore(draft).supportsFileAttributeView("posix"))
-            Files.setPosixFilePermissions(draft, Files.exists(file) ? Files.getPosixFilePermissions(file) : java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+            Files.setPosixFilePermissions(draft, Files.exists(file) ? Files.getPosixFilePermissions(file)
+                : java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
         try {
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {

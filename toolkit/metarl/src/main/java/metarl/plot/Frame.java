@@ -55,7 +55,8 @@ final class Frame {
 
     /** The names of both axes, the vertical one at the left end of that many pixels beside the plot. */
     static void labels(Graphics2D g, Rectangle plot, String x, String y, int pixels) {
-        String below = Text.fitting(x, Text.LABEL, plot.width + 2 * OVERHANG), left = Text.fitting(y, Text.LABEL, plot.height + 2 * OVERHANG);
+        String below = Text.fitting(x, Text.LABEL, plot.width + 2 * OVERHANG),
+            left = Text.fitting(y, Text.LABEL, plot.height + 2 * OVERHANG);
         text(g, below, Text.LABEL, plot.x + (plot.width - Text.width(below, Text.LABEL)) / 2, plot.y + plot.height + 38);
         AffineTransform before = g.getTransform();
         g.translate(plot.x - pixels + 18, plot.y + (plot.height + Text.width(left, Text.LABEL)) / 2);

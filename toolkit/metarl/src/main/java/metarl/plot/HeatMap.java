@@ -30,9 +30,11 @@ import java.util.function.ToDoubleFunction;
  * @param low the number of the darkest colour
  * @param high the number of the brightest colour; what lies outside of the two has the colour of the nearer one
  */
-record HeatMap(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values, String valueName, double low, double high)
+record HeatMap(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values, String valueName,
+    double low, double high)
     implements Content {
-    static final String[] COLOURS = {"#440154", "#482576", "#414487", "#35608D", "#2A788E", "#21908C", "#22A884", "#43BF71", "#7AD151", "#BBDF27", "#FDE725"};
+    static final String[] COLOURS = {"#440154", "#482576", "#414487", "#35608D", "#2A788E", "#21908C", "#22A884", "#43BF71", "#7AD151",
+        "#BBDF27", "#FDE725"};
     private static final int LABEL_GAP = 16;
     private static final double LONGEST_LABEL = 160;
     private static final int BAR_WIDTH = 20;
@@ -41,33 +43,40 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
     private static final int BAR_HEIGHT = 260;
 
     HeatMap {
-        if (values.length == 0 || values[0].length == 0) throw new IllegalArgumentException("the heat map '" + title + "' has no cells; expected at least one row with one value");
+        if (values.length == 0 || values[0].length == 0)
+            throw new IllegalArgumentException("the heat map '" + title + "' has no cells; expected at least one row with one value");
         for (int row = 0; row < values.length; row++) {
             if (values[row].length != values[0].length)
-                throw new IllegalArgumentException("row " + row + " of the heat map '" + title + "' has " + values[row].length + " values and row 0 has " + values[0].length
+                throw new IllegalArgumentException("row " + row + " of the heat map '" + title + "' has " + values[row].length
+                    + " values and row 0 has " + values[0].length
                     + "; expected as many");
             for (int column = 0; column < values[row].length; column++)
                 if (Double.isInfinite(values[row][column]))
-                    throw new IllegalArgumentException("the value in row " + row + ", column " + column + " of the heat map '" + title + "' is " + values[row][column]
-                        + "; expected a number, or NaN for a blank cell");
+                    throw new IllegalArgumentException(
+                        "the value in row " + row + ", column " + column + " of the heat map '" + title + "' is " + values[row][column]
+                            + "; expected a number, or NaN for a blank cell");
         }
         checkLabels(title, "column", xLabels, values[0].length);
         checkLabels(title, "row", yLabels, values.length);
         if (Arrays.stream(values).flatMapToDouble(Arrays::stream).allMatch(Double::isNaN))
             throw new IllegalArgumentException("all values of the heat map '" + title + "' are NaN; expected at least one number");
-        if (valueName.isBlank()) throw new IllegalArgumentException("the values of the heat map '" + title + "' have no name; expected what the colour bar has to say");
+        if (valueName.isBlank()) throw new IllegalArgumentException(
+            "the values of the heat map '" + title + "' have no name; expected what the colour bar has to say");
         if (!(low < high) || Double.isInfinite(high - low))
-            throw new IllegalArgumentException("the colours of the heat map '" + title + "' go from " + low + " to " + high + "; expected finite numbers, the first below the second");
+            throw new IllegalArgumentException("the colours of the heat map '" + title + "' go from " + low + " to " + high
+                + "; expected finite numbers, the first below the second");
     }
 
     private static void checkLabels(String title, String what, String[] labels, int expected) {
         if (labels.length != expected)
-            throw new IllegalArgumentException("the heat map '" + title + "' has " + labels.length + " " + what + " labels and " + expected + " " + what + "s; expected a label for each");
+            throw new IllegalArgumentException("the heat map '" + title + "' has " + labels.length + " " + what + " labels and " + expected
+                + " " + what + "s; expected a label for each");
         var seen = new HashSet<String>();
         for (String label : labels)
             // Plotly would draw both into one
             if (label.isBlank() || !seen.add(label))
-                throw new IllegalArgumentException("the " + what + " label '" + label + "' of the heat map '" + title + "' is " + (label.isBlank() ? "blank" : "given twice")
+                throw new IllegalArgumentException("the " + what + " label '" + label + "' of the heat map '" + title + "' is "
+                    + (label.isBlank() ? "blank" : "given twice")
                     + "; expected labels that differ");
     }
 
@@ -80,7 +89,8 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
             return new HeatMap(title, xName, yName, xLabels, yLabels, values, valueName, least - margin, least + margin);
         }
         int digits = 2 - (int) Math.floor(Math.log10(greatest - least));
-        return new HeatMap(title, xName, yName, xLabels, yLabels, values, valueName, rounded(least, digits, RoundingMode.FLOOR), rounded(greatest, digits, RoundingMode.CEILING));
+        return new HeatMap(title, xName, yName, xLabels, yLabels, values, valueName, rounded(least, digits, RoundingMode.FLOOR),
+            rounded(greatest, digits, RoundingMode.CEILING));
     }
 
     private static double rounded(double value, int digits, RoundingMode mode) {
@@ -129,10 +139,12 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
         }
         for (int i = 0; i < COLOURS.length; i++) scale.add(List.of((double) i / (COLOURS.length - 1), COLOURS[i]));
         Ticks ticks = barTicks();
-        Map<String, Object> bar = Chart.map("title", Chart.map("text", Text.plotly(barName()), "side", "right", "font", Chart.map("size", Text.SMALL.getSize())),
+        Map<String, Object> bar = Chart.map("title",
+            Chart.map("text", Text.plotly(barName()), "side", "right", "font", Chart.map("size", Text.SMALL.getSize())),
             "thicknessmode", "pixels", "thickness", BAR_WIDTH, "len", 1, "xpad", BAR_GAP, "ypad", 0, "outlinewidth", 0,
             "tickmode", "array", "tickvals", Arrays.stream(ticks.at()).boxed().toList(), "ticktext", List.of(ticks.labels()));
-        return List.of(Chart.map("type", "heatmap", "x", texts(xLabels), "y", texts(yLabels), "z", rows, "colorscale", scale, "zmin", low, "zmax", high, "hoverongaps", false,
+        return List.of(Chart.map("type", "heatmap", "x", texts(xLabels), "y", texts(yLabels), "z", rows, "colorscale", scale, "zmin", low,
+            "zmax", high, "hoverongaps", false,
             "colorbar", bar));
     }
 
@@ -142,9 +154,12 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
 
     /** Labels such as "10" would otherwise be taken as numbers. */
     private static Map<String, Object> categories(String name, int every, int pixels) {
-        return Chart.map("title", Chart.map("text", Text.plotly(Text.fitting(name, Text.LABEL, pixels + 2 * Frame.OVERHANG)), "standoff", 8, "font",
-            Chart.map("size", Text.LABEL.getSize())), "type", "category", "tickmode", "linear", "tick0", 0, "dtick", every, "ticks", "outside", "ticklen", Frame.TICK_LENGTH,
-            "tickcolor", Chart.LINE_COLOUR, "tickfont", Chart.map("size", Text.SMALL.getSize()), "tickangle", 0, "showgrid", false, "zeroline", false, "automargin", false);
+        return Chart.map("title",
+            Chart.map("text", Text.plotly(Text.fitting(name, Text.LABEL, pixels + 2 * Frame.OVERHANG)), "standoff", 8, "font",
+                Chart.map("size", Text.LABEL.getSize())),
+            "type", "category", "tickmode", "linear", "tick0", 0, "dtick", every, "ticks", "outside", "ticklen", Frame.TICK_LENGTH,
+            "tickcolor", Chart.LINE_COLOUR, "tickfont", Chart.map("size", Text.SMALL.getSize()), "tickangle", 0, "showgrid", false,
+            "zeroline", false, "automargin", false);
     }
 
     @Override
@@ -185,7 +200,8 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         Ticks ticks = barTicks();
         for (int i = 0; i < ticks.at().length; i++)
-            Frame.text(g, ticks.labels()[i], Text.SMALL, bar + BAR_WIDTH + 4, plot.y + plot.height * (1 - (ticks.at()[i] - low) / (high - low)) + 4.5);
+            Frame.text(g, ticks.labels()[i], Text.SMALL, bar + BAR_WIDTH + 4,
+                plot.y + plot.height * (1 - (ticks.at()[i] - low) / (high - low)) + 4.5);
         AffineTransform before = g.getTransform();
         g.translate(bar + BAR_WIDTH + 4 + numberWidth() + 8, plot.y + (plot.height - Text.width(barName(), Text.SMALL)) / 2);
         g.rotate(Math.PI / 2);
@@ -202,7 +218,8 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
         int below = (int) Math.min(COLOURS.length - 2, Math.floor(at));
         Color a = Color.decode(COLOURS[below]), b = Color.decode(COLOURS[below + 1]);
         double share = at - below;
-        return new Color(mixed(a.getRed(), b.getRed(), share), mixed(a.getGreen(), b.getGreen(), share), mixed(a.getBlue(), b.getBlue(), share));
+        return new Color(mixed(a.getRed(), b.getRed(), share), mixed(a.getGreen(), b.getGreen(), share),
+            mixed(a.getBlue(), b.getBlue(), share));
     }
 
     private static int mixed(int a, int b, double share) {

@@ -51,22 +51,26 @@ record Panel(String title, Axis x, Axis y, List<Series> series) implements Conte
     @Override
     public Content logarithmic(boolean ofX, boolean ofY) {
         boolean moreX = ofX && !x.logarithmic(), moreY = ofY && !y.logarithmic();
-        if (moreX && x.names() != null || moreY && y.names() != null) throw new IllegalArgumentException("the axis of '" + title + "' has names; names have no logarithms");
-        var logs = series.stream().map(s -> new Series(s.name(), moreX ? logs(s, s.x(), "x") : s.x(), moreY ? logs(s, s.y(), "y") : s.y(), s.style())).toList();
+        if (moreX && x.names() != null || moreY && y.names() != null)
+            throw new IllegalArgumentException("the axis of '" + title + "' has names; names have no logarithms");
+        var logs = series.stream()
+            .map(s -> new Series(s.name(), moreX ? logs(s, s.x(), "x") : s.x(), moreY ? logs(s, s.y(), "y") : s.y(), s.style())).toList();
         return new Panel(title, x.logarithmic(x.logarithmic() || ofX), y.logarithmic(y.logarithmic() || ofY), logs);
     }
 
     private double[] logs(Series s, double[] values, String which) {
         for (int i = 0; i < values.length; i++)
             if (values[i] <= 0)
-                throw new IllegalArgumentException("the series '" + s.name() + "' of the chart '" + title + "' has " + which + " = " + values[i] + " at point " + i
-                    + "; a logarithmic axis shows numbers above 0 only. Leave such points out, or keep the axis even.");
+                throw new IllegalArgumentException(
+                    "the series '" + s.name() + "' of the chart '" + title + "' has " + which + " = " + values[i] + " at point " + i
+                        + "; a logarithmic axis shows numbers above 0 only. Leave such points out, or keep the axis even.");
         return Arrays.stream(values).map(Math::log10).toArray();
     }
 
     /** Its number among the series that have a colour of their own; a band shares that of the series that follows. */
     private int number(int index) {
-        return (int) IntStream.range(0, index).filter(i -> series.get(i).style() != Series.Style.REFERENCE && series.get(i).style() != Series.Style.BAND).count();
+        return (int) IntStream.range(0, index)
+            .filter(i -> series.get(i).style() != Series.Style.REFERENCE && series.get(i).style() != Series.Style.BAND).count();
     }
 
     private String colour(int index) {
@@ -157,10 +161,13 @@ record Panel(String title, Axis x, Axis y, List<Series> series) implements Conte
                 else if (dash.length > 0) line.put("dash", String.join(",", Arrays.stream(dash).mapToObj(d -> d + "px").toList()));
                 trace.put("line", line);
             }
-            if (marker > 0) trace.put("marker", Chart.map("color", colour(i), "size", s.style() == Series.Style.INTERVAL ? List.of(0, marker, 0) : marker, "symbol", symbol(i), "opacity", 1,
-                "line", Chart.map("width", symbol(i).endsWith("open") ? 1.5 : 0)));
+            if (marker > 0) trace.put("marker",
+                Chart.map("color", colour(i), "size", s.style() == Series.Style.INTERVAL ? List.of(0, marker, 0) : marker, "symbol",
+                    symbol(i), "opacity", 1,
+                    "line", Chart.map("width", symbol(i).endsWith("open") ? 1.5 : 0)));
             if (s.style() == Series.Style.BARS) trace.putAll(Chart.map("fill", "tozeroy", "fillcolor", transparent(colour(i), 0.35)));
-            if (s.style() == Series.Style.BAND) trace.putAll(Chart.map("fill", "toself", "fillcolor", transparent(colour(i), BAND_OPACITY), "hoverinfo", "skip"));
+            if (s.style() == Series.Style.BAND)
+                trace.putAll(Chart.map("fill", "toself", "fillcolor", transparent(colour(i), BAND_OPACITY), "hoverinfo", "skip"));
             traces.add(trace);
         }
         return traces;
@@ -191,7 +198,8 @@ record Panel(String title, Axis x, Axis y, List<Series> series) implements Conte
         for (int i = 0; i < series.size(); i++) {
             Series s = series.get(i);
             double[] px = Arrays.stream(s.x()).map(v -> plot.x + (v - xs.low()) / (xs.high() - xs.low()) * plot.width).toArray();
-            double[] py = Arrays.stream(s.y()).map(v -> plot.y + plot.height - (v - ys.low()) / (ys.high() - ys.low()) * plot.height).toArray();
+            double[] py = Arrays.stream(s.y()).map(v -> plot.y + plot.height - (v - ys.low()) / (ys.high() - ys.low()) * plot.height)
+                .toArray();
             double zero = plot.y + plot.height - Math.max(0, Math.min(1, -ys.low() / (ys.high() - ys.low()))) * plot.height;
             draw(g, i, px, py, y.logarithmic() ? plot.y + plot.height : zero);
         }

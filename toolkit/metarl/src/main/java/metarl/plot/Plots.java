@@ -58,7 +58,8 @@ public final class Plots {
             Series line = metricSeries(run.name(), run.curve(), metric);
             if (line != null) lines.add(line);
         }
-        if (lines.isEmpty()) throw new IllegalArgumentException("no run has logged '" + metric + "'; logged are: " + (runs.length == 0 ? "no runs" : runs[0].curve().stringColumn("metric").unique().asList()));
+        if (lines.isEmpty()) throw new IllegalArgumentException("no run has logged '" + metric + "'; logged are: "
+            + (runs.length == 0 ? "no runs" : runs[0].curve().stringColumn("metric").unique().asList()));
         return lines(title, "environment steps", yLabel, lines.toArray(new Series[0]));
     }
 
@@ -69,14 +70,17 @@ public final class Plots {
 
     /** The mean of any logged metric over several seeds, with a band of the kind that {@link Interval} gives of so many: one line per method. */
     public static Chart curve(String title, String metric, String yLabel, MetaRuns... methods) {
-        if (methods.length == 0) throw new IllegalArgumentException("the chart '" + title + "' was given no methods, expected at least one");
+        if (methods.length == 0)
+            throw new IllegalArgumentException("the chart '" + title + "' was given no methods, expected at least one");
         var series = new ArrayList<Series>();
         for (MetaRuns method : methods) {
             Table curve = method.curve(metric);
             double[] steps = curve.longColumn("step").asDoubleArray();
-            double[] low = curve.doubleColumn("low").asDoubleArray(), high = curve.doubleColumn("high").asDoubleArray(), mean = curve.doubleColumn("mean").asDoubleArray();
+            double[] low = curve.doubleColumn("low").asDoubleArray(), high = curve.doubleColumn("high").asDoubleArray(),
+                mean = curve.doubleColumn("mean").asDoubleArray();
             String kind = Interval.kind(method.runs().size(), "seeds");
-            if (IntStream.range(0, low.length).anyMatch(i -> low[i] < high[i])) series.add(Series.band(method.name() + " " + kind, steps, low, high));
+            if (IntStream.range(0, low.length).anyMatch(i -> low[i] < high[i]))
+                series.add(Series.band(method.name() + " " + kind, steps, low, high));
             series.add(Series.line(method.name() + ", " + kind, steps, mean));
         }
         return lines(title, "environment steps", yLabel, series.toArray(new Series[0]));
@@ -89,9 +93,12 @@ public final class Plots {
     public static Chart drae(DraeCurve curve) {
         double[] x = curve.weights();
         DraeCurve.Formula slides = curve.optimal(), tight = curve.tight();
-        String title = "MSE " + Figures.number(slides.moments().mse(), 2) + " at the slides' optimum, " + Figures.number(tight.moments().mse(), 2) + " at the tight one";
-        return lines(title, "dynamics weight ρ̂", "error of the value", Series.line("MSE", x, curve.mse()), Series.line("bound B − least", x, aboveLeast(curve.bound())),
-            Series.line("variance", x, curve.variance()), Series.line("bias²", x, curve.biasSquared()), marked("slides' optimum", slides), marked("tight optimum", tight));
+        String title = "MSE " + Figures.number(slides.moments().mse(), 2) + " at the slides' optimum, "
+            + Figures.number(tight.moments().mse(), 2) + " at the tight one";
+        return lines(title, "dynamics weight ρ̂", "error of the value", Series.line("MSE", x, curve.mse()),
+            Series.line("bound B − least", x, aboveLeast(curve.bound())),
+            Series.line("variance", x, curve.variance()), Series.line("bias²", x, curve.biasSquared()), marked("slides' optimum", slides),
+            marked("tight optimum", tight));
     }
 
     private static double[] aboveLeast(double[] values) {
@@ -107,7 +114,8 @@ public final class Plots {
     public static Chart comparison(Comparison comparison) {
         List<Comparison.OfMethod> rows = comparison.rows();
         double[][] ends = rows.stream().map(r -> ends(r.interquartileMean(), r.seeds() > 1)).toArray(double[][]::new);
-        return forest("Last " + comparison.metric() + ": interquartile mean, " + comparison.kinds(), comparison.metric(), rows.stream().map(Comparison.OfMethod::name).toList(), ends, null);
+        return forest("Last " + comparison.metric() + ": interquartile mean, " + comparison.kinds(), comparison.metric(),
+            rows.stream().map(Comparison.OfMethod::name).toList(), ends, null);
     }
 
     private static double[] ends(Interval interval, boolean drawn) {
@@ -140,8 +148,10 @@ public final class Plots {
         double[] x = Arrays.stream(used).mapToDouble(i -> tasks.train().get(i).value(0)).toArray();
         double[] y = Arrays.stream(used).mapToDouble(i -> old.taskWeights()[i]).toArray();
         double top = Arrays.stream(y).max().orElse(1), here = adaptedTo.value(0);
-        String title = "Adapting to " + adaptedTo.label() + ": ESS/n " + Figures.percent(old.ess().fraction()) + ", λ = " + Figures.number(old.proximalCoefficient(), 2);
-        return lines(title, label(tasks.family().parameters().get(0)) + " of the old task", "mean weight of its transitions", Series.points("old tasks", x, y),
+        String title = "Adapting to " + adaptedTo.label() + ": ESS/n " + Figures.percent(old.ess().fraction()) + ", λ = "
+            + Figures.number(old.proximalCoefficient(), 2);
+        return lines(title, label(tasks.family().parameters().get(0)) + " of the old task", "mean weight of its transitions",
+            Series.points("old tasks", x, y),
             new Series("new task", new double[] {here, here}, new double[] {0, top}, Series.Style.REFERENCE));
     }
 
@@ -149,13 +159,15 @@ public final class Plots {
         var points = new TreeMap<Double, Double>();
         for (Row row : curve) if (row.getString("metric").equals(metric)) points.put((double) row.getLong("step"), row.getDouble("mean"));
         if (points.isEmpty()) return null;
-        return Series.line(name, points.keySet().stream().mapToDouble(v -> v).toArray(), points.values().stream().mapToDouble(v -> v).toArray());
+        return Series.line(name, points.keySet().stream().mapToDouble(v -> v).toArray(),
+            points.values().stream().mapToDouble(v -> v).toArray());
     }
 
     /** Histogram of the weights on a logarithmic scale, with ESS and largest share in the title. */
     public static Chart weights(ImportanceWeights weights) {
         Ess ess = weights.ess();
-        String title = ess.n() + " weights: ESS/n " + Figures.percent(ess.fraction()) + ", largest share " + Figures.percent(ess.largestShare(), 1);
+        String title = ess.n() + " weights: ESS/n " + Figures.percent(ess.fraction()) + ", largest share "
+            + Figures.percent(ess.largestShare(), 1);
         return new Chart(histogram(title, weights));
     }
 
@@ -177,7 +189,8 @@ public final class Plots {
         }
         // not "high", which rounding may leave below the last edge
         x[2 * BINS + 1] = x[2 * BINS];
-        return new Panel(title, Axis.of("weight").logarithmic(true), Axis.of("number of weights"), List.of(new Series("weights", x, y, Series.Style.BARS)));
+        return new Panel(title, Axis.of("weight").logarithmic(true), Axis.of("number of weights"),
+            List.of(new Series("weights", x, y, Series.Style.BARS)));
     }
 
     /** All about one set of weights: their histogram, what share of the sum the largest hold, and the tail against its Pareto fit; ESS/n and k̂ in the title. */
@@ -188,8 +201,10 @@ public final class Plots {
         var equal = new Series("equal", new double[] {0, 1}, new double[] {0, 1}, Series.Style.REFERENCE);
         return Chart.panels(title,
             histogram("Histogram", report.weights()),
-            new Panel("Largest first, against equal weights", Axis.of("share of weights"), Axis.of("share of their sum"), List.of(concentration(sorted), equal)),
-            new Panel(psis.fitted() ? "Tail, and its Pareto fit" : "Tail, without a fit", Axis.of("weight").logarithmic(true), Axis.of("share above").logarithmic(true),
+            new Panel("Largest first, against equal weights", Axis.of("share of weights"), Axis.of("share of their sum"),
+                List.of(concentration(sorted), equal)),
+            new Panel(psis.fitted() ? "Tail, and its Pareto fit" : "Tail, without a fit", Axis.of("weight").logarithmic(true),
+                Axis.of("share above").logarithmic(true),
                 List.of(tail(psis, sorted))));
     }
 
@@ -198,28 +213,34 @@ public final class Plots {
         int n = sortedLogs.length;
         double[] sums = new double[n + 1];
         for (int i = 0; i < n; i++) sums[i + 1] = sums[i] + Math.exp(sortedLogs[n - 1 - i] - sortedLogs[n - 1]);
-        int[] at = IntStream.rangeClosed(0, CURVE_POINTS).map(i -> (int) Math.round(n * Math.pow((double) i / CURVE_POINTS, 3))).distinct().toArray();
-        return Series.line("weights", Arrays.stream(at).mapToDouble(i -> (double) i / n).toArray(), Arrays.stream(at).mapToDouble(i -> sums[i] / sums[n]).toArray());
+        int[] at = IntStream.rangeClosed(0, CURVE_POINTS).map(i -> (int) Math.round(n * Math.pow((double) i / CURVE_POINTS, 3))).distinct()
+            .toArray();
+        return Series.line("weights", Arrays.stream(at).mapToDouble(i -> (double) i / n).toArray(),
+            Arrays.stream(at).mapToDouble(i -> sums[i] / sums[n]).toArray());
     }
 
     /** On two logarithmic scales a Pareto tail is a straight line, of slope −1/k. */
     private static Series[] tail(Psis psis, double[] sortedLogs) {
         int n = sortedLogs.length, positive = (int) Arrays.stream(sortedLogs).filter(Double::isFinite).count();
         int length = Math.min(positive, Math.max(psis.tailLength(), Psis.SHORTEST_TAIL));
-        int[] rank = IntStream.range(0, CURVE_POINTS).map(i -> (int) (length * Math.pow((double) i / CURVE_POINTS, 3))).distinct().toArray();
+        int[] rank = IntStream.range(0, CURVE_POINTS).map(i -> (int) (length * Math.pow((double) i / CURVE_POINTS, 3))).distinct()
+            .toArray();
         double[] x = Arrays.stream(rank).mapToDouble(r -> sortedLogs[n - 1 - r] / Math.log(10)).toArray();
         var draws = Series.points("draws", x, Arrays.stream(rank).mapToDouble(r -> Math.log10((r + 0.5) / n)).toArray());
         if (!psis.fitted()) return new Series[] {draws};
         double step = (sortedLogs[n - 1] - psis.logCut()) / CURVE_POINTS, least = 0.5 / n;
-        double[] fit = IntStream.rangeClosed(0, CURVE_POINTS).mapToDouble(i -> psis.logCut() + i * step).filter(l -> psis.expectedShareAbove(l) > least).toArray();
+        double[] fit = IntStream.rangeClosed(0, CURVE_POINTS).mapToDouble(i -> psis.logCut() + i * step)
+            .filter(l -> psis.expectedShareAbove(l) > least).toArray();
         double[] above = Arrays.stream(fit).map(l -> Math.log10(psis.expectedShareAbove(l))).toArray();
         return new Series[] {draws, Series.line("fit", Arrays.stream(fit).map(l -> l / Math.log(10)).toArray(), above)};
     }
 
     /** What share of rows is new against how probable that was said to be, bin by bin; right probabilities lie on the dashed line. */
     public static Chart calibration(Calibration calibration) {
-        String title = String.format(Locale.ROOT, "Calibration: expected error %.3f, by chance %.3f", calibration.expectedError(), calibration.chanceError());
-        return lines(title, "probability of being new", "share of rows that are new", Series.points("bins", calibration.probabilities(), calibration.shares()),
+        String title = String.format(Locale.ROOT, "Calibration: expected error %.3f, by chance %.3f", calibration.expectedError(),
+            calibration.chanceError());
+        return lines(title, "probability of being new", "share of rows that are new",
+            Series.points("bins", calibration.probabilities(), calibration.shares()),
             new Series("right probabilities", new double[] {0, 1}, new double[] {0, 1}, Series.Style.REFERENCE));
     }
 
@@ -230,14 +251,17 @@ public final class Plots {
      */
     public static Chart taskSet(TaskSet tasks) {
         List<Parameter> parameters = tasks.family().parameters();
-        if (parameters.isEmpty()) throw new IllegalArgumentException("the tasks of " + tasks.family().name() + " differ in nothing, so there is nothing to plot");
+        if (parameters.isEmpty())
+            throw new IllegalArgumentException("the tasks of " + tasks.family().name() + " differ in nothing, so there is nothing to plot");
         String title = tasks.family().name() + ": " + tasks.train().size() + " train and " + tasks.test().size() + " test tasks";
         boolean plane = parameters.size() > 1, many = parameters.size() > IN_THE_PLANE;
         var series = new ArrayList<Series>();
         if (!tasks.train().isEmpty()) series.add(many ? dots("train", tasks.train(), 0) : points("train", tasks.train(), plane, 1));
         if (!tasks.test().isEmpty()) series.add(many ? dots("test", tasks.test(), 0.4) : points("test", tasks.test(), plane, 2));
         if (many) return lines(title, "number of the parameter: " + groups(parameters), "value", series.toArray(new Series[0]));
-        if (!plane) return new Chart(new Panel(title, Axis.of(label(parameters.get(0))), new Axis("", false, List.of("train", "test")), series)).height(ON_A_LINE_HEIGHT);
+        if (!plane)
+            return new Chart(new Panel(title, Axis.of(label(parameters.get(0))), new Axis("", false, List.of("train", "test")), series))
+                .height(ON_A_LINE_HEIGHT);
         return lines(title, label(parameters.get(0)), label(parameters.get(1)), series.toArray(new Series[0]));
     }
 
@@ -248,18 +272,21 @@ public final class Plots {
             int number = i;
             ends.computeIfAbsent(parameters.get(i).group(), g -> new int[] {number, number})[1] = i;
         }
-        return ends.entrySet().stream().map(e -> (e.getValue()[0] == e.getValue()[1] ? "" + e.getValue()[0] : e.getValue()[0] + "–" + e.getValue()[1]) + " " + e.getKey())
+        return ends.entrySet().stream().map(
+            e -> (e.getValue()[0] == e.getValue()[1] ? "" + e.getValue()[0] : e.getValue()[0] + "–" + e.getValue()[1]) + " " + e.getKey())
             .collect(Collectors.joining(", "));
     }
 
     private static Series dots(String name, List<Task> tasks, double shift) {
-        double[] x = tasks.stream().limit(SHOWN_TASKS).flatMapToDouble(t -> IntStream.range(0, t.values().size()).mapToDouble(i -> i + shift)).toArray();
+        double[] x = tasks.stream().limit(SHOWN_TASKS)
+            .flatMapToDouble(t -> IntStream.range(0, t.values().size()).mapToDouble(i -> i + shift)).toArray();
         double[] y = tasks.stream().limit(SHOWN_TASKS).flatMapToDouble(t -> t.values().stream().mapToDouble(v -> v)).toArray();
         return Series.points(name, x, y);
     }
 
     private static Series points(String name, List<Task> tasks, boolean plane, double row) {
-        return Series.points(name, tasks.stream().mapToDouble(t -> t.value(0)).toArray(), tasks.stream().mapToDouble(t -> plane ? t.value(1) : row).toArray());
+        return Series.points(name, tasks.stream().mapToDouble(t -> t.value(0)).toArray(),
+            tasks.stream().mapToDouble(t -> plane ? t.value(1) : row).toArray());
     }
 
     private static String label(Parameter p) {
@@ -282,7 +309,8 @@ public final class Plots {
         if (intervals.isEmpty()) throw new IllegalArgumentException("the chart '" + title + "' has no intervals; expected at least one");
         double[][] ends = intervals.values().stream().map(i -> new double[] {i.low(), i.value(), i.high()}).toArray(double[][]::new);
         Series line = Double.isNaN(reference) ? null
-            : new Series(reference == Math.rint(reference) ? String.valueOf((long) reference) : String.valueOf(reference), new double[] {reference, reference},
+            : new Series(reference == Math.rint(reference) ? String.valueOf((long) reference) : String.valueOf(reference),
+                new double[] {reference, reference},
                 new double[] {0.5, intervals.size() + 0.5}, Series.Style.REFERENCE);
         return forest(title, label, List.copyOf(intervals.keySet()), ends, line);
     }
@@ -298,7 +326,8 @@ public final class Plots {
      * @param valueName what the values are, for the colour bar
      * @throws IllegalArgumentException if there are no cells or no numbers, if rows have different lengths, if a value is infinite, or if labels are too few, too many, blank or repeated
      */
-    public static Chart heatmap(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values, String valueName) {
+    public static Chart heatmap(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values,
+        String valueName) {
         return HeatMap.of(title, xName, yName, xLabels, yLabels, values, valueName).chart();
     }
 
@@ -310,7 +339,8 @@ public final class Plots {
      * @param high the number of the brightest colour
      * @throws IllegalArgumentException also if low is not below high
      */
-    public static Chart heatmap(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values, String valueName, double low, double high) {
+    public static Chart heatmap(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values,
+        String valueName, double low, double high) {
         return new HeatMap(title, xName, yName, xLabels, yLabels, values, valueName, low, high).chart();
     }
 
@@ -323,13 +353,16 @@ public final class Plots {
         double[][] ends = new double[n][];
         for (int i = 0; i < n; i++) {
             ConfidenceInterval interval = estimates.intervals().get(i);
-            ends[i] = new double[] {interval == null ? Double.NaN : interval.low(), estimates.estimates().get(i).value(), interval == null ? Double.NaN : interval.high()};
+            ends[i] = new double[] {interval == null ? Double.NaN : interval.low(), estimates.estimates().get(i).value(),
+                interval == null ? Double.NaN : interval.high()};
         }
         Series truth = estimates.truth().isEmpty() ? null
-            : new Series("true value", new double[] {estimates.truth().getAsDouble(), estimates.truth().getAsDouble()}, new double[] {0.5, n + 0.5}, Series.Style.REFERENCE);
+            : new Series("true value", new double[] {estimates.truth().getAsDouble(), estimates.truth().getAsDouble()},
+                new double[] {0.5, n + 0.5}, Series.Style.REFERENCE);
         List<String> names = estimates.estimates().stream().map(e -> e.name() + (e.warnings().isEmpty() ? "" : " *")).toList();
         String title = estimates.intervals().stream().filter(Objects::nonNull).findFirst()
-            .map(i -> "Value of the target policy, " + Figures.level(i.level()) + " intervals (" + i.method() + ")").orElse("Value of the target policy");
+            .map(i -> "Value of the target policy, " + Figures.level(i.level()) + " intervals (" + i.method() + ")")
+            .orElse("Value of the target policy");
         return forest(title, "reward per round", names, ends, truth);
     }
 }

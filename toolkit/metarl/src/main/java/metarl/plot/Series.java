@@ -38,7 +38,8 @@ public record Series(String name, double[] x, double[] y, Style style) {
 
     /** Checks that x and y have equal length and are not empty. */
     public Series {
-        if (x.length != y.length) throw new IllegalArgumentException("series '" + name + "' has " + x.length + " x and " + y.length + " y values; expected as many");
+        if (x.length != y.length) throw new IllegalArgumentException(
+            "series '" + name + "' has " + x.length + " x and " + y.length + " y values; expected as many");
         if (x.length == 0) throw new IllegalArgumentException("series '" + name + "' is empty; expected at least one point");
     }
 
@@ -59,12 +60,13 @@ public record Series(String name, double[] x, double[] y, Style style) {
      */
     public static Series band(String name, double[] x, double[] low, double[] high) {
         if (x.length != low.length || x.length != high.length)
-            throw new IllegalArgumentException("the band '" + name + "' has " + x.length + " x, " + low.length + " lower and " + high.length + " upper values; expected as many");
+            throw new IllegalArgumentException("the band '" + name + "' has " + x.length + " x, " + low.length + " lower and " + high.length
+                + " upper values; expected as many");
         var around = DoubleStream.builder();
         var edge = DoubleStream.builder();
         boolean empty = true;
         for (int from = 0, to; from < x.length; from = to + 1) {
-            for (to = from; to < x.length && Double.isFinite(x[to]) && Double.isFinite(low[to]) && Double.isFinite(high[to]); to++) { }
+            for (to = from; to < x.length && Double.isFinite(x[to]) && Double.isFinite(low[to]) && Double.isFinite(high[to]); to++) {}
             if (to == from) continue;
             // parts are apart by a missing point
             if (!empty) for (var builder : List.of(around, edge)) builder.add(Double.NaN);
@@ -90,7 +92,8 @@ public record Series(String name, double[] x, double[] y, Style style) {
     /** An estimate on its interval, at a height; where an end is missing (NaN), the point alone. */
     static Series interval(String name, double low, double value, double high, double height) {
         boolean whole = Double.isFinite(low) && Double.isFinite(high);
-        return new Series(name, new double[] {whole ? low : value, value, whole ? high : value}, new double[] {height, height, height}, Style.INTERVAL);
+        return new Series(name, new double[] {whole ? low : value, value, whole ? high : value}, new double[] {height, height, height},
+            Style.INTERVAL);
     }
 
     /** Whether its name says something about its points that the user has to see. */
@@ -107,7 +110,8 @@ public record Series(String name, double[] x, double[] y, Style style) {
         if (x.length <= MOST_POINTS) return this;
         int[] kept = style == Style.POINTS ? evenly() : extremes();
         String note = String.format(Locale.ROOT, ", %,d of %,d points", kept.length, x.length);
-        return new Series(name + note, Arrays.stream(kept).mapToDouble(i -> x[i]).toArray(), Arrays.stream(kept).mapToDouble(i -> y[i]).toArray(), style);
+        return new Series(name + note, Arrays.stream(kept).mapToDouble(i -> x[i]).toArray(),
+            Arrays.stream(kept).mapToDouble(i -> y[i]).toArray(), style);
     }
 
     /** Of a cloud every so many: what is dense stays dense. */
@@ -120,7 +124,8 @@ public record Series(String name, double[] x, double[] y, Style style) {
         int parts = MOST_POINTS / 4;
         var kept = new TreeSet<Integer>();
         for (int part = 0; part < parts; part++) {
-            int from = (int) ((long) part * x.length / parts), to = (int) ((long) (part + 1) * x.length / parts), least = from, largest = from;
+            int from = (int) ((long) part * x.length / parts), to = (int) ((long) (part + 1) * x.length / parts), least = from,
+                largest = from;
             for (int i = from; i < to; i++) {
                 if (y[i] < y[least] || Double.isNaN(y[least])) least = i;
                 if (y[i] > y[largest] || Double.isNaN(y[largest])) largest = i;

@@ -70,7 +70,8 @@ public final class TablesawFigures {
     @SuppressWarnings("unchecked")
     private static Object repaired(Object node) {
         if (node instanceof Map<?, ?> map) ((Map<String, Object>) map).replaceAll((key, value) -> repaired(value));
-        if (node instanceof List<?> list) ((List<Object>) list).replaceAll(entry -> entry == null || MISSING.contains(entry) ? null : repaired(entry));
+        if (node instanceof List<?> list)
+            ((List<Object>) list).replaceAll(entry -> entry == null || MISSING.contains(entry) ? null : repaired(entry));
         if (node instanceof String text)
             return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
         return node instanceof Double number && !Double.isFinite(number) ? null : node;

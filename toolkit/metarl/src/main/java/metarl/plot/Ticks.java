@@ -33,7 +33,8 @@ record Ticks(double[] at, String[] labels, double step) {
         for (int i = 0; ticks == null || !ticks.apart(low, high, pixels, size); i++) {
             Ticks coarser = ofStep(low, high, stepAfter(step, i));
             // where not even two have room, one is better than none
-            if (ticks != null && coarser.at.length == 0) return new Ticks(new double[] {ticks.at[0]}, new String[] {ticks.labels[0]}, ticks.step);
+            if (ticks != null && coarser.at.length == 0)
+                return new Ticks(new double[] {ticks.at[0]}, new String[] {ticks.labels[0]}, ticks.step);
             ticks = coarser;
         }
         return ticks;
@@ -107,7 +108,8 @@ record Ticks(double[] at, String[] labels, double step) {
                 double log = decade + Math.log10(digit);
                 if (log < low - 1e-9 || log > high + 1e-9) continue;
                 at.add(log);
-                labels.add(decade >= -4 && decade < 6 ? plain(digit * Math.pow(10, decade)) : digit == 1 ? power(decade) : digit + "×" + power(decade));
+                labels.add(decade >= -4 && decade < 6 ? plain(digit * Math.pow(10, decade))
+                    : digit == 1 ? power(decade) : digit + "×" + power(decade));
             }
         return new Ticks(at.stream().mapToDouble(v -> v).toArray(), labels.toArray(String[]::new), Double.NaN);
     }
@@ -124,7 +126,8 @@ record Ticks(double[] at, String[] labels, double step) {
         int decimals = Math.max(0, exponent - (int) Math.floor(Math.log10(step) + 1e-9));
         String mantissa = String.format(Locale.ROOT, "%." + Math.min(12, decimals) + "f", value / Math.pow(10, exponent));
         if (mantissa.contains(".")) mantissa = mantissa.replaceAll("0+$", "").replaceAll("\\.$", "");
-        return minus(mantissa.equals("1") ? power(exponent) : mantissa.equals("-1") ? "-" + power(exponent) : mantissa + "×" + power(exponent));
+        return minus(
+            mantissa.equals("1") ? power(exponent) : mantissa.equals("-1") ? "-" + power(exponent) : mantissa + "×" + power(exponent));
     }
 
     private static String power(int exponent) {

@@ -30,18 +30,22 @@ public final class Ant {
     private static final List<List<Integer>> LEG_MOTORS = List.of(List.of(2, 3), List.of(4, 5), List.of(6, 7), List.of(0, 1));
     private static final int FIRST_DOF = 2, FIRST_INVERSE_DOF = 8, DOFS = 14;
 
-    private static final Body PLAIN = new Body("ant", "torso", 5, new Body.Start(0.1, 0.1, true), List.of(Sight.POSITIONS_WITHOUT_XY, Sight.VELOCITIES),
+    private static final Body PLAIN = new Body("ant", "torso", 5, new Body.Start(0.1, 0.1, true),
+        List.of(Sight.POSITIONS_WITHOUT_XY, Sight.VELOCITIES),
         List.of(Quantity.FRAME_VELOCITY), Body.Life.endless(), List.of(), 4);
     private static final Body DIRECTED = PLAIN.telling(Quantity.FRAME_VELOCITY, Quantity.CLIPPED_CONTACT_COST)
         .living((positions, velocities) -> positions[2] >= 0.2 && positions[2] <= 1);
     private static final Body TO_GOAL = PLAIN.seeing(Sight.POSITIONS, Sight.VELOCITIES, Sight.CLIPPED_CONTACT_FORCES)
         .telling(Quantity.FRAME_POSITION, Quantity.CLIPPED_CONTACT_COST);
 
-    private static final TaskFamily FORWARD_BACKWARD = directed("ant-forward-backward", "An ant walks forward or backward (MAML, MQL).").among(0, Math.PI);
-    private static final TaskFamily DIRECTION = directed("ant-direction", "An ant walks in any direction (PEARL's released configuration).");
+    private static final TaskFamily FORWARD_BACKWARD = directed("ant-forward-backward", "An ant walks forward or backward (MAML, MQL).")
+        .among(0, Math.PI);
+    private static final TaskFamily DIRECTION = directed("ant-direction",
+        "An ant walks in any direction (PEARL's released configuration).");
 
     private static final TaskFamily GOAL = toGoal("ant-goal", "An ant walks to a point that only its reward knows (PEARL, MQL).")
-        .paying((task, o, a) -> -Math.abs(o[0] - task.value(0)) - Math.abs(o[1] - task.value(1)) - 0.1 * squares(a) - CONTACT_WEIGHT * o[2]);
+        .paying(
+            (task, o, a) -> -Math.abs(o[0] - task.value(0)) - Math.abs(o[1] - task.value(1)) - 0.1 * squares(a) - CONTACT_WEIGHT * o[2]);
     private static final TaskFamily SPARSE_GOAL = toGoal("ant-goal-sparse", "The same points, rewarded only within 1 m of them.")
         .paying((task, o, a) -> {
             double distance = distance(task, o);
@@ -60,7 +64,8 @@ public final class Ant {
     private Ant() {}
 
     private static DescribedFamily directed(String name, String description) {
-        return DescribedFamily.named(name).described(description).parameter("heading", "rad", 0, 2 * Math.PI, REWARD).lasting(200).body(task -> DIRECTED)
+        return DescribedFamily.named(name).described(description).parameter("heading", "rad", 0, 2 * Math.PI, REWARD).lasting(200)
+            .body(task -> DIRECTED)
             .paying((task, o, a) -> along(task, o) - 0.5 * squares(a) - CONTACT_WEIGHT * o[2] + ALIVE_BONUS)
             .measuring("speed in the asked direction (m/s)", RUN_UP, Ant::along);
     }

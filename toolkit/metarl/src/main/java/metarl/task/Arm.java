@@ -11,12 +11,14 @@ import metarl.env.Body.Sight;
 /** The arm family: an arm of three joints (turn, lift, bend) that reaches for points; MuJoCo at 0.005 s, five substeps per step (0.025 s). */
 public final class Arm {
     private static final double NEAR = 0.05, SHORTEST = 0.3, LONGEST = 0.5, WIDEST = Math.PI / 3, LOWEST = 0.1, HIGHEST = 0.4, LAST = 1;
-    private static final Body BODY = new Body("arm", "hand", 5, new Body.Start(0.1, 0.05, false), List.of(Sight.POSITIONS, Sight.VELOCITIES, Sight.FRAME_POSITION),
+    private static final Body BODY = new Body("arm", "hand", 5, new Body.Start(0.1, 0.05, false),
+        List.of(Sight.POSITIONS, Sight.VELOCITIES, Sight.FRAME_POSITION),
         List.of(Quantity.FRAME_POSITION_3D), Body.Life.endless(), List.of(), 1.5);
 
     private static final TaskFamily GOAL = DescribedFamily.named("arm-goal")
         .described("An arm reaches for a point that only its reward knows: the smallest case of MCAT's different reward functions.")
-        .parameter("goalX", "m", SHORTEST * Math.cos(WIDEST), LONGEST, REWARD).parameter("goalY", "m", -LONGEST * Math.sin(WIDEST), LONGEST * Math.sin(WIDEST), REWARD)
+        .parameter("goalX", "m", SHORTEST * Math.cos(WIDEST), LONGEST, REWARD)
+        .parameter("goalY", "m", -LONGEST * Math.sin(WIDEST), LONGEST * Math.sin(WIDEST), REWARD)
         .parameter("goalZ", "m", LOWEST, HIGHEST, REWARD).drawn(Arm::goal).lasting(100).body(task -> BODY)
         .paying((task, o, a) -> NEAR / (NEAR + distance(task, o)))
         .measuring("final distance (m)", LAST, Arm::distance);

@@ -141,7 +141,8 @@ final class DescribedFamily implements TaskFamily {
     @Override
     public double measure(Task task, double[][] outcomes) {
         int from = Math.min(outcomes.length - 1, (int) (measuredFrom * outcomes.length));
-        return Arrays.stream(outcomes, from, outcomes.length).mapToDouble(outcome -> measure.of(task, outcome)).average().orElse(Double.NaN);
+        return Arrays.stream(outcomes, from, outcomes.length).mapToDouble(outcome -> measure.of(task, outcome)).average()
+            .orElse(Double.NaN);
     }
 
     @Override

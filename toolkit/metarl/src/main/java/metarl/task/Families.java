@@ -20,13 +20,18 @@ final class Families {
     static final Map<String, TaskFamily> ALL = new LinkedHashMap<>();
 
     static {
-        List<TaskFamily> choices = List.of(Bandit.bernoulli(5), Bandit.bernoulli(10), Bandit.bernoulli(50), RandomMdp.published(), Maze.small(), Maze.large());
-        List<TaskFamily> points = List.of(Point.navigation(), PointRobot.dense(), PointRobot.sparse(), Point.corner(), Point.shiftedSparse());
-        List<TaskFamily> rewards = List.of(HalfCheetah.velocity(), HalfCheetah.velocitySparse(), HalfCheetah.forwardBackward(), Ant.forwardBackward(),
+        List<TaskFamily> choices = List.of(Bandit.bernoulli(5), Bandit.bernoulli(10), Bandit.bernoulli(50), RandomMdp.published(),
+            Maze.small(), Maze.large());
+        List<TaskFamily> points = List.of(Point.navigation(), PointRobot.dense(), PointRobot.sparse(), Point.corner(),
+            Point.shiftedSparse());
+        List<TaskFamily> rewards = List.of(HalfCheetah.velocity(), HalfCheetah.velocitySparse(), HalfCheetah.forwardBackward(),
+            Ant.forwardBackward(),
             Ant.direction(), Ant.goal(), Ant.goalSparse(), Humanoid.direction(), Arm.goal());
-        List<TaskFamily> dynamics = List.of(Walker2d.randomParameters(), Hopper.randomParameters(), Hopper.size(), HalfCheetah.armature(), HalfCheetah.mass(),
+        List<TaskFamily> dynamics = List.of(Walker2d.randomParameters(), Hopper.randomParameters(), Hopper.size(), HalfCheetah.armature(),
+            HalfCheetah.mass(),
             HalfCheetah.crippled(), HalfCheetah.twoLegs(), HalfCheetah.threeLegs(), Ant.damping(), Ant.crippled());
-        for (List<TaskFamily> kind : List.of(choices, points, rewards, dynamics)) for (TaskFamily family : kind) ALL.put(family.name(), family);
+        for (List<TaskFamily> kind : List.of(choices, points, rewards, dynamics))
+            for (TaskFamily family : kind) ALL.put(family.name(), family);
     }
 
     private Families() {}
@@ -35,8 +40,10 @@ final class Families {
         TaskFamily family = ALL.get(name);
         if (family != null) return family;
         Matcher numbered = NUMBERED.matcher(name);
-        if (numbered.matches()) return numbered.group(1) != null ? named(numbered.group(1)).delayed(Integer.parseInt(numbered.group(2))) : Bandit.bernoulli(Integer.parseInt(numbered.group(3)));
-        throw new IllegalArgumentException("no task family is called '" + name + "'; nearest: " + nearest(ALL.keySet(), name) + "; all: " + ALL.keySet());
+        if (numbered.matches()) return numbered.group(1) != null ? named(numbered.group(1)).delayed(Integer.parseInt(numbered.group(2)))
+            : Bandit.bernoulli(Integer.parseInt(numbered.group(3)));
+        throw new IllegalArgumentException(
+            "no task family is called '" + name + "'; nearest: " + nearest(ALL.keySet(), name) + "; all: " + ALL.keySet());
     }
 
     static Table summary() {

@@ -26,7 +26,8 @@ public final class HalfCheetah {
     private static final double RUN_UP = 0.25;
     private static final double SPARSE_SPEED_ERROR = 0.5;
 
-    private static final Body PLAIN = new Body("half_cheetah", "torso", 5, new Body.Start(0.1, 0.1, true), List.of(Sight.POSITIONS_WITHOUT_X, Sight.VELOCITIES),
+    private static final Body PLAIN = new Body("half_cheetah", "torso", 5, new Body.Start(0.1, 0.1, true),
+        List.of(Sight.POSITIONS_WITHOUT_X, Sight.VELOCITIES),
         List.of(Quantity.ROOT_VELOCITY, Quantity.ROOT_POSITION), Body.Life.endless(), List.of(), 3);
     private static final Body SUITE = PLAIN.seeing(Sight.POSITIONS_WITHOUT_X, Sight.VELOCITIES, Sight.FRAME_POSITION);
 
@@ -51,11 +52,13 @@ public final class HalfCheetah {
         .paying((task, o, a) -> task.value(0) * o[0] - CONTROL_COST * squares(a))
         .measuring("speed in the asked direction (m/s)", RUN_UP, (task, o) -> task.value(0) * o[0]);
 
-    private static final TaskFamily ARMATURE = dynamics("half-cheetah-armature", "A planar cheetah runs with joints of another rotor inertia (MCAT).")
+    private static final TaskFamily ARMATURE = dynamics("half-cheetah-armature",
+        "A planar cheetah runs with joints of another rotor inertia (MCAT).")
         .parameter("armature", "kg·m²", 0.05, 0.8, DYNAMICS).among(0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8)
         .body(task -> PLAIN.with(new Body.Armature(task.value(0))));
 
-    private static final TaskFamily MASS = dynamics("half-cheetah-mass", "A planar cheetah runs with all its parts lighter or heavier (MCAT).")
+    private static final TaskFamily MASS = dynamics("half-cheetah-mass",
+        "A planar cheetah runs with all its parts lighter or heavier (MCAT).")
         .parameter("scale", "", 0.5, 2, DYNAMICS)
         .body(task -> PLAIN.with(new Body.Masses(Collections.nCopies(PARTS, task.value(0)))));
 
@@ -66,16 +69,20 @@ public final class HalfCheetah {
         .paying((task, o, a) -> o[0] - CONTROL_COST * (squares(a) - a[number(task)] * a[number(task)]))
         .measuring("forward speed (m/s)", RUN_UP, (task, o) -> o[0]);
 
-    private static final TaskFamily TWO_LEGS = dynamics("half-cheetah-two-legs", "The planar cheetah with its two legs: one half of a pair of bodies (MCAT).")
+    private static final TaskFamily TWO_LEGS = dynamics("half-cheetah-two-legs",
+        "The planar cheetah with its two legs: one half of a pair of bodies (MCAT).")
         .body(task -> PLAIN);
 
-    private static final TaskFamily THREE_LEGS = dynamics("half-cheetah-three-legs", "A planar cheetah with a second hind leg: the other half of the pair (MCAT).")
-        .body(task -> new Body("half_cheetah_three_legs", "torso", 5, PLAIN.start(), PLAIN.sights(), PLAIN.quantities(), PLAIN.life(), List.of(), 3));
+    private static final TaskFamily THREE_LEGS = dynamics("half-cheetah-three-legs",
+        "A planar cheetah with a second hind leg: the other half of the pair (MCAT).")
+        .body(task -> new Body("half_cheetah_three_legs", "torso", 5, PLAIN.start(), PLAIN.sights(), PLAIN.quantities(), PLAIN.life(),
+            List.of(), 3));
 
     private HalfCheetah() {}
 
     private static DescribedFamily dynamics(String name, String description) {
-        return DescribedFamily.named(name).described(description).lasting(1000).paying((task, o, a) -> o[0] - FULL_CONTROL_COST * squares(a))
+        return DescribedFamily.named(name).described(description).lasting(1000)
+            .paying((task, o, a) -> o[0] - FULL_CONTROL_COST * squares(a))
             .measuring("forward speed (m/s)", RUN_UP, (task, o) -> o[0]);
     }
 

@@ -13,17 +13,20 @@ public final class Hopper {
     private static final RandomParameters PARAMETERS = new RandomParameters(4, 3, 5);
     private static final double STATE_BOUND = 100;
     private static final Body BODY = new Body("hopper", "torso", RandomParameters.SUBSTEPS, new Body.Start(0.005, 0.005, false),
-        List.of(Sight.POSITIONS_WITHOUT_X, Sight.CLIPPED_VELOCITIES), List.of(Quantity.ROOT_VELOCITY, Quantity.ROOT_POSITION), Body.Life.endless(), List.of(), 3);
+        List.of(Sight.POSITIONS_WITHOUT_X, Sight.CLIPPED_VELOCITIES), List.of(Quantity.ROOT_VELOCITY, Quantity.ROOT_POSITION),
+        Body.Life.endless(), List.of(), 3);
 
     private static final TaskFamily RANDOM_PARAMETERS = DescribedFamily.named("hopper-random-parameters")
         .described("A planar hopper with masses, inertias, dampings and frictions multiplied at random (PEARL, MQL).")
-        .parameters(PARAMETERS.parameters()).drawn(PARAMETERS::draw).lasting(200).body(task -> PARAMETERS.apply(BODY.living(Hopper::stands), task))
+        .parameters(PARAMETERS.parameters()).drawn(PARAMETERS::draw).lasting(200)
+        .body(task -> PARAMETERS.apply(BODY.living(Hopper::stands), task))
         .paying((task, o, a) -> o[0] + 1 - 1e-3 * squares(a))
         .measuring("forward speed (m/s)", 0, (task, o) -> o[0]);
 
     private static final TaskFamily SIZE = DescribedFamily.named("hopper-size")
         .described("A planar hopper, thin or thick (MCAT).")
-        .parameter("size", "m", 0.01, 0.3, DYNAMICS).among(0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.1, 0.15, 0.2, 0.25, 0.27, 0.28, 0.3).lasting(1000)
+        .parameter("size", "m", 0.01, 0.3, DYNAMICS).among(0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.1, 0.15, 0.2, 0.25, 0.27, 0.28, 0.3)
+        .lasting(1000)
         .body(task -> sized(task.value(0)))
         .paying((task, o, a) -> o[0] + 1 - 1e-3 * squares(a))
         .measuring("forward speed (m/s)", 0, (task, o) -> o[0]);
@@ -37,7 +40,8 @@ public final class Hopper {
     }
 
     private static Body sized(double size) {
-        return BODY.with(new Body.Radius("torso_geom", size)).with(new Body.Radius("thigh_geom", size)).with(new Body.Radius("leg_geom", 0.8 * size))
+        return BODY.with(new Body.Radius("torso_geom", size)).with(new Body.Radius("thigh_geom", size))
+            .with(new Body.Radius("leg_geom", 0.8 * size))
             .with(new Body.Radius("foot_geom", 1.2 * size));
     }
 

@@ -14,8 +14,10 @@ public final class Humanoid {
     /** 0.25 over a substep of 0.003 s is 1.25 over a step of 0.015 s. */
     private static final double SPEED_WEIGHT = 1.25;
     private static final Body BODY = new Body("humanoid", "torso", 5, new Body.Start(0.01, 0.01, false),
-        List.of(Sight.POSITIONS_WITHOUT_XY, Sight.VELOCITIES, Sight.INERTIAS, Sight.PART_VELOCITIES, Sight.MOTOR_FORCES, Sight.CONTACT_FORCES),
-        List.of(Quantity.CENTRE_VELOCITY, Quantity.CONTACT_COST), (positions, velocities) -> positions[2] >= 1 && positions[2] <= 2, List.of(), 4);
+        List.of(Sight.POSITIONS_WITHOUT_XY, Sight.VELOCITIES, Sight.INERTIAS, Sight.PART_VELOCITIES, Sight.MOTOR_FORCES,
+            Sight.CONTACT_FORCES),
+        List.of(Quantity.CENTRE_VELOCITY, Quantity.CONTACT_COST), (positions, velocities) -> positions[2] >= 1 && positions[2] <= 2,
+        List.of(), 4);
 
     private static final TaskFamily DIRECTION = DescribedFamily.named("humanoid-direction")
         .described("A humanoid walks in a direction that only its reward knows (PEARL, MQL).")

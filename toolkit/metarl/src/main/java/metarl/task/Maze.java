@@ -32,9 +32,11 @@ public record Maze(int size, int horizon) implements TaskFamily {
 
     /** Checks the size. */
     public Maze {
-        if (size < 3 || size % 2 == 0) throw new IllegalArgumentException("size is " + size + ", expected an odd number of at least 3 cells");
+        if (size < 3 || size % 2 == 0)
+            throw new IllegalArgumentException("size is " + size + ", expected an odd number of at least 3 cells");
         Require.that(horizon >= 1, "horizon", horizon, "at least 1 step");
-        Require.heap(Require.times(Parameter.BYTES, Require.length("the walls of a maze of size " + size, "size", size, size)), "a maze of size " + size, "size");
+        Require.heap(Require.times(Parameter.BYTES, Require.length("the walls of a maze of size " + size, "size", size, size)),
+            "a maze of size " + size, "size");
     }
 
     /** 5 × 5 cells, 250 steps. */
@@ -91,7 +93,8 @@ public record Maze(int size, int horizon) implements TaskFamily {
         int found = 0;
         for (int y = 0; y < size; y++) {
             if (rows.length != size || rows[y].length() != size)
-                throw new IllegalArgumentException("the drawing has " + rows.length + " rows, row " + y + " with " + rows[Math.min(y, rows.length - 1)].length() + " cells; expected " + size + " each");
+                throw new IllegalArgumentException("the drawing has " + rows.length + " rows, row " + y + " with "
+                    + rows[Math.min(y, rows.length - 1)].length() + " cells; expected " + size + " each");
             for (int x = 0; x < size; x++) {
                 char c = rows[y].charAt(x);
                 int direction = "^>v<".indexOf(c);
@@ -148,7 +151,8 @@ public record Maze(int size, int horizon) implements TaskFamily {
             else values[cell] = 1;
         int[] order = random.permutation(cells.size());
         int start = cells.get(order[0]), goal = cells.get(order[1]);
-        put(values, START_X, start % size, START_Y, start / size, START_DIRECTION, random.nextInt(4), GOAL_X, goal % size, GOAL_Y, goal / size);
+        put(values, START_X, start % size, START_Y, start / size, START_DIRECTION, random.nextInt(4), GOAL_X, goal % size, GOAL_Y,
+            goal / size);
         return values;
     }
 

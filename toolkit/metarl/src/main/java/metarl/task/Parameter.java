@@ -22,7 +22,8 @@ public record Parameter(String name, String unit, double low, double high, Chang
 
     /** Checks that the range is one; its ends may be infinite. */
     public Parameter {
-        if (!(low <= high)) throw new IllegalArgumentException("low and high of " + name + " are " + low + " and " + high + ", expected low ≤ high");
+        if (!(low <= high))
+            throw new IllegalArgumentException("low and high of " + name + " are " + low + " and " + high + ", expected low ≤ high");
     }
 
     /** What a parameter changes between tasks. */

@@ -20,20 +20,24 @@ public final class Point {
     private static final TaskFamily NAVIGATION = DescribedFamily.named("point-navigation")
         .described("A point in the plane walks to a goal that no observation shows (MAML).")
         .parameter("goalX", "", -0.5, 0.5, REWARD).parameter("goalY", "", -0.5, 0.5, REWARD).lasting(100)
-        .machine(task -> new PointEnvironment(Setting.of(0, NAVIGATION_STEP, task.value(0), task.value(1), 100).endsWithin(NAVIGATION_END), task))
+        .machine(task -> new PointEnvironment(Setting.of(0, NAVIGATION_STEP, task.value(0), task.value(1), 100).endsWithin(NAVIGATION_END),
+            task))
         .paying((task, o, a) -> -distance(task, o[0], o[1]))
         .measuring("final distance", LAST, (task, o) -> distance(task, o[0], o[1]));
 
     private static final TaskFamily CORNERS = DescribedFamily.named("point-corner")
         .described("A point in the plane finds out which corner pays (ProMP).")
         .parameter("goalX", "", -CORNER, CORNER, REWARD).parameter("goalY", "", -CORNER, CORNER, REWARD)
-        .among(new double[] {-CORNER, -CORNER}, new double[] {CORNER, -CORNER}, new double[] {-CORNER, CORNER}, new double[] {CORNER, CORNER}).lasting(100)
+        .among(new double[] {-CORNER, -CORNER}, new double[] {CORNER, -CORNER}, new double[] {-CORNER, CORNER},
+            new double[] {CORNER, CORNER})
+        .lasting(100)
         .machine(task -> new PointEnvironment(Setting.of(CORNER_STEP, CORNER_STEP, task.value(0), task.value(1), 100), task))
         .paying(Point::cornerReward)
         .measuring("final distance", LAST, (task, o) -> distance(task, o[0], o[1]));
 
     private static final TaskFamily SHIFTED = DescribedFamily.named("point-shifted-sparse")
-        .described("A point under drift and with a gain of its own finds a goal on the half-circle: reward and dynamics both differ (after DRaT).")
+        .described(
+            "A point under drift and with a gain of its own finds a goal on the half-circle: reward and dynamics both differ (after DRaT).")
         .parameter("angle", "rad", 0, Math.PI, REWARD).parameter("driftX", "", -SHIFT_DRIFT, SHIFT_DRIFT, DYNAMICS)
         .parameter("driftY", "", -SHIFT_DRIFT, SHIFT_DRIFT, DYNAMICS).parameter("gain", "", 0.5, 1.5, DYNAMICS).lasting(20)
         .machine(task -> new PointEnvironment(

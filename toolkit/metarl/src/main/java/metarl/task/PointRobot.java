@@ -61,7 +61,8 @@ public record PointRobot(boolean rewardOnlyNearGoal) implements TaskFamily {
 
     @Override
     public Environment environment(Task task) {
-        return new PointEnvironment(PointEnvironment.Setting.of(rewardOnlyNearGoal ? 0 : 1, STEP_LENGTH, task.value(0), task.value(1), horizon()), task);
+        return new PointEnvironment(
+            PointEnvironment.Setting.of(rewardOnlyNearGoal ? 0 : 1, STEP_LENGTH, task.value(0), task.value(1), horizon()), task);
     }
 
     @Override

@@ -31,7 +31,8 @@ final class PublishedTaskSets {
         suite("mql");
         both("mql/ant-dir", Ant.forwardBackward(), 0, Math.PI);
         suite("pearl");
-        drawn("pearl/ant-dir", Ant.direction(), 2, 2, "the released configuration draws two random headings and tests on two; the paper's task is mql/ant-dir");
+        drawn("pearl/ant-dir", Ant.direction(), 2, 2,
+            "the released configuration draws two random headings and tests on two; the paper's task is mql/ant-dir");
         drawn("pearl/point-robot", PointRobot.dense(), 80, 20, DRAWN);
         drawn("pearl/sparse-point-robot", PointRobot.sparse(), 80, 20, "goals evenly spaced on the half-circle, shuffled");
         for (int arms : new int[] {5, 10, 50}) drawn("rl2/bandit-" + arms, Bandit.bernoulli(arms), 1000, 1000, AFRESH);
@@ -101,7 +102,8 @@ final class PublishedTaskSets {
 
     static TaskSet named(String name) {
         Entry entry = ALL.get(name);
-        if (entry == null) throw new IllegalArgumentException("no published task set is called '" + name + "'; nearest: " + Families.nearest(ALL.keySet(), name) + "; all: " + ALL.keySet());
+        if (entry == null) throw new IllegalArgumentException(
+            "no published task set is called '" + name + "'; nearest: " + Families.nearest(ALL.keySet(), name) + "; all: " + ALL.keySet());
         return entry.tasks.get();
     }
 

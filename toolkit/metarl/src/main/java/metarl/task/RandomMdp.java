@@ -30,8 +30,10 @@ public record RandomMdp(int states, int actions, int horizon) implements TaskFam
         Require.count(states, 1, "states", given);
         Require.count(actions, 1, "actions", given);
         Require.that(horizon >= 1, "horizon", horizon, "at least 1 step");
-        long transitions = Require.length("the transitions between " + states + " states by " + actions + " actions", "states or actions", states, actions, states);
-        Require.length("the values of a plan over the horizon of " + horizon + " steps", "horizon, states or actions", horizon, states, actions);
+        long transitions = Require.length("the transitions between " + states + " states by " + actions + " actions", "states or actions",
+            states, actions, states);
+        Require.length("the values of a plan over the horizon of " + horizon + " steps", "horizon, states or actions", horizon, states,
+            actions);
         Require.heap(transitions * Parameter.BYTES, "a process of " + states + " states and " + actions + " actions", "states or actions");
     }
 
@@ -54,7 +56,8 @@ public record RandomMdp(int states, int actions, int horizon) implements TaskFam
     public List<Parameter> parameters() {
         return PARAMETERS.computeIfAbsent(this, f -> {
             int pairs = states * actions;
-            var all = new ArrayList<>(Parameter.group("reward", pairs, "", Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Parameter.Changes.REWARD));
+            var all = new ArrayList<>(
+                Parameter.group("reward", pairs, "", Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Parameter.Changes.REWARD));
             all.addAll(Parameter.group("transition", pairs * states, "", 0, 1, Parameter.Changes.DYNAMICS));
             return List.copyOf(all);
         });

@@ -29,11 +29,13 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
         values = List.copyOf(values);
         int expected = family.parameters().size();
         if (values.size() != expected)
-            throw new IllegalArgumentException(family.name() + " has " + expected + " parameter(s) " + shortened(names(family)) + ", given " + values.size()
-                + " value(s) " + shortened(values));
+            throw new IllegalArgumentException(
+                family.name() + " has " + expected + " parameter(s) " + shortened(names(family)) + ", given " + values.size()
+                    + " value(s) " + shortened(values));
         for (int i = 0; i < expected; i++)
             if (!Double.isFinite(values.get(i)))
-                throw new IllegalArgumentException(family.name() + ": " + names(family).get(i) + " is " + values.get(i) + ", expected a finite number");
+                throw new IllegalArgumentException(
+                    family.name() + ": " + names(family).get(i) + " is " + values.get(i) + ", expected a finite number");
     }
 
     /** Refuses to make more tasks than Java's memory holds. */
@@ -41,7 +43,8 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
         Require.that(count >= 0, "count", count, "0 or more tasks");
         if (count <= FEW) return;
         long each = TASK_BYTES + Require.times(VALUE_BYTES, family.parameters().size());
-        Require.heap(Require.times(count, each), String.format(Locale.ROOT, "%,d tasks of %s", count, family.name()), "the number of tasks");
+        Require.heap(Require.times(count, each), String.format(Locale.ROOT, "%,d tasks of %s", count, family.name()),
+            "the number of tasks");
     }
 
     private static String shortened(List<?> list) {
@@ -67,8 +70,9 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
      */
     public double value(int i) {
         if (i < 0 || i >= values.size())
-            throw new IllegalArgumentException(family.name() + " has " + values.size() + " parameter(s) " + shortened(names(family)) + ", asked for number " + i
-                + " (from 0). Was a task of " + family.name() + " given to another family?");
+            throw new IllegalArgumentException(
+                family.name() + " has " + values.size() + " parameter(s) " + shortened(names(family)) + ", asked for number " + i
+                    + " (from 0). Was a task of " + family.name() + " given to another family?");
         return values.get(i);
     }
 
@@ -80,7 +84,8 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
     int whole(int i, int low, int high) {
         double value = value(i);
         if (value != Math.rint(value) || value < low || value > high)
-            throw new IllegalArgumentException(family.name() + ": " + names(family).get(i) + " is " + value + ", expected a whole number from " + low + " to " + high);
+            throw new IllegalArgumentException(
+                family.name() + ": " + names(family).get(i) + " is " + value + ", expected a whole number from " + low + " to " + high);
         return (int) value;
     }
 
@@ -108,7 +113,8 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
     public String label() {
         var groups = new LinkedHashMap<String, List<Double>>();
         List<Parameter> parameters = family.parameters();
-        for (int i = 0; i < parameters.size(); i++) groups.computeIfAbsent(parameters.get(i).group(), g -> new ArrayList<>()).add(values.get(i));
+        for (int i = 0; i < parameters.size(); i++)
+            groups.computeIfAbsent(parameters.get(i).group(), g -> new ArrayList<>()).add(values.get(i));
         return groups.entrySet().stream().map(e -> e.getKey() + "=" + label(e.getValue())).collect(Collectors.joining(" "));
     }
 
@@ -129,7 +135,8 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
     }
 
     static Task of(TaskFamily family, double... values) {
-        if (values == null) throw new IllegalArgumentException(family.name() + " was given null, expected a value for each of " + shortened(names(family)));
+        if (values == null)
+            throw new IllegalArgumentException(family.name() + " was given null, expected a value for each of " + shortened(names(family)));
         var list = new ArrayList<Double>();
         for (double v : values) list.add(v);
         return new Task(family, list);

@@ -81,8 +81,10 @@ public final class TaskSet {
     public record Builder(TaskFamily family, int trainCount, int testCount) {
         /** Checks the counts. */
         public Builder {
-            if (trainCount < 1) throw new IllegalArgumentException("trainCount is " + trainCount + ", train(" + trainCount + "): expected at least 1 task");
-            if (testCount < 0) throw new IllegalArgumentException("testCount is " + testCount + ", test(" + testCount + "): expected 0 or more tasks");
+            if (trainCount < 1)
+                throw new IllegalArgumentException("trainCount is " + trainCount + ", train(" + trainCount + "): expected at least 1 task");
+            if (testCount < 0)
+                throw new IllegalArgumentException("testCount is " + testCount + ", test(" + testCount + "): expected 0 or more tasks");
             Require.count(trainCount, 1, "trainCount", "at least 1 task");
             Require.count(testCount, 0, "testCount", "0 or more tasks");
         }
@@ -161,7 +163,8 @@ public final class TaskSet {
                 var values = tasks.stream().flatMapToDouble(t -> members.stream().mapToDouble(t::value)).summaryStatistics();
                 split.append(isTrain ? "train" : "test");
                 count.append(tasks.size());
-                parameter.append(group + (members.size() > 1 ? " × " + members.size() : "") + (p.unit().isEmpty() ? "" : " (" + p.unit() + ")"));
+                parameter
+                    .append(group + (members.size() > 1 ? " × " + members.size() : "") + (p.unit().isEmpty() ? "" : " (" + p.unit() + ")"));
                 changes.append(p.changes().name().toLowerCase(Locale.ROOT));
                 low.append(values.getMin());
                 mean.append(values.getAverage());

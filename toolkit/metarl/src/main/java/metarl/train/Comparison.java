@@ -49,10 +49,12 @@ public record Comparison(String metric, List<OfMethod> rows) {
         for (MetaRuns method : methods) {
             for (MetaRun run : method.runs())
                 if (!run.tasks().hash().equals(hash))
-                    throw new IllegalArgumentException(method.name() + " was run on tasks " + run.tasks().hash() + ", " + methods[0].name() + " on " + hash + "; only the same tasks can be compared");
+                    throw new IllegalArgumentException(method.name() + " was run on tasks " + run.tasks().hash() + ", " + methods[0].name()
+                        + " on " + hash + "; only the same tasks can be compared");
             double[][] scores = method.lastScores(metric);
-            rows.add(new OfMethod(method.name(), scores.length, scores[0].length, Interval.bootstrap(scores, Interval::mean, BOOTSTRAP_SEED),
-                Interval.bootstrap(scores, Interval::interquartileMean, BOOTSTRAP_SEED)));
+            rows.add(
+                new OfMethod(method.name(), scores.length, scores[0].length, Interval.bootstrap(scores, Interval::mean, BOOTSTRAP_SEED),
+                    Interval.bootstrap(scores, Interval::interquartileMean, BOOTSTRAP_SEED)));
         }
         return new Comparison(metric, List.copyOf(rows));
     }
@@ -66,13 +68,16 @@ public record Comparison(String metric, List<OfMethod> rows) {
     public Table summary() {
         var name = StringColumn.create("method", rows.stream().map(OfMethod::name).toList());
         IntColumn seeds = IntColumn.create("seeds"), tasks = IntColumn.create("tasks");
-        DoubleColumn[] numbers = Stream.of("mean", "mean from", "mean to", "interquartile mean", "interquartile mean from", "interquartile mean to").map(DoubleColumn::create)
+        DoubleColumn[] numbers = Stream
+            .of("mean", "mean from", "mean to", "interquartile mean", "interquartile mean from", "interquartile mean to")
+            .map(DoubleColumn::create)
             .toArray(DoubleColumn[]::new);
         var kind = StringColumn.create("intervals", rows.stream().map(r -> Interval.kind(r.seeds, "seeds")).toList());
         for (OfMethod row : rows) {
             seeds.append(row.seeds);
             tasks.append(row.tasks);
-            double[] values = {row.mean.value(), row.mean.low(), row.mean.high(), row.interquartileMean.value(), row.interquartileMean.low(), row.interquartileMean.high()};
+            double[] values = {row.mean.value(), row.mean.low(), row.mean.high(), row.interquartileMean.value(),
+                row.interquartileMean.low(), row.interquartileMean.high()};
             for (int i = 0; i < values.length; i++)
                 if (row.seeds > 1 || i % 3 == 0) numbers[i].append(values[i]);
                 else numbers[i].appendMissing();
@@ -83,6 +88,7 @@ public record Comparison(String metric, List<OfMethod> rows) {
 
     @Override
     public String toString() {
-        return rows.stream().map(r -> r.name + ": interquartile mean " + r.interquartileMean.of(r.seeds, "seeds")).collect(Collectors.joining("\n"));
+        return rows.stream().map(r -> r.name + ": interquartile mean " + r.interquartileMean.of(r.seeds, "seeds"))
+            .collect(Collectors.joining("\n"));
     }
 }

@@ -44,7 +44,8 @@ public record Evaluation(long step, List<OfTask> tasks) {
      * @param ess effective sample size of the old data's weights; null where none was used
      * @param proximalCoefficient λ; NaN where no adaptation was done
      */
-    public record OfTask(Task task, double before, double measureBefore, double after, double measureAfter, Ess ess, double proximalCoefficient) {
+    public record OfTask(Task task, double before, double measureBefore, double after, double measureAfter, Ess ess,
+        double proximalCoefficient) {
         /** Whether the task was adapted to. */
         public boolean adapted() {
             return !Double.isNaN(after);
@@ -71,13 +72,15 @@ public record Evaluation(long step, List<OfTask> tasks) {
         }
     }
 
-    private static Evaluation of(Learner learner, long step, List<Task> test, int adapt, int shots, int episodes, RandomStream random, Activity activity) {
+    private static Evaluation of(Learner learner, long step, List<Task> test, int adapt, int shots, int episodes, RandomStream random,
+        Activity activity) {
         TorchThread.prepare();
         List<List<List<Trajectory>>> before = trials(learner, learner.policy(), test, episodes, random.split("fresh"), 0);
         activity.advance();
         var results = new ArrayList<OfTask>();
         for (int i = 0; i < test.size(); i++)
-            results.add(new OfTask(test.get(i), meanReturn(before.get(i)), meanMeasure(before.get(i)), Double.NaN, Double.NaN, null, Double.NaN));
+            results.add(
+                new OfTask(test.get(i), meanReturn(before.get(i)), meanMeasure(before.get(i)), Double.NaN, Double.NaN, null, Double.NaN));
         List<Callable<OfTask>> adaptations = new ArrayList<>();
         for (int i = 0; i < adapt; i++) {
             int index = i;
@@ -97,8 +100,10 @@ public record Evaluation(long step, List<OfTask> tasks) {
         Task task = unadapted.task;
         try (Adaptation adaptation = adapt(learner, task, shots, random.split("shots " + index))) {
             // the same start states as before adaptation, so that the difference is paired
-            List<List<Trajectory>> after = trials(learner, adaptation.policy(), List.of(task), episodes, random.split("fresh"), index).get(0);
-            return new OfTask(task, unadapted.before, unadapted.measureBefore, meanReturn(after), meanMeasure(after), adaptation.ess(), adaptation.proximalCoefficient());
+            List<List<Trajectory>> after = trials(learner, adaptation.policy(), List.of(task), episodes, random.split("fresh"), index)
+                .get(0);
+            return new OfTask(task, unadapted.before, unadapted.measureBefore, meanReturn(after), meanMeasure(after), adaptation.ess(),
+                adaptation.proximalCoefficient());
         }
     }
 
@@ -143,11 +148,13 @@ public record Evaluation(long step, List<OfTask> tasks) {
     }
 
     /** Per task, as many trials as asked for; a trial is one episode unless the learner remembers from episode to episode. */
-    private static List<List<List<Trajectory>>> trials(Learner learner, Policy policy, List<Task> tasks, int repeats, RandomStream random, int firstIndex) {
+    private static List<List<List<Trajectory>>> trials(Learner learner, Policy policy, List<Task> tasks, int repeats, RandomStream random,
+        int firstIndex) {
         var result = new ArrayList<List<List<Trajectory>>>();
         for (int i = 0; i < tasks.size(); i++) result.add(new ArrayList<>());
         for (int e = 0; e < repeats; e++) {
-            var round = Rollout.trials(policy, tasks, learner.episodesPerTrial(), random.split("episode " + e), firstIndex, Integer.MAX_VALUE);
+            var round = Rollout.trials(policy, tasks, learner.episodesPerTrial(), random.split("episode " + e), firstIndex,
+                Integer.MAX_VALUE);
             for (int i = 0; i < tasks.size(); i++) result.get(i).add(round.get(i));
         }
         return result;
@@ -180,11 +187,13 @@ public record Evaluation(long step, List<OfTask> tasks) {
     public Table summary() {
         var task = StringColumn.create("task");
         String measure = tasks.isEmpty() ? "measure" : tasks.get(0).task.family().measureName();
-        DoubleColumn[] columns = {DoubleColumn.create("return before"), DoubleColumn.create("return after"), DoubleColumn.create(measure + " before"),
+        DoubleColumn[] columns = {DoubleColumn.create("return before"), DoubleColumn.create("return after"),
+            DoubleColumn.create(measure + " before"),
             DoubleColumn.create(measure + " after"), DoubleColumn.create("ESS/n"), DoubleColumn.create("λ")};
         for (OfTask r : tasks) {
             task.append(r.task.label());
-            double[] values = {r.before, r.after, r.measureBefore, r.measureAfter, r.ess == null ? Double.NaN : r.ess.fraction(), r.proximalCoefficient};
+            double[] values = {r.before, r.after, r.measureBefore, r.measureAfter, r.ess == null ? Double.NaN : r.ess.fraction(),
+                r.proximalCoefficient};
             for (int i = 0; i < columns.length; i++) columns[i].append(values[i]);
         }
         Table table = Table.create("evaluation", task);

@@ -29,14 +29,18 @@ public record Interval(double value, double low, double high) {
      * @throws IllegalArgumentException if there are no runs, or not as many tasks in each
      */
     public static Interval bootstrap(double[][] scores, ToDoubleFunction<double[]> statistic, long seed) {
-        if (scores.length == 0 || scores[0].length == 0) throw new IllegalArgumentException("there are no scores to draw from; expected at least one run and one task");
+        if (scores.length == 0 || scores[0].length == 0)
+            throw new IllegalArgumentException("there are no scores to draw from; expected at least one run and one task");
         int runs = scores.length, tasks = scores[0].length;
-        for (double[] run : scores) if (run.length != tasks) throw new IllegalArgumentException("a run has " + run.length + " tasks, another " + tasks + "; expected the same");
-        double[] all = Arrays.stream(scores).flatMapToDouble(Arrays::stream).toArray(), drawn = new double[all.length], found = new double[REPEATS];
+        for (double[] run : scores) if (run.length != tasks)
+            throw new IllegalArgumentException("a run has " + run.length + " tasks, another " + tasks + "; expected the same");
+        double[] all = Arrays.stream(scores).flatMapToDouble(Arrays::stream).toArray(), drawn = new double[all.length],
+            found = new double[REPEATS];
         double value = statistic.applyAsDouble(all);
         if (runs < FEWEST) {
             double[] each = Arrays.stream(scores).mapToDouble(statistic).toArray();
-            return new Interval(value, Math.min(value, Arrays.stream(each).min().orElse(value)), Math.max(value, Arrays.stream(each).max().orElse(value)));
+            return new Interval(value, Math.min(value, Arrays.stream(each).min().orElse(value)),
+                Math.max(value, Arrays.stream(each).max().orElse(value)));
         }
         var random = RandomStream.of(seed, "bootstrap");
         for (int k = 0; k < REPEATS; k++) {
@@ -105,7 +109,8 @@ public record Interval(double value, double low, double high) {
     /** In words, where it lies: "22.61 [16.16, 28.29] is above 0", or "3.072 [-0.5009, 6.546] holds 0: cannot be told from it". */
     public String against(double number) {
         String named = number == Math.rint(number) ? String.format(Locale.ROOT, "%.0f", number) : String.valueOf(number);
-        return this + (low > number ? " is above " + named : high < number ? " is below " + named : " holds " + named + ": cannot be told from it");
+        return this
+            + (low > number ? " is above " + named : high < number ? " is below " + named : " holds " + named + ": cannot be told from it");
     }
 
     @Override

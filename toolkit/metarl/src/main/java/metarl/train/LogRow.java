@@ -8,5 +8,4 @@ package metarl.train;
  * @param metric what it is: see {@link MetricLog}
  * @param value the number
  */
-public record LogRow(long step, String task, String metric, double value) {
-}
+public record LogRow(long step, String task, String metric, double value) {}

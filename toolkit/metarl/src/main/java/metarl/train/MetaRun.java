@@ -67,7 +67,8 @@ public final class MetaRun implements AutoCloseable {
         var folder = new RunFolder(path);
         folder.requireDescription();
         if (!folder.exists())
-            throw new IllegalArgumentException("there is no run in " + path.toAbsolutePath() + " (run.json is missing); expected a folder that saveTo or saveNetworks wrote");
+            throw new IllegalArgumentException("there is no run in " + path.toAbsolutePath()
+                + " (run.json is missing); expected a folder that saveTo or saveNetworks wrote");
         while (true) {
             RunDescription description = folder.read();
             try {
@@ -84,7 +85,8 @@ public final class MetaRun implements AutoCloseable {
         try {
             MetaTraining training = description.training(folder.path());
             Evaluation lastEvaluation = description.lastEvaluation(training.tasks().test());
-            Learner made = training.algorithm().learner(TrainingLoop.problem(training.tasks().train(), training.algorithm()), training.seed());
+            Learner made = training.algorithm().learner(TrainingLoop.problem(training.tasks().train(), training.algorithm()),
+                training.seed());
             learner = made;
             boolean whole = folder.isWhole(description);
             folder.readState(description, in -> {
@@ -117,7 +119,8 @@ public final class MetaRun implements AutoCloseable {
         try (RunLock lock = RunLock.waitFor(path)) {
             folder.claim();
             if (folder.exists() && folder.isWhole(folder.read()))
-                throw new IllegalArgumentException(path + " holds a run that can be trained on; networks alone would take its place. Choose another folder.");
+                throw new IllegalArgumentException(
+                    path + " holds a run that can be trained on; networks alone would take its place. Choose another folder.");
             lock.lockFile(path);
             folder.save(describe(), step, learner::saveNetworks, null, null);
         }
@@ -236,12 +239,14 @@ public final class MetaRun implements AutoCloseable {
      * @param rounds at least 1
      */
     public Adaptation adapt(Task task, int rounds, int shots, long seed) {
-        if (rounds < 1 || shots < 1) throw new IllegalArgumentException("given " + rounds + " rounds of " + shots + " episodes, expected at least 1 of each");
+        if (rounds < 1 || shots < 1)
+            throw new IllegalArgumentException("given " + rounds + " rounds of " + shots + " episodes, expected at least 1 of each");
         RandomStream random = RandomStream.of(seed, "adapt in rounds");
         var seen = new ArrayList<List<Trajectory>>();
         try (Activity activity = Activity.of("adapting to " + task.label() + " in rounds", rounds)) {
             for (int r = 0; r < rounds; r++) {
-                try (Adaptation soFar = r == 0 ? Adaptation.none(learner.policy()) : learner.adaptInRounds(seen, random.split("adaptation " + r))) {
+                try (Adaptation soFar = r == 0 ? Adaptation.none(learner.policy())
+                    : learner.adaptInRounds(seen, random.split("adaptation " + r))) {
                     seen.add(Rollout.of(soFar.policy(), Collections.nCopies(shots, task), random.split("round " + r)));
                 }
                 activity.advance();
@@ -258,7 +263,8 @@ public final class MetaRun implements AutoCloseable {
     /** The same for several tasks. */
     public Evaluation evaluate(List<Task> tasks, int shots, long seed) {
         Require.count(shots, 0, "shots", "0 (no adaptation) or more episodes");
-        return Evaluation.of(learner, step, tasks, shots == 0 ? 0 : tasks.size(), shots, training.episodes(), RandomStream.of(seed, "evaluate"));
+        return Evaluation.of(learner, step, tasks, shots == 0 ? 0 : tasks.size(), shots, training.episodes(),
+            RandomStream.of(seed, "evaluate"));
     }
 
     /**
@@ -280,7 +286,8 @@ public final class MetaRun implements AutoCloseable {
     public Table summary() {
         var rows = new LinkedHashMap<String, String>();
         rows.put("algorithm", training.algorithm().name());
-        rows.put("tasks", tasks().family().name() + ", " + tasks().train().size() + " train, " + tasks().test().size() + " test, " + tasks().hash());
+        rows.put("tasks",
+            tasks().family().name() + ", " + tasks().train().size() + " train, " + tasks().test().size() + " test, " + tasks().hash());
         rows.put("seed", "" + training.seed());
         rows.put("steps · updates", String.format(Locale.ROOT, "%,d · %,d", step, updates));
         rows.put("minutes", String.format(Locale.ROOT, "%.1f", seconds / 60));
@@ -295,8 +302,9 @@ public final class MetaRun implements AutoCloseable {
         rows.put("test " + measure, number(lastEvaluation.meanMeasureBefore()));
         List<Evaluation.OfTask> adapted = lastEvaluation.tasks().stream().filter(Evaluation.OfTask::adapted).toList();
         if (adapted.isEmpty()) return;
-        rows.put("return before → after adaptation, " + adapted.size() + " tasks", number(adapted.stream().mapToDouble(Evaluation.OfTask::before).average().orElse(0))
-            + " → " + number(adapted.stream().mapToDouble(Evaluation.OfTask::after).average().orElse(0)));
+        rows.put("return before → after adaptation, " + adapted.size() + " tasks",
+            number(adapted.stream().mapToDouble(Evaluation.OfTask::before).average().orElse(0))
+                + " → " + number(adapted.stream().mapToDouble(Evaluation.OfTask::after).average().orElse(0)));
         rows.put(measure + " before → after", number(adapted.stream().mapToDouble(Evaluation.OfTask::measureBefore).average().orElse(0))
             + " → " + number(adapted.stream().mapToDouble(Evaluation.OfTask::measureAfter).average().orElse(0)));
     }

@@ -42,7 +42,8 @@ public record MetaRuns(String name, List<MetaRun> runs) implements AutoCloseable
     public Table curve(String metric) {
         var perStep = new TreeMap<Long, List<Double>>();
         for (MetaRun run : runs)
-            for (Row row : run.curve()) if (row.getString("metric").equals(metric)) perStep.computeIfAbsent(row.getLong("step"), s -> new ArrayList<>()).add(row.getDouble("mean"));
+            for (Row row : run.curve()) if (row.getString("metric").equals(metric))
+                perStep.computeIfAbsent(row.getLong("step"), s -> new ArrayList<>()).add(row.getDouble("mean"));
         if (perStep.isEmpty()) throw new IllegalArgumentException("no run has logged '" + metric + "'");
         var step = LongColumn.create("step");
         var seeds = IntColumn.create("seeds");
@@ -88,7 +89,8 @@ public record MetaRuns(String name, List<MetaRun> runs) implements AutoCloseable
             minutes.append(run.seconds() / 60);
             score.append(Interval.mean(scores[i]));
         }
-        return Table.create(name + ": mean " + Interval.bootstrap(scores, Interval::mean, BOOTSTRAP_SEED).of(scores.length, "seeds"), seed, steps, updates, minutes, score);
+        return Table.create(name + ": mean " + Interval.bootstrap(scores, Interval::mean, BOOTSTRAP_SEED).of(scores.length, "seeds"), seed,
+            steps, updates, minutes, score);
     }
 
     /** Frees the networks of all runs. */

@@ -33,7 +33,7 @@ import metarl.task.TaskSet;
  * @param listeners told what happens
  */
 public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long evaluateEvery, long seed, int shots, int episodes,
-                           int adaptTasks, Path folder, MetaRun start, List<TrainingListener> listeners) {
+    int adaptTasks, Path folder, MetaRun start, List<TrainingListener> listeners) {
     private static final int FAST_FRACTION = 25;
     private static final long MOST_STEPS = 1_000_000_000_000_000L;
 

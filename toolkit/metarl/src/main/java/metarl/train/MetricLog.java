@@ -84,7 +84,8 @@ public final class MetricLog {
     private static int cell(String csv, int from, List<String> cells) throws IOException {
         int end = from;
         if (csv.charAt(from) == '"') {
-            for (end++; end < csv.length() && (csv.charAt(end) != '"' || csv.startsWith("\"\"", end)); end++) if (csv.charAt(end) == '"') end++;
+            for (end++; end < csv.length() && (csv.charAt(end) != '"' || csv.startsWith("\"\"", end)); end++)
+                if (csv.charAt(end) == '"') end++;
             if (end < csv.length()) cells.add(csv.substring(from + 1, end++).replace("\"\"", "\""));
         } else {
             while (end < csv.length() && csv.charAt(end) != ',' && csv.charAt(end) != '\n') end++;
@@ -97,7 +98,8 @@ public final class MetricLog {
 
     private static LogRow row(List<String> cells, int number) throws IOException {
         try {
-            if (cells.size() == 4) return new LogRow(Long.parseLong(cells.get(0)), cells.get(1), cells.get(2), Double.parseDouble(cells.get(3)));
+            if (cells.size() == 4)
+                return new LogRow(Long.parseLong(cells.get(0)), cells.get(1), cells.get(2), Double.parseDouble(cells.get(3)));
         } catch (NumberFormatException e) {
             // said below
         }

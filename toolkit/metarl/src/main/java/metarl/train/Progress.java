@@ -10,5 +10,4 @@ import java.util.Map;
  * @param doing what is going on, such as {@code collecting}, {@code learning}, {@code evaluating}
  * @param latest the newest value of each metric, averaged over tasks where there are several
  */
-public record Progress(long step, long totalSteps, String doing, Map<String, Double> latest) {
-}
+public record Progress(long step, long totalSteps, String doing, Map<String, Double> latest) {}

@@ -35,7 +35,8 @@ public final class ProgressSentence implements TrainingListener {
         last = null;
         var perStep = new TreeMap<Long, Map<String, List<Double>>>();
         for (LogRow row : past.rows())
-            perStep.computeIfAbsent(row.step(), k -> new TreeMap<>()).computeIfAbsent(row.metric(), k -> new ArrayList<>()).add(row.value());
+            perStep.computeIfAbsent(row.step(), k -> new TreeMap<>()).computeIfAbsent(row.metric(), k -> new ArrayList<>())
+                .add(row.value());
         for (Map<String, List<Double>> at : perStep.values())
             if (at.containsKey("testReturn")) reached(at.get("testReturn"), at.getOrDefault("adaptedReturn", List.of()));
     }
@@ -99,8 +100,10 @@ public final class ProgressSentence implements TrainingListener {
         if (last == null) return label + " · " + (over() ? end : "starting");
         double seconds = (System.nanoTime() - start) / 1e9, rate = (last.step() - firstStep) / Math.max(1e-9, seconds);
         String time = rate > 0 && !over() ? time(Math.max(0, last.totalSteps() - last.step()) / rate) + " left" : time(seconds);
-        String bestText = Double.isInfinite(best) ? "" : String.format(Locale.ROOT, " · best %s return %.1f", adapted ? "adapted" : "test", best);
-        return String.format(Locale.ROOT, "%s · %s · %,d of %,d steps · %.0f/s · %s%s", label, over() ? end : last.doing(), last.step(), last.totalSteps(), rate, time, bestText);
+        String bestText = Double.isInfinite(best) ? ""
+            : String.format(Locale.ROOT, " · best %s return %.1f", adapted ? "adapted" : "test", best);
+        return String.format(Locale.ROOT, "%s · %s · %,d of %,d steps · %.0f/s · %s%s", label, over() ? end : last.doing(), last.step(),
+            last.totalSteps(), rate, time, bestText);
     }
 
     private static String time(double seconds) {

@@ -52,7 +52,8 @@ public final class Rollout {
 
     static List<List<Trajectory>> trials(Policy policy, List<Task> tasks, int episodes, RandomStream random, int firstIndex, int limit) {
         if (episodes < 1) throw new IllegalArgumentException("given " + episodes + " episodes, expected at least 1 per trial");
-        Require.heap(Require.times(EPISODE_BYTES, Require.times(tasks.size(), episodes)), String.format(Locale.ROOT, "%,d environments with %,d episodes each", tasks.size(), episodes),
+        Require.heap(Require.times(EPISODE_BYTES, Require.times(tasks.size(), episodes)),
+            String.format(Locale.ROOT, "%,d environments with %,d episodes each", tasks.size(), episodes),
             "the number of tasks, shots or episodes");
         var environments = new ArrayList<Environment>();
         try (Policy.Actor actor = policy.start(tasks.size(), random.split("policy"))) {
@@ -76,7 +77,8 @@ public final class Rollout {
     private static void requireSameSizes(Environment first, Environment other) {
         int[] expected = sizes(first), given = sizes(other);
         if (!Arrays.equals(expected, given))
-            throw new IllegalArgumentException("the environments of a rollout differ: entries of observation, action and outcome are " + Arrays.toString(expected)
+            throw new IllegalArgumentException("the environments of a rollout differ: entries of observation, action and outcome are "
+                + Arrays.toString(expected)
                 + " in the first task and " + Arrays.toString(given) + " in another; expected the same, because one policy acts in all");
     }
 
@@ -84,7 +86,8 @@ public final class Rollout {
         return new int[] {environment.observations().size(), environment.actions().size(), environment.outcomeNames().size()};
     }
 
-    private static List<List<Trajectory>> run(Policy.Actor actor, List<Task> tasks, List<Environment> environments, int episodes, RandomStream random, int firstIndex) {
+    private static List<List<Trajectory>> run(Policy.Actor actor, List<Task> tasks, List<Environment> environments, int episodes,
+        RandomStream random, int firstIndex) {
         int n = tasks.size(), running = n;
         var trials = new ArrayList<List<Trajectory>>();
         var streams = new RandomStream[n];
@@ -98,7 +101,8 @@ public final class Rollout {
         while (running > 0) {
             double[][] actions = actor.act(observations);
             if (actions == null || actions.length != n)
-                throw new IllegalStateException("the policy gave " + (actions == null ? "null" : actions.length + " actions") + ", expected " + n + ", one per environment");
+                throw new IllegalStateException("the policy gave " + (actions == null ? "null" : actions.length + " actions")
+                    + ", expected " + n + ", one per environment");
             Step[] steps = new Step[n];
             for (int i = 0; i < n; i++) {
                 if (over[i]) continue;

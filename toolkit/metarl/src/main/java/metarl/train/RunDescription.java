@@ -92,13 +92,15 @@ record RunDescription(JsonNode json) {
         } catch (IOException e) {
             throw new Damaged("it is damaged, or no JSON: " + e.getMessage().lines().findFirst().orElse(""));
         }
-        if (!json.path("format").isInt() || !json.path("knobs").isObject()) throw new Damaged("it describes no run of this toolkit, or is damaged");
+        if (!json.path("format").isInt() || !json.path("knobs").isObject())
+            throw new Damaged("it describes no run of this toolkit, or is damaged");
         int format = json.path("format").asInt();
         if (format > FORMAT) throw new Damaged("it has format " + format + ", this version of the toolkit knows formats up to " + FORMAT
             + ": use the version that wrote it, or a newer one");
         if (format < 1) throw new Damaged("it has format " + format + ", expected 1 to " + FORMAT);
         Matcher sum = CHECKSUM.matcher(text);
-        boolean fits = sum.find() && sum.group(2).equals(checksum(sum.replaceFirst("$1" + NO_CHECKSUM + "$3").getBytes(StandardCharsets.UTF_8)));
+        boolean fits = sum.find()
+            && sum.group(2).equals(checksum(sum.replaceFirst("$1" + NO_CHECKSUM + "$3").getBytes(StandardCharsets.UTF_8)));
         if (format > 1 && !fits) throw new Damaged("its checksum does not fit: it is damaged, or was edited");
         return new RunDescription(json);
     }
@@ -243,7 +245,8 @@ record RunDescription(JsonNode json) {
         ArrayNode tasks = node.putArray("tasks");
         for (Evaluation.OfTask r : evaluation.tasks()) {
             ObjectNode task = tasks.addObject().put("before", r.before()).put("measureBefore", r.measureBefore());
-            if (r.adapted()) task.put("after", r.after()).put("measureAfter", r.measureAfter()).put("proximalCoefficient", r.proximalCoefficient());
+            if (r.adapted())
+                task.put("after", r.after()).put("measureAfter", r.measureAfter()).put("proximalCoefficient", r.proximalCoefficient());
             if (r.ess() != null) task.set("ess", JSON.valueToTree(r.ess()));
         }
         return node;
@@ -253,7 +256,8 @@ record RunDescription(JsonNode json) {
     Evaluation lastEvaluation(List<Task> test) throws Damaged {
         JsonNode node = json.path("lastEvaluation"), tasks = node.path("tasks");
         if (!node.isObject()) return null;
-        if (tasks.size() != test.size()) throw new Damaged("its last evaluation is of " + tasks.size() + " tasks, there are " + test.size());
+        if (tasks.size() != test.size())
+            throw new Damaged("its last evaluation is of " + tasks.size() + " tasks, there are " + test.size());
         var results = new ArrayList<Evaluation.OfTask>();
         for (int i = 0; i < test.size(); i++) {
             JsonNode r = tasks.get(i);

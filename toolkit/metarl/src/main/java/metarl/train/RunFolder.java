@@ -108,7 +108,8 @@ final class RunFolder {
      */
     void requireOurs() {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) return;
-        if (!Files.isDirectory(folder)) throw new IllegalArgumentException(folder + " is not a folder. Give one that is new, empty, or holds a run.");
+        if (!Files.isDirectory(folder))
+            throw new IllegalArgumentException(folder + " is not a folder. Give one that is new, empty, or holds a run.");
         if (exists()) {
             read();
             return;
@@ -348,9 +349,11 @@ final class RunFolder {
         if (description.format() > 1)
             read(file, in -> {
                 var sum = new CRC32C();
-                long length = new CheckedInputStream(in, sum).transferTo(OutputStream.nullOutputStream()), expected = stored.path("bytes").asLong();
+                long length = new CheckedInputStream(in, sum).transferTo(OutputStream.nullOutputStream()),
+                    expected = stored.path("bytes").asLong();
                 if (length != expected) throw new IOException("it has " + length + " bytes, expected " + expected);
-                if (!RunDescription.hex(sum.getValue()).equals(stored.path("crc32c").asText())) throw new IOException("its checksum does not fit");
+                if (!RunDescription.hex(sum.getValue()).equals(stored.path("crc32c").asText()))
+                    throw new IOException("its checksum does not fit");
             });
         read(file, reader);
     }

@@ -36,7 +36,8 @@ final class RunLock implements AutoCloseable {
         try {
             if (!threads.tryLock()) threads.lockInterruptibly();
         } catch (InterruptedException e) {
-            throw new TrainingInterruptedException("Interrupted while waiting for an earlier run in " + folder + " to end; nothing was started.");
+            throw new TrainingInterruptedException(
+                "Interrupted while waiting for an earlier run in " + folder + " to end; nothing was started.");
         }
         return new RunLock(threads);
     }
@@ -74,7 +75,7 @@ final class RunLock implements AutoCloseable {
         } catch (IOException e) {
             if (file == null)
                 throw new UncheckedIOException("the folder " + folder + " cannot be written to: " + e.getMessage()
-                + ". Choose another one, or change its permissions.", e);
+                    + ". Choose another one, or change its permissions.", e);
             System.err.println("The file system of " + folder + " offers no locks (" + e.getMessage()
                 + "): make sure that no other process trains there.");
             return;

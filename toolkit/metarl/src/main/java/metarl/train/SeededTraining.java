@@ -17,7 +17,8 @@ public record SeededTraining(MetaTraining training, List<Long> seeds) {
     public SeededTraining {
         seeds = List.copyOf(seeds);
         if (seeds.isEmpty()) throw new IllegalArgumentException("seeds(): expected at least one");
-        if (seeds.stream().distinct().count() < seeds.size()) throw new IllegalArgumentException("seeds" + seeds + ": one is there twice, which would count a run twice");
+        if (seeds.stream().distinct().count() < seeds.size())
+            throw new IllegalArgumentException("seeds" + seeds + ": one is there twice, which would count a run twice");
     }
 
     static SeededTraining of(MetaTraining training, long... seeds) {

@@ -32,7 +32,8 @@ public record ShotEvaluation(List<Task> tasks, double[][] returns) {
 
     static ShotEvaluation of(Learner learner, List<Task> tasks, int rounds, int episodesPerRound, RandomStream random) {
         if (rounds < 1 || episodesPerRound < 1)
-            throw new IllegalArgumentException("given " + rounds + " rounds of " + episodesPerRound + " episodes, expected at least 1 of each");
+            throw new IllegalArgumentException(
+                "given " + rounds + " rounds of " + episodesPerRound + " episodes, expected at least 1 of each");
         Require.length("the episodes of all rounds", "rounds or episodesPerRound", rounds, episodesPerRound);
         Require.heap(Require.times(Rollout.EPISODE_BYTES, Require.times(tasks.size(), Require.times(rounds, episodesPerRound))),
             rounds + " rounds of " + episodesPerRound + " episodes of " + tasks.size() + " tasks", "rounds or episodesPerRound");
@@ -106,7 +107,8 @@ public record ShotEvaluation(List<Task> tasks, double[][] returns) {
     public Table summary() {
         var round = IntColumn.create("round");
         String kind = tasks.size() < Interval.FEWEST ? " (" + Interval.kind(tasks.size(), "tasks") + ")" : " (95 %)";
-        DoubleColumn[] columns = {DoubleColumn.create("return"), DoubleColumn.create("from" + kind), DoubleColumn.create("to" + kind), DoubleColumn.create("gain over round 0")};
+        DoubleColumn[] columns = {DoubleColumn.create("return"), DoubleColumn.create("from" + kind), DoubleColumn.create("to" + kind),
+            DoubleColumn.create("gain over round 0")};
         for (int r = 0; r < rounds(); r++) {
             Interval now = round(r);
             round.append(r);

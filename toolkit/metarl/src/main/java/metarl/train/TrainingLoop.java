@@ -62,9 +62,10 @@ final class TrainingLoop {
             boolean discrete = e.actions() instanceof Space.Discrete;
             int actions = e.actions() instanceof Space.Discrete d ? d.count() : e.actions().size();
             if (discrete && !algorithm.choosesDiscretely())
-                throw new IllegalArgumentException(algorithm.name() + " steers with real numbers, but the actions of " + train.get(0).family().name()
-                    + " are "
-                    + e.actions() + ". Take a point or a body, RL², or a classical agent (metarl.agent.classical) for these tasks.");
+                throw new IllegalArgumentException(
+                    algorithm.name() + " steers with real numbers, but the actions of " + train.get(0).family().name()
+                        + " are "
+                        + e.actions() + ". Take a point or a body, RL², or a classical agent (metarl.agent.classical) for these tasks.");
             return new Problem(train.size(), e.observations().size(), actions, e.outcomeNames().size(), discrete, e.horizon());
         }
     }
@@ -138,7 +139,8 @@ final class TrainingLoop {
         if (state.begun == null) state.begun = next();
         int[] indices = state.begun.tasks();
         List<Task> tasks = Arrays.stream(indices).mapToObj(training.tasks().train()::get).toList();
-        var trials = Rollout.trials(state.learner.explorer(), tasks, state.learner.episodesPerTrial(), RandomStream.resume(state.begun.seed()), 0,
+        var trials = Rollout.trials(state.learner.explorer(), tasks, state.learner.episodesPerTrial(),
+            RandomStream.resume(state.begun.seed()), 0,
             state.learner.episodeLimit());
         whole = false;
         List<Trajectory> trajectories = trials.stream().flatMap(List::stream).toList();
@@ -218,7 +220,8 @@ final class TrainingLoop {
 
     /** An evaluation changes nothing, so that one that fails or is broken off can be made again. */
     private Evaluation evaluated() {
-        return Evaluation.of(state.learner, state.step, training.tasks().test(), training.adaptTasks(), training.shots(), training.episodes(),
+        return Evaluation.of(state.learner, state.step, training.tasks().test(), training.adaptTasks(), training.shots(),
+            training.episodes(),
             RandomStream.of(training.seed(), "evaluation"));
     }
 
@@ -236,7 +239,8 @@ final class TrainingLoop {
         MetaRun run = handOver ? soFar().freedWhenUnreachable() : null;
         if (!handOver) state.learner.close();
         var rest = new TrainingStoppedException.Kept(savedStep < 0 ? null : training.folder(), savedStep, run);
-        return interrupted ? new TrainingInterruptedException(why + kept, cause, rest) : new TrainingStoppedException(why + kept, cause, rest);
+        return interrupted ? new TrainingInterruptedException(why + kept, cause, rest)
+            : new TrainingStoppedException(why + kept, cause, rest);
     }
 
     private String sentence(Throwable cause) {
@@ -292,7 +296,8 @@ final class TrainingLoop {
                 message.accept(listener);
             } catch (Throwable e) {
                 failed.add(listener);
-                System.err.println("The listener " + listener.getClass().getName() + " failed and is left out from here on; training goes on. " + e);
+                System.err.println(
+                    "The listener " + listener.getClass().getName() + " failed and is left out from here on; training goes on. " + e);
             }
         }
     }

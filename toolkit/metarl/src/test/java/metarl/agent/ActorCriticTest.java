@@ -110,7 +110,8 @@ class ActorCriticTest {
         Td3 settings = SETTINGS.hidden(8).batchSize(16).targetNoise(0).policyDelay(1).learningRate(1e-3).discount(0.99).targetRate(0.005);
         float[] alive = ones(16);
         for (int i = 0; i < 16; i += 5) alive[i] = 0;
-        var batch = new Batch(16, numbers(64, 11), numbers(32, 13), numbers(16, 17), numbers(64, 19), alive, numbers(16 * 5 * 7, 23), 4, new int[16]);
+        var batch = new Batch(16, numbers(64, 11), numbers(32, 13), numbers(16, 17), numbers(64, 19), alive, numbers(16 * 5 * 7, 23), 4,
+            new int[16]);
         List<String> expected;
         try (var in = new BufferedReader(new InputStreamReader(ActorCriticTest.class.getResourceAsStream("td3_twin.csv")))) {
             expected = in.lines().toList();
@@ -124,14 +125,16 @@ class ActorCriticTest {
                 String[] cells = expected.get(network).split(",");
                 float[] values = networks.all().get(network).values();
                 assertEquals(cells.length, values.length);
-                for (int i = 0; i < values.length; i++) assertEquals(Float.parseFloat(cells[i]), values[i], 1e-5, "network " + network + ", entry " + i);
+                for (int i = 0; i < values.length; i++)
+                    assertEquals(Float.parseFloat(cells[i]), values[i], 1e-5, "network " + network + ", entry " + i);
             }
         }
     }
 
     @Test
     void weightsOfOneChangeNothingAndWeightZeroRemovesATransition() {
-        try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks")); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks"));
+            NDManager scope = NDManager.newBaseManager("PyTorch")) {
             var t = networks.tensors(batch(2, 4, 2), scope);
             float plain = networks.criticLoss(t, t.rewards(), null).number();
             float weighted = networks.criticLoss(t, t.rewards(), scope.ones(t.rewards().getShape())).number();
@@ -144,7 +147,8 @@ class ActorCriticTest {
 
     @Test
     void terminatedTransitionsDoNotBootstrap() {
-        try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks")); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks"));
+            NDManager scope = NDManager.newBaseManager("PyTorch")) {
             Batch b = batch(8, 4, 2);
             Arrays.fill(b.notTerminated(), 0);
             var t = networks.tensors(b, scope);
@@ -192,7 +196,7 @@ class ActorCriticTest {
     void nativeMemoryStaysFlatOver2000Updates() {
         Td3 small = SETTINGS.hidden(8).batchSize(8);
         try (var networks = new ActorCritic(small, PROBLEM, RandomStream.of(1, "networks"));
-             var update = new Td3Update(small, networks, 1e-3, RandomStream.of(1, "noise"))) {
+            var update = new Td3Update(small, networks, 1e-3, RandomStream.of(1, "noise"))) {
             Batch batch = batch(8, 4, 1);
             for (int i = 0; i < 10; i++) update.step(batch, null, null, 0);
             int[] before = counts(networks);

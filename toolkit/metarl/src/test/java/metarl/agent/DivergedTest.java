@@ -33,8 +33,10 @@ class DivergedTest {
     void policiesOfNaNRefuseToAct() {
         try (var td3 = (Td3Learner) Td3.pointRobot().randomSteps(0).learner(REAL, 1)) {
             spoil(td3.networks().actor);
-            assertEquals("the policy gave NaN in entry 0 of its action for environment 0: its networks are no finite numbers any more, learning diverged. "
-                + "Lower learningRate (of MAML also innerRate), or scale the rewards down.", told(td3.policy()));
+            assertEquals(
+                "the policy gave NaN in entry 0 of its action for environment 0: its networks are no finite numbers any more, learning diverged. "
+                    + "Lower learningRate (of MAML also innerRate), or scale the rewards down.",
+                told(td3.policy()));
         }
         for (Problem problem : List.of(REAL, CHOICES)) {
             try (var rl2 = (Rl2Learner) Rl2.bandit(2).hidden(4).learner(problem, 1)) {
@@ -56,7 +58,8 @@ class DivergedTest {
         try (var td3 = (Td3Learner) Td3.pointRobot().randomSteps(0).learner(REAL, 1)) {
             td3.store(new int[] {0}, List.of(episode));
             float[] critic = td3.networks().critic.values();
-            assertTrue(assertThrows(DivergedException.class, td3::update).getMessage().startsWith("criticLoss became Infinity at update 1: learning diverged."));
+            assertTrue(assertThrows(DivergedException.class, td3::update).getMessage()
+                .startsWith("criticLoss became Infinity at update 1: learning diverged."));
             assertTrue(Arrays.equals(critic, td3.networks().critic.values()));
         }
         try (var rl2 = (Rl2Learner) Rl2.bandit(2).hidden(4).trialsPerUpdate(2).trialsPerBatch(2).learner(REAL, 1)) {
@@ -67,11 +70,13 @@ class DivergedTest {
         }
         try (var maml = (MamlLearner) Maml.navigation().hidden(4).tasksPerUpdate(1).episodesPerTask(1).learner(REAL, 1)) {
             spoil(maml.parameters());
-            assertTrue(assertThrows(DivergedException.class, () -> maml.adapt(List.of(episode), RandomStream.of(1, "x"))).getMessage().startsWith("innerLoss became NaN in the adaptation"));
+            assertTrue(assertThrows(DivergedException.class, () -> maml.adapt(List.of(episode), RandomStream.of(1, "x"))).getMessage()
+                .startsWith("innerLoss became NaN in the adaptation"));
             maml.nextTasks();
             maml.store(new int[] {0}, List.of(episode));
             maml.store(new int[] {0}, List.of(episode));
-            assertTrue(assertThrows(DivergedException.class, maml::update).getMessage().startsWith("outerLoss became NaN: learning diverged."));
+            assertTrue(
+                assertThrows(DivergedException.class, maml::update).getMessage().startsWith("outerLoss became NaN: learning diverged."));
         }
     }
 }

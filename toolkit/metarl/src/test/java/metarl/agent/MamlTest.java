@@ -64,8 +64,10 @@ class MamlTest {
 
     /** A round with room for {@code rows} steps of each task; those beyond STEPS hold numbers that must not count. */
     private static EpisodeBatch batch(int round, int rows) {
-        float[] observations = new float[TASKS * rows * OBSERVATION], actions = new float[TASKS * rows * ACTION], advantages = new float[TASKS * rows], weights = new float[TASKS * rows];
-        float[] o = numbers(TASKS * ROWS * OBSERVATION, 11 + round), a = numbers(TASKS * ROWS * ACTION, 37 + round), v = numbers(TASKS * ROWS, 17 + round);
+        float[] observations = new float[TASKS * rows * OBSERVATION], actions = new float[TASKS * rows * ACTION],
+            advantages = new float[TASKS * rows], weights = new float[TASKS * rows];
+        float[] o = numbers(TASKS * ROWS * OBSERVATION, 11 + round), a = numbers(TASKS * ROWS * ACTION, 37 + round),
+            v = numbers(TASKS * ROWS, 17 + round);
         for (int task = 0; task < TASKS; task++)
             for (int t = 0; t < STEPS[task]; t++) {
                 int to = task * rows + t, from = task * ROWS + t;
@@ -102,7 +104,8 @@ class MamlTest {
 
         private NDArray old() {
             float[] values = numbers(TASKS * ROWS * 2 * ACTION, 29), padded = new float[TASKS * rows * 2 * ACTION];
-            for (int task = 0; task < TASKS; task++) System.arraycopy(values, task * ROWS * 2 * ACTION, padded, task * rows * 2 * ACTION, ROWS * 2 * ACTION);
+            for (int task = 0; task < TASKS; task++)
+                System.arraycopy(values, task * ROWS * 2 * ACTION, padded, task * rows * 2 * ACTION, ROWS * 2 * ACTION);
             return scope.create(padded, new Shape(TASKS * rows, 2 * ACTION)).toType(DataType.FLOAT64, true);
         }
 
@@ -190,7 +193,8 @@ class MamlTest {
                 assertEquals(expected[3], outer.loss(outer.theta(theta)).toDoubleArray()[0], 1e-10);
                 assertEquals(expected[4], outer.divergence(outer.theta(theta)).toDoubleArray()[0], 1e-10);
                 assertArrayEquals(Arrays.copyOfRange(expected, 5, 5 + theta.length), outer.gradient(theta), 1e-10);
-                assertArrayEquals(Arrays.copyOfRange(expected, 5 + theta.length, 5 + 2 * theta.length), outer.curvature(theta, direction), 1e-9);
+                assertArrayEquals(Arrays.copyOfRange(expected, 5 + theta.length, 5 + 2 * theta.length), outer.curvature(theta, direction),
+                    1e-9);
             }
         }
     }
@@ -200,7 +204,8 @@ class MamlTest {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             double[] theta = doubles(numbers(size(), 7));
             var objective = objective(Maml.Inner.LOG_PROBABILITY, false);
-            assertArrayEquals(new Outer(objective, 2, ROWS, scope).gradient(theta), new Outer(objective, 2, ROWS + 6, scope).gradient(theta), 1e-15);
+            assertArrayEquals(new Outer(objective, 2, ROWS, scope).gradient(theta),
+                new Outer(objective, 2, ROWS + 6, scope).gradient(theta), 1e-15);
         }
     }
 
@@ -270,22 +275,27 @@ class MamlTest {
     void headsInClosedForm() {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             var gaussian = new ActionHead.Gaussian(1);
-            NDArray standard = scope.create(new double[] {0, 0}, new Shape(1, 2)), other = scope.create(new double[] {1, Math.log(2)}, new Shape(1, 2));
+            NDArray standard = scope.create(new double[] {0, 0}, new Shape(1, 2)),
+                other = scope.create(new double[] {1, Math.log(2)}, new Shape(1, 2));
             assertEquals(Math.log(2) + 2.0 / 8 - 0.5, gaussian.divergence(standard, other).toDoubleArray()[0], 1e-12);
             assertEquals(0, gaussian.divergence(other, other).toDoubleArray()[0], 1e-12);
-            assertEquals(-0.5 * Math.log(2 * Math.PI) - Math.log(2) - 0.5 * 0.25, gaussian.logProbability(other, scope.create(new double[] {0}, new Shape(1, 1))).toDoubleArray()[0], 1e-7);
+            assertEquals(-0.5 * Math.log(2 * Math.PI) - Math.log(2) - 0.5 * 0.25,
+                gaussian.logProbability(other, scope.create(new double[] {0}, new Shape(1, 1))).toDoubleArray()[0], 1e-7);
             assertEquals(0.5 * Math.log(2 * Math.PI * Math.E * 4), gaussian.entropy(other).toDoubleArray()[0], 1e-7);
             var choice = new ActionHead.Categorical(2);
-            NDArray even = scope.create(new double[] {0, 0}, new Shape(1, 2)), odds = scope.create(new double[] {Math.log(3), 0}, new Shape(1, 2));
+            NDArray even = scope.create(new double[] {0, 0}, new Shape(1, 2)),
+                odds = scope.create(new double[] {Math.log(3), 0}, new Shape(1, 2));
             assertEquals(0.5 * Math.log(0.5 / 0.75) + 0.5 * Math.log(0.5 / 0.25), choice.divergence(even, odds).toDoubleArray()[0], 1e-12);
-            assertEquals(Math.log(0.75), choice.logProbability(odds, scope.create(new double[] {1, 0}, new Shape(1, 2))).toDoubleArray()[0], 1e-12);
+            assertEquals(Math.log(0.75), choice.logProbability(odds, scope.create(new double[] {1, 0}, new Shape(1, 2))).toDoubleArray()[0],
+                1e-12);
         }
     }
 
     @Test
     void advantagesInClosedForm() {
         double[] rewards = {1, 2, 3}, values = {0.5, -1, 2, 4};
-        assertArrayEquals(new double[] {1 + 0.9 * -1 - 0.5, 2 + 0.9 * 2 + 1, 3 + 0.9 * 4 - 2}, Advantages.generalized(rewards, values, 0.9, 0), 1e-12);
+        assertArrayEquals(new double[] {1 + 0.9 * -1 - 0.5, 2 + 0.9 * 2 + 1, 3 + 0.9 * 4 - 2},
+            Advantages.generalized(rewards, values, 0.9, 0), 1e-12);
         double last = 3 + 0.9 * 4, middle = 2 + 0.9 * last, first = 1 + 0.9 * middle;
         assertArrayEquals(new double[] {first - 0.5, middle + 1, last - 2}, Advantages.generalized(rewards, values, 0.9, 1), 1e-12);
     }
@@ -320,7 +330,8 @@ class MamlTest {
 
             @Override
             public TrustRegion.Point at(double[] theta) {
-                return new TrustRegion.Point(g[0] * theta[0] + g[1] * theta[1], f[0][0] / 2 * theta[0] * theta[0] + f[1][1] / 2 * theta[1] * theta[1]);
+                return new TrustRegion.Point(g[0] * theta[0] + g[1] * theta[1],
+                    f[0][0] / 2 * theta[0] * theta[0] + f[1][1] / 2 * theta[1] * theta[1]);
             }
         };
         double length = Math.sqrt(2 * 0.01 / (1 / 2.0 + 16 / 8.0));
@@ -360,7 +371,8 @@ class MamlTest {
         var random = RandomStream.of(3, "episode");
         var episode = new Trajectory(task, new double[] {random.nextGaussian(), random.nextGaussian()});
         for (int t = 0; t < rewards.length; t++)
-            episode.add(new double[2], new Step(new double[] {random.nextGaussian(), random.nextGaussian()}, rewards[t], false, t == rewards.length - 1, new double[4]));
+            episode.add(new double[2], new Step(new double[] {random.nextGaussian(), random.nextGaussian()}, rewards[t], false,
+                t == rewards.length - 1, new double[4]));
         return episode;
     }
 
@@ -379,7 +391,8 @@ class MamlTest {
     @Test
     void advantagesHaveMeanZeroAndVarianceOnePerTask() {
         var lengths = List.of(episode(new double[] {1, 5, 2, 8}), episode(new double[] {3, 1}));
-        EpisodeBatch batch = EpisodeBatch.of(List.of(lengths, List.of(episode(new double[] {2, 7, 1}))), new ActionHead.Gaussian(2), 0.9, 1, 1e-5);
+        EpisodeBatch batch = EpisodeBatch.of(List.of(lengths, List.of(episode(new double[] {2, 7, 1}))), new ActionHead.Gaussian(2), 0.9, 1,
+            1e-5);
         assertEquals(6, batch.rows());
         double[] advantages = doubles(batch.advantages());
         assertEquals(0, Arrays.stream(advantages, 0, 6).sum(), 1e-6);
@@ -534,7 +547,8 @@ class MamlTest {
     /** Twelve updates; in the three seeds of experiments/maml, which train longer, one step is worth 21 to 25. */
     @Test
     void oneInnerStepFindsTheGoal() {
-        var training = MetaTraining.on(NAVIGATION).algorithm(Maml.navigation()).steps(480_000).evaluateEvery(480_000).shots(10).adaptTasks(10).episodes(4).seed(1);
+        var training = MetaTraining.on(NAVIGATION).algorithm(Maml.navigation()).steps(480_000).evaluateEvery(480_000).shots(10)
+            .adaptTasks(10).episodes(4).seed(1);
         try (var run = training.run()) {
             var tasks = run.lastEvaluation().tasks();
             double gain = tasks.stream().mapToDouble(t -> t.after() - t.before()).average().orElse(0);
@@ -571,6 +585,7 @@ class MamlTest {
             bad("nothing to fit", () -> LinearBaseline.fit(new ArrayList<>(), 0.99, 1e-5), "no step to fit"),
             bad("adapting by another method", () -> learner(SMALL, 1).adaptingBy(Td3.defaults()), "not by TD3"),
             bad("adapting another network", () -> learner(SMALL, 1).adaptingBy(SMALL.hidden(9)), "hidden 9"),
-            bad("an empty round", () -> learner(SMALL, 1).adaptInRounds(List.of(List.of()), RandomStream.of(1, "adapt")), "an episode in each"));
+            bad("an empty round", () -> learner(SMALL, 1).adaptInRounds(List.of(List.of()), RandomStream.of(1, "adapt")),
+                "an episode in each"));
     }
 }

@@ -45,8 +45,10 @@ class MemoryNeedTest {
     void aContextOfAMillionStepsIsRefusedWithTheFigureTheSettingAndAValueThatFits() {
         MemoryNeed need = Mql.defaults().contextLength(1_000_000).memory(CHEETAH);
         String message = assertThrows(IllegalArgumentException.class, () -> need.require(LAPTOP)).getMessage();
-        assertTrue(message.matches("MQL with these settings takes about \\d+ GB at the peak \\(\\d+ GB on the Java heap\\), \\d+ GB of it for: batch and its passes "
-            + "\\(contextLength 1,000,000 × batchSize 256\\)\\. There are 4\\.0 GB of Java heap \\(-Xmx\\)\\. contextLength [\\d,]+ fits\\."), message);
+        assertTrue(message.matches(
+            "MQL with these settings takes about \\d+ GB at the peak \\(\\d+ GB on the Java heap\\), \\d+ GB of it for: batch and its passes "
+                + "\\(contextLength 1,000,000 × batchSize 256\\)\\. There are 4\\.0 GB of Java heap \\(-Xmx\\)\\. contextLength [\\d,]+ fits\\."),
+            message);
         int fits = Integer.parseInt(message.replaceAll(".*contextLength ([\\d,]+) fits\\.", "$1").replace(",", ""));
         assertTrue(fits > 10_000 && fits < 200_000, message);
         assertEquals(List.of(), Mql.defaults().contextLength(fits).memory(CHEETAH).require(LAPTOP).warnings(LAPTOP));
@@ -64,7 +66,8 @@ class MemoryNeedTest {
         assertTrue(refused(Td3.defaults().batchSize(1_000_000).memory(CHEETAH)).contains("(batchSize 1,000,000)"));
         assertTrue(refused(Rl2.locomotion(2).trialsPerUpdate(1_000_000).memory(CHEETAH)).contains("(trialsPerUpdate 1,000,000)"));
         assertTrue(refused(Maml.locomotion().tasksPerUpdate(100_000).memory(CHEETAH)).contains("(tasksPerUpdate 100,000)"));
-        assertTrue(refused(Mql.defaults().contextLength(1_000_000_000).base(b -> b.batchSize(1_000_000_000)).memory(CHEETAH)).contains("more than 9e18 bytes"));
+        assertTrue(refused(Mql.defaults().contextLength(1_000_000_000).base(b -> b.batchSize(1_000_000_000)).memory(CHEETAH))
+            .contains("more than 9e18 bytes"));
     }
 
     private static String refused(MemoryNeed need) {
@@ -75,7 +78,8 @@ class MemoryNeedTest {
 
     @Test
     void usualSettingsFitAndSayNothing() {
-        for (Algorithm usual : List.of(Td3.defaults(), Td3.pointRobot(), Mql.defaults(), Mql.released("cheetah-vel"), Mql.paper("ant-goal"), Rl2.locomotion(2), Maml.locomotion(),
+        for (Algorithm usual : List.of(Td3.defaults(), Td3.pointRobot(), Mql.defaults(), Mql.released("cheetah-vel"), Mql.paper("ant-goal"),
+            Rl2.locomotion(2), Maml.locomotion(),
             Maml.released("cheetah-vel"))) {
             MemoryNeed need = usual.memory(CHEETAH);
             assertEquals(List.of(), need.require(LAPTOP).warnings(LAPTOP), usual.name());
@@ -89,15 +93,18 @@ class MemoryNeedTest {
     void littleFreeMemoryIsWarnedOf() {
         var busy = new MemoryNeed.Limits(4 * GB, 16 * GB, GB / 4);
         String warning = Mql.defaults().memory(CHEETAH).require(busy).warnings(busy).get(0);
-        assertTrue(warning.startsWith("Memory may become short: MQL") && warning.contains("Only 250 MB are free now: end other programs, or make replayCapacity smaller."), warning);
+        assertTrue(warning.startsWith("Memory may become short: MQL")
+            && warning.contains("Only 250 MB are free now: end other programs, or make replayCapacity smaller."), warning);
     }
 
     @Test
     void aTrainingCountsItsEvaluationsAndRefusesBeforeItTakesAnything() {
-        MetaTraining training = MetaTraining.on(TaskSet.of(HalfCheetah.velocity()).train(4).test(4).sample(1)).algorithm(Mql.defaults()).shots(2).episodes(3);
+        MetaTraining training = MetaTraining.on(TaskSet.of(HalfCheetah.velocity()).train(4).test(4).sample(1)).algorithm(Mql.defaults())
+            .shots(2).episodes(3);
         assertTrue(training.memory().bytes() > Mql.defaults().memory(CHEETAH).bytes());
         assertTrue(training.episodes(1_000_000_000).memory().bytes() > 1000 * GB);
-        String message = assertThrows(IllegalArgumentException.class, () -> training.algorithm(Mql.defaults().contextLength(10_000_000)).steps(100).run()).getMessage();
+        String message = assertThrows(IllegalArgumentException.class,
+            () -> training.algorithm(Mql.defaults().contextLength(10_000_000)).steps(100).run()).getMessage();
         assertTrue(message.contains("(contextLength 10,000,000 × batchSize 256)") && message.contains("fits."), message);
         message = assertThrows(IllegalArgumentException.class, () -> training.episodes(1_000_000_000).steps(100).run()).getMessage();
         assertTrue(message.contains("(episodes 1,000,000,000)"), message);
@@ -107,8 +114,10 @@ class MemoryNeedTest {
         int huge = 1_000_000_000;
         String heap = "of Java memory";
         return Stream.of(
-            BadInput.bad("a bandit of a billion arms", () -> Bandit.bernoulli(huge), "a bandit of 1000000000 arms would take about 160 GB of Java memory"),
-            BadInput.bad("two billion tasks", () -> TaskSet.of(PointRobot.dense()).train(huge).test(huge).sample(1), "2,000,000,000 tasks of point-robot-dense would take about 272 GB"),
+            BadInput.bad("a bandit of a billion arms", () -> Bandit.bernoulli(huge),
+                "a bandit of 1000000000 arms would take about 160 GB of Java memory"),
+            BadInput.bad("two billion tasks", () -> TaskSet.of(PointRobot.dense()).train(huge).test(huge).sample(1),
+                "2,000,000,000 tasks of point-robot-dense would take about 272 GB"),
             BadInput.bad("a billion tasks of a family", () -> HalfCheetah.velocity().sample(huge, RandomStream.of(1, "x")), heap),
             BadInput.bad("fewer than no tasks", () -> PointRobot.sparse().sample(-1, RandomStream.of(1, "x")), "count is -1"),
             BadInput.bad("a large maze", () -> new Maze(100_001, 10), "100,001 × 100,001"),
@@ -118,24 +127,33 @@ class MemoryNeedTest {
             BadInput.bad("a billion parameters", () -> Parameter.group("mass", huge, "kg", 0, 1, Parameter.Changes.DYNAMICS), heap),
             BadInput.bad("a space of a negative size", () -> Space.box(-1, 1), "size is -1"),
             BadInput.bad("an order of fewer than none", () -> RandomStream.of(1, "x").permutation(-1), "n is -1"),
-            BadInput.bad("a replay beyond an array", () -> new ReplayBuffer(300, 6, 2, huge), "1,000,000,000 × 300 = 300,000,000,000 values"),
+            BadInput.bad("a replay beyond an array", () -> new ReplayBuffer(300, 6, 2, huge),
+                "1,000,000,000 × 300 = 300,000,000,000 values"),
             BadInput.bad("a replay beyond memory", () -> new ReplayBuffer(2, 2, 2, huge), heap),
             BadInput.bad("a replay of no tasks", () -> new MetaReplay(0, 2, 2, 2, 100), "tasks is 0"),
-            BadInput.bad("windows beyond an array", () -> filled().sample(1_000, 1_000_000, RandomStream.of(1, "x")), "1,000 × 1,000,001 × 5 = 5,000,005,000 values, expected at most 536,870,911"),
+            BadInput.bad("windows beyond an array", () -> filled().sample(1_000, 1_000_000, RandomStream.of(1, "x")),
+                "1,000 × 1,000,001 × 5 = 5,000,005,000 values, expected at most 536,870,911"),
             BadInput.bad("a wide network", () -> new Mlp(3, 50_000, 2), "50,000 × 50,000"),
             BadInput.bad("a wide recurrent unit", () -> new Gru(3, 50_000), "3 × 50,000 × 50,000"),
-            BadInput.bad("batches beyond an int", () -> Mql.defaults().batchMultiple(huge).base(b -> b.batchSize(huge)).learner(CHEETAH, 1), "batchSize"),
+            BadInput.bad("batches beyond an int", () -> Mql.defaults().batchMultiple(huge).base(b -> b.batchSize(huge)).learner(CHEETAH, 1),
+                "batchSize"),
             BadInput.bad("pulls beyond an int", () -> GittinsIndex.index(Integer.MAX_VALUE, 5, 5), "is 2147483657, expected at most 1000"),
             BadInput.bad("arms of an agent", () -> BanditAgents.thompson(huge).begin(1, RandomStream.of(1, "x")), heap),
-            BadInput.bad("samples of an agent", () -> TabularAgents.opsrl(RandomMdp.published(), TabularPrior.PUBLISHED, Integer.MAX_VALUE), "samples is 2147483647"),
+            BadInput.bad("samples of an agent", () -> TabularAgents.opsrl(RandomMdp.published(), TabularPrior.PUBLISHED, Integer.MAX_VALUE),
+                "samples is 2147483647"),
             BadInput.bad("a billion trials", () -> Trials.evaluate(Bandit.bernoulli(2), t -> BanditAgents.greedy(2), 1, huge, 1), heap),
             BadInput.bad("no episodes of a release", () -> Rl2.released("bandit", 0), "episodes is 0"),
-            BadInput.bad("an endless animation", () -> Animation.of(Policy.zero(2), PointRobot.dense().task(0, 0)).seconds(Integer.MAX_VALUE), "seconds(2147483647)"),
+            BadInput.bad("an endless animation",
+                () -> Animation.of(Policy.zero(2), PointRobot.dense().task(0, 0)).seconds(Integer.MAX_VALUE), "seconds(2147483647)"),
             BadInput.bad("an endless pair", () -> TabularPair.threeStates().horizon(Integer.MAX_VALUE), "horizon is 2147483647"),
             BadInput.bad("a large pair", () -> TabularPair.random(1_000_000, 2, 3, 0.5, 1), "make states or actions smaller"),
-            BadInput.bad("many trajectories", () -> TabularPair.threeStates().sample(Integer.MAX_VALUE, 1), "make their number or the horizon smaller"),
-            BadInput.bad("a billion gradings", () -> Grading.of(java.util.Map.of("a", log -> null), TabularPair.threeStates(), 10, Integer.MAX_VALUE), "make repeats smaller"),
-            BadInput.bad("a large picture", () -> Bandit.bernoulli(2).task(0, 1).environment().render(Integer.MAX_VALUE, 10), "width is 2147483647"),
+            BadInput.bad("many trajectories", () -> TabularPair.threeStates().sample(Integer.MAX_VALUE, 1),
+                "make their number or the horizon smaller"),
+            BadInput.bad("a billion gradings",
+                () -> Grading.of(java.util.Map.of("a", log -> null), TabularPair.threeStates(), 10, Integer.MAX_VALUE),
+                "make repeats smaller"),
+            BadInput.bad("a large picture", () -> Bandit.bernoulli(2).task(0, 1).environment().render(Integer.MAX_VALUE, 10),
+                "width is 2147483647"),
             BadInput.bad("a process without states", () -> new TabularMdpEnvironment(new double[1][0][0], 3, (o, a) -> 0), "count is 0"));
     }
 

@@ -47,7 +47,8 @@ class Rl2Test {
     @Test
     void advantagesEqualTheirClosedForms() {
         double[] rewards = {1, 2, 3}, values = {0.5, -1, 2, 4};
-        assertArrayEquals(new double[] {1 + 0.9 * -1 - 0.5, 2 + 0.9 * 2 + 1, 3 + 0.9 * 4 - 2}, Advantages.generalized(rewards, values, 0.9, 0), 1e-12);
+        assertArrayEquals(new double[] {1 + 0.9 * -1 - 0.5, 2 + 0.9 * 2 + 1, 3 + 0.9 * 4 - 2},
+            Advantages.generalized(rewards, values, 0.9, 0), 1e-12);
         double last = 3 + 0.9 * 4, middle = 2 + 0.9 * last, first = 1 + 0.9 * middle;
         assertArrayEquals(new double[] {first - 0.5, middle + 1, last - 2}, Advantages.generalized(rewards, values, 0.9, 1), 1e-12);
     }
@@ -77,9 +78,11 @@ class Rl2Test {
     void realActionsHaveTheDensityDivergenceAndEntropyOfANormalDistribution() {
         var head = new ActionHead.Gaussian(1);
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            NDArray old = scope.create(new float[] {0.5f, (float) Math.log(2)}, new Shape(1, 2)), now = scope.create(new float[] {-1, (float) Math.log(3)}, new Shape(1, 2));
+            NDArray old = scope.create(new float[] {0.5f, (float) Math.log(2)}, new Shape(1, 2)),
+                now = scope.create(new float[] {-1, (float) Math.log(3)}, new Shape(1, 2));
             double z = (0.2 + 1) / 3;
-            assertEquals(-z * z / 2 - Math.log(3) - Math.log(2 * Math.PI) / 2, head.logProbability(now, scope.create(new float[] {0.2f}, new Shape(1, 1))).getFloat(), 1e-6);
+            assertEquals(-z * z / 2 - Math.log(3) - Math.log(2 * Math.PI) / 2,
+                head.logProbability(now, scope.create(new float[] {0.2f}, new Shape(1, 1))).getFloat(), 1e-6);
             assertEquals(Math.log(3.0 / 2) + (4 + 1.5 * 1.5) / 18 - 0.5, head.divergence(old, now).getFloat(), 1e-6);
             assertEquals(Math.log(3) + Math.log(2 * Math.PI * Math.E) / 2, head.entropy(now).getFloat(), 1e-6);
         }
@@ -100,7 +103,8 @@ class Rl2Test {
         int[] all = new int[batch.trials()];
         for (int i = 0; i < all.length; i++) all[i] = i;
         var t = new Rl2Learner.Tensors(batch, all, scope);
-        return learner.policyLoss(t, t.of(old, 3), t.of(advantages, 1), learner.policyNetwork().unit.passAll(t.inputs, learner.policyNetwork().parameters.list(), 0));
+        return learner.policyLoss(t, t.of(old, 3), t.of(advantages, 1),
+            learner.policyNetwork().unit.passAll(t.inputs, learner.policyNetwork().parameters.list(), 0));
     }
 
     private static float[] numbers(int n, int factor) {
@@ -128,7 +132,8 @@ class Rl2Test {
                     int i = at++;
                     if (i % 3 != 0) continue;
                     float h = 2e-3f;
-                    double up = moved(learner, theta, i, h, batch, old, advantages, scope), down = moved(learner, theta, i, -h, batch, old, advantages, scope);
+                    double up = moved(learner, theta, i, h, batch, old, advantages, scope),
+                        down = moved(learner, theta, i, -h, batch, old, advantages, scope);
                     worst = Math.max(worst, Math.abs((up - down) / (2 * h) - g));
                 }
             assertEquals(theta.length, at);
@@ -136,7 +141,8 @@ class Rl2Test {
         }
     }
 
-    private static double moved(Rl2Learner learner, float[] theta, int i, float h, TrialBatch batch, float[] old, float[] advantages, NDManager scope) {
+    private static double moved(Rl2Learner learner, float[] theta, int i, float h, TrialBatch batch, float[] old, float[] advantages,
+        NDManager scope) {
         float[] values = theta.clone();
         values[i] += h;
         learner.policyNetwork().parameters.setValues(values);
@@ -213,7 +219,8 @@ class Rl2Test {
 
     @Test
     void adaptingIsRemembering() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1); var adapted = learner.adapt(List.of(pull(1, 1), pull(1, 1)), RandomStream.of(1, "x"))) {
+        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1);
+            var adapted = learner.adapt(List.of(pull(1, 1), pull(1, 1)), RandomStream.of(1, "x"))) {
             double[][] start = {{0}};
             int differences = 0;
             for (int i = 0; i < 200; i++) {
@@ -227,9 +234,11 @@ class Rl2Test {
 
     @Test
     void theFirstGradientStepHasRatioOne() {
-        try (var learner = new Rl2Learner(SETTINGS.entropyCoefficient(0), PROBLEM, 1); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (var learner = new Rl2Learner(SETTINGS.entropyCoefficient(0), PROBLEM, 1);
+            NDManager scope = NDManager.newBaseManager("PyTorch")) {
             TrialBatch batch = TrialBatch.of(pulls(3, 4), 4, HEAD);
-            float[] byStep = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(3, 4, batch.inputSize()))).toFloatArray(), old = new float[byStep.length];
+            float[] byStep = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(3, 4, batch.inputSize())))
+                .toFloatArray(), old = new float[byStep.length];
             for (int t = 0; t < 4; t++) for (int i = 0; i < 3; i++) System.arraycopy(byStep, (t * 3 + i) * 3, old, (i * 4 + t) * 3, 3);
             float[] advantages = numbers(12, 29);
             double mean = 0;
@@ -244,7 +253,8 @@ class Rl2Test {
         float[] timed = batch.timedInputs(8);
         int width = batch.inputSize() + 1;
         for (int row = 0; row < 8; row++) {
-            assertArrayEquals(Arrays.copyOfRange(batch.inputs(), row * batch.inputSize(), (row + 1) * batch.inputSize()), Arrays.copyOfRange(timed, row * width, row * width + width - 1));
+            assertArrayEquals(Arrays.copyOfRange(batch.inputs(), row * batch.inputSize(), (row + 1) * batch.inputSize()),
+                Arrays.copyOfRange(timed, row * width, row * width + width - 1));
             assertEquals(row % 4 / 8f, timed[row * width + width - 1]);
         }
     }
@@ -275,12 +285,17 @@ class Rl2Test {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0.99, 1, 0.2, 5, 8, 4, 1e-3, 0, 0.03, 2, hidden", "4, 1.1, 1, 0.2, 5, 8, 4, 1e-3, 0, 0.03, 2, discount", "4, NaN, 1, 0.2, 5, 8, 4, 1e-3, 0, 0.03, 2, discount",
-        "4, 0.99, -0.1, 0.2, 5, 8, 4, 1e-3, 0, 0.03, 2, lambda", "4, 0.99, 1, 0, 5, 8, 4, 1e-3, 0, 0.03, 2, clip", "4, 0.99, 1, 1, 5, 8, 4, 1e-3, 0, 0.03, 2, clip",
-        "4, 0.99, 1, 0.2, 0, 8, 4, 1e-3, 0, 0.03, 2, epochs", "4, 0.99, 1, 0.2, 5, 0, 4, 1e-3, 0, 0.03, 2, trialsPerUpdate", "4, 0.99, 1, 0.2, 5, 8, 0, 1e-3, 0, 0.03, 2, trialsPerBatch",
-        "4, 0.99, 1, 0.2, 5, 8, 4, -1, 0, 0.03, 2, learningRate", "4, 0.99, 1, 0.2, 5, 8, 4, 1e-3, -1, 0.03, 2, entropyCoefficient", "4, 0.99, 1, 0.2, 5, 8, 4, 1e-3, 0, 0, 2, divergenceLimit",
+    @CsvSource({"0, 0.99, 1, 0.2, 5, 8, 4, 1e-3, 0, 0.03, 2, hidden", "4, 1.1, 1, 0.2, 5, 8, 4, 1e-3, 0, 0.03, 2, discount",
+        "4, NaN, 1, 0.2, 5, 8, 4, 1e-3, 0, 0.03, 2, discount",
+        "4, 0.99, -0.1, 0.2, 5, 8, 4, 1e-3, 0, 0.03, 2, lambda", "4, 0.99, 1, 0, 5, 8, 4, 1e-3, 0, 0.03, 2, clip",
+        "4, 0.99, 1, 1, 5, 8, 4, 1e-3, 0, 0.03, 2, clip",
+        "4, 0.99, 1, 0.2, 0, 8, 4, 1e-3, 0, 0.03, 2, epochs", "4, 0.99, 1, 0.2, 5, 0, 4, 1e-3, 0, 0.03, 2, trialsPerUpdate",
+        "4, 0.99, 1, 0.2, 5, 8, 0, 1e-3, 0, 0.03, 2, trialsPerBatch",
+        "4, 0.99, 1, 0.2, 5, 8, 4, -1, 0, 0.03, 2, learningRate", "4, 0.99, 1, 0.2, 5, 8, 4, 1e-3, -1, 0.03, 2, entropyCoefficient",
+        "4, 0.99, 1, 0.2, 5, 8, 4, 1e-3, 0, 0, 2, divergenceLimit",
         "4, 0.99, 1, 0.2, 5, 8, 4, 1e-3, 0, 0.03, 0, episodesPerTrial"})
-    void settingsOutsideTheirRangeAreRefused(int hidden, double discount, double lambda, double clip, int epochs, int trials, int batch, double rate, double entropy, double limit,
+    void settingsOutsideTheirRangeAreRefused(int hidden, double discount, double lambda, double clip, int epochs, int trials, int batch,
+        double rate, double entropy, double limit,
         int episodes, String name) {
         String message = assertThrows(IllegalArgumentException.class,
             () -> new Rl2(hidden, discount, lambda, clip, epochs, trials, batch, rate, 0, entropy, limit, episodes)).getMessage();

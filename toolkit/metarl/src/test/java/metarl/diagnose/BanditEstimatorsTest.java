@@ -34,12 +34,14 @@ class BanditEstimatorsTest {
         assertEquals((3 * 4 + 0.25 * 2) / 2, Estimators.ips(REWARDS, ACTIONS, PROPENSITIES, TARGET).value(), tolerance);
         assertEquals((2 * 4 + 0.25 * 2) / 2, Estimators.clippedIps(REWARDS, ACTIONS, PROPENSITIES, TARGET, 2).value(), tolerance);
         assertEquals((3 * 4 + 0.25 * 2) / 3.25, Estimators.snips(REWARDS, ACTIONS, PROPENSITIES, TARGET).value(), tolerance);
-        assertEquals((3 / 1.5 * 4 + 0.25 / 0.8125 * 2) / 2, Estimators.subGaussian(REWARDS, ACTIONS, PROPENSITIES, TARGET, 0.25).value(), tolerance);
+        assertEquals((3 / 1.5 * 4 + 0.25 / 0.8125 * 2) / 2, Estimators.subGaussian(REWARDS, ACTIONS, PROPENSITIES, TARGET, 0.25).value(),
+            tolerance);
         assertEquals(1.25 + (3 * 2 - 0.25) / 2, Estimators.dr(REWARDS, ACTIONS, PROPENSITIES, TARGET, PREDICTED).value(), tolerance);
         assertEquals(1.25 + (3 * 2 - 0.25) / 3.25, Estimators.snDr(REWARDS, ACTIONS, PROPENSITIES, TARGET, PREDICTED).value(), tolerance);
         assertEquals(1.25 - 0.25 / 2, Estimators.switchDr(REWARDS, ACTIONS, PROPENSITIES, TARGET, PREDICTED, 2).value(), tolerance);
         double shrunk = 2 * 3.0 / (9 + 2), little = 2 * 0.25 / (0.0625 + 2);
-        assertEquals(1.25 + (shrunk * 2 - little) / 2, Estimators.drOs(REWARDS, ACTIONS, PROPENSITIES, TARGET, PREDICTED, 2).value(), tolerance);
+        assertEquals(1.25 + (shrunk * 2 - little) / 2, Estimators.drOs(REWARDS, ACTIONS, PROPENSITIES, TARGET, PREDICTED, 2).value(),
+            tolerance);
     }
 
     @Test
@@ -77,7 +79,8 @@ class BanditEstimatorsTest {
             if (!row[0].equals("tuned")) continue;
             Estimator chosen = Tuning.valueOf(row[2]).tune(Estimator.of(row[1]), rounds, candidates);
             // above the largest weight all λ of a clip are the same estimator
-            assertEquals(rounds.estimate(chosen.lambda(Double.parseDouble(row[3]))).value(), rounds.estimate(chosen).value(), 1e-12, row[1] + " by " + row[2]);
+            assertEquals(rounds.estimate(chosen.lambda(Double.parseDouble(row[3]))).value(), rounds.estimate(chosen).value(), 1e-12,
+                row[1] + " by " + row[2]);
             checked++;
         }
         assertEquals(12, checked);
@@ -89,7 +92,8 @@ class BanditEstimatorsTest {
         Estimator any = Tuning.SLOPE.tune(Estimator.clippedIps(), rounds, 1e-9, INFINITY);
         assertEquals(INFINITY, any.lambda(), "a value near 0 with an interval of width 0 disagrees");
         assertEquals(0.5, Tuning.SLOPE.tune(Estimator.clippedIps(), rounds, 0.5).lambda());
-        double loose = Tuning.SLOPE.tune(Estimator.drOs(), rounds).lambda(), sharp = Tuning.SLOPE_PLUS_PLUS.tune(Estimator.drOs(), rounds).lambda();
+        double loose = Tuning.SLOPE.tune(Estimator.drOs(), rounds).lambda(),
+            sharp = Tuning.SLOPE_PLUS_PLUS.tune(Estimator.drOs(), rounds).lambda();
         assertTrue(loose <= sharp, "the sharper test stops earlier: " + loose + ", " + sharp);
     }
 
@@ -125,13 +129,15 @@ class BanditEstimatorsTest {
     @ValueSource(longs = {5, 6, 7})
     void shiftsOfTheReward(long seed) {
         WeightedRounds rounds = random(seed, 200), shifted = random(seed, 200, 10);
-        assertEquals(value(rounds, "snips") + 10, value(shifted, "snips"), 1e-9, "SNIPS moves with its rewards, IPS only if the mean weight is 1");
+        assertEquals(value(rounds, "snips") + 10, value(shifted, "snips"), 1e-9,
+            "SNIPS moves with its rewards, IPS only if the mean weight is 1");
         double mean = Arrays.stream(rounds.weights().values()).average().orElseThrow();
         assertEquals(value(rounds, "ips") + 10 * mean, value(shifted, "ips"), 1e-9);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dm", "ips", "snips", "clippedIps(2)", "dr", "snDr", "switchDr(2)", "drOs(3)", "subGaussian(0.3)", "drOs", "switchDr"})
+    @ValueSource(strings = {"dm", "ips", "snips", "clippedIps(2)", "dr", "snDr", "switchDr(2)", "drOs(3)", "subGaussian(0.3)", "drOs",
+        "switchDr"})
     void theOrderOfRoundsIsNothing(String key) throws IOException {
         var twin = new BanditTwin();
         BanditLog log = twin.log;
@@ -147,7 +153,8 @@ class BanditEstimatorsTest {
             target[i] = twin.target[j];
             predicted[i] = twin.predicted[j];
         }
-        Estimate there = twin.rounds().estimate(Estimator.of(key)), back = WeightedRounds.of(rewards, actions, propensities, target, predicted).estimate(Estimator.of(key));
+        Estimate there = twin.rounds().estimate(Estimator.of(key)),
+            back = WeightedRounds.of(rewards, actions, propensities, target, predicted).estimate(Estimator.of(key));
         assertEquals(there.value(), back.value(), 1e-12);
         assertEquals(there.standardError(), back.standardError(), 1e-12);
         // self-normalised forms do not feel a factor common to all weights
@@ -166,14 +173,17 @@ class BanditEstimatorsTest {
         assertEquals(truth, expectation(behavior, wrongBehavior, target, mean, mean, Estimator.dr()), 1e-12, "wrong propensities");
         assertEquals(truth, expectation(behavior, behavior, target, mean, wrongMean, Estimator.ips()), 1e-12);
         assertTrue(Math.abs(truth - expectation(behavior, wrongBehavior, target, mean, wrongMean, Estimator.dr())) > 0.1, "both wrong");
-        assertTrue(Math.abs(truth - expectation(behavior, behavior, target, mean, wrongMean, Estimator.dm())) > 0.1, "the reward model alone");
+        assertTrue(Math.abs(truth - expectation(behavior, behavior, target, mean, wrongMean, Estimator.dm())) > 0.1,
+            "the reward model alone");
     }
 
-    private static double expectation(double[] behavior, double[] logged, double[] target, double[] mean, double[] predicted, Estimator estimator) {
+    private static double expectation(double[] behavior, double[] logged, double[] target, double[] mean, double[] predicted,
+        Estimator estimator) {
         double expectation = 0;
         for (int first = 0; first < 2; first++)
             for (int second = 0; second < 2; second++) {
-                var rounds = WeightedRounds.of(new double[] {mean[first], mean[second]}, new int[] {first, second}, new double[] {logged[first], logged[second]},
+                var rounds = WeightedRounds.of(new double[] {mean[first], mean[second]}, new int[] {first, second},
+                    new double[] {logged[first], logged[second]},
                     new double[][] {target, target}, new double[][] {predicted, predicted});
                 expectation += behavior[first] * behavior[second] * rounds.estimate(estimator).value();
             }
@@ -249,21 +259,31 @@ class BanditEstimatorsTest {
             bad("actions missing", () -> Estimators.ips(REWARDS, new int[] {0}, PROPENSITIES, TARGET), "given 1 actions"),
             bad("propensities missing", () -> Estimators.ips(REWARDS, ACTIONS, new double[] {1}, TARGET), "given 1 propensities"),
             bad("target rows missing", () -> Estimators.ips(REWARDS, ACTIONS, PROPENSITIES, other), "given 1 rows of the target policy"),
-            bad("predictions missing", () -> Estimators.dr(REWARDS, ACTIONS, PROPENSITIES, TARGET, other), "given 1 rows of predicted rewards"),
+            bad("predictions missing", () -> Estimators.dr(REWARDS, ACTIONS, PROPENSITIES, TARGET, other),
+                "given 1 rows of predicted rewards"),
             bad("reward NaN", () -> Estimators.ips(new double[] {1, NAN}, ACTIONS, PROPENSITIES, TARGET), "reward 1 is NaN"),
-            bad("action out of range", () -> Estimators.ips(REWARDS, new int[] {0, 2}, PROPENSITIES, TARGET), "action 1 is 2; expected 0 to 1"),
+            bad("action out of range", () -> Estimators.ips(REWARDS, new int[] {0, 2}, PROPENSITIES, TARGET),
+                "action 1 is 2; expected 0 to 1"),
             bad("propensity 0", () -> Estimators.ips(REWARDS, ACTIONS, new double[] {0.3, 0}, TARGET), "propensity 1 is 0.0"),
             bad("propensity above 1", () -> Estimators.ips(REWARDS, ACTIONS, new double[] {1.3, 0.5}, TARGET), "propensity 0 is 1.3"),
             bad("propensity NaN", () -> Estimators.ips(REWARDS, ACTIONS, new double[] {0.3, NAN}, TARGET), "propensity 1 is NaN"),
-            bad("propensity vanishing", () -> Estimators.ips(REWARDS, ACTIONS, new double[] {0.3, 1e-200}, TARGET), "propensity 1 is 1.0E-200"),
-            bad("row does not sum to 1", () -> Estimators.ips(REWARDS, ACTIONS, PROPENSITIES, new double[][] {{0.9, 0.1}, {0.9, 0.2}}), "row 1 of the target policy sums to 1.1"),
-            bad("negative probability", () -> Estimators.ips(REWARDS, ACTIONS, PROPENSITIES, new double[][] {{1.1, -0.1}, {0.9, 0.1}}), "action 1 in round 0 is -0.1"),
-            bad("probability NaN", () -> Estimators.ips(REWARDS, ACTIONS, PROPENSITIES, new double[][] {{0.9, 0.1}, {NAN, 1}}), "action 0 in round 1 is NaN"),
-            bad("ragged target", () -> Estimators.ips(REWARDS, ACTIONS, PROPENSITIES, new double[][] {{0.9, 0.1}, {1}}), "row 1 of the target policy has 1 actions"),
-            bad("ragged predictions", () -> Estimators.dr(REWARDS, ACTIONS, PROPENSITIES, TARGET, new double[][] {{0, 0}, {1}}), "row 1 of predicted rewards has 1"),
+            bad("propensity vanishing", () -> Estimators.ips(REWARDS, ACTIONS, new double[] {0.3, 1e-200}, TARGET),
+                "propensity 1 is 1.0E-200"),
+            bad("row does not sum to 1", () -> Estimators.ips(REWARDS, ACTIONS, PROPENSITIES, new double[][] {{0.9, 0.1}, {0.9, 0.2}}),
+                "row 1 of the target policy sums to 1.1"),
+            bad("negative probability", () -> Estimators.ips(REWARDS, ACTIONS, PROPENSITIES, new double[][] {{1.1, -0.1}, {0.9, 0.1}}),
+                "action 1 in round 0 is -0.1"),
+            bad("probability NaN", () -> Estimators.ips(REWARDS, ACTIONS, PROPENSITIES, new double[][] {{0.9, 0.1}, {NAN, 1}}),
+                "action 0 in round 1 is NaN"),
+            bad("ragged target", () -> Estimators.ips(REWARDS, ACTIONS, PROPENSITIES, new double[][] {{0.9, 0.1}, {1}}),
+                "row 1 of the target policy has 1 actions"),
+            bad("ragged predictions", () -> Estimators.dr(REWARDS, ACTIONS, PROPENSITIES, TARGET, new double[][] {{0, 0}, {1}}),
+                "row 1 of predicted rewards has 1"),
             bad("prediction NaN", () -> Estimators.dm(TARGET, new double[][] {{0, 0}, {NAN, 1}}), "predicted rewards of round 1"),
-            bad("prediction infinite", () -> Estimators.dm(new double[][] {{1, 0}, {1, 0}}, new double[][] {{0, INFINITY}, {0, 1}}), "predicted rewards of round 0"),
-            bad("all weights 0", () -> Estimators.snips(REWARDS, new int[] {1, 1}, PROPENSITIES, new double[][] {{1, 0}, {1, 0}}), "all 2 weights are 0"),
+            bad("prediction infinite", () -> Estimators.dm(new double[][] {{1, 0}, {1, 0}}, new double[][] {{0, INFINITY}, {0, 1}}),
+                "predicted rewards of round 0"),
+            bad("all weights 0", () -> Estimators.snips(REWARDS, new int[] {1, 1}, PROPENSITIES, new double[][] {{1, 0}, {1, 0}}),
+                "all 2 weights are 0"),
             bad("no reward model", () -> rounds.estimate(Estimator.dr()), "DR needs a reward model"),
             bad("λ negative", () -> Estimator.drOs(-1), "λ of DRos is -1.0"),
             bad("λ NaN", () -> Estimator.switchDr(NAN), "λ of Switch-DR is NaN"),

@@ -20,9 +20,11 @@ final class BanditTwin {
     final double[][] predicted;
 
     BanditTwin() throws IOException {
-        List<double[]> rounds = rows.stream().filter(r -> r[0].equals("round")).map(r -> Arrays.stream(r).skip(1).mapToDouble(Double::parseDouble).toArray()).toList();
+        List<double[]> rounds = rows.stream().filter(r -> r[0].equals("round"))
+            .map(r -> Arrays.stream(r).skip(1).mapToDouble(Double::parseDouble).toArray()).toList();
         folds = rounds.stream().mapToInt(r -> (int) r[0]).toArray();
-        log = BanditLog.of(part(rounds, 4, FEATURES), rounds.stream().mapToInt(r -> (int) r[1]).toArray(), rounds.stream().mapToDouble(r -> r[2]).toArray(),
+        log = BanditLog.of(part(rounds, 4, FEATURES), rounds.stream().mapToInt(r -> (int) r[1]).toArray(),
+            rounds.stream().mapToDouble(r -> r[2]).toArray(),
             rounds.stream().mapToDouble(r -> r[3]).toArray(), ACTIONS);
         target = part(rounds, 4 + FEATURES, ACTIONS);
         predicted = part(rounds, 4 + FEATURES + ACTIONS, ACTIONS);

@@ -40,10 +40,12 @@ class CsvFuzzTest {
             try {
                 found = reader.read(file);
             } catch (IllegalArgumentException e) {
-                assertTrue(e.getMessage().startsWith(file.toString()) && e.getMessage().length() > file.toString().length() + 20, "seed " + seed
-                    + ": " + e.getMessage());
-                assertTrue(seed % 4 != 0 || e.getMessage().contains("No row is left") || e.getMessage().contains("is infinite"), "seed " + seed
-                    + ": " + e.getMessage());
+                assertTrue(e.getMessage().startsWith(file.toString()) && e.getMessage().length() > file.toString().length() + 20,
+                    "seed " + seed
+                        + ": " + e.getMessage());
+                assertTrue(seed % 4 != 0 || e.getMessage().contains("No row is left") || e.getMessage().contains("is infinite"),
+                    "seed " + seed
+                        + ": " + e.getMessage());
                 refused++;
                 continue;
             }
@@ -51,8 +53,9 @@ class CsvFuzzTest {
             if (found.badRows().bad() > 0) withBadRows++;
             check(seed, found, text(bytes), delimiter);
         }
-        assertTrue(read > FILES / 2 && refused > FILES / 50 && withBadRows > FILES / 10, read + " read, " + refused + " refused, " + withBadRows
-            + " with bad rows");
+        assertTrue(read > FILES / 2 && refused > FILES / 50 && withBadRows > FILES / 10,
+            read + " read, " + refused + " refused, " + withBadRows
+                + " with bad rows");
     }
 
     private static String text(byte[] bytes) throws CharacterCodingException {
@@ -83,7 +86,8 @@ class CsvFuzzTest {
 
     /** Action, reward and propensity of the rows that can be used. */
     private static List<List<String>> good(CsvReference reference) {
-        List<String> header = reference.header().stream().map(name -> name.replaceAll("[\\p{C}\\p{Z}]", "").toLowerCase(Locale.ROOT)).toList();
+        List<String> header = reference.header().stream().map(name -> name.replaceAll("[\\p{C}\\p{Z}]", "").toLowerCase(Locale.ROOT))
+            .toList();
         int[] columns = {header.indexOf("action"), header.indexOf("reward"), header.indexOf("propensity")};
         var good = new ArrayList<List<String>>();
         var labels = new ArrayList<String>();
@@ -93,7 +97,8 @@ class CsvFuzzTest {
             boolean blank = label.chars().allMatch(c -> NumberText.blank((char) c));
             if (!blank) labels.add(label);
             Double reward = CsvReference.number(row.cells().get(columns[1])), propensity = CsvReference.number(row.cells().get(columns[2]));
-            if (blank || reward == null || Double.isInfinite(reward) || propensity == null || !(propensity > 0 && propensity <= 1.00005)) continue;
+            if (blank || reward == null || Double.isInfinite(reward) || propensity == null || !(propensity > 0 && propensity <= 1.00005))
+                continue;
             good.add(List.of(label, row.cells().get(columns[1]), row.cells().get(columns[2])));
         }
         long numbers = labels.stream().filter(CsvFuzzTest::isAction).count();

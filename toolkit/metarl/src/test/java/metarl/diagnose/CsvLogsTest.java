@@ -94,8 +94,9 @@ class CsvLogsTest {
         assertFine(noted);
         assertEquals(2, noted.badRows().comments());
         assertEquals(1, noted.badRows().blankLines());
-        assertEquals(List.of("A line above the header is blank.", "2 lines above the header are comments (the first is line 1)."), noted.badRows()
-            .notes());
+        assertEquals(List.of("A line above the header is blank.", "2 lines above the header are comments (the first is line 1)."),
+            noted.badRows()
+                .notes());
         assertTells(noted.toString(), "2 lines above the header are comments");
         assertTells(refusal(BanditLog.reader(), HEADER + ROWS.repeat(5) + "# the end\n"), "1 of 16 rows",
             "not as many cells as the header, 3, in row 16 (1)",
@@ -110,7 +111,8 @@ class CsvLogsTest {
         String head = "action,reward,propensity,text\n", good = "0,1,0.5,x\n";
         Path open = text(head + good.repeat(5) + "0,1,0.5,\"x\n" + good.repeat(994));
         String message = assertThrows(IllegalArgumentException.class, () -> BanditLog.read(open)).getMessage();
-        assertTells(message, "1 of 1,000 rows cannot be used: the row cannot be parted into cells (is a quote left open?) in row 6 (line 7).");
+        assertTells(message,
+            "1 of 1,000 rows cannot be used: the row cannot be parted into cells (is a quote left open?) in row 6 (line 7).");
         assertEquals(999, BanditLog.reader().dropBad().read(open).size());
         // the second quote closes the first, and all between is one cell by the letter
         Path pair = text(head + good.repeat(5) + "0,1,0.5,\"x\n" + good.repeat(9) + "0,1,0.5,x\"\n" + good);
@@ -164,9 +166,11 @@ class CsvLogsTest {
 
     @Test
     void cellsAreKeptAsTheyAre() {
-        BanditLog log = BanditLog.reader().category("c").read(text("action,reward,propensity,c\n0,1,0.5, a\u0001\n1,0,0.5,a \n0,1, 0.5\t,b\n"));
+        BanditLog log = BanditLog.reader().category("c")
+            .read(text("action,reward,propensity,c\n0,1,0.5, a\u0001\n1,0,0.5,a \n0,1, 0.5\t,b\n"));
         assertEquals(List.of("c =  a\u0001", "c = a ", "c = b"), log.contextNames());
-        assertEquals(List.of("Two values of the category 'c' differ in blanks or control characters alone, ' a\ufffd' and 'a ': they count as two."),
+        assertEquals(
+            List.of("Two values of the category 'c' differ in blanks or control characters alone, ' a\ufffd' and 'a ': they count as two."),
             log.warnings());
         assertTells(refusal(BanditLog.reader(), HEADER + ROWS + "0,\u00011,0.5\n"), "reward 'reward' is not a number in row 4 (\ufffd1)");
         assertTells(refusal(BanditLog.reader(), HEADER + ROWS + "\0\0\0\0"), "not as many cells as the header, 3, in row 4 (1)");
@@ -174,7 +178,8 @@ class CsvLogsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PAR1", "PARENT", "PK", "PK\t", "ORC", "FEA1", "RDX3", "BZh91AY&SY", "Rar!", "MATLAB 5.0 MAT-file", "<TICKER>", "[x]"})
+    @ValueSource(strings = {"PAR1", "PARENT", "PK", "PK\t", "ORC", "FEA1", "RDX3", "BZh91AY&SY", "Rar!", "MATLAB 5.0 MAT-file", "<TICKER>",
+        "[x]"})
     void lettersOfASignatureMayBeginAHeader(String name) {
         assertFine(read(name + "," + HEADER + ROWS.replaceAll("(?m)^", "7,")));
         assertFine(BanditLog.read(bytes(gzip(name + "," + HEADER + ROWS.replaceAll("(?m)^", "7,")))));
@@ -193,7 +198,8 @@ class CsvLogsTest {
                 "the file was cut short"},
             {wrong, "cannot be read to its end: its gzip data is damaged"}, {gzip(""), "is empty within its gzip"},
             {gzip(new String(gzip(HEADER), StandardCharsets.ISO_8859_1)), ""}}) {
-            String message = assertThrows(IllegalArgumentException.class, () -> BanditLog.reader().dropBad().read(bytes((byte[]) damage[0])))
+            String message = assertThrows(IllegalArgumentException.class,
+                () -> BanditLog.reader().dropBad().read(bytes((byte[]) damage[0])))
                 .getMessage();
             assertTells(message, (String) damage[1]);
         }
@@ -240,8 +246,9 @@ class CsvLogsTest {
         for (char delimiter : "^~:\u0001 ".toCharArray()) {
             String text = (HEADER + ROWS).replace(',', delimiter);
             assertFine(BanditLog.reader().delimiter(delimiter).read(text(text)));
-            assertTells(refusal(BanditLog.reader(), text), delimiter == ' ' ? "parted by blanks" : delimiter == '\u0001' ? ".delimiter((char) 1)"
-                : ".delimiter('" + delimiter + "')");
+            assertTells(refusal(BanditLog.reader(), text),
+                delimiter == ' ' ? "parted by blanks" : delimiter == '\u0001' ? ".delimiter((char) 1)"
+                    : ".delimiter('" + delimiter + "')");
         }
         assertEquals(6.0 / 14 * 6, StreamedWeights.reader().weight("w").delimiter('^').read(text("w^v\n1^0\n2^0\n3^0\n")).ess(), 1e-12);
         assertEquals(1, TrajectoryLog.reader().delimiter('^').read(text("episode^reward^propensity^target_propensity\na^1^1^1\n")).size());
@@ -279,17 +286,23 @@ class CsvLogsTest {
             bad("a YAML document", () -> read("rounds:\n  - action: 0\n"), "is YAML"),
             bad("ARFF", () -> read("@RELATION log\n@ATTRIBUTE a numeric\n"), "is an ARFF file"),
             bad("Markdown", () -> read("| action | reward |\n|---|---|\n| 0 | 1 |\n"), "is a table in Markdown"),
-            bad("pairs", () -> read("action=0 reward=1 propensity=0.5\naction=1 reward=0 propensity=0.5\n"), "is pairs of names and values"),
+            bad("pairs", () -> read("action=0 reward=1 propensity=0.5\naction=1 reward=0 propensity=0.5\n"),
+                "is pairs of names and values"),
             bad("SQL", () -> read("INSERT INTO log VALUES (0, 1, 0.5);\n"), "is SQL"),
             bad("blanks", () -> read("action reward propensity\n0 1 0.5\n1 0 0.5\n"), "its cells seem to be parted by blanks"),
-            bad("fixed width", () -> read("action   reward   propensity\n0        1        0.5\n"), "its cells seem to be parted by blanks"),
+            bad("fixed width", () -> read("action   reward   propensity\n0        1        0.5\n"),
+                "its cells seem to be parted by blanks"),
             bad("a title above the header", () -> read("My experiment of 3 May\naction,reward,propensity\n0,1,0.5\n1,0,0.5\n"),
                 "line 1: 'My experiment of 3 May' is no header, because the lines below it have 3 cells, parted by ','"),
-            bad("a title above the header, with carriage returns", () -> read("My experiment\r\naction,reward,propensity\r\n0,1,0.5\r\n1,0,0.5\r\n"),
+            bad("a title above the header, with carriage returns",
+                () -> read("My experiment\r\naction,reward,propensity\r\n0,1,0.5\r\n1,0,0.5\r\n"),
                 "line 1: 'My experiment' is no header, because the lines below it have 3 cells"),
-            bad("a comment of another language", () -> read("// made today\naction;reward;propensity\n0;1;0.5\n"), "line 1: '// made today' is no header"),
-            bad("a comment with the delimiter of others", () -> read("; made today\naction,reward,propensity\n0,1,0.5\n"), "line 1: '; made today' is no header"),
-            bad("a quote left open in the header", () -> read("\"action,reward,propensity\n0,1,0.5\n1,0,0.5\n"), "line 1: the header cannot be parted into cells (is a quote left open?)"),
+            bad("a comment of another language", () -> read("// made today\naction;reward;propensity\n0;1;0.5\n"),
+                "line 1: '// made today' is no header"),
+            bad("a comment with the delimiter of others", () -> read("; made today\naction,reward,propensity\n0,1,0.5\n"),
+                "line 1: '; made today' is no header"),
+            bad("a quote left open in the header", () -> read("\"action,reward,propensity\n0,1,0.5\n1,0,0.5\n"),
+                "line 1: the header cannot be parted into cells (is a quote left open?)"),
             bad("numbers parted by |", () -> read("0|1|0.5\n1|0|0.5\n"), "begins with numbers (0, 1, 0.5)"),
             bad("a row for a header", () -> read("tea,1,0.5\nmilk,0,0.5\n"), "If the first line is a row and not a header"),
             bad("row names", () -> read(HEADER + ROWS.replaceAll("(?m)^", "1,")), "Every row has one cell more than the header"),
@@ -298,9 +311,11 @@ class CsvLogsTest {
             bad("decimal commas among commas", () -> read(HEADER + "0,1,0,5\n1,0,0,5\n"), "decimal commas?"),
             bad("thousands", () -> read(HEADER + "0,\"1,234,000\",0.5\n" + ROWS), "Commas within numbers, as in 1,234,000"),
             bad("percent signs", () -> read(HEADER + "0,1,50%\n" + ROWS), "Percentages, as in 50%"),
-            bad("percentages", () -> read(HEADER + "0,1,50\n1,0,50\n"), "The largest propensity 'propensity' is 50: if these are percentages, "
-                + "divide them by 100"),
-            bad("logarithms", () -> read(HEADER + "0,1,-0.6931\n1,0,-1.386\n"), "these look like logarithms. Write the probabilities themselves"),
+            bad("percentages", () -> read(HEADER + "0,1,50\n1,0,50\n"),
+                "The largest propensity 'propensity' is 50: if these are percentages, "
+                    + "divide them by 100"),
+            bad("logarithms", () -> read(HEADER + "0,1,-0.6931\n1,0,-1.386\n"),
+                "these look like logarithms. Write the probabilities themselves"),
             bad("logarithms of targets", () -> StreamedWeights.read(text("reward,propensity,target_propensity\n1,0.5,-0.7\n1,0.5,-0.7\n")),
                 "No target propensity 'target_propensity' is above 0: these look like"),
             bad("a blank before quotes", () -> read(HEADER + "0, \"1\", 0.5\n" + ROWS), "Some quotes have a blank in front of them"),
@@ -365,19 +380,23 @@ class CsvLogsTest {
     @CsvSource(delimiterString = "->", value = {"1 -> 1", "' 1 ' -> 1", "+1 -> 1", "-1 -> -1", "00012 -> 12", ".5 -> 0.5", "5. -> 5",
         "+.5e-3 -> 0.0005", "1e5 -> 100000", "1E+05 -> 100000", "1.e3 -> 1000",
         "1e22 -> 1e22", "1e23 -> 1e23", "9007199254740993 -> 9007199254740992", "123456789012345678901234567890 -> 1.2345678901234568e+29",
-            "0.1e-323 -> 0", "1e-400 -> 0",
+        "0.1e-323 -> 0", "1e-400 -> 0",
         "1e-999999999999 -> 0", "0e999999999999 -> 0", "2.2250738585072011e-308 -> 2.225073858507201e-308",
-            "1.7976931348623157e308 -> 1.7976931348623157e308", "true -> 1", "False -> 0",
+        "1.7976931348623157e308 -> 1.7976931348623157e308", "true -> 1", "False -> 0",
         "1e400 -> infinite", "-1e400 -> infinite", "1.7976931348623159e308 -> infinite", "inf -> infinite", "-Infinity -> infinite",
-            "+inf -> infinite", "1e999999999999 -> infinite",
-        "nan -> NaN", "-NaN -> NaN", "0X1P3 -> refused", "0x10 -> refused", "0x1p3 -> refused", "1d -> refused", "1f -> refused", "1.0D -> refused",
-            "1e5f -> refused", "1L -> refused",
-        "1_000 -> refused", "٣ -> refused", "１ -> refused", "1e -> refused", "1e+ -> refused", "e5 -> refused", ". -> refused", "+ -> refused",
-            "-. -> refused", "--1 -> refused",
-        "+-1 -> refused", "1 2 -> refused", "1.2.3 -> refused", "1e1.5 -> refused", "0b1 -> refused", "infinit -> refused", "NULL -> refused",
-            "None -> refused", "½ -> refused",
-        "−1 -> refused", "∞ -> refused", "\u00a01 -> refused", "\ufeff1 -> refused", "'1\u0000' -> refused", "'1\u001f' -> refused", "$1 -> refused",
-            "1% -> refused", "#1 -> refused"})
+        "+inf -> infinite", "1e999999999999 -> infinite",
+        "nan -> NaN", "-NaN -> NaN", "0X1P3 -> refused", "0x10 -> refused", "0x1p3 -> refused", "1d -> refused", "1f -> refused",
+        "1.0D -> refused",
+        "1e5f -> refused", "1L -> refused",
+        "1_000 -> refused", "٣ -> refused", "１ -> refused", "1e -> refused", "1e+ -> refused", "e5 -> refused", ". -> refused",
+        "+ -> refused",
+        "-. -> refused", "--1 -> refused",
+        "+-1 -> refused", "1 2 -> refused", "1.2.3 -> refused", "1e1.5 -> refused", "0b1 -> refused", "infinit -> refused",
+        "NULL -> refused",
+        "None -> refused", "½ -> refused",
+        "−1 -> refused", "∞ -> refused", "\u00a01 -> refused", "\ufeff1 -> refused", "'1\u0000' -> refused", "'1\u001f' -> refused",
+        "$1 -> refused",
+        "1% -> refused", "#1 -> refused"})
     void numbersAreWhatPythonTakesForNumbers(String cell, String expected) {
         double value = NumberText.parse(cell);
         Path path = text(HEADER + "0," + cell + ",1\n");
@@ -397,21 +416,23 @@ class CsvLogsTest {
         for (int i = 0; i < 200_000; i++) {
             int digits = 1 + random.nextInt(20), point = random.nextInt(digits + 1);
             String all = random.ints(digits, 0, 10).mapToObj(Integer::toString).collect(Collectors.joining());
-            String text = (random.nextBoolean() ? "-" : "") + all.substring(0, point) + "." + all.substring(point) + (random.nextBoolean() ? "e"
-                + (random.nextInt(60) - 30) : "");
+            String text = (random.nextBoolean() ? "-" : "") + all.substring(0, point) + "." + all.substring(point)
+                + (random.nextBoolean() ? "e"
+                    + (random.nextInt(60) - 30) : "");
             assertEquals(Double.parseDouble(text), NumberText.parse(text), text);
         }
     }
 
     @Test
     void aMistypedActionIsABadRow() {
-        String twelve = IntStream.range(0, 1_200).mapToObj(i -> i % 12 + "," + (i % 12 == 2 ? 1 : 0) + ",0.0833333\n").collect(Collectors.joining());
+        String twelve = IntStream.range(0, 1_200).mapToObj(i -> i % 12 + "," + (i % 12 == 2 ? 1 : 0) + ",0.0833333\n")
+            .collect(Collectors.joining());
         assertEquals(List.of(), read(HEADER + twelve).warnings());
         Path path = text(HEADER + twelve + "1O,1,0.0833333\n-1,1,0.5\n2.5,0,0.5\n4000000,1,0.5\n1O,x,0.5\n");
         assertTells(assertThrows(IllegalArgumentException.class, () -> BanditLog.read(path)).getMessage(), "5 of 1,205 rows",
             "action 'action' is not a whole number, though the others are, in rows 1201 (1O), 1205 (1O), 1203 (2.5)",
             "is below 0, though the others are whole numbers from 0, in row 1202 (-1)",
-                "is rather an identifier than the number of an action (limit 100000), in row 1204 (4000000)",
+            "is rather an identifier than the number of an action (limit 100000), in row 1204 (4000000)",
             "reward 'reward' is not a number in row 1205 (x)", ".actionNames(…)");
         BanditLog log = BanditLog.reader().dropBad().read(path);
         assertEquals(1_200, log.size());
@@ -420,9 +441,11 @@ class CsvLogsTest {
         double[] second = new double[12];
         second[2] = 1;
         assertEquals(1, OffPolicyEvaluation.of(log).target(second).estimate("ips").get("ips").value(), 1e-5);
-        assertTells(refusal(BanditLog.reader(), HEADER + ROWS + "1O,1,0.5\n"), "3 of 4 rows hold a whole number, the others names, such as in row "
-            + "4 (1O)");
-        assertTells(read(HEADER + "tea,1,0.5\nmilk,0,0.5\n".repeat(10) + "7,1,0.5\n").warnings().get(0), "Some actions are called by numbers (7)");
+        assertTells(refusal(BanditLog.reader(), HEADER + ROWS + "1O,1,0.5\n"),
+            "3 of 4 rows hold a whole number, the others names, such as in row "
+                + "4 (1O)");
+        assertTells(read(HEADER + "tea,1,0.5\nmilk,0,0.5\n".repeat(10) + "7,1,0.5\n").warnings().get(0),
+            "Some actions are called by numbers (7)");
         assertTells(refusal(BanditLog.reader().actionCount(2), HEADER + "a,1,0.5\nb,1,0.5\nc,1,0.5\n"),
             "there are 3 names of actions, and actionCount is 2");
     }
@@ -441,20 +464,26 @@ class CsvLogsTest {
     void numbersThatBeginLaterOrHaveGapsAreTold() {
         BanditLog log = read(HEADER + "1,1,0.333333333333\n2,0,0.333333333333\n3,0,0.333333333333\n".repeat(100));
         assertEquals(4, log.actionCount());
-        assertEquals("Action numbers begin at 1: action 0 does not occur, but counts among the 4 actions. If it does not exist, name those that "
-            + "do, by .actionNames(\"1\", \"2\", \"3\"); if it "
-            + "does, say .actionCount(4).", log.warnings().get(0));
+        assertEquals(
+            "Action numbers begin at 1: action 0 does not occur, but counts among the 4 actions. If it does not exist, name those that "
+                + "do, by .actionNames(\"1\", \"2\", \"3\"); if it "
+                + "does, say .actionCount(4).",
+            log.warnings().get(0));
         BanditLog named = BanditLog.reader().actionNames("1", "2", "3")
             .read(text(HEADER + "1,1,0.333333333333\n2,0,0.333333333333\n3,0,0.333333333333\n".repeat(100)));
         assertEquals(List.of(), named.warnings());
-        assertEquals(1.0 / 3, OffPolicyEvaluation.of(named).target(new double[] {1.0 / 3, 1.0 / 3, 1.0 / 3}).estimate("ips").get("ips").value(),
+        assertEquals(1.0 / 3,
+            OffPolicyEvaluation.of(named).target(new double[] {1.0 / 3, 1.0 / 3, 1.0 / 3}).estimate("ips").get("ips").value(),
             1e-9);
         assertEquals(1, BanditLog.reader().actionCount(4).read(text(HEADER + "1,1,0.5\n2,0,0.5\n3,0,0.5\n")).warnings().size());
         assertTells(read(HEADER + ROWS + "111,0,0.5\n").warnings().get(0), "run from 0 to 111, but only 4 of these 112 occur",
             "Is a number mistyped?", ".actionNames(\"0\", \"1\", \"2\", \"111\")");
-        assertTells(read(HEADER + IntStream.rangeClosed(5, 40).mapToObj(i -> i + "," + i + ",0.5\n").collect(Collectors.joining())).warnings().get(0),
+        assertTells(
+            read(HEADER + IntStream.rangeClosed(5, 40).mapToObj(i -> i + "," + i + ",0.5\n").collect(Collectors.joining())).warnings()
+                .get(0),
             "begin at 5: actions 0 to 4 do not occur, but count "
-            + "among the 41", "IntStream.rangeClosed(5, 40)");
+                + "among the 41",
+            "IntStream.rangeClosed(5, 40)");
     }
 
     @Test
@@ -510,7 +539,8 @@ class CsvLogsTest {
         assertEquals(1, evaluation.estimate().summary().rowCount());
         assertTells(evaluation.estimate().warnings().toString(), "Compare with Estimators.balanced");
         for (String key : List.of("ips", "snips", "dr", "switchDr", "switchDr(2)", "mrdr", "clippedIps"))
-            assertTells(assertThrows(IllegalStateException.class, () -> evaluation.estimate(key), key).getMessage(), "holds no propensities",
+            assertTells(assertThrows(IllegalStateException.class, () -> evaluation.estimate(key), key).getMessage(),
+                "holds no propensities",
                 "withFittedPropensities(1, 5, 7)", "estimate(\"dm\")");
         assertTells(assertThrows(IllegalStateException.class, log::propensities).getMessage(), "holds no propensities");
         assertThrows(IllegalStateException.class, () -> log.targetPropensities(log.rewards()).weights());
@@ -538,7 +568,8 @@ class CsvLogsTest {
             .withFittedPropensities(1, 2, 3)).getMessage(),
             "action 1 was taken only once");
         assertTells(assertThrows(IllegalArgumentException.class, () -> log.withFittedPropensities(1, 1, 3)).getMessage(), "folds is 1");
-        assertTells(assertThrows(IllegalArgumentException.class, () -> log.withFittedPropensities(0, 2, 3)).getMessage(), "inverseStrength is 0.0");
+        assertTells(assertThrows(IllegalArgumentException.class, () -> log.withFittedPropensities(0, 2, 3)).getMessage(),
+            "inverseStrength is 0.0");
     }
 
     @Test
@@ -567,7 +598,8 @@ class CsvLogsTest {
     @Test
     void episodesWithoutPropensitiesCanBeRead() {
         Path path = text("episode,t,reward,state,terminated\na,0,1,5,0\na,1,2,6,1\nb,0,3,7,1\n");
-        assertTells(assertThrows(IllegalArgumentException.class, () -> TrajectoryLog.read(path)).getMessage(), "no column for the propensity",
+        assertTells(assertThrows(IllegalArgumentException.class, () -> TrajectoryLog.read(path)).getMessage(),
+            "no column for the propensity",
             ".withoutPropensities()");
         TrajectoryLog log = TrajectoryLog.reader().withoutPropensities().columns("state").read(path);
         assertArrayEquals(new double[] {3, 3}, log.returns(1));
@@ -575,9 +607,11 @@ class CsvLogsTest {
         assertEquals(List.of(), log.warnings());
         assertEquals(10, log.summary().rowCount());
         assertTells(log.toString(), "2 episodes, 3 steps, no propensities");
-        for (Runnable asked : List.<Runnable>of(log::weights, log::policyRatios, log::essByStep, log::behaviorPropensities, log::targetPropensities))
+        for (Runnable asked : List.<Runnable>of(log::weights, log::policyRatios, log::essByStep, log::behaviorPropensities,
+            log::targetPropensities))
             assertTells(assertThrows(IllegalStateException.class, asked::run).getMessage(), "holds no propensities", "propensities(…)");
-        assertArrayEquals(new double[] {0.25, 1}, log.propensities(new double[][] {{1, 1}, {1}}, new double[][] {{0.5, 0.5}, {1}}).weights().values(),
+        assertArrayEquals(new double[] {0.25, 1},
+            log.propensities(new double[][] {{1, 1}, {1}}, new double[][] {{0.5, 0.5}, {1}}).weights().values(),
             1e-15);
         assertTells(assertThrows(IllegalArgumentException.class, () -> StreamedWeights.read(text("reward\n1\n"))).getMessage(),
             "name them by .weight(\"…\")");
@@ -587,7 +621,8 @@ class CsvLogsTest {
     void whatWasFoundByItsNameCanBeSwitchedOff() {
         Path path = text("episode,t,reward,propensity,target_propensity,terminal,timeout\na,20.5,1,1,1,3,x\na,21,1,1,1,4,y\n");
         String message = assertThrows(IllegalArgumentException.class, () -> TrajectoryLog.read(path)).getMessage();
-        assertTells(message, "Column 't' was taken for the step by its name; if it is something else, say .withoutStep().", ".withoutTerminated()",
+        assertTells(message, "Column 't' was taken for the step by its name; if it is something else, say .withoutStep().",
+            ".withoutTerminated()",
             ".withoutTruncated()");
         TrajectoryLog log = TrajectoryLog.reader().withoutStep().withoutTerminated().withoutTruncated().read(path);
         assertEquals(List.of(End.UNKNOWN), log.ends());

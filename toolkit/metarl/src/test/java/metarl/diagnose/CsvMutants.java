@@ -5,9 +5,11 @@ import java.util.Random;
 
 /** Logs as CSV with all that is allowed, and the same after small accidents. */
 final class CsvMutants {
-    private static final String[] TEXTS = {"x", "\"a, b\"", "\"say \"\"hi\"\"\"", "\"two\nlines\"", "\"\"", "", "5\" wide", " blank ", "é", "#x",
+    private static final String[] TEXTS = {"x", "\"a, b\"", "\"say \"\"hi\"\"\"", "\"two\nlines\"", "\"\"", "", "5\" wide", " blank ", "é",
+        "#x",
         "\"1,2\r\n3;4\""};
-    private static final String[] PIECES = {"\"", "\"\"", "\n", "\r", "\r\n", ",", ";", "\0", "#", "\\", " ", "\u0001", "1", "x", "-", "e", "\n\n",
+    private static final String[] PIECES = {"\"", "\"\"", "\n", "\r", "\r\n", ",", ";", "\0", "#", "\\", " ", "\u0001", "1", "x", "-", "e",
+        "\n\n",
         "\ufeff", "\",\"", "\"\n\""};
 
     private final Random random;
@@ -22,8 +24,10 @@ final class CsvMutants {
         var text = new StringBuilder();
         for (int i = random.nextInt(3); i > 0; i--) text.append("# note, with words").append(end);
         boolean first = random.nextBoolean();
-        text.append(String.join("" + delimiter, first ? new String[] {"text", "action", "reward", "propensity"} : new String[] {"action", "reward",
-            "propensity", "text"})).append(end);
+        text.append(
+            String.join("" + delimiter, first ? new String[] {"text", "action", "reward", "propensity"} : new String[] {"action", "reward",
+                "propensity", "text"}))
+            .append(end);
         int rows = 1 + random.nextInt(12);
         for (int i = 0; i < rows; i++) {
             String note = TEXTS[random.nextInt(TEXTS.length)], last = random.nextInt(20) == 0 ? "\n" : end;

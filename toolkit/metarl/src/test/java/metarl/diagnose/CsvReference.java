@@ -20,7 +20,8 @@ record CsvReference(List<String> header, List<Row> rows, long comments, long bla
     static CsvReference of(String text, char delimiter) {
         List<String> lines = lines(text);
         String d = Pattern.quote("" + delimiter);
-        Pattern cell = Pattern.compile("(?:\"((?:[^\"]|\"\")*+)\"|((?!\")[^" + d + "\\r\\n]*+))(?:(" + d + ")|$)(?![\\r\\n])", Pattern.DOTALL);
+        Pattern cell = Pattern.compile("(?:\"((?:[^\"]|\"\")*+)\"|((?!\")[^" + d + "\\r\\n]*+))(?:(" + d + ")|$)(?![\\r\\n])",
+            Pattern.DOTALL);
         int at = 0;
         long comments = 0, blank = 0;
         for (; at < lines.size() && (lines.get(at).startsWith("#") || lines.get(at).isBlank()); at++) {

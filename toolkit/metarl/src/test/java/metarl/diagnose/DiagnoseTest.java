@@ -45,11 +45,13 @@ class DiagnoseTest {
         double[] w = random.doubles(1 + random.nextInt(200)).map(u -> Math.exp(6 * u)).toArray();
         Ess ess = ImportanceWeights.of(w).ess();
         assertTrue(ess.value() >= 1 && ess.value() <= w.length);
-        assertEquals(ess.value(), ImportanceWeights.of(Arrays.stream(w).map(v -> 1e-9 * v).toArray()).ess().value(), 1e-9 * ess.value(), "scale");
+        assertEquals(ess.value(), ImportanceWeights.of(Arrays.stream(w).map(v -> 1e-9 * v).toArray()).ess().value(), 1e-9 * ess.value(),
+            "scale");
         double[] reversed = new double[w.length];
         for (int i = 0; i < w.length; i++) reversed[i] = w[w.length - 1 - i];
         assertEquals(ess.value(), ImportanceWeights.of(reversed).ess().value(), 1e-9 * ess.value(), "order");
-        assertEquals(ess.value(), ImportanceWeights.ofLog(Arrays.stream(w).map(Math::log).toArray()).ess().value(), 1e-9 * ess.value(), "log space");
+        assertEquals(ess.value(), ImportanceWeights.ofLog(Arrays.stream(w).map(Math::log).toArray()).ess().value(), 1e-9 * ess.value(),
+            "log space");
     }
 
     @Test

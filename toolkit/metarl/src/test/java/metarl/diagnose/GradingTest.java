@@ -45,7 +45,8 @@ class GradingTest {
         assertEquals("tight", grading.best());
         assertEquals(1.10357443296, grading.truth(), 1e-11);
         assertTrue(grading.warnings().get(0).startsWith("slides is biased: -0.598"), grading.warnings().toString());
-        assertTrue(grading.warnings().get(1).startsWith("slides: its 95 % intervals held the truth in 0 % of 2000 logs"), grading.warnings().toString());
+        assertTrue(grading.warnings().get(1).startsWith("slides: its 95 % intervals held the truth in 0 % of 2000 logs"),
+            grading.warnings().toString());
         assertEquals(3, grading.summary().rowCount());
         assertEquals(grading, Grading.of(three(), PAIR, 50, 2_000, 7));
     }
@@ -58,7 +59,8 @@ class GradingTest {
         assertEquals(36, all.log().size());
         assertEquals(1, Arrays.stream(all.probabilities()).sum(), 1e-12);
         var counts = new LinkedHashMap<String, Integer>();
-        for (int i = 0; i < log.size(); i++) counts.merge(Arrays.toString(log.states()[i]) + Arrays.toString(log.actions()[i]), 1, Integer::sum);
+        for (int i = 0; i < log.size(); i++)
+            counts.merge(Arrays.toString(log.states()[i]) + Arrays.toString(log.actions()[i]), 1, Integer::sum);
         double chiSquare = 0;
         for (int i = 0; i < 36; i++) {
             double expected = all.probabilities()[i] * log.size();
@@ -75,7 +77,10 @@ class GradingTest {
     void bootstrapIntervalsHoldTheTruthAsOftenAsTheySay() {
         var estimators = new LinkedHashMap<String, Function<TabularLog, ? extends Grading.Answer>>();
         estimators.put("PDIS", log -> SequentialEstimators.pdis(log.rewards(), log.policyRatios(), 0.9).bootstrap(300, 1));
-        estimators.put("WDR", log -> SequentialEstimators.wdr(log.rewards(), log.policyRatios(), log.stateValues(PAIR.stateValues(CRITIC)), log.actionValues(CRITIC), 0.9).bootstrap(300, 1));
+        estimators.put("WDR",
+            log -> SequentialEstimators
+                .wdr(log.rewards(), log.policyRatios(), log.stateValues(PAIR.stateValues(CRITIC)), log.actionValues(CRITIC), 0.9)
+                .bootstrap(300, 1));
         TabularPair sameDynamics = PAIR.targetDynamics(PAIR.sourceDynamics());
         Grading grading = Grading.of(estimators, sameDynamics, 200, 300, 1);
         assertTrue(grading.grades().stream().allMatch(Grading.OfEstimator::covers), grading.toString());
@@ -83,7 +88,8 @@ class GradingTest {
 
     static Stream<Arguments> badInputs() {
         Map<String, Function<TabularLog, ? extends Grading.Answer>> none = Map.of();
-        Map<String, Function<TabularLog, ? extends Grading.Answer>> lost = Map.of("lost", log -> new Fixed(Double.NaN, 0, 0)), fixed = Map.of("fixed", log -> new Fixed(1, 0, 2));
+        Map<String, Function<TabularLog, ? extends Grading.Answer>> lost = Map.of("lost", log -> new Fixed(Double.NaN, 0, 0)),
+            fixed = Map.of("fixed", log -> new Fixed(1, 0, 2));
         return Stream.of(
             bad("no estimators", () -> Grading.of(none, PAIR, 10, 100), "no estimators to grade"),
             bad("few repeats", () -> Grading.of(fixed, PAIR, 10, 5), "asked for 5 repeats"),

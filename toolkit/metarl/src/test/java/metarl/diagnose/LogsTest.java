@@ -98,7 +98,8 @@ class LogsTest {
             blue,3,bob,4,milk,0.25,0,0.5
             red,5,ann,6,tea,0.5,2,0
             """);
-        BanditLog log = BanditLog.reader().action("item").reward("paid").propensity("p").targetPropensity("q").context("x.*").category("color", "who").read(path);
+        BanditLog log = BanditLog.reader().action("item").reward("paid").propensity("p").targetPropensity("q").context("x.*")
+            .category("color", "who").read(path);
         assertEquals(List.of("milk", "tea"), log.actionNames());
         assertArrayEquals(new int[] {1, 0, 1}, log.actions());
         assertEquals(List.of("x1", "x2", "color = blue", "color = red", "who = ann", "who = bob"), log.contextNames());
@@ -131,8 +132,10 @@ class LogsTest {
             1,3,0
             """);
         String message = assertThrows(IllegalArgumentException.class, () -> BanditLog.read(path)).getMessage();
-        for (String part : List.of("9 of 11 rows cannot be used", "propensity 'propensity' is 0, though it was chosen, in rows 2, 11", "is blank in row 3", "is above 1 in row 4 (1.5)",
-            "is NaN in row 5", "reward 'reward' is not a number in row 5 (x)", "not as many cells as the header, 3, in row 6 (2)", "is infinite in row 7", "action 'action' is blank in row 8",
+        for (String part : List.of("9 of 11 rows cannot be used", "propensity 'propensity' is 0, though it was chosen, in rows 2, 11",
+            "is blank in row 3", "is above 1 in row 4 (1.5)",
+            "is NaN in row 5", "reward 'reward' is not a number in row 5 (x)", "not as many cells as the header, 3, in row 6 (2)",
+            "is infinite in row 7", "action 'action' is blank in row 8",
             "is below 0 in row 9 (-0.5)", ".dropBad()")) assertTrue(message.contains(part), message);
         BanditLog log = BanditLog.reader().dropBad().read(path);
         assertArrayEquals(new double[] {1, 2}, log.rewards());
@@ -142,7 +145,8 @@ class LogsTest {
         assertTrue(log.warnings().get(0).startsWith("9 of 11 rows cannot be used"), log.toString());
         assertEquals(9, log.summary().doubleColumn("value").get(1));
         String many = "action,reward,propensity\n" + "0,1,0\n".repeat(1_234) + "0,1,1\n";
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> BanditLog.read(text(many))).getMessage().contains("in rows 1, 2, 3, 4, 5 and 1,229 more"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> BanditLog.read(text(many))).getMessage()
+            .contains("in rows 1, 2, 3, 4, 5 and 1,229 more"));
     }
 
     @Test
@@ -150,12 +154,14 @@ class LogsTest {
         var random = new Random(1);
         var lines = IntStream.range(0, 2_000).mapToObj(i -> random.nextInt(4) + ",1,").toList();
         String head = "action,reward,propensity\n";
-        assertTrue(BanditLog.read(text(head + lines.stream().map(l -> l + "0.25\n").collect(Collectors.joining()))).warnings().get(0).startsWith("All rewards are 1.0"));
+        assertTrue(BanditLog.read(text(head + lines.stream().map(l -> l + "0.25\n").collect(Collectors.joining()))).warnings().get(0)
+            .startsWith("All rewards are 1.0"));
         BanditLog swapped = BanditLog.read(text(head + lines.stream().map(l -> l + "0.05\n").collect(Collectors.joining())));
         assertTrue(swapped.warnings().get(1).contains("mean of 1/propensity is 20.00 (standard error"), swapped.toString());
         BanditLog sure = BanditLog.read(text(head + "0,1,1\n1,0,1\n"));
         assertTrue(sure.warnings().get(0).startsWith("All propensities are 1"), sure.toString());
-        assertEquals(List.of(), BanditLog.of(new double[2][0], new int[] {0, 1}, new double[] {0, 1}, new double[] {0.5, 0.5}, 2).warnings());
+        assertEquals(List.of(),
+            BanditLog.of(new double[2][0], new int[] {0, 1}, new double[] {0, 1}, new double[] {0.5, 0.5}, 2).warnings());
     }
 
     @Test
@@ -175,7 +181,8 @@ class LogsTest {
         var ess = log.essByStep();
         assertArrayEquals(new double[] {2.25 / 1.25, 2.25 / 1.25, 6.25 / 4.25}, ess.doubleColumn("ESS").asDoubleArray(), 1e-12);
         assertEquals(List.of(3, 2, 1), ess.intColumn("episodes").asList());
-        assertArrayEquals(new double[] {3, 0, 0, 6, 1, 3, 1, 2, 0, 14.0 / 3, 0.25, 2}, log.summary().doubleColumn("value").asDoubleArray(), 1e-12);
+        assertArrayEquals(new double[] {3, 0, 0, 6, 1, 3, 1, 2, 0, 14.0 / 3, 0.25, 2}, log.summary().doubleColumn("value").asDoubleArray(),
+            1e-12);
     }
 
     @Test
@@ -198,7 +205,8 @@ class LogsTest {
         String done = EPISODES.replace("terminated", "done").replace("truncated", "cut");
         TrajectoryLog log = TrajectoryLog.read(text(done));
         assertEquals(End.UNKNOWN, log.ends().get(0));
-        assertTrue(log.warnings().get(0).startsWith("How 3 of 3 episodes ended is not told") && log.warnings().get(0).contains(".terminated(\"done\")"), log.toString());
+        assertTrue(log.warnings().get(0).startsWith("How 3 of 3 episodes ended is not told")
+            && log.warnings().get(0).contains(".terminated(\"done\")"), log.toString());
         assertEquals(End.TERMINATED, TrajectoryLog.reader().terminated("done").read(text(done)).ends().get(0));
     }
 
@@ -208,7 +216,8 @@ class LogsTest {
         var random = new Random(seed);
         int n = 1 + random.nextInt(20_000);
         double scale = seed == 4 ? 30 : 1;
-        double[] logs = random.doubles(n).map(u -> u < 0.01 ? Double.NEGATIVE_INFINITY : scale * (4 * u - 2)).toArray(), rewards = random.doubles(n, -1, 3).toArray();
+        double[] logs = random.doubles(n).map(u -> u < 0.01 ? Double.NEGATIVE_INFINITY : scale * (4 * u - 2)).toArray(),
+            rewards = random.doubles(n, -1, 3).toArray();
         StreamedWeights streamed = StreamedWeights.reader().clip(2).read(n, i -> logs[(int) i], i -> rewards[(int) i]);
         Ess ess = ImportanceWeights.ofLog(logs).ess();
         assertEquals(ess.value(), streamed.ess(), 1e-9 * ess.value());
@@ -219,7 +228,8 @@ class LogsTest {
         double ips = mean(n, i -> w[i] * rewards[i]), snips = ips / mean(n, i -> w[i]);
         close(ips, error(n, i -> w[i] * rewards[i]), streamed.estimate("IPS"));
         close(snips, error(n, i -> w[i] * (rewards[i] - snips)) / mean(n, i -> w[i]), streamed.estimate("SNIPS"));
-        close(mean(n, i -> Math.min(2, w[i]) * rewards[i]), error(n, i -> Math.min(2, w[i]) * rewards[i]), streamed.estimate("IPS, weights clipped at 2.0"));
+        close(mean(n, i -> Math.min(2, w[i]) * rewards[i]), error(n, i -> Math.min(2, w[i]) * rewards[i]),
+            streamed.estimate("IPS, weights clipped at 2.0"));
         close(mean(n, i -> rewards[i]), error(n, i -> rewards[i]), streamed.estimate("behavior policy"));
         assertEquals(Arrays.stream(w).filter(v -> v == 0).count(), streamed.zeros());
         assertEquals(Arrays.stream(w).filter(v -> v > 2).count() / (double) n, streamed.estimate("IPS, weights").clipped(), 1e-15);
@@ -251,7 +261,8 @@ class LogsTest {
     void streamsAFileAsItReadsIt() throws IOException {
         var random = new Random(5);
         var lines = new ArrayList<String>(List.of("action,click,pscore,p_new"));
-        for (int i = 0; i < 10_000; i++) lines.add(random.nextInt(3) + "," + random.nextInt(2) + "," + (0.1 + 0.9 * random.nextDouble()) + "," + random.nextDouble());
+        for (int i = 0; i < 10_000; i++)
+            lines.add(random.nextInt(3) + "," + random.nextInt(2) + "," + (0.1 + 0.9 * random.nextDouble()) + "," + random.nextDouble());
         Path path = packed(String.join("\n", lines));
         var parts = new ArrayList<Double>();
         StreamedWeights streamed = StreamedWeights.reader().targetPropensity("p_new").progress(parts::add).read(path);
@@ -270,7 +281,8 @@ class LogsTest {
     void numbersAreReadAsJavaReadsThem() {
         var random = new Random(11);
         var numbers = random.longs(2_000).mapToDouble(Double::longBitsToDouble).filter(Double::isFinite).toArray();
-        Path path = text("action,reward,propensity\n" + Arrays.stream(numbers).mapToObj(v -> "0," + v + ",1\n").collect(Collectors.joining()) + "0,-.5e-3,1.\n0,+7,1e0\n");
+        Path path = text("action,reward,propensity\n"
+            + Arrays.stream(numbers).mapToObj(v -> "0," + v + ",1\n").collect(Collectors.joining()) + "0,-.5e-3,1.\n0,+7,1e0\n");
         double[] read = BanditLog.read(path).rewards();
         assertArrayEquals(numbers, Arrays.copyOf(read, numbers.length));
         assertEquals(-5e-4, read[numbers.length]);
@@ -335,7 +347,8 @@ class LogsTest {
     void readsParquet(String codec) {
         BanditLogReader reader = BanditLog.reader().context("flag", "age").category("name");
         String message = assertThrows(IllegalArgumentException.class, () -> reader.read(parquet(codec))).getMessage();
-        for (String part : List.of("3 of 25 rows", "reward 'reward' is blank in row 8", "propensity 'propensity' is above 1 in row 12 (1.5)", "category 'name' is blank in row 4"))
+        for (String part : List.of("3 of 25 rows", "reward 'reward' is blank in row 8",
+            "propensity 'propensity' is above 1 in row 12 (1.5)", "category 'name' is blank in row 4"))
             assertTrue(message.contains(part), message);
         BanditLog log = reader.dropBad().read(parquet(codec));
         assertEquals(22, log.size());
@@ -346,9 +359,11 @@ class LogsTest {
             assertEquals(i % 3, log.actions()[k]);
             assertEquals(i / 8.0, log.rewards()[k]);
             assertEquals(0.25 * (1 + i % 4), log.propensities()[k]);
-            assertArrayEquals(new double[] {1 - i % 2, 20 + i, i % 3 == 0 ? 1 : 0, i % 3 == 1 ? 1 : 0, i % 3 == 2 ? 1 : 0}, log.contexts()[k]);
+            assertArrayEquals(new double[] {1 - i % 2, 20 + i, i % 3 == 0 ? 1 : 0, i % 3 == 1 ? 1 : 0, i % 3 == 2 ? 1 : 0},
+                log.contexts()[k]);
         }
-        assertEquals(log.size(), StreamedWeights.reader().targetPropensity("propensity").dropBad().read(parquet(codec)).ess() - 1, 1e-9, "all weights 1, and a name more");
+        assertEquals(log.size(), StreamedWeights.reader().targetPropensity("propensity").dropBad().read(parquet(codec)).ess() - 1, 1e-9,
+            "all weights 1, and a name more");
     }
 
     private static BanditLog bandit(String content) {
@@ -373,57 +388,75 @@ class LogsTest {
             bad("no rows", () -> bandit("action,reward,propensity\n"), "a header but no rows"),
             bad("no header", () -> bandit("0,1,0.5\n1,0,0.5\n"), "begins with numbers (0, 1, 0.5)"),
             bad("a zip", () -> BanditLog.read(bytes(new byte[] {'P', 'K', 3, 4})), "zip archive or a spreadsheet"),
-            bad("gzip cut short", () -> BanditLog.read(bytes(Arrays.copyOf(Files.readAllBytes(packed(FINE)), 30))), "cannot be read to its end"),
+            bad("gzip cut short", () -> BanditLog.read(bytes(Arrays.copyOf(Files.readAllBytes(packed(FINE)), 30))),
+                "cannot be read to its end"),
             bad("Latin-1", () -> BanditLog.read(bytes("Prämie,action\n".getBytes(StandardCharsets.ISO_8859_1))), "is not text in UTF-8"),
-            bad("no such column", () -> BanditLog.reader().propensity("propensty").read(text(FINE)), "no column 'propensty' (propensity); there are action, reward, propensity; did you mean 'propensity'?"),
-            bad("no usual column", () -> bandit(FINE.replace("reward", "money")), "no column for the reward: none is called reward, click, r; there are action, money, propensity. Name yours, as in .reward("),
+            bad("no such column", () -> BanditLog.reader().propensity("propensty").read(text(FINE)),
+                "no column 'propensty' (propensity); there are action, reward, propensity; did you mean 'propensity'?"),
+            bad("no usual column", () -> bandit(FINE.replace("reward", "money")),
+                "no column for the reward: none is called reward, click, r; there are action, money, propensity. Name yours, as in .reward("),
             bad("two columns of a name", () -> bandit(FINE.replace("action,reward", "reward,reward")), "no column for the action"),
             bad("two rewards", () -> bandit("action,reward,reward,propensity\n0,1,1,1\n"), "two columns called 'reward'"),
             bad("a pattern that fits nothing", () -> BanditLog.reader().context("y.*").read(text(FINE)), "'y.*' (context)"),
             bad("not a pattern", () -> BanditLog.reader().context("x[").read(text(FINE)), "neither a column nor a regular expression"),
-            bad("a cell of text", () -> bandit(FINE.replace("0.25\n1", "often\n1")), "propensity 'propensity' is not a number in row 2 (often)"),
+            bad("a cell of text", () -> bandit(FINE.replace("0.25\n1", "often\n1")),
+                "propensity 'propensity' is not a number in row 2 (often)"),
             bad("a decimal comma", () -> bandit(FINE.replace(',', ';').replace("0.5", "0,5")), "is not a number in row 1 (0,5)"),
             bad("a row cut short", () -> bandit(FINE + "1,1"), "not as many cells as the header, 3, in row 4 (2)"),
             bad("a row too long", () -> bandit(FINE + "1,1,0.5,7"), "in row 4 (4)"),
             bad("propensity 0", () -> bandit(FINE.replace("0.25\n1", "0\n1")), "is 0, though it was chosen, in row 2"),
             bad("propensity above 1", () -> bandit(FINE.replace("0.25\n1", "1.01\n1")), "is above 1 in row 2 (1.01)"),
             bad("nothing but bad rows", () -> BanditLog.reader().dropBad().read(text(FINE.replace(",0.", ",7."))), "No row is left"),
-            bad("a hexadecimal reward", () -> bandit(FINE.replace("0,1,", "0,0x1p3,").replace("2,0,", "2,1d,")), "is not a number in rows 1 (0x1p3), 2 (1d)"),
+            bad("a hexadecimal reward", () -> bandit(FINE.replace("0,1,", "0,0x1p3,").replace("2,0,", "2,1d,")),
+                "is not a number in rows 1 (0x1p3), 2 (1d)"),
             bad("half an action", () -> bandit(FINE.replace("2,0", "1.5,0")), "1.5 is no action"),
             bad("action below 0", () -> bandit(FINE.replace("2,0", "-1,0")), "-1 is no action"),
             bad("an identifier", () -> bandit(FINE.replace("2,0", "90210123,0")), "rather an identifier"),
-            bad("action beyond the count", () -> BanditLog.reader().actionCount(2).read(text(FINE)), "is not below actionCount, 2, in row 2 (2)"),
-            bad("action of another name", () -> BanditLog.reader().actionNames("0", "1").read(text(FINE)), "is none of the named actions in row 2 (2)"),
+            bad("action beyond the count", () -> BanditLog.reader().actionCount(2).read(text(FINE)),
+                "is not below actionCount, 2, in row 2 (2)"),
+            bad("action of another name", () -> BanditLog.reader().actionNames("0", "1").read(text(FINE)),
+                "is none of the named actions in row 2 (2)"),
             bad("a name twice", () -> BanditLog.reader().actionNames("0", "0"), "none twice"),
             bad("no names", () -> BanditLog.reader().context(), "no column was named for the context"),
-            bad("a blank category", () -> BanditLog.reader().category("c").read(text("action,reward,propensity,c\n0,1,1,\n")), "category 'c' is blank in row 1"),
-            bad("target above 1", () -> BanditLog.read(text(FINE)).targetPropensities(new double[] {1, 2, 0}), "target propensity 1 is 2.0"),
+            bad("a blank category", () -> BanditLog.reader().category("c").read(text("action,reward,propensity,c\n0,1,1,\n")),
+                "category 'c' is blank in row 1"),
+            bad("target above 1", () -> BanditLog.read(text(FINE)).targetPropensities(new double[] {1, 2, 0}),
+                "target propensity 1 is 2.0"),
             bad("a quote left open", () -> bandit("action,reward,propensity\n0,1,\"" + "0".repeat(110_000)), "is a quote left open"),
             bad("Parquet packed by brotli", () -> BanditLog.read(parquet("brotli")), "packed by BROTLI; write it again"),
-            bad("Parquet cut short", () -> BanditLog.read(bytes(Arrays.copyOf(Files.readAllBytes(parquet("zstd")), 500))), "cannot be read as Parquet"),
+            bad("Parquet cut short", () -> BanditLog.read(bytes(Arrays.copyOf(Files.readAllBytes(parquet("zstd")), 500))),
+                "cannot be read as Parquet"),
             bad("Parquet damaged", () -> BanditLog.read(bytes(damaged(Files.readAllBytes(parquet("zstd"))))), "cannot be read as Parquet"),
             bad("decimals", () -> BanditLog.reader().reward("price").read(parquet("none")), "column 'price' holds decimals"),
             bad("a list", () -> BanditLog.reader().context("list").read(parquet("none")), "no further column that 'list' (context) fits"),
-            bad("a step left out", () -> episodes("a,1,2,0.5,1,0,0,4\n", ""), "step 'step' does not follow the step before in row 2 (2 after 0)"),
+            bad("a step left out", () -> episodes("a,1,2,0.5,1,0,0,4\n", ""),
+                "step 'step' does not follow the step before in row 2 (2 after 0)"),
             bad("steps out of order", () -> episodes("c,1,", "c,7,"), "(7 after 0)"),
             bad("a beginning lost", () -> episodes("b,0,", "b,3,"), "is not 0 or 1 where an episode begins in row 4 (3)"),
-            bad("an episode in two parts", () -> episodes("c,0,0,1,1,0,0,7\n", "a,0,0,1,1,0,0,7\n"), "comes back after other episodes (sort the file by episode and step) in row 5 (a)"),
-            bad("a step after the end", () -> episodes("a,1,2,0.5,1,0", "a,1,2,0.5,1,1"), "has a step after its episode's end in row 3 (episode a)"),
+            bad("an episode in two parts", () -> episodes("c,0,0,1,1,0,0,7\n", "a,0,0,1,1,0,0,7\n"),
+                "comes back after other episodes (sort the file by episode and step) in row 5 (a)"),
+            bad("a step after the end", () -> episodes("a,1,2,0.5,1,0", "a,1,2,0.5,1,1"),
+                "has a step after its episode's end in row 3 (episode a)"),
             bad("a flag of 2", () -> episodes("5,1,0,5", "5,2,0,5"), "terminated flag 'terminated' is neither 0 nor 1 in row"),
             bad("no target", () -> episodes("target_propensity", "q"), "Name yours, as in .targetPropensity("),
-            bad("target above 1 in a step", () -> episodes("0.5,0.25", "0.5,1.25"), "target propensity 'target_propensity' is above 1 in row 1 (1.25)"),
+            bad("target above 1 in a step", () -> episodes("0.5,0.25", "0.5,1.25"),
+                "target propensity 'target_propensity' is above 1 in row 1 (1.25)"),
             bad("an unread column", () -> TrajectoryLog.read(text(EPISODES)).column("state"), "column 'state' was not read"),
             bad("discount", () -> TrajectoryLog.read(text(EPISODES)).returns(1.1), "discount is 1.1"),
             bad("no episodes", () -> TrajectoryLog.of(new double[0][], new double[0][], new double[0][]), "no episodes"),
-            bad("an episode without steps", () -> TrajectoryLog.of(new double[1][0], new double[1][0], new double[1][0]), "episode 0 has no steps"),
-            bad("lengths within an episode", () -> TrajectoryLog.of(new double[][] {{1}}, new double[][] {{1, 1}}, new double[][] {{1}}), "episode 0 has 1 rewards, 2 behavior and 1 target"),
-            bad("behavior 0", () -> TrajectoryLog.of(new double[][] {{1, 1}}, new double[][] {{1, 0}}, new double[][] {{1, 1}}), "episode 0, step 1: the behavior propensity is 0.0"),
+            bad("an episode without steps", () -> TrajectoryLog.of(new double[1][0], new double[1][0], new double[1][0]),
+                "episode 0 has no steps"),
+            bad("lengths within an episode", () -> TrajectoryLog.of(new double[][] {{1}}, new double[][] {{1, 1}}, new double[][] {{1}}),
+                "episode 0 has 1 rewards, 2 behavior and 1 target"),
+            bad("behavior 0", () -> TrajectoryLog.of(new double[][] {{1, 1}}, new double[][] {{1, 0}}, new double[][] {{1, 1}}),
+                "episode 0, step 1: the behavior propensity is 0.0"),
             bad("clip", () -> StreamedWeights.reader().clip(0), "clip(0.0)"),
             bad("no rows to stream", () -> StreamedWeights.reader().read(0, i -> 0), "n is 0"),
             bad("a weight of NaN", () -> StreamedWeights.reader().read(3, i -> i == 1 ? Double.NaN : 0), "log weight 1 is NaN"),
             bad("a reward of NaN", () -> StreamedWeights.reader().read(3, i -> 0, i -> i == 2 ? Double.NaN : 0), "reward 2 is NaN"),
             bad("all weights 0", () -> StreamedWeights.reader().read(3, i -> Double.NEGATIVE_INFINITY), "all 3 weights are 0"),
-            bad("a weight below 0", () -> StreamedWeights.reader().weight("w").read(text("w\n1\n-1\n")), "weight 'w' is below 0 in row 2 (-1)"),
+            bad("a weight below 0", () -> StreamedWeights.reader().weight("w").read(text("w\n1\n-1\n")),
+                "weight 'w' is below 0 in row 2 (-1)"),
             bad("no such estimate", () -> StreamedWeights.reader().read(3, i -> 0).estimate("IPS"), "the stream held weights alone"));
     }
 

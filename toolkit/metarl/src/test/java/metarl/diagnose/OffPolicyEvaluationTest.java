@@ -54,12 +54,14 @@ class OffPolicyEvaluationTest {
 
     @Test
     void everyEstimatorFindsTheValue() {
-        Estimates estimates = PROBLEM.evaluation().rewardModel(RewardModel.ridge(1)).folds(3).estimate().bootstrap(500, 7).truth(PROBLEM.truth);
+        Estimates estimates = PROBLEM.evaluation().rewardModel(RewardModel.ridge(1)).folds(3).estimate().bootstrap(500, 7)
+            .truth(PROBLEM.truth);
         for (Estimate e : estimates.estimates()) assertEquals(PROBLEM.truth, e.value(), 4 * e.standardError() + 0.02, e.name());
         assertTrue(estimates.interval("dr").contains(PROBLEM.truth), estimates.toString());
         assertTrue(estimates.get("dr").standardError() < estimates.get("ips").standardError(), "a good reward model takes variance away");
         Table table = estimates.summary();
-        assertEquals(List.of("estimator", "value", "low", "high", "standard error", "ESS", "ESS / n", "value − truth", "note"), table.columnNames());
+        assertEquals(List.of("estimator", "value", "low", "high", "standard error", "ESS", "ESS / n", "value − truth", "note"),
+            table.columnNames());
         assertEquals(8, table.rowCount());
         assertTrue(table.doubleColumn("ESS").isMissing(0), "DM weighs nothing");
         assertEquals("value of the target policy from 2000 rounds; intervals: 95 % bootstrap of 500", table.name());
@@ -69,8 +71,10 @@ class OffPolicyEvaluationTest {
     @Test
     void withoutRewardModelWeightsRemain() {
         Estimates estimates = PROBLEM.evaluation().estimate();
-        assertEquals(List.of("IPS", "SNIPS", "clipped IPS", "sub-Gaussian IPS"), estimates.estimates().stream().map(e -> e.estimator().name()).toList());
-        assertEquals(estimates.get("ips").value(), Estimators.ips(PROBLEM.log.rewards(), PROBLEM.log.actions(), PROBLEM.log.propensities(), PROBLEM.target).value());
+        assertEquals(List.of("IPS", "SNIPS", "clipped IPS", "sub-Gaussian IPS"),
+            estimates.estimates().stream().map(e -> e.estimator().name()).toList());
+        assertEquals(estimates.get("ips").value(),
+            Estimators.ips(PROBLEM.log.rewards(), PROBLEM.log.actions(), PROBLEM.log.propensities(), PROBLEM.target).value());
     }
 
     @Test
@@ -91,7 +95,8 @@ class OffPolicyEvaluationTest {
         rewards[17] += 1_000;
         BanditLog changed = BanditLog.of(PROBLEM.log.contexts(), PROBLEM.log.actions(), rewards, PROBLEM.log.propensities(), 2);
         int[] fold = RewardModel.folds(2_000, 3, 5);
-        double[][] before = RewardModel.ridge(1).crossFit(PROBLEM.log, fold, null), after = RewardModel.ridge(1).crossFit(changed, fold, null);
+        double[][] before = RewardModel.ridge(1).crossFit(PROBLEM.log, fold, null),
+            after = RewardModel.ridge(1).crossFit(changed, fold, null);
         int action = PROBLEM.log.actions()[17];
         for (int i = 0; i < 2_000; i++) assertEquals(fold[i] == fold[17], before[i][action] == after[i][action], "round " + i);
     }
@@ -99,7 +104,8 @@ class OffPolicyEvaluationTest {
     @Test
     void foldsAreEvenAndDependOnTheSeed() {
         int[] fold = RewardModel.folds(100, 3, 1);
-        assertArrayEquals(new long[] {34, 33, 33}, IntStream.range(0, 3).mapToLong(f -> Arrays.stream(fold).filter(v -> v == f).count()).toArray());
+        assertArrayEquals(new long[] {34, 33, 33},
+            IntStream.range(0, 3).mapToLong(f -> Arrays.stream(fold).filter(v -> v == f).count()).toArray());
         assertArrayEquals(fold, RewardModel.folds(100, 3, 1));
         assertFalse(Arrays.equals(fold, RewardModel.folds(100, 3, 2)));
     }
@@ -117,7 +123,8 @@ class OffPolicyEvaluationTest {
         // of two actions, log w of each is close to linear in x, though not quite
         Estimate estimate = Estimators.balanced(PROBLEM.log, PROBLEM.target, 100);
         assertEquals(PROBLEM.truth, estimate.value(), 4 * estimate.standardError());
-        double[] fitted = estimate.rounds().weights().values(), known = PROBLEM.evaluation().estimate("ips").get("ips").rounds().weights().values();
+        double[] fitted = estimate.rounds().weights().values(),
+            known = PROBLEM.evaluation().estimate("ips").get("ips").rounds().weights().values();
         assertEquals(1, Arrays.stream(fitted).average().orElseThrow(), 0.05);
         double apart = IntStream.range(0, fitted.length).mapToDouble(i -> Math.abs(Math.log(fitted[i] / known[i]))).average().orElseThrow();
         assertTrue(apart < 0.25, "mean |log ŵ/w| " + apart);
@@ -125,7 +132,8 @@ class OffPolicyEvaluationTest {
         // without contexts there is a closed form: target probability over logged share, as the penalty vanishes
         var log = BanditLog.of(new double[4][0], new int[] {0, 0, 0, 1}, new double[] {1, 2, 3, 4}, new double[] {1, 1, 1, 1}, 2);
         double[][] halves = {{0.5, 0.5}, {0.5, 0.5}, {0.5, 0.5}, {0.5, 0.5}};
-        assertArrayEquals(new double[] {2 / 3.0, 2 / 3.0, 2 / 3.0, 2}, Estimators.balanced(log, halves, 1e6).rounds().weights().values(), 1e-4);
+        assertArrayEquals(new double[] {2 / 3.0, 2 / 3.0, 2 / 3.0, 2}, Estimators.balanced(log, halves, 1e6).rounds().weights().values(),
+            1e-4);
         assertEquals(3, Estimators.balanced(log, halves, 1e6).value(), 1e-4);
     }
 
@@ -156,7 +164,8 @@ class OffPolicyEvaluationTest {
         ConfidenceInterval bootstrap = estimates.bootstrap(20_000, 3).interval("ips");
         assertEquals(102 / 400.0, bootstrap.low(), 0.0025 + 1e-9);
         assertEquals(138 / 400.0, bootstrap.high(), 0.0025 + 1e-9);
-        double logarithm = Math.log(4 / 0.05), reach = Math.sqrt(2 * n * p * (1 - p) / (n - 1) * logarithm / n) + 7 * logarithm / (3.0 * (n - 1));
+        double logarithm = Math.log(4 / 0.05),
+            reach = Math.sqrt(2 * n * p * (1 - p) / (n - 1) * logarithm / n) + 7 * logarithm / (3.0 * (n - 1));
         ConfidenceInterval bernstein = estimates.bernstein(0, 1, 1, 0.95).interval("ips");
         assertEquals(p - reach, bernstein.low(), 1e-12);
         assertEquals(p + reach, bernstein.high(), 1e-12);
@@ -180,7 +189,8 @@ class OffPolicyEvaluationTest {
         Estimates estimates = PROBLEM.evaluation().estimate("ips", "clippedIps(2)", "subGaussian(0.5)");
         Estimates bounded = estimates.bernstein(-20, 20, 100, 0.9);
         double logarithm = Math.log(40), n = 2_000;
-        assertEquals(7 * 2 * 40 * logarithm / (3 * (n - 1)) + estimates.get("clippedIps").standardError() * Math.sqrt(2 * logarithm), bounded.interval("clippedIps").width() / 2, 1e-9);
+        assertEquals(7 * 2 * 40 * logarithm / (3 * (n - 1)) + estimates.get("clippedIps").standardError() * Math.sqrt(2 * logarithm),
+            bounded.interval("clippedIps").width() / 2, 1e-9);
         assertTrue(bounded.interval("clippedIps").width() < bounded.interval("ips").width());
         assertEquals(Math.sqrt(9) / 2, WeightShape.SHRUNK.bound(9, 100), 1e-12);
         assertEquals(9 * 2 / (4 + 9.0), WeightShape.SHRUNK.bound(9, 2), 1e-12);
@@ -216,11 +226,15 @@ class OffPolicyEvaluationTest {
         double[] rewards = IntStream.range(0, 100).mapToDouble(i -> i % 7).toArray(), halves = new double[100];
         Arrays.fill(halves, 0.5);
         int[] actions = IntStream.range(0, 100).map(i -> i % 2).toArray();
-        var evaluation = OffPolicyEvaluation.of(BanditLog.of(contexts, actions, rewards, halves, 3)).target(new double[] {0.3, 0.3, 0.4}).rewardModel(RewardModel.ridge(1));
+        var evaluation = OffPolicyEvaluation.of(BanditLog.of(contexts, actions, rewards, halves, 3)).target(new double[] {0.3, 0.3, 0.4})
+            .rewardModel(RewardModel.ridge(1));
         Estimates estimates = evaluation.estimate("ips", "dm");
-        assertTrue(estimates.get("ips").warnings().get(0).contains("(1 of 3, the first is 2) in 40.0 % of its choices"), estimates.toString());
-        assertTrue(estimates.get("ips").warnings().get(1).contains("the log holds nothing about part of what the target does"), estimates.toString());
-        assertEquals(Arrays.stream(rewards).average().orElseThrow(), estimates.get("dm").value(), 0.2, "an action never seen is predicted by the mean");
+        assertTrue(estimates.get("ips").warnings().get(0).contains("(1 of 3, the first is 2) in 40.0 % of its choices"),
+            estimates.toString());
+        assertTrue(estimates.get("ips").warnings().get(1).contains("the log holds nothing about part of what the target does"),
+            estimates.toString());
+        assertEquals(Arrays.stream(rewards).average().orElseThrow(), estimates.get("dm").value(), 0.2,
+            "an action never seen is predicted by the mean");
     }
 
     @Test
@@ -267,7 +281,8 @@ class OffPolicyEvaluationTest {
             actions[i] = 1;
             propensities[i] = 0.01;
         }
-        var evaluation = OffPolicyEvaluation.of(BanditLog.of(new double[n][0], actions, rewards, propensities, 2)).target(new double[] {0.02, 0.98});
+        var evaluation = OffPolicyEvaluation.of(BanditLog.of(new double[n][0], actions, rewards, propensities, 2))
+            .target(new double[] {0.02, 0.98});
         String said = warnings(evaluation, "ips");
         assertTrue(said.contains("ESS 4 of 200 (2.0 %): below 10 %, few of the rounds decide"), said);
         String clipped = warnings(evaluation, "clippedIps(5)");
@@ -281,10 +296,14 @@ class OffPolicyEvaluationTest {
         Arrays.setAll(lost, i -> (w[i] - Math.min(w[i], 0.5)) * PROBLEM.log.rewards()[i]);
         double mean = Arrays.stream(lost).average().orElseThrow(), squares = Arrays.stream(lost).map(v -> (v - mean) * (v - mean)).sum();
         String said = warnings(PROBLEM.evaluation(), "clippedIps(0.5)");
-        assertTrue(said.contains(String.format(Locale.ROOT, "leaves out a correction of %.2g ± %.1g: a bias that no interval shows", mean, Math.sqrt(squares / 2_000 / 1_999))), said);
+        assertTrue(said.contains(String.format(Locale.ROOT, "leaves out a correction of %.2g ± %.1g: a bias that no interval shows", mean,
+            Math.sqrt(squares / 2_000 / 1_999))), said);
         Estimates estimates = PROBLEM.evaluation().rewardModel(RewardModel.ridge(1)).estimate("dm", "dr");
         String direct = estimates.get("dm").warnings().get(0);
-        assertTrue(direct.contains(String.format(Locale.ROOT, "leaves out a correction of %.2g ±", estimates.get("dr").value() - estimates.get("dm").value())), direct);
+        assertTrue(
+            direct.contains(
+                String.format(Locale.ROOT, "leaves out a correction of %.2g ±", estimates.get("dr").value() - estimates.get("dm").value())),
+            direct);
     }
 
     @ParameterizedTest
@@ -304,7 +323,8 @@ class OffPolicyEvaluationTest {
         return Stream.of(
             bad("no target", () -> OffPolicyEvaluation.of(log).estimate("ips"), "no policy to evaluate"),
             bad("target of other length", () -> evaluation.target(new double[][] {{1, 0}}), "has 1 rows, the log has 20 rounds"),
-            bad("target of other width", () -> evaluation.target(new double[] {0.2, 0.2, 0.6}), "row 0 of the target policy has 3 actions, the log has 2"),
+            bad("target of other width", () -> evaluation.target(new double[] {0.2, 0.2, 0.6}),
+                "row 0 of the target policy has 3 actions, the log has 2"),
             bad("scores for probabilities", () -> evaluation.target(new double[] {3, 5}).estimate("ips"), "sums to 8.0"),
             bad("no reward model", () -> evaluation.estimate("dr"), "DR needs a reward model"),
             bad("no reward model for MRDR", () -> evaluation.estimate("mrdr"), "MRDR fits a reward model of its own"),
@@ -322,14 +342,16 @@ class OffPolicyEvaluationTest {
             bad("Bernstein of a ratio", () -> fine.get("snips").bernstein(-100, 100, 10, 0.95), "share their normaliser"),
             bad("strength", () -> RewardModel.ridge(0), "strength is 0.0"),
             bad("strength NaN", () -> RewardModel.logistic(NAN), "strength is NaN"),
-            bad("reward of a logistic model", () -> RewardModel.logistic(1).fit(x, actions, new double[] {0, 3}, two, 2), "reward 1 is 3.0; expected 0 to 1"),
+            bad("reward of a logistic model", () -> RewardModel.logistic(1).fit(x, actions, new double[] {0, 3}, two, 2),
+                "reward 1 is 3.0; expected 0 to 1"),
             bad("fit on nothing", () -> model.fit(new double[0][], new int[0], new double[0], new double[0], 2), "no rounds to fit"),
             bad("fit lengths", () -> model.fit(x, actions, new double[] {1}, two, 2), "2 contexts, 2 actions, 1 rewards"),
             bad("fit actions", () -> model.fit(x, new int[] {0, 2}, two, two, 2), "action 1 is 2"),
             bad("fit weights", () -> model.fit(x, actions, two, new double[] {1, -1}, 2), "sample weight 1 is -1.0"),
             bad("fit weights 0", () -> model.fit(x, actions, two, new double[2], 2), "all 2 sample weights are 0"),
             bad("fit ragged", () -> model.fit(new double[][] {{1}, {1, 2}}, actions, two, two, 2), "context 1 has 2 features"),
-            bad("predict width", () -> model.fit(x, actions, two, two, 2).predict(new double[][] {{1, 2}}), "context 0 has 2 features, the model was fitted on 1"),
+            bad("predict width", () -> model.fit(x, actions, two, two, 2).predict(new double[][] {{1, 2}}),
+                "context 0 has 2 features, the model was fitted on 1"),
             bad("balanced strength", () -> Estimators.balanced(log, evaluation.target(), 0), "inverseStrength is 0.0"),
             bad("fold lengths", () -> model.crossFit(log, new int[3], null), "given 3 folds"),
             bad("one fold given", () -> model.crossFit(log, new int[20], null), "all rounds are in fold 0"));

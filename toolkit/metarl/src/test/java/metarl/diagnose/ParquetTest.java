@@ -34,7 +34,8 @@ class ParquetTest {
     private static final List<String> COLUMNS = List.of("action", "reward", "propensity", "name", "flag", "age", "half");
     private static final int ROWS = 40;
     private static final int GROUP = 25;
-    private static final List<String> TWINS = Stream.of("none", "snappy", "gzip", "zstd", "lz4").flatMap(c -> Stream.of(c + "_1", c + "_2")).toList();
+    private static final List<String> TWINS = Stream.of("none", "snappy", "gzip", "zstd", "lz4").flatMap(c -> Stream.of(c + "_1", c + "_2"))
+        .toList();
     @TempDir
     private static Path folder;
 
@@ -110,7 +111,8 @@ class ParquetTest {
 
     static Stream<Arguments> refused() {
         return Stream.of(
-            bad("too long for a double", () -> numbers("types_1", "int64"), "column 'int64' holds 9007199254740993, a whole number beyond 2^53"),
+            bad("too long for a double", () -> numbers("types_1", "int64"),
+                "column 'int64' holds 9007199254740993, a whole number beyond 2^53"),
             bad("dates", () -> numbers("types_1", "date"), "column 'date' holds dates; expected numbers"),
             bad("moments", () -> numbers("types_1", "moment"), "column 'moment' holds moments"),
             bad("times", () -> numbers("types_1", "time"), "column 'time' holds times of day"),
@@ -118,8 +120,10 @@ class ParquetTest {
             bad("decimals in 32 bits", () -> numbers("types_1", "small decimal"), "column 'small decimal' holds decimals"),
             bad("UUIDs", () -> numbers("types_1", "uuid"), "column 'uuid' holds UUIDs"),
             bad("bytes", () -> texts("types_1", "bytes"), "column 'bytes' holds bytes that are not text"),
-            bad("bytes that are a float", () -> texts("types_1", "bytes as numbers"), "column 'bytes as numbers' holds bytes that are not text"),
-            bad("bytes of fixed length", () -> texts("types_1", "fixed bytes"), "column 'fixed bytes' holds bytes (4 a cell) without a meaning"),
+            bad("bytes that are a float", () -> texts("types_1", "bytes as numbers"),
+                "column 'bytes as numbers' holds bytes that are not text"),
+            bad("bytes of fixed length", () -> texts("types_1", "fixed bytes"),
+                "column 'fixed bytes' holds bytes (4 a cell) without a meaning"),
             bad("INT96", () -> texts("types_int96", "int96"), "column 'int96' holds moments of the old type INT96"),
             bad("one name twice", () -> StreamedWeights.reader().weight("x").read(file("types_twice")), "two columns called 'x'"),
             bad("no rows", () -> StreamedWeights.reader().weight("x").read(file("none")), "a header but no rows"),
@@ -225,7 +229,8 @@ class ParquetTest {
         byte[] whole = Files.readAllBytes(file("sum_" + twin));
         for (int length = 4; length < whole.length; length += 7) {
             Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, length));
-            assertTrue(assertThrows(IllegalArgumentException.class, () -> difference(cut)).getMessage().contains("cannot be read as Parquet"));
+            assertTrue(
+                assertThrows(IllegalArgumentException.class, () -> difference(cut)).getMessage().contains("cannot be read as Parquet"));
         }
     }
 
@@ -239,6 +244,7 @@ class ParquetTest {
         bytes[at] ^= 1;
         Path damaged = Files.write(folder.resolve("damaged"), bytes);
         String message = assertThrows(IllegalArgumentException.class, () -> difference(damaged)).getMessage();
-        assertTrue(message.contains("row group 2, column 'reward': the checksum of page 1 does not fit its bytes. The file is damaged"), message);
+        assertTrue(message.contains("row group 2, column 'reward': the checksum of page 1 does not fit its bytes. The file is damaged"),
+            message);
     }
 }

@@ -40,7 +40,8 @@ class PropensityTest {
 
     @Test
     void aRightModelIsCalibratedAndAWrongOneIsNot() {
-        double[][] old = normal(4_000, 1, 0, 1), fresh = normal(4_000, 1, 1, 2), oldLater = normal(4_000, 1, 0, 3), freshLater = normal(4_000, 1, 1, 4);
+        double[][] old = normal(4_000, 1, 0, 1), fresh = normal(4_000, 1, 1, 2), oldLater = normal(4_000, 1, 0, 3),
+            freshLater = normal(4_000, 1, 1, 4);
         var fit = Propensity.fit(old, fresh);
         Calibration right = fit.calibration(oldLater, freshLater);
         assertTrue(right.reliable() && right.expectedError() < 0.03, right.sentence());
@@ -49,7 +50,8 @@ class PropensityTest {
         assertEquals(0.5, fit.probabilities(new double[][] {{0.5}})[0], 0.02);
         // probabilities squeezed towards 0 and 1
         double[] tooSureOfOld = Arrays.stream(fit.probabilities(oldLater)).map(p -> p * p * p / (p * p * p + Math.pow(1 - p, 3))).toArray();
-        double[] tooSureOfNew = Arrays.stream(fit.probabilities(freshLater)).map(p -> p * p * p / (p * p * p + Math.pow(1 - p, 3))).toArray();
+        double[] tooSureOfNew = Arrays.stream(fit.probabilities(freshLater)).map(p -> p * p * p / (p * p * p + Math.pow(1 - p, 3)))
+            .toArray();
         Calibration wrong = Calibration.of(tooSureOfOld, tooSureOfNew, 10);
         assertTrue(!wrong.reliable() && wrong.sentence().contains("not as frequent as they say"), wrong.sentence());
     }
@@ -83,7 +85,8 @@ class PropensityTest {
         assertFalse(crossed.reliable());
         assertTrue(crossed.sentence().contains("remembers rows"), crossed.sentence());
         assertEquals(60, crossed.weights().size());
-        assertArrayEquals(crossed.weights().logValues(), Propensity.crossFit(old, fresh, 100, 5, 7).weights().logValues(), "same seed, same weights");
+        assertArrayEquals(crossed.weights().logValues(), Propensity.crossFit(old, fresh, 100, 5, 7).weights().logValues(),
+            "same seed, same weights");
     }
 
     @Test
@@ -163,12 +166,14 @@ class PropensityTest {
     }
 
     private static Transitions scaled(Transitions t) {
-        return new Transitions(Arrays.stream(t.states()).map(s -> new double[] {1000 * s[0] + 5e4}).toArray(double[][]::new), t.actions(), t.nextStates());
+        return new Transitions(Arrays.stream(t.states()).map(s -> new double[] {1000 * s[0] + 5e4}).toArray(double[][]::new), t.actions(),
+            t.nextStates());
     }
 
     /** Every combination as often as {@code counts[sa][next]} says, one-hot. */
     private static Transitions table(int[][] counts) {
-        double[][] s = new double[Arrays.stream(counts).flatMapToInt(Arrays::stream).sum()][], a = new double[s.length][0], next = new double[s.length][];
+        double[][] s = new double[Arrays.stream(counts).flatMapToInt(Arrays::stream).sum()][], a = new double[s.length][0],
+            next = new double[s.length][];
         int row = 0;
         for (int i = 0; i < counts.length; i++)
             for (int j = 0; j < counts[i].length; j++)
@@ -194,7 +199,8 @@ class PropensityTest {
             int row = i / 3, column = i % 3;
             sa[i] = oneHot(row, 3);
             next[i] = oneHot(column, 3);
-            expected[0][i] = (double) target[row][column] / Arrays.stream(target[row]).sum() / ((double) source[row][column] / Arrays.stream(source[row]).sum());
+            expected[0][i] = (double) target[row][column] / Arrays.stream(target[row]).sum()
+                / ((double) source[row][column] / Arrays.stream(source[row]).sum());
         }
         assertArrayEquals(expected[0], ratio.ratios(new Transitions(sa, none, next)).values(), 1e-5);
     }
@@ -216,7 +222,8 @@ class PropensityTest {
         var fit = Propensity.fit(one, one);
         var two = new Transitions(one, none, one);
         return Stream.of(
-            bad("large copies", () -> Propensity.fit(copies(normal(50, 1, 0, 1)), copies(normal(50, 1, 1, 2))), "no stable fit: features reach 7.0"),
+            bad("large copies", () -> Propensity.fit(copies(normal(50, 1, 0, 1)), copies(normal(50, 1, 1, 2))),
+                "no stable fit: features reach 7.0"),
             bad("huge", () -> Propensity.fit(new double[][] {{1e200}, {-1e200}}, new double[][] {{2e200}, {1}}), "reach 2.0E200 in size"),
             bad("one fold", () -> Propensity.crossFit(one, one, 1, 1, 0), "folds is 1; expected 2 to 2"),
             bad("folds above rows", () -> Propensity.crossFit(one, new double[][] {{1}, {2}, {3}}, 1, 3, 0), "folds is 3; expected 2 to 2"),
@@ -233,8 +240,10 @@ class PropensityTest {
             bad("fewer actions", () -> new Transitions(one, new double[][] {{1}}, one), "given 2 states, 1 actions and 2 next states"),
             bad("ragged states", () -> new Transitions(new double[][] {{1}, {1, 2}}, none, one), "state 1 has 2 entries, the first has 1"),
             bad("NaN next state", () -> new Transitions(one, none, nan), "next state 1, entry 0 is NaN"),
-            bad("other target", () -> DynamicsRatio.fit(two, new Transitions(one, one, one), Features.LINEAR), "of [1, 1, 1] entries, expected [1, 0, 1]"),
-            bad("other transitions", () -> DynamicsRatio.fit(two, two, Features.LINEAR).ratios(new Transitions(one, one, one)), "as in the source"),
+            bad("other target", () -> DynamicsRatio.fit(two, new Transitions(one, one, one), Features.LINEAR),
+                "of [1, 1, 1] entries, expected [1, 0, 1]"),
+            bad("other transitions", () -> DynamicsRatio.fit(two, two, Features.LINEAR).ratios(new Transitions(one, one, one)),
+                "as in the source"),
             bad("C of the ratio", () -> DynamicsRatio.fit(two, two, Features.LINEAR, Double.NaN), "inverseStrength is NaN"));
     }
 

@@ -39,7 +39,8 @@ class SequentialEstimatorsTest {
     static void readTwin() throws Exception {
         var columns = new ArrayList<List<List<Double>>>();
         for (int c = 0; c < 4; c++) columns.add(new ArrayList<>());
-        try (var in = new BufferedReader(new InputStreamReader(SequentialEstimatorsTest.class.getResourceAsStream("sequential_twin.csv")))) {
+        try (
+            var in = new BufferedReader(new InputStreamReader(SequentialEstimatorsTest.class.getResourceAsStream("sequential_twin.csv")))) {
             for (String line : in.lines().toList()) {
                 String[] cells = line.split(",");
                 switch (cells[0]) {
@@ -72,9 +73,12 @@ class SequentialEstimatorsTest {
     }
 
     static Stream<SequentialEstimate> all() {
-        return Stream.of(SequentialEstimators.tis(rewards, ratios, DISCOUNT), SequentialEstimators.pdis(rewards, ratios, DISCOUNT), SequentialEstimators.wis(rewards, ratios, DISCOUNT),
-            SequentialEstimators.perDecisionWis(rewards, ratios, DISCOUNT), SequentialEstimators.dr(rewards, ratios, stateValues, actionValues, DISCOUNT),
-            SequentialEstimators.wdr(rewards, ratios, stateValues, actionValues, DISCOUNT), SequentialEstimators.magic(rewards, ratios, stateValues, actionValues, DISCOUNT));
+        return Stream.of(SequentialEstimators.tis(rewards, ratios, DISCOUNT), SequentialEstimators.pdis(rewards, ratios, DISCOUNT),
+            SequentialEstimators.wis(rewards, ratios, DISCOUNT),
+            SequentialEstimators.perDecisionWis(rewards, ratios, DISCOUNT),
+            SequentialEstimators.dr(rewards, ratios, stateValues, actionValues, DISCOUNT),
+            SequentialEstimators.wdr(rewards, ratios, stateValues, actionValues, DISCOUNT),
+            SequentialEstimators.magic(rewards, ratios, stateValues, actionValues, DISCOUNT));
     }
 
     @ParameterizedTest
@@ -83,7 +87,8 @@ class SequentialEstimatorsTest {
         double[] twin = ANSWERS.get(estimate.name());
         boolean solved = estimate.name().equals("MAGIC");
         assertEquals(twin[0], estimate.value(), solved ? 1e-6 : 1e-12);
-        if (!solved) assertEquals(twin[1], estimate.standardError(), (estimate.name().matches("TIS|PDIS|DR") ? 1e-12 : 0.25) * twin[1], "jackknife");
+        if (!solved)
+            assertEquals(twin[1], estimate.standardError(), (estimate.name().matches("TIS|PDIS|DR") ? 1e-12 : 0.25) * twin[1], "jackknife");
         assertEquals(estimate.value(), Arrays.stream(estimate.contributions()).average().orElse(0), 1e-12);
         SequentialEstimate unbiased = solved ? SequentialEstimators.wdr(rewards, ratios, stateValues, actionValues, DISCOUNT) : estimate;
         assertEquals(unbiased.value() - 1.959963984540054 * unbiased.standardError(), estimate.low(), 1e-12);
@@ -112,26 +117,33 @@ class SequentialEstimatorsTest {
         Moments dr = all.moments(SequentialEstimators.dr(log.rewards(), log.policyRatios(), v, qs, 1).contributions());
         assertEquals(0, dr.bias(), 1e-12);
         assertEquals(0, dr.variance(), 1e-12, "rewards and transitions are certain, the critic exact");
-        assertEquals(pdis.variance(), chain.moments(new double[3][1][2], PairWeight.ones()).variance(), 1e-12, "without a critic DR is PDIS");
+        assertEquals(pdis.variance(), chain.moments(new double[3][1][2], PairWeight.ones()).variance(), 1e-12,
+            "without a critic DR is PDIS");
     }
 
     @Test
     void limitsMeet() {
         double[][] none = zeros(actionValues), noValues = zeros(stateValues), ones = zeros(ratios);
         for (double[] row : ones) Arrays.fill(row, 1);
-        assertEquals(SequentialEstimators.pdis(rewards, ratios, DISCOUNT).value(), SequentialEstimators.dr(rewards, ratios, noValues, none, DISCOUNT).value(), 1e-12);
-        assertEquals(SequentialEstimators.perDecisionWis(rewards, ratios, DISCOUNT).value(), SequentialEstimators.wdr(rewards, ratios, noValues, none, DISCOUNT).value(), 1e-12);
+        assertEquals(SequentialEstimators.pdis(rewards, ratios, DISCOUNT).value(),
+            SequentialEstimators.dr(rewards, ratios, noValues, none, DISCOUNT).value(), 1e-12);
+        assertEquals(SequentialEstimators.perDecisionWis(rewards, ratios, DISCOUNT).value(),
+            SequentialEstimators.wdr(rewards, ratios, noValues, none, DISCOUNT).value(), 1e-12);
         double mean = SequentialEstimators.tis(rewards, ones, DISCOUNT).value();
         assertEquals(mean, SequentialEstimators.pdis(rewards, ones, DISCOUNT).value(), 1e-12);
         assertEquals(mean, SequentialEstimators.wis(rewards, ones, DISCOUNT).value(), 1e-12);
         assertEquals(mean, SequentialEstimators.perDecisionWis(rewards, ones, DISCOUNT).value(), 1e-12);
-        assertEquals(SequentialEstimators.dr(rewards, ones, stateValues, actionValues, DISCOUNT).value(), SequentialEstimators.wdr(rewards, ones, stateValues, actionValues, DISCOUNT).value(), 1e-12);
+        assertEquals(SequentialEstimators.dr(rewards, ones, stateValues, actionValues, DISCOUNT).value(),
+            SequentialEstimators.wdr(rewards, ones, stateValues, actionValues, DISCOUNT).value(), 1e-12);
         double[][] scaled = Arrays.stream(ratios).map(double[]::clone).toArray(double[][]::new);
         for (double[] row : scaled) row[0] *= 1e-200;
-        assertEquals(SequentialEstimators.wis(rewards, ratios, DISCOUNT).value(), SequentialEstimators.wis(rewards, scaled, DISCOUNT).value(), 1e-10, "scale does not matter once normalised");
-        assertEquals(SequentialEstimators.wdr(rewards, ratios, stateValues, actionValues, DISCOUNT).value(), SequentialEstimators.wdr(rewards, scaled, stateValues, actionValues, DISCOUNT).value(), 1e-10);
+        assertEquals(SequentialEstimators.wis(rewards, ratios, DISCOUNT).value(),
+            SequentialEstimators.wis(rewards, scaled, DISCOUNT).value(), 1e-10, "scale does not matter once normalised");
+        assertEquals(SequentialEstimators.wdr(rewards, ratios, stateValues, actionValues, DISCOUNT).value(),
+            SequentialEstimators.wdr(rewards, scaled, stateValues, actionValues, DISCOUNT).value(), 1e-10);
         // all trajectories end where the value is known and the model predicts every reward: the model alone is MAGIC's answer as well as WDR's
-        assertEquals(2.0, SequentialEstimators.magic(new double[][] {{1}, {1}, {1}}, new double[][] {{.5}, {1}, {2}}, new double[][] {{2, 0}, {2, 0}, {2, 0}}, new double[][] {{1}, {1}, {1}}, 1).value(), 1e-12);
+        assertEquals(2.0, SequentialEstimators.magic(new double[][] {{1}, {1}, {1}}, new double[][] {{.5}, {1}, {2}},
+            new double[][] {{2, 0}, {2, 0}, {2, 0}}, new double[][] {{1}, {1}, {1}}, 1).value(), 1e-12);
     }
 
     private static double[][] zeros(double[][] like) {
@@ -161,8 +173,11 @@ class SequentialEstimatorsTest {
         double[][] v = log.stateValues(pair.stateValues(critic)), q = log.actionValues(critic);
         var direct = SequentialEstimators.drae(log.rewards(), log.policyRatios(), v, q, log.weights(PairWeight.direct(pair)), 0.9);
         assertEquals("DRaE, given ratios", direct.name());
-        assertEquals(Drae.values(v[7], q[7], log.rewards()[7], log.policyRatios()[7], DynamicsWeight.known(log.dynamicsRatios()[7]), 0.9)[0], direct.contributions()[7], 1e-14);
-        var tight = SequentialEstimators.drae(log.rewards(), log.policyRatios(), v, q, log.weights(PairWeight.tight(pair.stateValues(critic))), 0.9);
+        assertEquals(
+            Drae.values(v[7], q[7], log.rewards()[7], log.policyRatios()[7], DynamicsWeight.known(log.dynamicsRatios()[7]), 0.9)[0],
+            direct.contributions()[7], 1e-14);
+        var tight = SequentialEstimators.drae(log.rewards(), log.policyRatios(), v, q,
+            log.weights(PairWeight.tight(pair.stateValues(critic))), 0.9);
         double[] first = Arrays.stream(log.policyRatios()).mapToDouble(r -> r[0]).toArray();
         assertEquals(ImportanceWeights.of(first).ess().value(), tight.ess().value(), 1e-9, "only the first ratio enters");
         assertTrue(direct.ess().value() < tight.ess().value());
@@ -183,7 +198,8 @@ class SequentialEstimatorsTest {
         assertEquals(dr.high() - dr.low(), resampled.high() - resampled.low(), 0.1 * (dr.high() - dr.low()));
         assertTrue(resampled.sentence().contains("bootstrap-t of 2000"), resampled.sentence());
         // only one trajectory has weight: its return is all there is
-        assertEquals(1, SequentialEstimators.wis(new double[][] {{1}, {0}, {1}}, new double[][] {{2}, {0}, {0}}, 1).bootstrap(500, 1).low(), 1e-12);
+        assertEquals(1, SequentialEstimators.wis(new double[][] {{1}, {0}, {1}}, new double[][] {{2}, {0}, {0}}, 1).bootstrap(500, 1).low(),
+            1e-12);
         // many resamples have none: they are drawn again
         var few = SequentialEstimators.wis(new double[][] {{1}, {0}, {1}, {2}}, new double[][] {{2}, {1}, {0}, {0}}, 1).bootstrap(500, 1);
         assertTrue(few.low() < few.value() && few.value() < few.high(), few.sentence());
@@ -211,13 +227,15 @@ class SequentialEstimatorsTest {
 
     @Test
     void fittedQEqualsTheTwin() {
-        double[] paid = TRANSITIONS.stream().mapToDouble(t -> t[0]).toArray(), weights = TRANSITIONS.stream().mapToDouble(t -> t[1]).toArray();
+        double[] paid = TRANSITIONS.stream().mapToDouble(t -> t[0]).toArray(),
+            weights = TRANSITIONS.stream().mapToDouble(t -> t[1]).toArray();
         double[][] features = TRANSITIONS.stream().map(t -> Arrays.copyOfRange(t, 2, 5)).toArray(double[][]::new);
         double[][] next = TRANSITIONS.stream().map(t -> Arrays.copyOfRange(t, 5, 8)).toArray(double[][]::new);
         var fit = FittedQEvaluation.linear(features, paid, next, weights, DISCOUNT, 5, 0.1);
         for (int h = 0; h < 5; h++) assertArrayEquals(COEFFICIENTS.get(h), fit.coefficients()[h], 1e-12);
         assertEquals(0, fit.value(features[0], 0));
-        assertEquals(IntStream.range(0, 3).mapToDouble(j -> features[0][j] * COEFFICIENTS.get(4)[j]).sum(), fit.value(features[0], 5), 1e-12);
+        assertEquals(IntStream.range(0, 3).mapToDouble(j -> features[0][j] * COEFFICIENTS.get(4)[j]).sum(), fit.value(features[0], 5),
+            1e-12);
         assertTrue(fit.warnings().isEmpty());
     }
 
@@ -252,11 +270,13 @@ class SequentialEstimatorsTest {
     @Test
     void fittedQStopsAtTheEndAndNamesWhatItNeverSaw() {
         double[] one = {1};
-        var ended = FittedQEvaluation.tabular(new int[] {0}, new int[] {0}, new double[] {3}, new int[] {-1}, new double[][] {{1, 0}}, one, 0.9, 10);
+        var ended = FittedQEvaluation.tabular(new int[] {0}, new int[] {0}, new double[] {3}, new int[] {-1}, new double[][] {{1, 0}}, one,
+            0.9, 10);
         assertEquals(3, ended.actionValues(2)[0][0][0], 1e-6);
         assertEquals(0, ended.actionValues(2)[0][0][1], 1e-12);
         assertTrue(ended.warnings().get(0).contains("1 of 2 features (1)"), ended.warnings().toString());
-        var forever = FittedQEvaluation.tabular(new int[] {0}, new int[] {0}, new double[] {3}, new int[] {0}, new double[][] {{1}}, one, 0.9, 10);
+        var forever = FittedQEvaluation.tabular(new int[] {0}, new int[] {0}, new double[] {3}, new int[] {0}, new double[][] {{1}}, one,
+            0.9, 10);
         assertEquals(3 * (1 - Math.pow(0.9, 10)) / 0.1, forever.actionValues(1)[0][0][0], 1e-6);
         assertEquals(1, forever.summary().rowCount());
     }
@@ -267,36 +287,52 @@ class SequentialEstimatorsTest {
         int[] zero = {0, 0};
         double[][] policy = {{1}};
         return Stream.of(
-            bad("one trajectory", () -> SequentialEstimators.tis(new double[][] {{1}}, new double[][] {{1}}, 1), "given 1 trajectories; expected at least 2"),
+            bad("one trajectory", () -> SequentialEstimators.tis(new double[][] {{1}}, new double[][] {{1}}, 1),
+                "given 1 trajectories; expected at least 2"),
             bad("other number", () -> SequentialEstimators.pdis(r, new double[][] {{1}}, 1), "rewards of 2 and policy ratios of 1"),
-            bad("other length", () -> SequentialEstimators.wis(r, new double[][] {{1, 1}, {1}}, 1), "trajectory 1 has 2 rewards and 1 policy ratios"),
-            bad("no steps", () -> SequentialEstimators.pdis(new double[][] {{1}, {}}, new double[][] {{1}, {}}, 1), "trajectory 1 has no steps"),
+            bad("other length", () -> SequentialEstimators.wis(r, new double[][] {{1, 1}, {1}}, 1),
+                "trajectory 1 has 2 rewards and 1 policy ratios"),
+            bad("no steps", () -> SequentialEstimators.pdis(new double[][] {{1}, {}}, new double[][] {{1}, {}}, 1),
+                "trajectory 1 has no steps"),
             bad("discount", () -> SequentialEstimators.pdis(r, r, -0.1), "discount is -0.1"),
             bad("reward", () -> SequentialEstimators.pdis(new double[][] {{1, 0}, {0, NAN}}, r, 1), "trajectory 1, reward 1 is NaN"),
             bad("ratio", () -> SequentialEstimators.pdis(r, new double[][] {{1, -1}, {1, 1}}, 1), "trajectory 0, policy ratio 1 is -1.0"),
-            bad("infinite ratio", () -> SequentialEstimators.essPerStep(new double[][] {{INFINITY}}), "trajectory 0, policy ratio 0 is Infinity"),
-            bad("followed by none", () -> SequentialEstimators.wis(r, new double[][] {{1, 0}, {0, 1}}, 1), "no trajectory has a weight above 0 at its end"),
-            bad("followed by none from a step on", () -> SequentialEstimators.perDecisionWis(r, new double[][] {{1, 0}, {0, 1}}, 1), "at step 1"),
-            bad("beyond numbers", () -> SequentialEstimators.tis(r, new double[][] {{1e200, 1e200}, {1, 1}}, 1), "the weights of trajectory 0 multiply beyond"),
+            bad("infinite ratio", () -> SequentialEstimators.essPerStep(new double[][] {{INFINITY}}),
+                "trajectory 0, policy ratio 0 is Infinity"),
+            bad("followed by none", () -> SequentialEstimators.wis(r, new double[][] {{1, 0}, {0, 1}}, 1),
+                "no trajectory has a weight above 0 at its end"),
+            bad("followed by none from a step on", () -> SequentialEstimators.perDecisionWis(r, new double[][] {{1, 0}, {0, 1}}, 1),
+                "at step 1"),
+            bad("beyond numbers", () -> SequentialEstimators.tis(r, new double[][] {{1e200, 1e200}, {1, 1}}, 1),
+                "the weights of trajectory 0 multiply beyond"),
             bad("no bootstrap value", () -> SequentialEstimators.dr(r, r, r, r, 1), "trajectory 0 has 2 rewards, 2 state values"),
             bad("critic of other trajectories", () -> SequentialEstimators.wdr(r, r, new double[1][3], r, 1), "state values of 1"),
-            bad("a weight each", () -> SequentialEstimators.drae(r, r, v, r, new DynamicsWeight[1], 1), "given 1 dynamics weights for 2 trajectories"),
+            bad("a weight each", () -> SequentialEstimators.drae(r, r, v, r, new DynamicsWeight[1], 1),
+                "given 1 dynamics weights for 2 trajectories"),
             bad("none at all", () -> SequentialEstimators.drae(new double[0][], r, v, r, new DynamicsWeight[0], 1), "no trajectories"),
-            bad("trajectory is named", () -> SequentialEstimators.dr(r, r, new double[][] {{0, 0, 0}, {0, NAN, 0}}, r, 1), "trajectory 1: state value 1 is NaN"),
+            bad("trajectory is named", () -> SequentialEstimators.dr(r, r, new double[][] {{0, 0, 0}, {0, NAN, 0}}, r, 1),
+                "trajectory 1: state value 1 is NaN"),
             bad("few resamples", () -> SequentialEstimators.pdis(r, r, 1).bootstrap(10, 1), "asked for 10 resamples"),
-            bad("no transitions", () -> FittedQEvaluation.linear(new double[0][], new double[0], new double[0][], new double[0], 1, 1, 1), "no transitions"),
+            bad("no transitions", () -> FittedQEvaluation.linear(new double[0][], new double[0], new double[0][], new double[0], 1, 1, 1),
+                "no transitions"),
             bad("features each", () -> FittedQEvaluation.linear(f, new double[1], f, ones, 1, 1, 1), "given 2 rows of features, 1 rewards"),
-            bad("ragged features", () -> FittedQEvaluation.linear(f, ones, new double[][] {{1, 1}, {1}}, ones, 1, 1, 1), "next features of row 1 are 1; expected 2"),
-            bad("feature NaN", () -> FittedQEvaluation.linear(new double[][] {{1, NAN}, {1, 1}}, ones, f, ones, 1, 1, 1), "features of row 0, column 1 is NaN"),
+            bad("ragged features", () -> FittedQEvaluation.linear(f, ones, new double[][] {{1, 1}, {1}}, ones, 1, 1, 1),
+                "next features of row 1 are 1; expected 2"),
+            bad("feature NaN", () -> FittedQEvaluation.linear(new double[][] {{1, NAN}, {1, 1}}, ones, f, ones, 1, 1, 1),
+                "features of row 0, column 1 is NaN"),
             bad("transition's reward", () -> FittedQEvaluation.linear(f, new double[] {1, NAN}, f, ones, 1, 1, 1), "reward 1 is NaN"),
             bad("transition's weight", () -> FittedQEvaluation.linear(f, ones, f, new double[] {1, -1}, 1, 1, 1), "weight 1 is -1.0"),
-            bad("dependent features", () -> FittedQEvaluation.linear(new double[][] {{1, 1}, {2, 2}}, ones, f, ones, 1, 1, 0), "linearly dependent"),
+            bad("dependent features", () -> FittedQEvaluation.linear(new double[][] {{1, 1}, {2, 2}}, ones, f, ones, 1, 1, 0),
+                "linearly dependent"),
             bad("ridge", () -> FittedQEvaluation.linear(f, ones, f, ones, 1, 1, -1), "ridge is -1.0"),
             bad("steps", () -> FittedQEvaluation.linear(f, ones, f, ones, 1, 0, 1), "horizon is 0"),
             bad("fit's discount", () -> FittedQEvaluation.linear(f, ones, f, ones, 2, 1, 1), "discount is 2.0"),
-            bad("state", () -> FittedQEvaluation.tabular(new int[] {0, 1}, zero, ones, zero, policy, ones, 1, 1), "state 1 is 1; expected 0 to 0"),
-            bad("next state", () -> FittedQEvaluation.tabular(zero, zero, ones, new int[] {0, -2}, policy, ones, 1, 1), "next state 1 is -2; expected -1 to 0"),
-            bad("transition each", () -> FittedQEvaluation.tabular(new int[] {0}, zero, ones, zero, policy, ones, 1, 1), "given 1 states, 2 actions"),
+            bad("state", () -> FittedQEvaluation.tabular(new int[] {0, 1}, zero, ones, zero, policy, ones, 1, 1),
+                "state 1 is 1; expected 0 to 0"),
+            bad("next state", () -> FittedQEvaluation.tabular(zero, zero, ones, new int[] {0, -2}, policy, ones, 1, 1),
+                "next state 1 is -2; expected -1 to 0"),
+            bad("transition each", () -> FittedQEvaluation.tabular(new int[] {0}, zero, ones, zero, policy, ones, 1, 1),
+                "given 1 states, 2 actions"),
             bad("no policy", () -> FittedQEvaluation.tabular(zero, zero, ones, zero, new double[0][], ones, 1, 1), "no states"),
             bad("steps to go", () -> FittedQEvaluation.linear(f, ones, f, ones, 1, 1, 1).value(ones, 2), "asked for 2 steps to go"),
             bad("table's actions", () -> FittedQEvaluation.linear(f, ones, f, ones, 1, 1, 1).actionValues(3), "given 3 actions"));

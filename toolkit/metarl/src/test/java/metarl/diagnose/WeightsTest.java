@@ -148,7 +148,8 @@ class WeightsTest {
         assertArrayEquals(new double[] {10, 10, 20, 20, 30, 30}, weights.weightedQuantiles(values, 0, 0.25, 0.26, 0.75, 0.76, 1));
         double[] ten = IntStream.range(0, 10).mapToDouble(i -> i).toArray();
         for (double unit : new double[] {0.1, 1, 3e-7, 1e5})
-            assertArrayEquals(new double[] {0, 2, 6, 8, 9}, ImportanceWeights.of(each(ten, i -> unit)).weightedQuantiles(ten, 0.1, 0.3, 0.7, 0.9, 1), "whatever the unit");
+            assertArrayEquals(new double[] {0, 2, 6, 8, 9},
+                ImportanceWeights.of(each(ten, i -> unit)).weightedQuantiles(ten, 0.1, 0.3, 0.7, 0.9, 1), "whatever the unit");
         double[] v = {4, 1, 3, 2, 5};
         assertArrayEquals(new double[] {1, 3, 5}, ImportanceWeights.of(new double[] {7, 7, 7, 7, 7}).weightedQuantiles(v, 0.1, 0.5, 0.9));
     }
@@ -178,7 +179,8 @@ class WeightsTest {
         Psis tied = heavy.clip(2).psis();
         assertEquals(0, tied.tailLength());
         assertTrue(!tied.reliable() && tied.sentence().contains("tied, as after clipping"), tied.sentence());
-        assertArrayEquals(heavy.clip(2).normalized().values(), each(tied.smoothedLogWeights(), l -> 1000 * Math.exp(l)), 1e-12, "left as they were");
+        assertArrayEquals(heavy.clip(2).normalized().values(), each(tied.smoothedLogWeights(), l -> 1000 * Math.exp(l)), 1e-12,
+            "left as they were");
         assertTrue(tied.summary().stringColumn("note").get(2).contains("cannot be estimated"));
     }
 
@@ -186,7 +188,8 @@ class WeightsTest {
     void tiesWithinTheTailTakeTheSameQuantilesInAnyOrder() {
         double[] w = each(twin("integers", 400), v -> v);
         double[] reversed = IntStream.range(0, 400).mapToDouble(i -> w[399 - i]).toArray();
-        double[] a = ImportanceWeights.of(w).psis().smoothedLogWeights().clone(), b = ImportanceWeights.of(reversed).psis().smoothedLogWeights().clone();
+        double[] a = ImportanceWeights.of(w).psis().smoothedLogWeights().clone(),
+            b = ImportanceWeights.of(reversed).psis().smoothedLogWeights().clone();
         Arrays.sort(a);
         Arrays.sort(b);
         assertArrayEquals(a, b, 1e-12);

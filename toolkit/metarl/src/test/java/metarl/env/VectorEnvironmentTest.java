@@ -20,7 +20,8 @@ class VectorEnvironmentTest {
     private static final int STEPS = 120;
 
     @ParameterizedTest
-    @CsvSource({"half-cheetah-velocity, 1", "half-cheetah-velocity, 2", "hopper-random-parameters, 2", "hopper-random-parameters, 5", "random-mdp, 3", "point-navigation, 2",
+    @CsvSource({"half-cheetah-velocity, 1", "half-cheetah-velocity, 2", "hopper-random-parameters, 2", "hopper-random-parameters, 5",
+        "random-mdp, 3", "point-navigation, 2",
         "bernoulli-bandit-5, 2", "maze-small, 2"})
     void lockstepEqualsOneByOneBitForBit(String family, int threads) {
         List<Task> tasks = TaskFamily.named(family).sample(7, RandomStream.of(2, "tasks"));
@@ -61,7 +62,8 @@ class VectorEnvironmentTest {
     }
 
     private static String text(Step step, double[] next) {
-        return Arrays.toString(step.observation()) + step.reward() + step.terminated() + step.truncated() + Arrays.toString(step.outcome()) + Arrays.toString(next);
+        return Arrays.toString(step.observation()) + step.reward() + step.terminated() + step.truncated() + Arrays.toString(step.outcome())
+            + Arrays.toString(next);
     }
 
     @Test
@@ -96,7 +98,8 @@ class VectorEnvironmentTest {
     @Test
     void closingEndsTheThreadsAndRefusesMore() throws InterruptedException {
         long before = workers();
-        var vector = VectorEnvironment.of(RandomMdp.published().sample(6, RandomStream.of(1, "x")).stream().map(Task::environment).toList(), 4);
+        var vector = VectorEnvironment.of(RandomMdp.published().sample(6, RandomStream.of(1, "x")).stream().map(Task::environment).toList(),
+            4);
         vector.reset(RandomStream.of(1, "x"));
         assertEquals(before + 3, workers());
         vector.close();
@@ -107,6 +110,7 @@ class VectorEnvironmentTest {
     }
 
     private static long workers() {
-        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.isAlive() && t.getName().startsWith("vector-environment-")).count();
+        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.isAlive() && t.getName().startsWith("vector-environment-"))
+            .count();
     }
 }

@@ -55,7 +55,8 @@ class WrapperTest {
     @MethodSource("names")
     void everyWrapperIsAProperEnvironment(String name) {
         try (Environment environment = wrappers().get(name).apply(POINT.environment())) {
-            for (Row row : EnvironmentCheck.of(environment)) assertTrue(row.getBoolean("holds"), row.getString("property") + row.getString("seen"));
+            for (Row row : EnvironmentCheck.of(environment))
+                assertTrue(row.getBoolean("holds"), row.getString("property") + row.getString("seen"));
         }
     }
 
@@ -63,7 +64,8 @@ class WrapperTest {
     @MethodSource("names")
     void everyWrapperKeepsTheOutcomeAndIsRepeatable(String name) {
         for (long seed = 1; seed <= 20; seed++) {
-            List<Step> first = episode(wrappers().get(name).apply(POINT.environment()), seed), second = episode(wrappers().get(name).apply(POINT.environment()), seed);
+            List<Step> first = episode(wrappers().get(name).apply(POINT.environment()), seed),
+                second = episode(wrappers().get(name).apply(POINT.environment()), seed);
             for (int t = 0; t < first.size(); t++) {
                 assertEquals(first.get(t).reward(), second.get(t).reward());
                 assertArrayEquals(first.get(t).outcome(), second.get(t).outcome());
@@ -162,7 +164,8 @@ class WrapperTest {
         for (long seed = 1; seed <= 300; seed++) episode(new NormalizedObservation(POINT.environment(), statistics), seed);
         var check = RunningStatistics.of(2);
         RunningStatistics frozen = statistics.frozen();
-        for (long seed = 1; seed <= 300; seed++) for (Step s : episode(new NormalizedObservation(POINT.environment(), frozen), seed)) check.add(s.observation());
+        for (long seed = 1; seed <= 300; seed++)
+            for (Step s : episode(new NormalizedObservation(POINT.environment(), frozen), seed)) check.add(s.observation());
         for (int i = 0; i < 2; i++) {
             assertEquals(0, check.mean()[i], 0.02);
             assertEquals(1, check.variance()[i], 0.03);
@@ -192,7 +195,8 @@ class WrapperTest {
             all.add(values[i]);
             (i < 300 ? left : right).add(values[i]);
         }
-        double mean = Arrays.stream(values).average().orElseThrow(), variance = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+        double mean = Arrays.stream(values).average().orElseThrow(),
+            variance = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
         left.merge(right);
         for (RunningStatistics s : List.of(all, left)) {
             assertEquals(mean, s.mean()[0], 1e-11);
@@ -218,8 +222,10 @@ class WrapperTest {
             bad("a box of the wrong size", () -> new RescaledAction(point, Space.box(3, 1)), "has 3 entries, expected 2"),
             bad("an unbounded box", () -> new RescaledAction(point, Space.unbounded(2)), "expected finite bounds"),
             bad("an empty box", () -> new RescaledAction(point, Space.box(2, 0)), "goes from"),
-            bad("choices that cannot be rescaled", () -> new RescaledAction(Bandit.bernoulli(2).task(0, 1).environment(), Space.box(1, 1)), "only a box"),
-            bad("statistics of the wrong size", () -> new NormalizedObservation(point, RunningStatistics.of(3)), "have 3 entries, expected 2"),
+            bad("choices that cannot be rescaled", () -> new RescaledAction(Bandit.bernoulli(2).task(0, 1).environment(), Space.box(1, 1)),
+                "only a box"),
+            bad("statistics of the wrong size", () -> new NormalizedObservation(point, RunningStatistics.of(3)),
+                "have 3 entries, expected 2"),
             bad("statistics of more than the return", () -> new NormalizedReward(point, RunningStatistics.of(2), 0.9), "expected 1"),
             bad("a discount of 1", () -> new NormalizedReward(point, RunningStatistics.of(1), 1), "discount is 1.0"),
             bad("statistics of nothing", () -> RunningStatistics.of(0), "size is 0"),
@@ -228,7 +234,8 @@ class WrapperTest {
             bad("merging other sizes", () -> RunningStatistics.of(2).merge(RunningStatistics.of(1)), "have 1 entries, expected 2"),
             bad("no environments", () -> VectorEnvironment.of(List.of()), "given no environments"),
             bad("no threads", () -> VectorEnvironment.of(List.of(point), 0), "threads is 0"),
-            bad("mixed environments", () -> VectorEnvironment.of(List.of(point, Bandit.bernoulli(2).task(0, 1).environment())), "environment 1 has observations"));
+            bad("mixed environments", () -> VectorEnvironment.of(List.of(point, Bandit.bernoulli(2).task(0, 1).environment())),
+                "environment 1 has observations"));
     }
 
     @ParameterizedTest

@@ -50,7 +50,8 @@ class GradientsTest {
             for (int round = 0; round < 20; round++) {
                 NDArray loss = Gradients.recorded(() -> Gradients.scaled(x.square().sum(), 1.5));
                 System.gc();
-                var taken = IntStream.range(0, 1_000).mapToObj(i -> ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder()).putFloat(0, Float.NaN)).toList();
+                var taken = IntStream.range(0, 1_000)
+                    .mapToObj(i -> ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder()).putFloat(0, Float.NaN)).toList();
                 assertArrayEquals(new float[] {3, 6}, Gradients.of(loss, new NDList(x)).head().toFloatArray());
                 assertEquals(1_000, taken.size());
             }
@@ -61,8 +62,9 @@ class GradientsTest {
 
     @Test
     void adamFollowsItsDefinition() {
-        try (var parameters = new Parameters(List.of(new Parameters.Initial(new float[] {1, -2}, new Shape(2)))); var adam = new Adam(parameters, 0.1);
-             NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (var parameters = new Parameters(List.of(new Parameters.Initial(new float[] {1, -2}, new Shape(2))));
+            var adam = new Adam(parameters, 0.1);
+            NDManager scope = NDManager.newBaseManager("PyTorch")) {
             double[] theta = {1, -2}, m = new double[2], v = new double[2];
             for (int t = 1; t <= 5; t++) {
                 for (int i = 0; i < 2; i++) {
@@ -82,7 +84,7 @@ class GradientsTest {
     @Test
     void targetsFollowByTheGivenShare() {
         try (var a = new Parameters(List.of(new Parameters.Initial(new float[] {0, 10}, new Shape(2))));
-             var b = new Parameters(List.of(new Parameters.Initial(new float[] {1, 20}, new Shape(2))))) {
+            var b = new Parameters(List.of(new Parameters.Initial(new float[] {1, 20}, new Shape(2))))) {
             a.moveTowards(b, 0.1);
             assertArrayEquals(new float[] {0.1f, 11}, a.values(), 1e-6f);
             a.set(b);
@@ -121,7 +123,8 @@ class GradientsTest {
     }
 
     private static float[] byHand(Parameters p, float[] x) {
-        float[] wi = p.list().get(0).toFloatArray(), wh = p.list().get(1).toFloatArray(), bi = p.list().get(2).toFloatArray(), bh = p.list().get(3).toFloatArray();
+        float[] wi = p.list().get(0).toFloatArray(), wh = p.list().get(1).toFloatArray(), bi = p.list().get(2).toFloatArray(),
+            bh = p.list().get(3).toFloatArray();
         double[] h = new double[3];
         for (int t = 0; t < 3; t++) {
             double[] next = new double[3];

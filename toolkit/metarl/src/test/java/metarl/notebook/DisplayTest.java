@@ -32,7 +32,8 @@ import tech.tablesaw.columns.Column;
 
 class DisplayTest {
     @ParameterizedTest
-    @CsvSource({"0, 0", "1, 1", "-3.14159, -3.142", "12345.678, 12346", "2000000, 2000000", "0.00012345, 0.0001235", "1.5e-9, 1.50e-09", "3e12, 3.00e+12", "0.5, 0.5", "99.999, 100"})
+    @CsvSource({"0, 0", "1, 1", "-3.14159, -3.142", "12345.678, 12346", "2000000, 2000000", "0.00012345, 0.0001235", "1.5e-9, 1.50e-09",
+        "3e12, 3.00e+12", "0.5, 0.5", "99.999, 100"})
     void numbersHaveFourSignificantDigits(double value, String text) {
         assertEquals(text, Display.number(value));
     }
@@ -55,15 +56,20 @@ class DisplayTest {
 
     @Test
     void columnsHaveTheirDigitsInCommonAndEmptyOnesAreLeftOut() {
-        Table table = Table.create("t", StringColumn.create("name", "a", "b", "c"), DoubleColumn.create("return", -69.5, -117.42, Double.NaN),
-            DoubleColumn.create("after", Double.NaN, Double.NaN, Double.NaN), DoubleColumn.create("error", 0.002008, 0.05731, 0), DoubleColumn.create("n", 12, 1500, 3),
+        Table table = Table.create("t", StringColumn.create("name", "a", "b", "c"),
+            DoubleColumn.create("return", -69.5, -117.42, Double.NaN),
+            DoubleColumn.create("after", Double.NaN, Double.NaN, Double.NaN), DoubleColumn.create("error", 0.002008, 0.05731, 0),
+            DoubleColumn.create("n", 12, 1500, 3),
             StringColumn.create("note", "", "", ""), DoubleColumn.create("wide", 123456.78, 0.5, 1e-4));
         String text = (String) Display.bundle(table).get("text/plain");
-        assertEquals("name  return     error     n    wide\na      -69.5  0.002008    12  123457\nb     -117.4  0.057310  1500     0.5\nc             0.000000     3  0.0001\n", text);
+        assertEquals(
+            "name  return     error     n    wide\na      -69.5  0.002008    12  123457\nb     -117.4  0.057310  1500     0.5\nc             0.000000     3  0.0001\n",
+            text);
         String html = (String) Display.bundle(table).get("text/html");
         assertTrue(!html.contains("after") && !html.contains("note"), html);
         Table quantities = Table.create("q", StringColumn.create("quantity", "n", "share"), DoubleColumn.create("value", 3200, 0.2345));
-        assertTrue(((String) Display.bundle(quantities).get("text/plain")).contains("3200\n"), "rows of different quantities have digits of their own");
+        assertTrue(((String) Display.bundle(quantities).get("text/plain")).contains("3200\n"),
+            "rows of different quantities have digits of their own");
     }
 
     @Test
@@ -71,7 +77,8 @@ class DisplayTest {
         var columns = new ArrayList<Column<?>>();
         for (int i = 0; i < 300; i++) columns.add(StringColumn.create("c" + i, "x".repeat(10_000), "y"));
         Map<String, Object> bundle = Display.bundle(Table.create("wide", columns));
-        assertTrue(((String) bundle.get("text/html")).contains("the first 20 of 300 columns") && ((String) bundle.get("text/html")).length() < 20_000);
+        assertTrue(((String) bundle.get("text/html")).contains("the first 20 of 300 columns")
+            && ((String) bundle.get("text/html")).length() < 20_000);
         assertTrue(((String) bundle.get("text/plain")).contains("… 300 columns"));
         assertTrue(((String) Display.bundle(Table.create("empty")).get("text/html")).contains("<table>"));
         assertTrue(((String) Display.bundle(Table.create("no rows", StringColumn.create("a"))).get("text/html")).contains(">a<"));
@@ -98,7 +105,8 @@ class DisplayTest {
         TaskSet tasks = TaskSet.of(PointRobot.dense()).train(3).test(1).sample(1);
         var weights = ImportanceWeights.of(new double[] {1, 2, 3});
         assertEquals(Set.of("text/plain", "application/vnd.plotly.v1+json", "image/png"), Display.bundle(Plots.weights(weights)).keySet());
-        for (Object value : new Object[] {tasks, weights, weights.ess()}) assertEquals(Set.of("text/plain", "text/html"), Display.bundle(value).keySet());
+        for (Object value : new Object[] {tasks, weights, weights.ess()})
+            assertEquals(Set.of("text/plain", "text/html"), Display.bundle(value).keySet());
         assertEquals(Set.of("text/plain", "image/png"), Display.bundle(new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB)).keySet());
         assertEquals("42", Display.bundle(42).get("text/plain"));
     }
@@ -128,7 +136,8 @@ class DisplayTest {
         }
         String[] lines = bytes.toString().strip().split("\n");
         assertTrue(lines.length <= 4, "throttled: " + lines.length + " lines");
-        assertTrue(lines[lines.length - 1].contains("finished · 300 of 300 steps") && lines[lines.length - 1].contains("best test return"), lines[lines.length - 1]);
+        assertTrue(lines[lines.length - 1].contains("finished · 300 of 300 steps") && lines[lines.length - 1].contains("best test return"),
+            lines[lines.length - 1]);
     }
 
     @Test

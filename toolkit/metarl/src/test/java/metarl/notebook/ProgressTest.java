@@ -34,13 +34,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ProgressTest {
     private static MetaTraining small() {
-        return MetaTraining.on(TaskSet.of(Point.navigation()).train(4).test(2).sample(1)).algorithm(Maml.navigation().hidden(4).tasksPerUpdate(2).episodesPerTask(2))
+        return MetaTraining.on(TaskSet.of(Point.navigation()).train(4).test(2).sample(1))
+            .algorithm(Maml.navigation().hidden(4).tasksPerUpdate(2).episodesPerTask(2))
             .steps(2_000).evaluateEvery(1_000).shots(2).adaptTasks(0).episodes(1).seed(0);
     }
 
     private static Evaluation evaluation(double before, double after) {
         var task = PointRobot.dense().task(0.5, 0.5);
-        return new Evaluation(0, List.of(new Evaluation.OfTask(task, before, 0, after, 0, null, Double.NaN), new Evaluation.OfTask(task, before - 2, 0, Double.NaN, 0, null, 0)));
+        return new Evaluation(0, List.of(new Evaluation.OfTask(task, before, 0, after, 0, null, Double.NaN),
+            new Evaluation.OfTask(task, before - 2, 0, Double.NaN, 0, null, 0)));
     }
 
     /** What goes to the terminal, which is where everything goes without a notebook. */
@@ -116,7 +118,8 @@ class ProgressTest {
                 after.add(evaluation.tasks().stream().mapToDouble(Evaluation.OfTask::after).average().orElseThrow());
             }
         }).run().close());
-        String best = String.format(java.util.Locale.ROOT, "best adapted return %.1f", after.stream().mapToDouble(v -> v).max().orElseThrow());
+        String best = String.format(java.util.Locale.ROOT, "best adapted return %.1f",
+            after.stream().mapToDouble(v -> v).max().orElseThrow());
         assertTrue(lines.get(lines.size() - 1).endsWith(best), lines.get(lines.size() - 1) + " should end with " + best);
     }
 
@@ -128,11 +131,13 @@ class ProgressTest {
                 if (row.step() >= 1_000) Thread.currentThread().interrupt();
             }
         };
-        List<String> lost = lines(() -> assertThrows(TrainingInterruptedException.class, () -> small().listen(new ProgressBar(), interrupting).run()));
+        List<String> lost = lines(
+            () -> assertThrows(TrainingInterruptedException.class, () -> small().listen(new ProgressBar(), interrupting).run()));
         assertTrue(lost.get(lost.size() - 1).contains("interrupted: add saveTo(\"runs/…\") to keep a run"), lost.toString());
         List<String> kept = lines(() -> assertThrows(TrainingInterruptedException.class,
             () -> small().saveTo(folder.resolve("run")).listen(new ProgressBar(), interrupting).run()));
-        assertTrue(kept.get(kept.size() - 1).matches(".*interrupted, kept to step [\\d,]+, run the cell again to resume.*"), kept.toString());
+        assertTrue(kept.get(kept.size() - 1).matches(".*interrupted, kept to step [\\d,]+, run the cell again to resume.*"),
+            kept.toString());
         List<String> again = lines(() -> small().saveTo(folder.resolve("run")).listen(new ProgressBar()).run().close());
         assertTrue(again.get(again.size() - 1).contains("finished · 2,000 of 2,000 steps"), again.toString());
         List<String> listener = lines(() -> small().listen(new ProgressBar(), new TrainingListener() {
@@ -192,7 +197,8 @@ class ProgressTest {
         System.setOut(new PrintStream(new ByteArrayOutputStream()));
         assertEquals(List.of(), watched(() -> small().listen(new ProgressBar()).seeds(1, 2).run().close()).begun);
         System.setOut(out);
-        assertEquals(1, watched(() -> small().listen(LivePlot.testReturn()).run().close()).begun.size(), "a curve does not say how long it takes");
+        assertEquals(1, watched(() -> small().listen(LivePlot.testReturn()).run().close()).begun.size(),
+            "a curve does not say how long it takes");
         assertEquals(1, watched(() -> small().listen(new TrainingListener() {}).run().close()).begun.size());
     }
 

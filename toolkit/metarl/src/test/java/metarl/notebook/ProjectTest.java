@@ -11,12 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProjectTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     @Test
     void aFileIsFoundFromAnyFolder() throws IOException {
-        Path project = Files.createDirectories(folder.resolve("prü fung/project")), model = Files.createDirectories(project.resolve("models/one"));
-        Path below = Files.createDirectories(project.resolve("notebooks/mine")), elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Path project = Files.createDirectories(folder.resolve("prü fung/project")),
+            model = Files.createDirectories(project.resolve("models/one"));
+        Path below = Files.createDirectories(project.resolve("notebooks/mine")),
+            elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
         for (Path from : new Path[] {project, project.resolve("notebooks"), below, elsewhere}) {
             assertEquals(model.toString(), Project.path("models/one", from, project.toString()));
             assertEquals(model.toString(), Project.path("../models/one", from, project.toString()));
@@ -31,11 +34,13 @@ class ProjectTest {
 
     @Test
     void whatIsNowhereIsNamedWithThePlaces() {
-        var missing = assertThrows(IllegalArgumentException.class, () -> Project.path("models/none", folder, folder.resolve("project").toString()));
+        var missing = assertThrows(IllegalArgumentException.class,
+            () -> Project.path("models/none", folder, folder.resolve("project").toString()));
         assertEquals("there is no models/none in " + folder + ", in any folder above it, or in the project's folder "
             + folder.resolve("project"), missing.getMessage());
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Project.path("build/open-bandit/x.csv", folder, "/nowhere")).getMessage()
-            .endsWith("./metarl setup makes what is in build/"));
+        assertTrue(
+            assertThrows(IllegalArgumentException.class, () -> Project.path("build/open-bandit/x.csv", folder, "/nowhere")).getMessage()
+                .endsWith("./metarl setup makes what is in build/"));
         assertThrows(IllegalArgumentException.class, () -> Project.path(" ", folder, null));
         assertThrows(IllegalArgumentException.class, () -> Project.path("/no/such/file", folder, null));
     }

@@ -70,8 +70,10 @@ class SnippetsTest {
         assertNull(run("t"));
         assertEquals(0, run("u"));
         // an object of the class before is none of the class after
-        assertEquals("Note: variable inferred no longer compiles (incompatible types: Held cannot be converted to Held): mend it if need be, and run its cell again.\n"
-            + "Note: variable typed is empty now, because the class of its value was declared anew.", printed("class Held { double w = 1; }"));
+        assertEquals(
+            "Note: variable inferred no longer compiles (incompatible types: Held cannot be converted to Held): mend it if need be, and run its cell again.\n"
+                + "Note: variable typed is empty now, because the class of its value was declared anew.",
+            printed("class Held { double w = 1; }"));
         assertNull(run("typed"));
         assertEquals("", printed("int t = 3;"));
         run("var result = \"of the run before\";");
@@ -82,14 +84,16 @@ class SnippetsTest {
     @Test
     void anUnknownNameInABodyIsToldWhereItIsWritten() {
         run("double average(double[] v) { return v[0]; }");
-        assertEquals("Note: typo(double[]) uses method averge(double[]), which is not known (did you mean average?); it works once that is declared.",
+        assertEquals(
+            "Note: typo(double[]) uses method averge(double[]), which is not known (did you mean average?); it works once that is declared.",
             printed("double typo(double[] v) { return averge(v); }"));
         assertEquals("typo(double[]) cannot be used yet: it uses method averge(double[]), which is not known (did you mean average?)",
             failure("typo(new double[] {1})").getMessage());
         assertEquals("UnresolvedReferenceException", failure("Stream.of(1).parallel().forEach(i -> typo(new double[] {i}))").name());
         assertEquals("Note: reads() uses variable countt, which is not known; it works once that is declared.",
             printed("int reads() { return countt; }"));
-        assertEquals("Note: class Node uses class Leaf, which is not known; it works once that is declared.", printed("class Node { Leaf leaf; }"));
+        assertEquals("Note: class Node uses class Leaf, which is not known; it works once that is declared.",
+            printed("class Node { Leaf leaf; }"));
         assertTrue(failure("new Node()").getMessage().contains("class Node uses class Leaf, which is not known"));
         assertTrue(printed("ImportanceWieghts made() { return null; }").contains("did you mean ImportanceWeights?"));
     }
@@ -101,11 +105,13 @@ class SnippetsTest {
         assertEquals("", printed("int second(int n) { return 2 * n; }"));
         assertEquals(7, run("first(3)"));
         // within one cell there is nothing to say
-        assertEquals("", printed("int even(int n) { return n == 0 ? 1 : odd(n - 1); } int odd(int n) { return n == 0 ? 0 : even(n - 1); }"));
+        assertEquals("",
+            printed("int even(int n) { return n == 0 ? 1 : odd(n - 1); } int odd(int n) { return n == 0 ? 0 : even(n - 1); }"));
         assertEquals(1, run("even(10)"));
         // and what a change breaks is told at the change
         run("class Pair { int left = 1; } int left(Pair p) { return p.left; }");
-        assertEquals("Note: left(Pair) no longer compiles (it uses variable left, which is not known): mend it if need be, and run its cell again.",
+        assertEquals(
+            "Note: left(Pair) no longer compiles (it uses variable left, which is not known): mend it if need be, and run its cell again.",
             printed("class Pair { int right = 1; }"));
     }
 
@@ -136,7 +142,8 @@ class SnippetsTest {
         assertEquals("')' expected", failure("for (int i = 0; i < 3; i++ { }").getMessage());
         assertEquals("reached end of file while parsing", failure("int unfinished = ").getMessage());
         // a text that is nested too deeply for the compiler does not end it
-        assertTrue(failure("int deep = " + "(".repeat(20_000) + "1" + ")".repeat(20_000) + ";").getMessage().contains("divide it into smaller ones"));
+        assertTrue(failure("int deep = " + "(".repeat(20_000) + "1" + ")".repeat(20_000) + ";").getMessage()
+            .contains("divide it into smaller ones"));
         assertEquals(2, run("1 + 1"));
     }
 
@@ -144,10 +151,13 @@ class SnippetsTest {
     void whatIsThrownIsOneSentence() {
         run("int fact(int n) { return n * fact(n - 1); }");
         SnippetFailure deep = failure("fact(5)");
-        assertEquals("the calls go too deep: fact calls itself, directly or through others, until the stack is full; check what should end the recursion", deep.getMessage());
+        assertEquals(
+            "the calls go too deep: fact calls itself, directly or through others, until the stack is full; check what should end the recursion",
+            deep.getMessage());
         assertTrue(deep.lines().isEmpty());
         run("class Bad { static int v = Integer.parseInt(\"x\"); }");
-        assertEquals("class Bad cannot be used: its static fields could not be set, because of java.lang.NumberFormatException: For input string: \"x\"",
+        assertEquals(
+            "class Bad cannot be used: its static fields could not be set, because of java.lang.NumberFormatException: For input string: \"x\"",
             failure("Bad.v").getMessage());
         SnippetFailure again = failure("Bad.v");
         assertEquals("NoClassDefFoundError", again.name());
@@ -195,7 +205,8 @@ class SnippetsTest {
     @Test
     void theFirstSentenceIsPlainText() {
         assertEquals("The score as 1.5 of a cell, see Check.",
-            Inspection.first("\n     * The score as {@code 1.5} of a <b>cell</b>,\n     * see {@link Check}. And more.\n     *\n     * @param x y\n"));
+            Inspection.first(
+                "\n     * The score as {@code 1.5} of a <b>cell</b>,\n     * see {@link Check}. And more.\n     *\n     * @param x y\n"));
         assertEquals("returns what it is", Inspection.first(" @return what it is "));
     }
 

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ChartTest {
-    private static final Chart LINES = Plots.lines("It's a \"title\"", "x (m)", "y", Series.line("one", new double[] {1, 2, 3}, new double[] {3, 1, 2}),
+    private static final Chart LINES = Plots.lines("It's a \"title\"", "x (m)", "y",
+        Series.line("one", new double[] {1, 2, 3}, new double[] {3, 1, 2}),
         Series.points("two", new double[] {1, 2}, new double[] {2, 2}), Series.reference("level", 2.5, 1, 3));
 
     static Stream<Chart> charts() {
@@ -74,7 +75,8 @@ class ChartTest {
         assertEquals(2 * Chart.WIDTH, ImageIO.read(folder.resolve("new/chart.png").toFile()).getWidth());
         LINES.saveHtml(folder.resolve("chart.html").toString());
         String page = Files.readString(folder.resolve("chart.html"));
-        assertTrue(page.contains("data:image/png;base64,") && page.contains("&quot;title&quot;") && !page.contains("http"), "a page that needs no network");
+        assertTrue(page.contains("data:image/png;base64,") && page.contains("&quot;title&quot;") && !page.contains("http"),
+            "a page that needs no network");
     }
 
     private static JsonNode json(Chart chart) throws Exception {
@@ -82,7 +84,8 @@ class ChartTest {
     }
 
     static Stream<String> texts() {
-        return Stream.of("two\nlines", "a\ttab", "back\\slash \\n \\u0041", "'single' \"double\" `back`", "<b>a</b> < b > c & d &amp; &lt;", "$x^2$ costs $5", "ünï, 漢字, 🚀, k̂, \u0000\u0007",
+        return Stream.of("two\nlines", "a\ttab", "back\\slash \\n \\u0041", "'single' \"double\" `back`", "<b>a</b> < b > c & d &amp; &lt;",
+            "$x^2$ costs $5", "ünï, 漢字, 🚀, k̂, \u0000\u0007",
             "", "   ", "very long ".repeat(200), "{\"json\": [1, 2]}, ${x} %s %d", "\r\n", "\u2028 line separator");
     }
 
@@ -90,27 +93,34 @@ class ChartTest {
     @ParameterizedTest
     @MethodSource("texts")
     void anyTextIsShownAsItIs(String text) throws Exception {
-        Chart chart = Plots.lines(text, text, text, Series.line(text, new double[] {1, 2}, new double[] {1, 2}), Series.points(text, new double[] {1}, new double[] {1}));
+        Chart chart = Plots.lines(text, text, text, Series.line(text, new double[] {1, 2}, new double[] {1, 2}),
+            Series.points(text, new double[] {1}, new double[] {1}));
         JsonNode layout = json(chart).path("layout");
-        for (JsonNode shown : new JsonNode[] {layout.path("xaxis").path("title").path("text"), layout.path("yaxis").path("title").path("text"), json(chart).path("data").get(1).path("name")}) {
+        for (JsonNode shown : new JsonNode[] {layout.path("xaxis").path("title").path("text"),
+            layout.path("yaxis").path("title").path("text"), json(chart).path("data").get(1).path("name")}) {
             String raw = shown.asText(), plain = raw.replace("&#36;", "$").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
             assertTrue(!raw.contains("<") && !raw.contains("$") && raw.chars().noneMatch(c -> c < 32), raw);
             String expected = Text.line(text);
             if (expected.isEmpty() && shown == json(chart)) continue;
-            assertTrue(plain.equals(expected) || plain.equals("series 2") && expected.isEmpty() || plain.endsWith("…") && expected.startsWith(plain.substring(0, plain.length() - 1)), raw);
+            assertTrue(plain.equals(expected) || plain.equals("series 2") && expected.isEmpty()
+                || plain.endsWith("…") && expected.startsWith(plain.substring(0, plain.length() - 1)), raw);
         }
         assertTrue(layout.path("title").path("text").asText().length() < 400);
         assertEquals(Chart.WIDTH, ImageIO.read(new ByteArrayInputStream(chart.png())).getWidth());
-        Chart heat = Plots.heatmap(text, text, text, new String[] {text + "a", text + "b"}, new String[] {text + "c"}, new double[][] {{1, 2}}, text.isBlank() ? "v" : text);
+        Chart heat = Plots.heatmap(text, text, text, new String[] {text + "a", text + "b"}, new String[] {text + "c"},
+            new double[][] {{1, 2}}, text.isBlank() ? "v" : text);
         assertTrue(json(heat).path("data").get(0).path("x").size() == 2 && heat.png().length > 1000);
-        assertTrue(Plots.estimates(metarl.diagnose.OffPolicyEvaluation.of(metarl.diagnose.BanditLog.of(new double[4][0], new int[] {0, 1, 0, 1}, new double[] {1, 2, 3, 4},
-            new double[] {0.5, 0.5, 0.5, 0.5}, 2)).target(new double[] {0.5, 0.5}).estimate("ips")).png().length > 1000);
+        assertTrue(Plots.estimates(metarl.diagnose.OffPolicyEvaluation
+            .of(metarl.diagnose.BanditLog.of(new double[4][0], new int[] {0, 1, 0, 1}, new double[] {1, 2, 3, 4},
+                new double[] {0.5, 0.5, 0.5, 0.5}, 2))
+            .target(new double[] {0.5, 0.5}).estimate("ips")).png().length > 1000);
     }
 
     @Test
     void whatIsNoNumberIsAGap() throws Exception {
         double nan = Double.NaN, infinite = Double.POSITIVE_INFINITY;
-        Chart chart = Plots.lines("t", "x", "y", Series.line("a", new double[] {1, 2, 3, infinite}, new double[] {1, nan, -infinite, 2}), Series.line("none", new double[] {nan}, new double[] {1}));
+        Chart chart = Plots.lines("t", "x", "y", Series.line("a", new double[] {1, 2, 3, infinite}, new double[] {1, nan, -infinite, 2}),
+            Series.line("none", new double[] {nan}, new double[] {1}));
         JsonNode data = json(chart).path("data");
         assertTrue(data.get(0).path("y").get(1).isNull() && data.get(0).path("y").get(2).isNull() && data.get(0).path("x").get(3).isNull());
         assertEquals("none (no numbers)", data.get(1).path("name").asText());
@@ -135,9 +145,11 @@ class ChartTest {
         assertEquals("cloud, 4,000 of 1,000,000 points", data.get(1).path("name").asText());
         int kept = data.get(0).path("x").size();
         assertTrue(kept <= 4_000, kept + " points");
-        assertTrue(data.get(0).path("y").toString().contains("7.0") && data.get(0).path("y").toString().contains("-7.0"), "no peak is lost");
+        assertTrue(data.get(0).path("y").toString().contains("7.0") && data.get(0).path("y").toString().contains("-7.0"),
+            "no peak is lost");
         assertEquals(999_999, data.get(0).path("x").get(kept - 1).asDouble());
-        assertTrue(json(Plots.lines("t", "x", "y", Series.line("alone", x, y))).path("layout").path("showlegend").asBoolean(), "a single series has a legend if that says something");
+        assertTrue(json(Plots.lines("t", "x", "y", Series.line("alone", x, y))).path("layout").path("showlegend").asBoolean(),
+            "a single series has a legend if that says something");
     }
 
     @Test
@@ -148,8 +160,10 @@ class ChartTest {
         assertEquals("[\"1\",\"10\",\"100\",\"1,000\"]", layout.path("xaxis").path("ticktext").toString());
         assertEquals("[1.0,10.0,100.0,1000.0]", layout.path("xaxis").path("tickvals").toString());
         assertEquals("[\"0.001\",\"0.01\",\"0.1\",\"1\"]", layout.path("yaxis").path("ticktext").toString());
-        assertEquals("[1.0,10.0,100.0,1000.0]", json(Plots.lines("t", "n", "error", Series.line("a", x, y)).logX()).path("data").get(0).path("x").toString());
-        var zero = assertThrows(IllegalArgumentException.class, () -> Plots.lines("t", "x", "y", Series.line("a", new double[] {1, 0}, x.length > 0 ? new double[] {1, 1} : null)).logX());
+        assertEquals("[1.0,10.0,100.0,1000.0]",
+            json(Plots.lines("t", "n", "error", Series.line("a", x, y)).logX()).path("data").get(0).path("x").toString());
+        var zero = assertThrows(IllegalArgumentException.class,
+            () -> Plots.lines("t", "x", "y", Series.line("a", new double[] {1, 0}, x.length > 0 ? new double[] {1, 1} : null)).logX());
         assertTrue(zero.getMessage().contains("'a'") && zero.getMessage().contains("x = 0.0 at point 1"), zero.getMessage());
         JsonNode weights = json(Plots.weights(ImportanceWeights.of(new double[] {0.01, 1, 100, 5}))).path("layout").path("xaxis");
         assertEquals("log", weights.path("type").asText());
@@ -169,7 +183,8 @@ class ChartTest {
         int along = 0, up = 0;
         for (int x = left; x < picture.getWidth() - margin.path("r").asInt(); x++) if (near(picture.getRGB(x, bottom), axis)) along++;
         for (int y = margin.path("t").asInt(); y < bottom; y++) if (near(picture.getRGB(left, y), axis)) up++;
-        assertTrue(along > 0.8 * (picture.getWidth() - left - margin.path("r").asInt()), "the horizontal axis lies where Plotly's does: " + along);
+        assertTrue(along > 0.8 * (picture.getWidth() - left - margin.path("r").asInt()),
+            "the horizontal axis lies where Plotly's does: " + along);
         assertTrue(up > 0.8 * (bottom - margin.path("t").asInt()), "the vertical one too: " + up);
         assertTrue(margin.path("l").asInt() + margin.path("r").asInt() < 0.3 * picture.getWidth(), "the plot has the width");
     }
@@ -193,7 +208,8 @@ class ChartTest {
     void filesAreWholeOrNotThere(@TempDir Path folder) throws Exception {
         for (String name : new String[] {"x.xlsx", "x", "x.png.part", ".png.", "x.svg", "x.pdf"}) {
             var error = assertThrows(IllegalArgumentException.class, () -> LINES.save(folder.resolve(name).toString()), name);
-            assertTrue(error.getMessage().contains(".png or .html or .json") && error.getMessage().contains("Nothing was written"), error.getMessage());
+            assertTrue(error.getMessage().contains(".png or .html or .json") && error.getMessage().contains("Nothing was written"),
+                error.getMessage());
         }
         assertThrows(IllegalArgumentException.class, () -> LINES.savePng(folder.resolve("x.html").toString()));
         assertThrows(IllegalArgumentException.class, () -> LINES.saveHtml(folder.resolve("x.png").toString()));

@@ -20,7 +20,8 @@ class EstimatesPlotTest {
             actions[i] = i % 2;
             propensities[i] = 0.5;
         }
-        return OffPolicyEvaluation.of(BanditLog.of(new double[n][0], actions, rewards, propensities, 2)).target(new double[] {0.4, 0.6}).estimate("ips", "snips");
+        return OffPolicyEvaluation.of(BanditLog.of(new double[n][0], actions, rewards, propensities, 2)).target(new double[] {0.4, 0.6})
+            .estimate("ips", "snips");
     }
 
     @Test

@@ -40,7 +40,8 @@ class HeatMapTest {
         int left = inside, right = inside;
         while (coloured(picture, left - 1, upper)) left--;
         while (coloured(picture, right, upper)) right++;
-        return new Color(picture.getRGB(left + (int) ((column + 0.5) * (right - left) / 3), bottom - (int) ((row + 0.5) * (bottom - top) / 2)));
+        return new Color(
+            picture.getRGB(left + (int) ((column + 0.5) * (right - left) / 3), bottom - (int) ((row + 0.5) * (bottom - top) / 2)));
     }
 
     private static boolean coloured(BufferedImage picture, int x, int y) {
@@ -80,7 +81,8 @@ class HeatMapTest {
         assertEquals(Color.WHITE, cell(picture, 0, 2), "NaN is blank");
         assertEquals(Color.decode(scale.get(10).get(1).asText()), cell(picture, 1, 0));
         assertEquals(Color.decode(scale.get(10).get(1).asText()), cell(picture, 1, 2), "what lies above the range has its end's colour");
-        Color first = Color.decode(scale.get(2).get(1).asText()), second = Color.decode(scale.get(3).get(1).asText()), between = cell(picture, 1, 1);
+        Color first = Color.decode(scale.get(2).get(1).asText()), second = Color.decode(scale.get(3).get(1).asText()),
+            between = cell(picture, 1, 1);
         assertEquals((first.getGreen() + second.getGreen()) / 2.0, between.getGreen(), 1);
         assertEquals((first.getBlue() + second.getBlue()) / 2.0, between.getBlue(), 1);
     }
@@ -89,8 +91,10 @@ class HeatMapTest {
     @Test
     void lightnessRisesEvenly() {
         double[] lightness = Arrays.stream(HeatMap.COLOURS).map(Color::decode)
-            .mapToDouble(c -> 0.2126 * linear(c.getRed()) + 0.7152 * linear(c.getGreen()) + 0.0722 * linear(c.getBlue())).map(y -> 116 * Math.cbrt(y) - 16).toArray();
-        for (int i = 1; i < lightness.length; i++) assertEquals(7.6, lightness[i] - lightness[i - 1], 1.5, "from colour " + (i - 1) + " to " + i);
+            .mapToDouble(c -> 0.2126 * linear(c.getRed()) + 0.7152 * linear(c.getGreen()) + 0.0722 * linear(c.getBlue()))
+            .map(y -> 116 * Math.cbrt(y) - 16).toArray();
+        for (int i = 1; i < lightness.length; i++)
+            assertEquals(7.6, lightness[i] - lightness[i - 1], 1.5, "from colour " + (i - 1) + " to " + i);
     }
 
     private static double linear(int channel) {
@@ -99,14 +103,16 @@ class HeatMapTest {
     }
 
     static Stream<Arguments> ranges() {
-        return Stream.of(Arguments.of(new double[][] {{0.1234567, NAN}, {0.98765, 0.5}}, 0.123, 0.988), Arguments.of(new double[][] {{-1024.7, 0}, {3.3, 80}}, -1030, 80),
+        return Stream.of(Arguments.of(new double[][] {{0.1234567, NAN}, {0.98765, 0.5}}, 0.123, 0.988),
+            Arguments.of(new double[][] {{-1024.7, 0}, {3.3, 80}}, -1030, 80),
             Arguments.of(new double[][] {{2, 2}, {2, NAN}}, 1.5, 2.5), Arguments.of(new double[][] {{0, 0}, {0, 0}}, -0.5, 0.5));
     }
 
     @ParameterizedTest
     @MethodSource("ranges")
     void coloursCoverAllNumbers(double[][] values, double low, double high) throws Exception {
-        JsonNode trace = json(Plots.heatmap("t", "x", "y", new String[] {"a", "b"}, new String[] {"c", "d"}, values, "v")).path("data").get(0);
+        JsonNode trace = json(Plots.heatmap("t", "x", "y", new String[] {"a", "b"}, new String[] {"c", "d"}, values, "v")).path("data")
+            .get(0);
         assertEquals(low, trace.path("zmin").asDouble(NAN), 1e-12);
         assertEquals(high, trace.path("zmax").asDouble(NAN), 1e-12);
     }
@@ -115,7 +121,8 @@ class HeatMapTest {
     @Test
     void manyLabelsDoNotTouch() throws Exception {
         String[] hundred = IntStream.range(0, 100).mapToObj(i -> "" + i).toArray(String[]::new);
-        Chart chart = Plots.heatmap("t", "x", "y", hundred, new String[] {"a"}, new double[][] {IntStream.range(0, 100).asDoubleStream().toArray()}, "v");
+        Chart chart = Plots.heatmap("t", "x", "y", hundred, new String[] {"a"},
+            new double[][] {IntStream.range(0, 100).asDoubleStream().toArray()}, "v");
         assertEquals(10, json(chart).path("layout").path("xaxis").path("dtick").asInt());
         assertEquals(1, json(CHART).path("layout").path("xaxis").path("dtick").asInt());
         BufferedImage picture = picture(chart);
@@ -132,21 +139,25 @@ class HeatMapTest {
     static Stream<Arguments> bad() {
         String[] two = {"a", "b"};
         double[][] good = {{1, 2}, {3, 4}};
-        return Stream.of(Arguments.of(two, two, new double[0][], "v", 0, 1, "'bad' has no cells"), Arguments.of(two, two, new double[2][0], "v", 0, 1, "'bad' has no cells"),
+        return Stream.of(Arguments.of(two, two, new double[0][], "v", 0, 1, "'bad' has no cells"),
+            Arguments.of(two, two, new double[2][0], "v", 0, 1, "'bad' has no cells"),
             Arguments.of(two, two, new double[][] {{1, 2}, {3}}, "v", 0, 1, "row 1 of the heat map 'bad' has 1 values and row 0 has 2"),
-            Arguments.of(two, two, new double[][] {{1, 2}, {3, Double.NEGATIVE_INFINITY}}, "v", 0, 1, "row 1, column 1 of the heat map 'bad' is -Infinity"),
+            Arguments.of(two, two, new double[][] {{1, 2}, {3, Double.NEGATIVE_INFINITY}}, "v", 0, 1,
+                "row 1, column 1 of the heat map 'bad' is -Infinity"),
             Arguments.of(two, two, new double[][] {{NAN, NAN}, {NAN, NAN}}, "v", 0, 1, "are NaN"),
             Arguments.of(new String[] {"a"}, two, good, "v", 0, 1, "has 1 column labels and 2 columns"),
             Arguments.of(two, new String[] {"a", "b", "c"}, good, "v", 0, 1, "has 3 row labels and 2 rows"),
             Arguments.of(two, new String[] {"a", "a"}, good, "v", 0, 1, "row label 'a' of the heat map 'bad' is given twice"),
-            Arguments.of(new String[] {"a", " "}, two, good, "v", 0, 1, "column label ' ' of the heat map 'bad' is blank"), Arguments.of(two, two, good, "", 0, 1, "have no name"),
+            Arguments.of(new String[] {"a", " "}, two, good, "v", 0, 1, "column label ' ' of the heat map 'bad' is blank"),
+            Arguments.of(two, two, good, "", 0, 1, "have no name"),
             Arguments.of(two, two, good, "v", 1, 1, "go from 1.0 to 1.0"), Arguments.of(two, two, good, "v", NAN, 1, "go from NaN to 1.0"));
     }
 
     @ParameterizedTest
     @MethodSource("bad")
     void badInputIsNamed(String[] columns, String[] rows, double[][] values, String name, double low, double high, String expected) {
-        var error = assertThrows(IllegalArgumentException.class, () -> Plots.heatmap("bad", "x", "y", columns, rows, values, name, low, high));
+        var error = assertThrows(IllegalArgumentException.class,
+            () -> Plots.heatmap("bad", "x", "y", columns, rows, values, name, low, high));
         assertTrue(error.getMessage().contains(expected), error.getMessage());
         if (low == 0) {
             var own = assertThrows(IllegalArgumentException.class, () -> Plots.heatmap("bad", "x", "y", columns, rows, values, name));

@@ -36,11 +36,14 @@ class WeightReportChartTest {
         JsonNode layout = json.path("layout");
         assertTrue(chart.title().contains("ESS/n") && chart.title().contains("k̂"), chart.title());
         assertEquals(chart.title(), layout.path("title").path("text").asText());
-        for (String axis : new String[] {"xaxis", "yaxis", "xaxis2", "yaxis2", "xaxis3", "yaxis3"}) assertTrue(layout.path(axis).path("title").path("text").isTextual(), axis);
+        for (String axis : new String[] {"xaxis", "yaxis", "xaxis2", "yaxis2", "xaxis3", "yaxis3"})
+            assertTrue(layout.path(axis).path("title").path("text").isTextual(), axis);
         assertTrue(layout.path("xaxis").path("domain").get(1).asDouble() < layout.path("xaxis2").path("domain").get(0).asDouble());
         assertEquals(3, layout.path("annotations").size());
-        assertTrue(layout.path("width").asInt() <= 848, "the width of an output in JupyterLab beside the file browser in a window of 1280 pixels");
-        for (JsonNode trace : json.path("data")) for (JsonNode y : trace.path("y")) assertTrue(Double.isFinite(y.asDouble(Double.NaN)), y.toString());
+        assertTrue(layout.path("width").asInt() <= 848,
+            "the width of an output in JupyterLab beside the file browser in a window of 1280 pixels");
+        for (JsonNode trace : json.path("data"))
+            for (JsonNode y : trace.path("y")) assertTrue(Double.isFinite(y.asDouble(Double.NaN)), y.toString());
         BufferedImage picture = ImageIO.read(new ByteArrayInputStream(chart.png()));
         assertEquals(layout.path("width").asInt(), picture.getWidth());
         assertEquals(layout.path("height").asInt(), picture.getHeight());
@@ -48,7 +51,8 @@ class WeightReportChartTest {
 
     @Test
     void curvesMeetTheirNumbers() {
-        JsonNode data = new ObjectMapper().valueToTree(Plots.weights(ImportanceWeights.of(new double[] {6, 1, 1, 2}).report()).plotly()).path("data");
+        JsonNode data = new ObjectMapper().valueToTree(Plots.weights(ImportanceWeights.of(new double[] {6, 1, 1, 2}).report()).plotly())
+            .path("data");
         JsonNode x = data.get(1).path("x"), y = data.get(1).path("y");
         double[] shares = {0, 0.6, 0.8, 0.9, 1};
         assertEquals(5, x.size());

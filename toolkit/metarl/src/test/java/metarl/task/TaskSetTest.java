@@ -35,7 +35,8 @@ class TaskSetTest {
     @MethodSource("families")
     void everyFamilyPassesTheEnvironmentCheck(TaskFamily family) {
         try (Environment environment = family.sample(3, RandomStream.of(1, "x")).get(1).environment()) {
-            for (Row row : EnvironmentCheck.of(environment)) assertTrue(row.getBoolean("holds"), family.name() + ": " + row.getString("property") + " – " + row.getString("seen"));
+            for (Row row : EnvironmentCheck.of(environment))
+                assertTrue(row.getBoolean("holds"), family.name() + ": " + row.getString("property") + " – " + row.getString("seen"));
         }
     }
 
@@ -60,13 +61,15 @@ class TaskSetTest {
         assertEquals(-5, PointRobot.dense().task(3, 4).reward(new double[] {0, 0}, new double[2]), 1e-12);
         assertEquals(0.9, PointRobot.sparse().task(0, 1).reward(new double[] {0, 0.9}, new double[2]), 1e-12);
         assertEquals(0, PointRobot.sparse().task(0, 1).reward(new double[] {0, 0.7}, new double[2]), 1e-12);
-        assertEquals(-0.5 - 0.05 * 6, HalfCheetah.velocity().task(2).reward(new double[] {1.5, 0}, new double[] {1, 1, 1, 1, -1, -1}), 1e-12);
+        assertEquals(-0.5 - 0.05 * 6, HalfCheetah.velocity().task(2).reward(new double[] {1.5, 0}, new double[] {1, 1, 1, 1, -1, -1}),
+            1e-12);
         for (Task t : PointRobot.sparse().sample(5, RandomStream.of(1, "x"))) assertEquals(1, Math.hypot(t.value(0), t.value(1)), 1e-12);
     }
 
     @Test
     void samplingIsRepeatableAndTheHashTellsSetsApart() {
-        TaskSet a = TaskSet.of(PointRobot.dense()).train(5).test(2).sample(7), b = TaskSet.of("point-robot-dense").train(5).test(2).sample(7);
+        TaskSet a = TaskSet.of(PointRobot.dense()).train(5).test(2).sample(7),
+            b = TaskSet.of("point-robot-dense").train(5).test(2).sample(7);
         assertEquals(a, b);
         assertEquals(a.hash(), b.hash());
         assertNotEquals(a.hash(), TaskSet.of(PointRobot.dense()).train(5).test(2).sample(8).hash());
@@ -109,7 +112,8 @@ class TaskSetTest {
     void groupsOfParametersTakeOneRowAndAShortLabel() {
         TaskSet set = TaskSet.published("mql/walker-rand-params");
         assertEquals(8, set.summary().rowCount());
-        assertTrue(set.test().get(0).label().matches("mass=\\[7 values #[0-9a-f]{4}\\] inertia=.* damping=\\[.* friction=.*"), set.test().get(0).label());
+        assertTrue(set.test().get(0).label().matches("mass=\\[7 values #[0-9a-f]{4}\\] inertia=.* damping=\\[.* friction=.*"),
+            set.test().get(0).label());
         assertEquals("mean=[0.100 0.200 0.300 0.400 0.500]", Bandit.bernoulli(5).task(.1, .2, .3, .4, .5).label());
         assertEquals(2, TaskSet.of(RandomMdp.published()).train(2).test(0).sample(1).summary().rowCount());
     }
@@ -204,7 +208,8 @@ class TaskSetTest {
             bad("no train tasks", () -> TaskSet.of(PointRobot.dense()).train(0), "train(0)"),
             bad("negative test tasks", () -> TaskSet.of(PointRobot.dense()).test(-1), "test(-1)"),
             bad("empty list", () -> TaskSet.of(List.of(), List.of()), "at least one train task"),
-            bad("mixed families", () -> TaskSet.of(List.of(PointRobot.dense().task(0, 0)), List.of(HalfCheetah.velocity().task(1))), "one family"),
+            bad("mixed families", () -> TaskSet.of(List.of(PointRobot.dense().task(0, 0)), List.of(HalfCheetah.velocity().task(1))),
+                "one family"),
             bad("bounds", () -> new Space.Box(new double[] {1}, new double[] {0}), "expected low ≤ high"),
             bad("discount", () -> Td3.defaults().discount(1), "discount is 1.0, expected in [0, 1)"),
             bad("learning rate", () -> Td3.defaults().learningRate(-1), "learningRate is -1.0"),
@@ -223,20 +228,24 @@ class TaskSetTest {
             bad("a mean that is no probability", () -> Bandit.bernoulli(2).task(0.5, 1.5).environment(), "mean of arm 1 is 1.5"),
             bad("no states", () -> new RandomMdp(0, 5, 10), "0 states"),
             bad("a process without steps", () -> new RandomMdp(10, 5, 0), "horizon is 0"),
-            bad("transitions that do not sum to 1", () -> new TabularMdpEnvironment(new double[][][] {{{0.5}}}, 3, (o, a) -> 0), "sums to 0.5"),
-            bad("a negative transition", () -> new TabularMdpEnvironment(new double[][][] {{{-1, 2}}, {{0, 1}}}, 3, (o, a) -> 0), "[0][0][0] is -1.0"),
+            bad("transitions that do not sum to 1", () -> new TabularMdpEnvironment(new double[][][] {{{0.5}}}, 3, (o, a) -> 0),
+                "sums to 0.5"),
+            bad("a negative transition", () -> new TabularMdpEnvironment(new double[][][] {{{-1, 2}}, {{0, 1}}}, 3, (o, a) -> 0),
+                "[0][0][0] is -1.0"),
             bad("an even maze", () -> new Maze(6, 10), "size is 6"),
             bad("a drawing of the wrong size", () -> Maze.small().drawn(">G"), "expected 5 each"),
             bad("a drawing without a goal", () -> Maze.small().drawn(">    \n#####\n#####\n#####\n#####"), "one goal (G)"),
             bad("a walled-in goal", () -> Maze.small().drawn(">   #\n#####\nG####\n#####\n#####").environment(), "cannot be reached"),
             bad("an arm that does not exist", () -> step(Bandit.bernoulli(3).task(0, 0, 0), 3), "0 … 2"),
             bad("half an action", () -> step(Bandit.bernoulli(3).task(0, 0, 0), 0.5), "entry 0 is 0.5"),
-            bad("a motor that does not exist", () -> HalfCheetah.crippled().task(6).environment(), "motor is 6.0, expected a whole number from 0 to 5"),
+            bad("a motor that does not exist", () -> HalfCheetah.crippled().task(6).environment(),
+                "motor is 6.0, expected a whole number from 0 to 5"),
             bad("a leg that is no number", () -> Ant.crippled().task(0.5).environment(), "leg is 0.5"),
             bad("a negative armature", () -> HalfCheetah.armature().task(-1).environment(), "armature is -1.0"),
             bad("a negative mass", () -> HalfCheetah.mass().task(-1).environment(), "is -1.0, expected a finite number of at least 0"),
             bad("a hopper without body", () -> Hopper.size().task(0).environment(), "is 0.0 m, expected a positive"),
-            bad("a plot of nothing", () -> Plots.taskSet(TaskSet.of(HalfCheetah.twoLegs()).train(1).test(0).sample(1)), "differ in nothing"),
+            bad("a plot of nothing", () -> Plots.taskSet(TaskSet.of(HalfCheetah.twoLegs()).train(1).test(0).sample(1)),
+                "differ in nothing"),
             bad("a gamma draw", () -> RandomStream.of(1, "x").nextGamma(0), "shape is 0.0"),
             bad("a choice among none", () -> Space.discrete(0), "count is 0"),
             bad("an endless box", () -> Space.box(2, 1).accept(new double[] {Double.NaN, 0}), "entry 0"),

@@ -72,18 +72,26 @@ class BorderTest {
         String number = "expected a finite number (at most 3.4e38 in size: networks compute in single precision)";
         return Stream.of(
             new Fault("a reward that is NaN", s -> with(s, s.observation(), Double.NaN, s.outcome()), "the reward is NaN, " + number),
-            new Fault("an infinite reward", s -> with(s, s.observation(), Double.NEGATIVE_INFINITY, s.outcome()), "the reward is -Infinity, " + number),
-            new Fault("a reward beyond single precision", s -> with(s, s.observation(), 1e39, s.outcome()), "the reward is 1.0E39, " + number),
-            new Fault("NaN in an observation", s -> with(s, new double[] {1, Double.NaN}, 0, s.outcome()), "the observation has NaN in entry 1, " + number),
-            new Fault("infinity in an observation", s -> with(s, new double[] {Double.POSITIVE_INFINITY, 0}, 0, s.outcome()), "the observation has Infinity in entry 0, " + number),
-            new Fault("a long observation", s -> with(s, new double[3], 0, s.outcome()), "the observation has 3 entries [0.0, 0.0, 0.0], expected 2, the size of observations()"),
-            new Fault("a short observation", s -> with(s, new double[0], 0, s.outcome()), "the observation has 0 entries [], expected 2, the size of observations()"),
+            new Fault("an infinite reward", s -> with(s, s.observation(), Double.NEGATIVE_INFINITY, s.outcome()),
+                "the reward is -Infinity, " + number),
+            new Fault("a reward beyond single precision", s -> with(s, s.observation(), 1e39, s.outcome()),
+                "the reward is 1.0E39, " + number),
+            new Fault("NaN in an observation", s -> with(s, new double[] {1, Double.NaN}, 0, s.outcome()),
+                "the observation has NaN in entry 1, " + number),
+            new Fault("infinity in an observation", s -> with(s, new double[] {Double.POSITIVE_INFINITY, 0}, 0, s.outcome()),
+                "the observation has Infinity in entry 0, " + number),
+            new Fault("a long observation", s -> with(s, new double[3], 0, s.outcome()),
+                "the observation has 3 entries [0.0, 0.0, 0.0], expected 2, the size of observations()"),
+            new Fault("a short observation", s -> with(s, new double[0], 0, s.outcome()),
+                "the observation has 0 entries [], expected 2, the size of observations()"),
             new Fault("no observation", s -> with(s, null, 0, s.outcome()), "the observation is null, expected 2 numbers"),
             new Fault("a long outcome", s -> with(s, s.observation(), 0, new double[9]),
                 "the outcome has 9 entries [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, …], expected 1, one for each of outcomeNames()"),
-            new Fault("a short outcome", s -> with(s, s.observation(), 0, new double[0]), "the outcome has 0 entries [], expected 1, one for each of outcomeNames()"),
+            new Fault("a short outcome", s -> with(s, s.observation(), 0, new double[0]),
+                "the outcome has 0 entries [], expected 1, one for each of outcomeNames()"),
             new Fault("no outcome", s -> with(s, s.observation(), 0, null), "the outcome is null, expected 1 numbers"),
-            new Fault("NaN in an outcome", s -> with(s, s.observation(), 0, new double[] {Double.NaN}), "the outcome has NaN in entry 0 (speed (m/s)), " + number),
+            new Fault("NaN in an outcome", s -> with(s, s.observation(), 0, new double[] {Double.NaN}),
+                "the outcome has NaN in entry 0 (speed (m/s)), " + number),
             new Fault("no step", s -> null, "step() gave null, expected a Step"),
             new Fault("an exception", s -> {
                 throw new IllegalArgumentException("the action was refused");
@@ -202,7 +210,8 @@ class BorderTest {
         assertEquals("my-family(mass=0.250)" + PLACE + fault.told,
             assertThrows(EnvironmentException.class, () -> Rollout.of(Policy.zero(1), List.of(task), RANDOM)).getMessage());
         assertEquals("my-family(mass=0.250)" + PLACE + fault.told,
-            assertThrows(EnvironmentException.class, () -> Trials.evaluate(choosing.family(), t -> BanditAgents.greedy(3), 2, 1, 1)).getMessage().replaceAll("mass=[^)]*", "mass=0.250"));
+            assertThrows(EnvironmentException.class, () -> Trials.evaluate(choosing.family(), t -> BanditAgents.greedy(3), 2, 1, 1))
+                .getMessage().replaceAll("mass=[^)]*", "mass=0.250"));
         assertEquals("BorderTest$Scripted" + PLACE + fault.told, assertThrows(EnvironmentException.class,
             () -> Trials.run(BanditAgents.greedy(3), choosing.environment(), 2, RANDOM, RANDOM)).getMessage());
         try (var vector = VectorEnvironment.of(List.of(new Scripted(s -> s, false, false), task.environment()), 2)) {
@@ -217,7 +226,8 @@ class BorderTest {
             inside.reset(RANDOM);
             inside.step(new double[1]);
             inside.step(new double[1]);
-            assertEquals("BorderTest$Scripted" + PLACE + fault.told, assertThrows(EnvironmentException.class, () -> inside.step(new double[1])).getMessage());
+            assertEquals("BorderTest$Scripted" + PLACE + fault.told,
+                assertThrows(EnvironmentException.class, () -> inside.step(new double[1])).getMessage());
         }
         boolean told = false;
         for (Row row : EnvironmentCheck.of(task.environment()))
@@ -250,7 +260,8 @@ class BorderTest {
 
     private static MetaTraining training(UnaryStep change, Path folder) {
         var family = new Family(change, false);
-        return MetaTraining.on(TaskSet.of(List.of(family.task(0.25)), List.of(family.task(0.75)))).algorithm(Td3.pointRobot().randomSteps(60).hidden(8).batchSize(8)).steps(120)
+        return MetaTraining.on(TaskSet.of(List.of(family.task(0.25)), List.of(family.task(0.75))))
+            .algorithm(Td3.pointRobot().randomSteps(60).hidden(8).batchSize(8)).steps(120)
             .evaluateEvery(1000).seed(3).saveTo(folder);
     }
 
@@ -267,7 +278,9 @@ class BorderTest {
             }
         });
         var error = assertThrows(TrainingStoppedException.class, parts::run);
-        assertTrue(error.getMessage().contains("my-family(mass=0.250), step 3 of episode 1: the reward is NaN, expected a finite number") && error.getCause() instanceof EnvironmentException,
+        assertTrue(
+            error.getMessage().contains("my-family(mass=0.250), step 3 of episode 1: the reward is NaN, expected a finite number")
+                && error.getCause() instanceof EnvironmentException,
             error.getMessage());
         assertTrue(error.keptSteps().isPresent(), error.getMessage());
         broken = false;
@@ -287,8 +300,10 @@ class BorderTest {
             }
         }).run());
         String message = error.getMessage();
-        assertTrue(message.matches("(?s)Ended by an error after \\d+ of 120 steps: TD3-context at step \\d+: criticLoss became Infinity at update \\d+: learning diverged\\. "
-            + "Lower learningRate \\(of MAML also innerRate\\), or scale the rewards down\\. The last finite losses were those of update \\d+: criticLoss .*"), message);
+        assertTrue(message.matches(
+            "(?s)Ended by an error after \\d+ of 120 steps: TD3-context at step \\d+: criticLoss became Infinity at update \\d+: learning diverged\\. "
+                + "Lower learningRate \\(of MAML also innerRate\\), or scale the rewards down\\. The last finite losses were those of update \\d+: criticLoss .*"),
+            message);
         assertTrue(error.getCause() instanceof DivergedException);
     }
 
@@ -298,7 +313,8 @@ class BorderTest {
         checked.reset(RANDOM);
         for (int t = 1; t < HORIZON; t++) checked.step(new double[1]);
         assertEquals("BorderTest$Scripted, step 6 of episode 1: the episode goes on, but horizon() announced at most 6 steps; "
-            + "expected terminated or truncated in this step at the latest", assertThrows(EnvironmentException.class, () -> checked.step(new double[1])).getMessage());
+            + "expected terminated or truncated in this step at the latest",
+            assertThrows(EnvironmentException.class, () -> checked.step(new double[1])).getMessage());
         assertEquals("BorderTest$Scripted: step() needs a running episode: call reset(random) first",
             assertThrows(IllegalStateException.class, () -> checked.step(new double[1])).getMessage());
         checked.reset(RANDOM);
@@ -318,7 +334,8 @@ class BorderTest {
         assertThrows(IllegalStateException.class, () -> checked.step(new double[1]));
         var choices = CheckedEnvironment.of(new Scripted(s -> s, true, false));
         choices.reset(RANDOM);
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> choices.step(new double[] {3})).getMessage().contains("entry 0 is 3.0, expected one of the whole numbers 0 … 2"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> choices.step(new double[] {3})).getMessage()
+            .contains("entry 0 is 3.0, expected one of the whole numbers 0 … 2"));
     }
 
     /** It hands out one array again and again, and changes the action it is given. */
@@ -390,17 +407,21 @@ class BorderTest {
         assertArrayEquals(new double[] {0.5}, action);
         for (Row row : EnvironmentCheck.of(reusing(new double[2]))) {
             String property = row.getString("property");
-            boolean wrong = property.equals("an array that was given out is not changed later") || property.equals("an action is not changed")
-                || property.startsWith("the same seed") || property.startsWith("actions outside the space") || property.startsWith("an action of the wrong length")
+            boolean wrong = property.equals("an array that was given out is not changed later")
+                || property.equals("an action is not changed")
+                || property.startsWith("the same seed") || property.startsWith("actions outside the space")
+                || property.startsWith("an action of the wrong length")
                 || property.startsWith("an action that is not a number") || property.startsWith("a step after the last");
             assertEquals(!wrong || row.getBoolean("holds"), row.getBoolean("holds"), property + ": " + row.getString("seen"));
-            if (property.equals("an array that was given out is not changed later") || property.equals("an action is not changed")) assertFalse(row.getBoolean("holds"));
+            if (property.equals("an array that was given out is not changed later") || property.equals("an action is not changed"))
+                assertFalse(row.getBoolean("holds"));
         }
     }
 
     @Test
     void whatIsAnnouncedIsCheckedAtOnce() {
-        assertEquals("my task: the environment is null; expected one", assertThrows(EnvironmentException.class, () -> CheckedEnvironment.of(null, "my task")).getMessage());
+        assertEquals("my task: the environment is null; expected one",
+            assertThrows(EnvironmentException.class, () -> CheckedEnvironment.of(null, "my task")).getMessage());
         var cancelled = CheckedEnvironment.of(new Scripted(s -> {
             throw new CancellationException("stop");
         }, false, false));
@@ -416,10 +437,12 @@ class BorderTest {
         Policy none = (n, random) -> observations -> null, nan = (n, random) -> observations -> new double[][] {{Double.NaN}};
         assertEquals("the policy gave null, expected 1, one per environment",
             assertThrows(IllegalStateException.class, () -> Rollout.of(none, List.of(task), RANDOM)).getMessage());
-        assertEquals("the policy gave an action that its environment cannot take. my-family(mass=0.250), step 1 of episode 1: the action was refused: entry 0 of [NaN] is NaN; expected a number",
+        assertEquals(
+            "the policy gave an action that its environment cannot take. my-family(mass=0.250), step 1 of episode 1: the action was refused: entry 0 of [NaN] is NaN; expected a number",
             assertThrows(IllegalArgumentException.class, () -> Rollout.of(nan, List.of(task), RANDOM)).getMessage());
         assertNotNull(Rollout.of(Policy.zero(1), Collections.nCopies(2, task), RANDOM));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Rollout.of(Policy.zero(1), Arrays.asList(task, PointRobot.dense().task(0, 0)), RANDOM)).getMessage()
+        assertTrue(assertThrows(IllegalArgumentException.class,
+            () -> Rollout.of(Policy.zero(1), Arrays.asList(task, PointRobot.dense().task(0, 0)), RANDOM)).getMessage()
             .contains("[2, 1, 1] in the first task and [2, 2, 4] in another"));
     }
 }

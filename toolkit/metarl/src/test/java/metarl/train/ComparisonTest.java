@@ -28,12 +28,14 @@ class ComparisonTest {
     private static final TaskSet TASKS = TaskSet.of(PointRobot.dense()).train(4).test(3).sample(1);
 
     private static MetaTraining training(TaskSet tasks) {
-        return MetaTraining.on(tasks).algorithm(Td3.pointRobot().hidden(8).randomSteps(100).updatesPerStep(0.1)).steps(300).evaluateEvery(100).adaptTasks(0);
+        return MetaTraining.on(tasks).algorithm(Td3.pointRobot().hidden(8).randomSteps(100).updatesPerStep(0.1)).steps(300)
+            .evaluateEvery(100).adaptTasks(0);
     }
 
     @Test
     void severalSeedsAreTheSameRunsAsOneByOne(@TempDir Path folder) {
-        try (MetaRuns runs = training(TASKS).saveTo(folder.resolve("point")).seeds(3, 4).run(); MetaRun single = training(TASKS).seed(4).run()) {
+        try (MetaRuns runs = training(TASKS).saveTo(folder.resolve("point")).seeds(3, 4).run();
+            MetaRun single = training(TASKS).seed(4).run()) {
             assertEquals(single.log().print(), runs.runs().get(1).log().print());
             assertEquals("point", runs.name());
             assertEquals(2, runs.summary().rowCount());
@@ -62,7 +64,8 @@ class ComparisonTest {
     }
 
     private static void assertClose(Interval expected, Interval found) {
-        assertArrayEquals(new double[] {expected.value(), expected.low(), expected.high()}, new double[] {found.value(), found.low(), found.high()}, 1e-12);
+        assertArrayEquals(new double[] {expected.value(), expected.low(), expected.high()},
+            new double[] {found.value(), found.low(), found.high()}, 1e-12);
     }
 
     @Test
@@ -71,7 +74,8 @@ class ComparisonTest {
         assertClose(new Interval(4.25, 4, 4.5), Interval.bootstrap(two, Interval::mean, 1));
         assertClose(new Interval(3.75, 2.5, 4.5), Interval.bootstrap(two, Interval::interquartileMean, 1));
         assertClose(new Interval(2, 2, 2), Interval.ofMean(new double[] {2}, 1));
-        assertEquals(List.of("one seed, no interval", "range of 2 seeds", "range of 4 seeds", "95 % bootstrap of 5 seeds"), Stream.of(1, 2, 4, 5).map(k -> Interval.kind(k, "seeds")).toList());
+        assertEquals(List.of("one seed, no interval", "range of 2 seeds", "range of 4 seeds", "95 % bootstrap of 5 seeds"),
+            Stream.of(1, 2, 4, 5).map(k -> Interval.kind(k, "seeds")).toList());
     }
 
     /** What the Javadoc of Interval promises of the range of few draws. */
@@ -89,18 +93,27 @@ class ComparisonTest {
     @Test
     void eachStatisticStandsBesideItsOwnInterval() {
         var row = new Comparison.OfMethod("two", 2, 4, new Interval(4.25, 4, 4.5), new Interval(3.75, 2.5, 4.5));
-        var comparison = new Comparison("testReturn", List.of(row, new Comparison.OfMethod("one", 1, 4, new Interval(4, 4, 4), new Interval(2.5, 2.5, 2.5)),
-            new Comparison.OfMethod("six", 6, 4, new Interval(4, 3, 5), new Interval(2.5, 2, 3))));
+        var comparison = new Comparison("testReturn",
+            List.of(row, new Comparison.OfMethod("one", 1, 4, new Interval(4, 4, 4), new Interval(2.5, 2.5, 2.5)),
+                new Comparison.OfMethod("six", 6, 4, new Interval(4, 3, 5), new Interval(2.5, 2, 3))));
         var table = comparison.summary();
-        assertEquals(List.of("method", "seeds", "tasks", "mean", "mean from", "mean to", "interquartile mean", "interquartile mean from", "interquartile mean to", "intervals"),
+        assertEquals(
+            List.of("method", "seeds", "tasks", "mean", "mean from", "mean to", "interquartile mean", "interquartile mean from",
+                "interquartile mean to", "intervals"),
             table.columnNames());
-        assertEquals(List.of("range of 2 seeds", "one seed, no interval", "95 % bootstrap of 6 seeds"), table.stringColumn("intervals").asList());
+        assertEquals(List.of("range of 2 seeds", "one seed, no interval", "95 % bootstrap of 6 seeds"),
+            table.stringColumn("intervals").asList());
         assertEquals(4, table.doubleColumn("mean from").get(0));
         assertEquals(2.5, table.doubleColumn("interquartile mean from").get(0));
         assertTrue(table.column("mean from").isMissing(1) && table.column("interquartile mean to").isMissing(1));
-        assertEquals("two: interquartile mean 3.750 [2.500, 4.500] (range of 2 seeds)\none: interquartile mean 2.500 (one seed, no interval)\n"
-            + "six: interquartile mean 2.500 [2.000, 3.000] (95 % bootstrap of 6 seeds)", comparison.toString());
-        assertTrue(Plots.comparison(comparison).title().endsWith("interquartile mean, range of 2 seeds / one seed, no interval / 95 % bootstrap of 6 seeds"), Plots.comparison(comparison).title());
+        assertEquals(
+            "two: interquartile mean 3.750 [2.500, 4.500] (range of 2 seeds)\none: interquartile mean 2.500 (one seed, no interval)\n"
+                + "six: interquartile mean 2.500 [2.000, 3.000] (95 % bootstrap of 6 seeds)",
+            comparison.toString());
+        assertTrue(
+            Plots.comparison(comparison).title()
+                .endsWith("interquartile mean, range of 2 seeds / one seed, no interval / 95 % bootstrap of 6 seeds"),
+            Plots.comparison(comparison).title());
     }
 
     @Test
@@ -160,7 +173,8 @@ class ComparisonTest {
             bad("a metric that was not logged", () -> Comparison.of("speed", MetaRuns.of("a", run)), "has not logged 'speed'"),
             bad("no scores", () -> Interval.bootstrap(new double[0][], Interval::mean, 1), "no scores"),
             bad("runs of other sizes", () -> Interval.bootstrap(new double[][] {{1}, {1, 2}}, Interval::mean, 1), "a run has 2 tasks"),
-            bad("choices instead of numbers", () -> MetaTraining.on(TaskSet.of(Bandit.bernoulli(5)).train(2).test(1).sample(1)).run(), "steers with real numbers"));
+            bad("choices instead of numbers", () -> MetaTraining.on(TaskSet.of(Bandit.bernoulli(5)).train(2).test(1).sample(1)).run(),
+                "steers with real numbers"));
     }
 
     @ParameterizedTest

@@ -39,9 +39,10 @@ class EarlyEndTest {
     void anEnvironmentThatFailsAtAnyStepCostsNothing() throws Exception {
         TinyRun.training().saveTo(folder.resolve("whole")).run().close();
         byte[] whole = TinyRun.log(folder.resolve("whole"));
-        List<Supplier<Throwable>> kinds = List.of(() -> new IllegalStateException("the motor is broken"), () -> new AssertionError("angle > π"),
+        List<Supplier<Throwable>> kinds = List.of(() -> new IllegalStateException("the motor is broken"),
+            () -> new AssertionError("angle > π"),
             () -> new OutOfMemoryError("Java heap space"), StackOverflowError::new,
-                () -> new UncheckedIOException(new IOException("the robot does not answer")));
+            () -> new UncheckedIOException(new IOException("the robot does not answer")));
         int ended = 0;
         for (int n = 1; n < 400; n += 19) {
             Path run = folder.resolve("run-" + n);
@@ -57,8 +58,9 @@ class EarlyEndTest {
             ended++;
             assertSame(e, listener.causes.get(0), "the listener is told the same");
             Throwable example = kind.get();
-            String text = example instanceof OutOfMemoryError ? "Java ran out of memory" : example.getMessage() == null ? "StackOverflowError"
-                : example.getMessage();
+            String text = example instanceof OutOfMemoryError ? "Java ran out of memory"
+                : example.getMessage() == null ? "StackOverflowError"
+                    : example.getMessage();
             assertTrue(e.getMessage().startsWith("Ended by an error after ") && e.getMessage().contains(text), e.getMessage());
             assertTrue(e.getMessage().contains("Log and checkpoint are in " + run + "; run the cell again to resume"), e.getMessage());
             assertEquals(run, e.folder().orElseThrow());
@@ -233,7 +235,8 @@ class EarlyEndTest {
                 }
             }
             for (String name : TinyRun.names(run))
-                if (name.startsWith("checkpoint")) assertTrue(TinyRun.names(run.resolve(name)).contains("run.json"), name + " is half written");
+                if (name.startsWith("checkpoint"))
+                    assertTrue(TinyRun.names(run.resolve(name)).contains("run.json"), name + " is half written");
             training.run().close();
             assertArrayEquals(whole, TinyRun.log(run), "write " + n);
         }

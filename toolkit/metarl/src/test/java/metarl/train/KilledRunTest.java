@@ -52,7 +52,8 @@ class KilledRunTest {
         if (Files.exists(run.resolve("run.json"))) new RunFolder(run).readLog(new RunFolder(run).read());
         TrainingLoop.run(training, new TinyRun.QuickDisk(), new Pace()).close();
         assertArrayEquals(whole, TinyRun.log(run), moment);
-        assertEquals(List.of(TinyRun.checkpoint(run).getFileName().toString(), "log.csv", "metarl.lock", "run.json"), TinyRun.names(run), moment);
+        assertEquals(List.of(TinyRun.checkpoint(run).getFileName().toString(), "log.csv", "metarl.lock", "run.json"), TinyRun.names(run),
+            moment);
         return disk;
     }
 
@@ -113,8 +114,9 @@ class KilledRunTest {
     }
 
     private static Process start(String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx300m", "-Dai.djl.offline=true",
-            "-Dai.djl.pytorch.num_threads=1", "-cp", System.getProperty("java.class.path"), Child.class.getName()));
+        var command = new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx300m", "-Dai.djl.offline=true",
+                "-Dai.djl.pytorch.num_threads=1", "-cp", System.getProperty("java.class.path"), Child.class.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     }

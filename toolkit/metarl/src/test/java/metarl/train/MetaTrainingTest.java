@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MetaTrainingTest {
     private static final TaskSet TASKS = TaskSet.of(PointRobot.dense()).train(10).test(3).sample(7);
-    private static final Mql SMALL = Mql.pointRobot().base(b -> b.hidden(16).batchSize(16).randomSteps(200)).newTaskUpdates(2).replayUpdates(3);
+    private static final Mql SMALL = Mql.pointRobot().base(b -> b.hidden(16).batchSize(16).randomSteps(200)).newTaskUpdates(2)
+        .replayUpdates(3);
 
     @TempDir
     private Path folder;
@@ -54,7 +55,8 @@ class MetaTrainingTest {
                 if (progress.doing().equals("learning") && ++updates == 137) Thread.currentThread().interrupt();
             }
         };
-        var error = assertThrows(TrainingInterruptedException.class, () -> training(1200).saveTo(folder.resolve("parts")).listen(stop).run());
+        var error = assertThrows(TrainingInterruptedException.class,
+            () -> training(1200).saveTo(folder.resolve("parts")).listen(stop).run());
         assertTrue(error.getMessage().contains("run the cell again to resume"), error.getMessage());
         training(1200).saveTo(folder.resolve("parts")).run().close();
         assertArrayEquals(Files.readAllBytes(folder.resolve("whole/log.csv")), Files.readAllBytes(folder.resolve("parts/log.csv")));
@@ -71,7 +73,8 @@ class MetaTrainingTest {
     void aKilledProcessResumesFromItsLastCheckpoint() throws Exception {
         training(1500).saveTo(folder.resolve("whole")).run().close();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process child = new ProcessBuilder(java, "-Dai.djl.offline=true", "-Dai.djl.pytorch.num_threads=1", "-cp", System.getProperty("java.class.path"),
+        Process child = new ProcessBuilder(java, "-Dai.djl.offline=true", "-Dai.djl.pytorch.num_threads=1", "-cp",
+            System.getProperty("java.class.path"),
             KilledRun.class.getName(), folder.resolve("killed").toString()).inheritIO().start();
         Path description = folder.resolve("killed/run.json");
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -128,9 +131,10 @@ class MetaTrainingTest {
             byte[] before = networks(run);
             Task task = TASKS.test().get(0);
             try (var paper = run.adapt(task, 1, 3); var released = run.adaptingBy(SMALL.releasedScript()).adapt(task, 1, 3);
-                 var onlyReplay = run.adaptingBy(SMALL.withoutNewTaskUpdates()).adapt(task, 1, 3);
-                 var onlyNew = run.adaptingBy(SMALL.withoutReplayUpdates()).adapt(task, 1, 3);
-                 var unclipped = run.adaptingBy(SMALL.withoutLogitClip().features(Mql.Features.OBSERVATION_AND_CONTEXT).batchMultiple(2)).adapt(task, 1, 3)) {
+                var onlyReplay = run.adaptingBy(SMALL.withoutNewTaskUpdates()).adapt(task, 1, 3);
+                var onlyNew = run.adaptingBy(SMALL.withoutReplayUpdates()).adapt(task, 1, 3);
+                var unclipped = run.adaptingBy(SMALL.withoutLogitClip().features(Mql.Features.OBSERVATION_AND_CONTEXT).batchMultiple(2))
+                    .adapt(task, 1, 3)) {
                 assertEquals(0.2, released.proximalCoefficient());
                 for (double w : released.oldWeights().values()) assertTrue(w == 0 || w >= 0.1, "small weights count as none: " + w);
                 assertEquals(2, onlyNew.updates());
@@ -161,7 +165,8 @@ class MetaTrainingTest {
         assertEquals(2.5, Mql.released("cheetah-dir").base().updatesPerStep());
         assertEquals(5, Mql.paper("cheetah-vel").base().updatesPerStep());
         assertEquals(0.8, Mql.paper("cheetah-dir").logitClip());
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Mql.released("cheetah")).getMessage().contains("no settings for 'cheetah'"));
+        assertTrue(
+            assertThrows(IllegalArgumentException.class, () -> Mql.released("cheetah")).getMessage().contains("no settings for 'cheetah'"));
     }
 
     @Test

@@ -72,7 +72,8 @@ class RunFolderTest {
                 }
             })) {
                 String message = assertThrows(RuntimeException.class, call).getMessage();
-                String expected = name.equals("run.json") ? "run.json cannot be used" : "holds files that belong to no run: " + name.split("/")[0];
+                String expected = name.equals("run.json") ? "run.json cannot be used"
+                    : "holds files that belong to no run: " + name.split("/")[0];
                 assertTrue(message.contains(expected), name + ": " + message);
                 assertEquals(before, contents(there), name);
             }
@@ -191,7 +192,8 @@ class RunFolderTest {
                 healed++;
             } catch (IllegalStateException e) {
                 refused++;
-                assertTrue(e.getMessage().contains(run.toString()) && e.getMessage().matches("(?s).*(delete the folder|in its place to go on).*"),
+                assertTrue(
+                    e.getMessage().contains(run.toString()) && e.getMessage().matches("(?s).*(delete the folder|in its place to go on).*"),
                     file + " " + damage + ": " + e.getMessage());
             }
         }
@@ -293,7 +295,8 @@ class RunFolderTest {
     @Test
     void aFinishedRunIsThereWholeWhenItIsRunOrLoadedAgain() throws Exception {
         var settings = Mql.pointRobot().base(b -> TinyRun.SETTINGS.randomSteps(20)).newTaskUpdates(1).replayUpdates(2);
-        MetaTraining training = MetaTraining.on(POINTS).algorithm(settings).steps(200).evaluateEvery(80).adaptTasks(1).shots(2).episodes(3).seed(5)
+        MetaTraining training = MetaTraining.on(POINTS).algorithm(settings).steps(200).evaluateEvery(80).adaptTasks(1).shots(2).episodes(3)
+            .seed(5)
             .saveTo(folder);
         try (MetaRun first = training.run()) {
             var before = contents(folder);
@@ -306,8 +309,9 @@ class RunFolderTest {
                     assertEquals(first.log().print(1000), run.log().print(1000));
                     assertEquals(first.evaluate(POINTS.test(), 1, 2), run.evaluate(POINTS.test(), 1, 2));
                     MetaTraining asked = run.training();
-                    assertEquals(List.of(200L, 80L, 5L, 2L, 3L, 1L), List.of(asked.steps(), asked.evaluateEvery(), asked.seed(), (long) asked.shots(),
-                        (long) asked.episodes(), (long) asked.adaptTasks()));
+                    assertEquals(List.of(200L, 80L, 5L, 2L, 3L, 1L),
+                        List.of(asked.steps(), asked.evaluateEvery(), asked.seed(), (long) asked.shots(),
+                            (long) asked.episodes(), (long) asked.adaptTasks()));
                 }
             }
             var after = contents(folder);
@@ -342,8 +346,10 @@ class RunFolderTest {
             }
         };
         points().saveTo(folder.resolve("a")).listen(inside).run().close();
-        assertTrue(caught.get() instanceof TrainingInterruptedException && caught.get().getMessage().contains("while waiting for an earlier run"), ""
-            + caught.get());
+        assertTrue(
+            caught.get() instanceof TrainingInterruptedException && caught.get().getMessage().contains("while waiting for an earlier run"),
+            ""
+                + caught.get());
     }
 
     @Test
@@ -363,7 +369,7 @@ class RunFolderTest {
         try (MetaRun run = training.run()) {
             run.saveNetworks(folder.toString());
             try (MetaRun loaded = MetaRun.load(folder); MetaRun more = training.startFrom(run).run();
-                 MetaRun again = training.startFrom(loaded).run()) {
+                MetaRun again = training.startFrom(loaded).run()) {
                 // the first update after the start says how well the value foresees returns in its units
                 assertEquals(more.log().print(100), again.log().print(100));
                 run.saveNetworks(folder.resolve("b").toString());

@@ -61,7 +61,8 @@ class TrialsTest {
     @Test
     void aMemoryLearnsToLearnWhichOfTwoArmsPays() {
         long perUpdate = 10 * 32;
-        try (MetaRun run = MetaTraining.on(certainArms()).algorithm(SMALL).steps(60 * perUpdate).evaluateEvery(60 * perUpdate).adaptTasks(0).seed(1).run()) {
+        try (MetaRun run = MetaTraining.on(certainArms()).algorithm(SMALL).steps(60 * perUpdate).evaluateEvery(60 * perUpdate).adaptTasks(0)
+            .seed(1).run()) {
             var many = Collections.nCopies(100, run.tasks().test()).stream().flatMap(List::stream).toList();
             ShotEvaluation shots = run.shots(many, 10, 1, 3);
             // the first pull is a guess, every later one can be right: 9.5 at most, 5 without learning
@@ -168,7 +169,8 @@ class TrialsTest {
     void theIdentityIsLearned() {
         var tasks = TaskSet.of(List.of(new Copy().task(0.5)), List.of(new Copy().task(0.25)));
         Rl2 settings = SMALL.episodesPerTrial(2);
-        try (MetaRun run = MetaTraining.on(tasks).algorithm(settings).steps(40 * 8 * 32).evaluateEvery(1_000_000).episodes(20).adaptTasks(0).seed(1).run()) {
+        try (MetaRun run = MetaTraining.on(tasks).algorithm(settings).steps(40 * 8 * 32).evaluateEvery(1_000_000).episodes(20).adaptTasks(0)
+            .seed(1).run()) {
             assertTrue(run.lastEvaluation().meanBefore() > 7.8, "of 8: " + run.lastEvaluation().meanBefore());
         }
     }
@@ -183,8 +185,10 @@ class TrialsTest {
             assertEquals(2, shots.tasks().size());
             double[][] again = run.shots(tasks.test(), 3, 2, 1).returns();
             for (int i = 0; i < 2; i++) assertArrayEquals(shots.returns()[i], again[i]);
-            assertEquals(Arrays.stream(shots.returns()).mapToDouble(v -> v[2] - v[0]).average().orElseThrow(), shots.gain(2).value(), 1e-12);
-            assertEquals(Arrays.stream(shots.returns()).mapToDouble(v -> v[0] + v[1] + v[2]).average().orElseThrow(), shots.online().value(), 1e-12);
+            assertEquals(Arrays.stream(shots.returns()).mapToDouble(v -> v[2] - v[0]).average().orElseThrow(), shots.gain(2).value(),
+                1e-12);
+            assertEquals(Arrays.stream(shots.returns()).mapToDouble(v -> v[0] + v[1] + v[2]).average().orElseThrow(),
+                shots.online().value(), 1e-12);
             assertThrows(IllegalArgumentException.class, () -> run.shots(tasks.test(), 0, 1, 1));
             assertThrows(IllegalArgumentException.class, () -> run.shots(List.of(), 1, 1, 1));
         }
@@ -192,7 +196,8 @@ class TrialsTest {
 
     @Test
     void whoSteersWithRealNumbersIsRefusedWhereChoicesAreAsked() {
-        String message = assertThrows(IllegalArgumentException.class, () -> MetaTraining.on(certainArms()).algorithm(Td3.pointRobot()).steps(10).run()).getMessage();
+        String message = assertThrows(IllegalArgumentException.class,
+            () -> MetaTraining.on(certainArms()).algorithm(Td3.pointRobot()).steps(10).run()).getMessage();
         assertTrue(message.contains("TD3-context steers with real numbers") && message.contains("RL²"), message);
     }
 }

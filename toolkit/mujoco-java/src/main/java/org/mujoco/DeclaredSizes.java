@@ -26,7 +26,8 @@ final class DeclaredSizes {
     static void check(String xml, String what) {
         for (Size size : sizes(xml))
             if (COPIES.contains(size.attribute) && size.largest > MOST_COPIES)
-                throw new MujocoException(what + " has " + said(xml, size) + ", expected at most " + MOST_COPIES + ": more could not be compiled in hours");
+                throw new MujocoException(
+                    what + " has " + said(xml, size) + ", expected at most " + MOST_COPIES + ": more could not be compiled in hours");
     }
 
     /** A sentence that names the largest numbers with their lines; empty if there are no large ones. */
@@ -34,7 +35,8 @@ final class DeclaredSizes {
         List<Size> sizes = new ArrayList<>(sizes(xml));
         if (sizes.isEmpty()) return "";
         sizes.sort(Comparator.comparingDouble(Size::largest).reversed());
-        return "The largest numbers in it: " + String.join(", ", sizes.subList(0, Math.min(3, sizes.size())).stream().map(size -> said(xml, size)).toList()) + ". ";
+        return "The largest numbers in it: "
+            + String.join(", ", sizes.subList(0, Math.min(3, sizes.size())).stream().map(size -> said(xml, size)).toList()) + ". ";
     }
 
     private static List<Size> sizes(String xml) {

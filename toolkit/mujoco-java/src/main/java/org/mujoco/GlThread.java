@@ -40,7 +40,8 @@ final class GlThread {
                 interrupted = true;
             } catch (ExecutionException e) {
                 if (interrupted) Thread.currentThread().interrupt();
-                throw e.getCause() instanceof RuntimeException cause ? cause : new MujocoException(what + " failed: " + e.getCause(), e.getCause());
+                throw e.getCause() instanceof RuntimeException cause ? cause
+                    : new MujocoException(what + " failed: " + e.getCause(), e.getCause());
             }
         }
         if (interrupted) Thread.currentThread().interrupt();
@@ -53,8 +54,9 @@ final class GlThread {
             context = mujoco.mjj_openContext(System.getProperty("mujoco.gl", environment == null ? "" : environment));
         }
         if (context.isEmpty())
-            throw new MujocoException("MuJoCo cannot draw: neither EGL nor OSMesa gives an off-screen OpenGL context. Install Mesa: Debian: apt install libegl1 "
-                + "libgl1-mesa-dri, or apt install libosmesa6; conda: conda install -c conda-forge mesalib; then restart. (Linux only for now.)");
+            throw new MujocoException(
+                "MuJoCo cannot draw: neither EGL nor OSMesa gives an off-screen OpenGL context. Install Mesa: Debian: apt install libegl1 "
+                    + "libgl1-mesa-dri, or apt install libosmesa6; conda: conda install -c conda-forge mesalib; then restart. (Linux only for now.)");
     }
 
     /** "egl" or "osmesa"; empty where there is none, null before the first use. */

@@ -29,12 +29,15 @@ final class Mjcf {
     }
 
     private static ModelCompiler.Compiled compile(mjSpec spec, byte[] error, String what) {
-        if (spec == null || spec.isNull()) throw new MujocoException(what + " is not a valid MJCF model: " + text(error) + Plugins.hint(text(error)));
+        if (spec == null || spec.isNull())
+            throw new MujocoException(what + " is not a valid MJCF model: " + text(error) + Plugins.hint(text(error)));
         try {
             mjModel model = mujoco.mj_compile(spec, null);
             String said = text(mujoco.mjs_getError(spec));
-            if (model == null || model.isNull()) throw new MujocoException(what + " is a model that does not compile: " + said + Plugins.hint(said));
-            return new ModelCompiler.Compiled(model, Stream.of(text(error), said).filter(warning -> !warning.isEmpty()).distinct().toList());
+            if (model == null || model.isNull())
+                throw new MujocoException(what + " is a model that does not compile: " + said + Plugins.hint(said));
+            return new ModelCompiler.Compiled(model,
+                Stream.of(text(error), said).filter(warning -> !warning.isEmpty()).distinct().toList());
         } finally {
             mujoco.mj_deleteSpec(spec);
         }

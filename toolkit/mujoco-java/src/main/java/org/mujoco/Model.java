@@ -280,7 +280,8 @@ public final class Model implements AutoCloseable {
     /** The number of a body among those moved by hand. */
     int mocapId(String body) {
         int id = facts.bodyMocap[bodyId(body)];
-        if (id < 0) throw new IllegalArgumentException("body '" + body + "' is moved by the simulation, not by hand; moved by hand are " + mocapBodyNames() + " (mocap=\"true\" in the XML)");
+        if (id < 0) throw new IllegalArgumentException("body '" + body + "' is moved by the simulation, not by hand; moved by hand are "
+            + mocapBodyNames() + " (mocap=\"true\" in the XML)");
         return id;
     }
 
@@ -309,7 +310,8 @@ public final class Model implements AutoCloseable {
     public String toString() {
         return "Model with " + positions() + " positions, " + velocities() + " velocities, " + controls() + " controls"
             + (activations() == 0 ? "" : ", " + activations() + " activations") + ", bodies " + bodyNames()
-            + (sensorNames().isEmpty() ? "" : ", sensors " + sensorNames()) + (keyframeNames().isEmpty() ? "" : ", keyframes " + keyframeNames())
+            + (sensorNames().isEmpty() ? "" : ", sensors " + sensorNames())
+            + (keyframeNames().isEmpty() ? "" : ", keyframes " + keyframeNames())
             + (warnings.isEmpty() ? "" : "; MuJoCo warned: " + warnings);
     }
 
@@ -369,7 +371,8 @@ public final class Model implements AutoCloseable {
         public Edit bodyMass(String body, double mass) {
             int id = bodyId(body);
             double present = open().body_mass().get(id);
-            if (!(present > 0)) throw new IllegalArgumentException("body '" + body + "' has no mass of its own, so its inertia cannot be scaled along; give it one in the XML");
+            if (!(present > 0)) throw new IllegalArgumentException(
+                "body '" + body + "' has no mass of its own, so its inertia cannot be scaled along; give it one in the XML");
             return scale(id, positive("mass", mass) / present);
         }
 
@@ -396,7 +399,8 @@ public final class Model implements AutoCloseable {
         private void multiply(DoublePointer values, long at, double factor, String what) {
             double before = values.get(at), after = factor * before;
             if (!Double.isFinite(after) || after == 0 && before != 0 && factor != 0)
-                throw new IllegalArgumentException(what + ": " + before + " times " + factor + " is " + after + ", expected a number that can be calculated with");
+                throw new IllegalArgumentException(
+                    what + ": " + before + " times " + factor + " is " + after + ", expected a number that can be calculated with");
             values.put(at, after);
         }
 
@@ -439,7 +443,8 @@ public final class Model implements AutoCloseable {
         /** Sets sliding, torsional (m) and rolling (m) friction of a geom. */
         public Edit friction(String geom, double sliding, double torsional, double rolling) {
             long at = 3L * Names.id(geomNames(), geom, "geom");
-            double[] values = {atLeastZero("sliding friction", sliding), atLeastZero("torsional friction", torsional), atLeastZero("rolling friction", rolling)};
+            double[] values = {atLeastZero("sliding friction", sliding), atLeastZero("torsional friction", torsional),
+                atLeastZero("rolling friction", rolling)};
             for (int k = 0; k < 3; k++) open().geom_friction().put(at + k, values[k]);
             return this;
         }
@@ -487,7 +492,8 @@ public final class Model implements AutoCloseable {
                 mjData scratch = mujoco.mjj_makeData(changed);
                 try {
                     int warned = mujoco.mjj_setConst(changed, scratch);
-                    if (warned != 0) throw new MujocoException("the changed model makes no sense: " + Warnings.explain(warned, changed, scratch));
+                    if (warned != 0)
+                        throw new MujocoException("the changed model makes no sense: " + Warnings.explain(warned, changed, scratch));
                 } finally {
                     mujoco.mj_deleteData(scratch);
                 }
@@ -508,12 +514,14 @@ public final class Model implements AutoCloseable {
         }
 
         private static double positive(String what, double value) {
-            if (!(value > 0) || Double.isInfinite(value)) throw new IllegalArgumentException(what + " is " + value + ", expected a positive finite number");
+            if (!(value > 0) || Double.isInfinite(value))
+                throw new IllegalArgumentException(what + " is " + value + ", expected a positive finite number");
             return value;
         }
 
         private static double atLeastZero(String what, double value) {
-            if (!(value >= 0) || Double.isInfinite(value)) throw new IllegalArgumentException(what + " is " + value + ", expected a finite number of at least 0");
+            if (!(value >= 0) || Double.isInfinite(value))
+                throw new IllegalArgumentException(what + " is " + value + ", expected a finite number of at least 0");
             return value;
         }
     }

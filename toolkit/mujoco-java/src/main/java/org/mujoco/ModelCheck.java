@@ -37,11 +37,13 @@ final class ModelCheck {
         finite("o_friction", option.o_friction(), 5);
         if (!Double.isFinite(option.o_margin())) refuse("o_margin", option.o_margin(), "a finite number");
         String array = Mjcf.text(mujoco.mjj_arrayWithNaN(model));
-        if (!array.isEmpty()) throw new MujocoException("the model has a value that is not a number (NaN) in " + array + "; correct it in the XML");
+        if (!array.isEmpty())
+            throw new MujocoException("the model has a value that is not a number (NaN) in " + array + "; correct it in the XML");
     }
 
     private static void positive(String option, double value, String unit) {
-        if (!(value > 0) || Double.isInfinite(value)) refuse(option, value, "a positive finite number" + (unit.isEmpty() ? "" : " " + unit));
+        if (!(value > 0) || Double.isInfinite(value))
+            refuse(option, value, "a positive finite number" + (unit.isEmpty() ? "" : " " + unit));
     }
 
     private static void atLeastZero(String option, double value) {
@@ -49,11 +51,14 @@ final class ModelCheck {
     }
 
     private static void finite(String option, DoublePointer values, int size) {
-        for (int i = 0; i < size; i++) if (!Double.isFinite(values.get(i))) refuse(option + " [" + i + "]", values.get(i), "a finite number");
+        for (int i = 0; i < size; i++)
+            if (!Double.isFinite(values.get(i))) refuse(option + " [" + i + "]", values.get(i), "a finite number");
     }
 
     private static void refuse(String option, double value, String expected) {
-        String text = value == Math.rint(value) && Math.abs(value) < 1e9 ? String.format(Locale.ROOT, "%.0f", value) : String.valueOf(value);
-        throw new MujocoException("the model's option " + option + " is " + text + ", expected " + expected + "; correct it in <option " + option.replaceAll(" .*", "") + "=\"…\"/>");
+        String text = value == Math.rint(value) && Math.abs(value) < 1e9 ? String.format(Locale.ROOT, "%.0f", value)
+            : String.valueOf(value);
+        throw new MujocoException("the model's option " + option + " is " + text + ", expected " + expected + "; correct it in <option "
+            + option.replaceAll(" .*", "") + "=\"…\"/>");
     }
 }

@@ -62,9 +62,11 @@ final class ModelCompiler {
     static Compiled compile(Path file) {
         Path path = file.toAbsolutePath();
         if (!Files.isRegularFile(path) || !Files.isReadable(path))
-            throw new MujocoException("the model file " + path + " cannot be read" + (Files.exists(path) ? "" : ": there is no such file") + "; expected an MJCF file");
+            throw new MujocoException("the model file " + path + " cannot be read" + (Files.exists(path) ? "" : ": there is no such file")
+                + "; expected an MJCF file");
         if (path.toString().toLowerCase().endsWith(".mjb"))
-            throw new MujocoException("the model file " + path + " is a binary model, and these are not read; give the MJCF file that it was made from");
+            throw new MujocoException(
+                "the model file " + path + " is a binary model, and these are not read; give the MJCF file that it was made from");
         String xml = text(path);
         DeclaredSizes.check(xml, path.toString());
         Helper helper = take();
@@ -87,8 +89,9 @@ final class ModelCompiler {
             answer = future.get(seconds, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             helper.end();
-            throw new MujocoException(what + " took more than " + seconds + " s to compile, and that was ended. " + DeclaredSizes.largest(xml)
-                + "Make the model smaller, or allow more time: System.setProperty(\"" + SECONDS + "\", \"" + 10 * seconds + "\").");
+            throw new MujocoException(
+                what + " took more than " + seconds + " s to compile, and that was ended. " + DeclaredSizes.largest(xml)
+                    + "Make the model smaller, or allow more time: System.setProperty(\"" + SECONDS + "\", \"" + 10 * seconds + "\").");
         } catch (InterruptedException e) {
             helper.end();
             Thread.currentThread().interrupt();
@@ -98,7 +101,9 @@ final class ModelCompiler {
             // one that lay idle may have been ended by somebody else
             Helper other = again ? Helper.start() : null;
             if (other != null) return compile(other, kind, request, what, xml, false);
-            throw new MujocoException("the process that compiles models ended: " + e.getCause() + ". Try again; if it happens again, this machine is out of memory or processes.",
+            throw new MujocoException(
+                "the process that compiles models ended: " + e.getCause()
+                    + ". Try again; if it happens again, this machine is out of memory or processes.",
                 e.getCause());
         }
         give(helper);
@@ -118,13 +123,15 @@ final class ModelCompiler {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new MujocoException("the system property " + property + " is '" + value + "', expected a whole number from 1 to " + (1 << 24));
+        throw new MujocoException(
+            "the system property " + property + " is '" + value + "', expected a whole number from 1 to " + (1 << 24));
     }
 
     private static long freeMebibytes() {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/meminfo")))
-                if (line.startsWith("MemAvailable:")) return Math.min(DEFAULT_MEBIBYTES, Math.max(64, Long.parseLong(line.replaceAll("\\D", "")) / 1024 * 3 / 4));
+                if (line.startsWith("MemAvailable:"))
+                    return Math.min(DEFAULT_MEBIBYTES, Math.max(64, Long.parseLong(line.replaceAll("\\D", "")) / 1024 * 3 / 4));
         } catch (IOException | NumberFormatException e) {
             // only Linux tells it there
         }
@@ -134,18 +141,24 @@ final class ModelCompiler {
     private static String refusal(Answer answer, String what, long mebibytes, String xml) {
         String text = answer.text.isEmpty() ? "MuJoCo does not say why" : answer.text;
         String message = what + (answer.phase == READING ? " is not a valid MJCF model: " : " is a model that does not compile: ") + text;
-        if (text.contains("ould not allocate")) return message + (text.endsWith(".") ? " " : ". ") + DeclaredSizes.largest(xml) + memoryRemedy(mebibytes);
+        if (text.contains("ould not allocate"))
+            return message + (text.endsWith(".") ? " " : ". ") + DeclaredSizes.largest(xml) + memoryRemedy(mebibytes);
         return message + Plugins.hint(text);
     }
 
     private static String death(Answer answer, String what, long mebibytes, String xml) {
-        String doing = answer.phase == READING ? "it read the model" : answer.phase == COMPILING ? "it compiled the model" : "it took the first step";
+        String doing = answer.phase == READING ? "it read the model"
+            : answer.phase == COMPILING ? "it compiled the model" : "it took the first step";
         String largest = DeclaredSizes.largest(xml);
-        if (answer.words.contains("length_error")) return what + " asks for a size that is larger than MuJoCo can hold. " + largest + "Make it smaller.";
+        if (answer.words.contains("length_error"))
+            return what + " asks for a size that is larger than MuJoCo can hold. " + largest + "Make it smaller.";
         if (answer.words.contains("bad_alloc") || answer.signal == SIGABRT && answer.words.isEmpty())
-            return what + " needs more than the " + mebibytes + " MiB of memory that compiling may take. " + largest + memoryRemedy(mebibytes);
-        if (answer.signal == SIGKILL) return what + ": the system ended MuJoCo while " + doing + ", most likely because memory ran out. " + largest + "Make the model smaller.";
-        return what + " made MuJoCo crash while " + doing + " (" + (answer.signal == 0 ? "it ended the process" : "signal " + answer.signal) + ")"
+            return what + " needs more than the " + mebibytes + " MiB of memory that compiling may take. " + largest
+                + memoryRemedy(mebibytes);
+        if (answer.signal == SIGKILL) return what + ": the system ended MuJoCo while " + doing + ", most likely because memory ran out. "
+            + largest + "Make the model smaller.";
+        return what + " made MuJoCo crash while " + doing + " (" + (answer.signal == 0 ? "it ended the process" : "signal " + answer.signal)
+            + ")"
             + (answer.words.isEmpty() ? "" : ": " + answer.words) + ". " + largest
             + "Elements nested too deeply, a damaged file or a value far out of range can be the reason; leave out parts to find which. This program is unharmed.";
     }
@@ -177,7 +190,8 @@ final class ModelCompiler {
         Compiled compiled(String what) {
             try (bytes) {
                 mjModel model = Native.call("loading the compiled model", () -> mujoco.mjj_loadModel(bytes, bytes.capacity()));
-                if (model == null || model.isNull()) throw new MujocoException(what + " compiles to a model that MuJoCo cannot load: " + Mjcf.lastWarning());
+                if (model == null || model.isNull())
+                    throw new MujocoException(what + " compiles to a model that MuJoCo cannot load: " + Mjcf.lastWarning());
                 return new Compiled(model, warnings);
             }
         }
@@ -197,14 +211,17 @@ final class ModelCompiler {
                 helper.header();
                 return helper;
             } catch (IOException e) {
-                throw new MujocoException("the program that compiles models, " + program + ", cannot be started: " + e.getMessage() + ". It needs a folder from which programs may be started, "
-                    + "and a free process. System.setProperty(\"" + APART + "\", \"false\") compiles in this process instead, where a bad model can end it.", e);
+                throw new MujocoException("the program that compiles models, " + program + ", cannot be started: " + e.getMessage()
+                    + ". It needs a folder from which programs may be started, "
+                    + "and a free process. System.setProperty(\"" + APART
+                    + "\", \"false\") compiles in this process instead, where a bad model can end it.", e);
             }
         }
 
         Answer ask(int kind, String text, long memory) throws IOException {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            ByteBuffer request = ByteBuffer.allocate(24).order(ByteOrder.nativeOrder()).putInt(kind).putInt(0).putLong(memory).putLong(bytes.length);
+            ByteBuffer request = ByteBuffer.allocate(24).order(ByteOrder.nativeOrder()).putInt(kind).putInt(0).putLong(memory)
+                .putLong(bytes.length);
             requests.write(request.array());
             requests.write(bytes);
             requests.flush();
@@ -248,7 +265,8 @@ final class ModelCompiler {
             try {
                 bytes = new BytePointer(length);
             } catch (OutOfMemoryError e) {
-                throw new IOException("the compiled model of " + length / MEBIBYTE + " MiB does not fit into this process; give Java more memory (-Xmx)", e);
+                throw new IOException(
+                    "the compiled model of " + length / MEBIBYTE + " MiB does not fit into this process; give Java more memory (-Xmx)", e);
             }
             byte[] part = new byte[1 << 16];
             for (long at = 0; at < length;) {

@@ -20,10 +20,13 @@ final class Plugins {
 
     /** What to do about an error text that speaks of an unknown plugin; else empty. */
     static String hint(String error) {
-        if (!error.contains("plugin") || !error.contains("unknown") && !error.contains("not found") && !error.contains("nrecognized")) return "";
+        if (!error.contains("plugin") || !error.contains("unknown") && !error.contains("not found") && !error.contains("nrecognized"))
+            return "";
         List<Path> libraries = NativeLibrary.plugins();
         if (libraries.isEmpty())
-            return ". MuJoCo's plugin libraries were not found beside " + NativeLibrary.loaded() + "; the Python package brings them (pip install mujoco==" + Model.version() + ")";
-        return ". The plugins that are there come from " + libraries.get(0).getParent() + ": " + libraries.stream().map(Path::getFileName).toList();
+            return ". MuJoCo's plugin libraries were not found beside " + NativeLibrary.loaded()
+                + "; the Python package brings them (pip install mujoco==" + Model.version() + ")";
+        return ". The plugins that are there come from " + libraries.get(0).getParent() + ": "
+            + libraries.stream().map(Path::getFileName).toList();
     }
 }

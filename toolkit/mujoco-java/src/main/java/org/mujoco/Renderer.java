@@ -46,7 +46,8 @@ public final class Renderer implements AutoCloseable {
      */
     public static Renderer of(Model model, int width, int height) {
         for (int size : new int[] {width, height})
-            if (size < 1 || size > MAX_SIZE) throw new IllegalArgumentException("the picture is " + width + " × " + height + ", expected 1 to " + MAX_SIZE + " pixels each way");
+            if (size < 1 || size > MAX_SIZE) throw new IllegalArgumentException(
+                "the picture is " + width + " × " + height + ", expected 1 to " + MAX_SIZE + " pixels each way");
         return new Renderer(model, width, height);
     }
 
@@ -95,7 +96,8 @@ public final class Renderer implements AutoCloseable {
 
     /** Sets the distance of the camera from what it looks at, in m. */
     public synchronized Renderer distance(double metres) {
-        if (!(finite("distance", metres) > 0)) throw new IllegalArgumentException("distance is " + metres + ", expected a positive number of metres");
+        if (!(finite("distance", metres) > 0))
+            throw new IllegalArgumentException("distance is " + metres + ", expected a positive number of metres");
         camera().distance(metres);
         return this;
     }
@@ -120,7 +122,8 @@ public final class Renderer implements AutoCloseable {
      */
     public synchronized BufferedImage frame(Simulation simulation) {
         open();
-        if (!simulation.model().relatedTo(model)) throw new IllegalArgumentException("the simulation has another model; make a renderer of its model");
+        if (!simulation.model().relatedTo(model))
+            throw new IllegalArgumentException("the simulation has another model; make a renderer of its model");
         synchronized (simulation) {
             resources.update(simulation);
         }
@@ -179,13 +182,17 @@ public final class Renderer implements AutoCloseable {
         /** Beyond these, drawing takes minutes or all memory, or gives a black picture. */
         private static void check(mjModel model) {
             mjVisual visual = model.vis();
-            double[] values = {visual.global_fovy(), visual.map_znear(), visual.map_zfar(), visual.map_haze(), visual.map_fogstart(), visual.map_fogend(), visual.map_shadowclip(),
+            double[] values = {visual.global_fovy(), visual.map_znear(), visual.map_zfar(), visual.map_haze(), visual.map_fogstart(),
+                visual.map_fogend(), visual.map_shadowclip(),
                 visual.map_shadowscale(), model.stat().extent(), model.stat().center(0), model.stat().center(1), model.stat().center(2)};
-            String[] names = {"fovy", "znear", "zfar", "haze", "fogstart", "fogend", "shadowclip", "shadowscale", "extent", "center", "center", "center"};
+            String[] names = {"fovy", "znear", "zfar", "haze", "fogstart", "fogend", "shadowclip", "shadowscale", "extent", "center",
+                "center", "center"};
             for (int i = 0; i < values.length; i++)
-                if (!Double.isFinite(values[i])) throw new MujocoException("the model cannot be drawn: " + names[i] + " is " + values[i] + ", expected a finite number; correct it in the XML");
+                if (!Double.isFinite(values[i])) throw new MujocoException(
+                    "the model cannot be drawn: " + names[i] + " is " + values[i] + ", expected a finite number; correct it in the XML");
             if (!(visual.map_zfar() > visual.map_znear()))
-                throw new MujocoException("the model cannot be drawn: zfar " + visual.map_zfar() + " is not beyond znear " + visual.map_znear() + "; correct it in <visual><map/></visual>");
+                throw new MujocoException("the model cannot be drawn: zfar " + visual.map_zfar() + " is not beyond znear "
+                    + visual.map_znear() + "; correct it in <visual><map/></visual>");
             quality("shadowsize", visual.quality_shadowsize(), 16_384);
             quality("offsamples", visual.quality_offsamples(), 64);
             quality("numslices", visual.quality_numslices(), 500);
@@ -195,7 +202,8 @@ public final class Renderer implements AutoCloseable {
 
         private static void quality(String what, int value, int most) {
             if (value < 0 || value > most)
-                throw new MujocoException("the model cannot be drawn: " + what + " is " + value + ", expected 0 to " + most + "; correct it in <visual><quality " + what + "=\"…\"/></visual>");
+                throw new MujocoException("the model cannot be drawn: " + what + " is " + value + ", expected 0 to " + most
+                    + "; correct it in <visual><quality " + what + "=\"…\"/></visual>");
         }
 
         private void make(mjModel model) {
@@ -224,7 +232,8 @@ public final class Renderer implements AutoCloseable {
             Native.run("describing the scene", () -> {
                 while (mujoco.mjj_updateScene(simulation.modelPointer(), simulation.data(), option, camera, scene) >= geoms) {
                     // MuJoCo leaves out what does not fit: a picture without it would be wrong
-                    if (geoms >= MOST_GEOMS) throw new MujocoException("the scene has more than " + MOST_GEOMS + " things to draw; draw a smaller model");
+                    if (geoms >= MOST_GEOMS)
+                        throw new MujocoException("the scene has more than " + MOST_GEOMS + " things to draw; draw a smaller model");
                     geoms *= 4;
                     mujoco.mjv_freeScene(scene);
                     mujoco.mjj_makeScene(simulation.modelPointer(), scene, geoms);

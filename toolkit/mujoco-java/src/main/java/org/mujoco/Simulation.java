@@ -26,7 +26,8 @@ public final class Simulation implements AutoCloseable {
     private final mjData data;
     private final Cleaner.Cleanable cleanable;
     private final int stateSize;
-    private final DoubleBuffer qpos, qvel, ctrl, act, sensorValues, mocapPositions, mocapRotations, sitePositions, siteRotations, bodyPositions, bodyCentres, bodyInertias, bodyVelocities, contactForces, jointForces, geomPositions, geomRotations;
+    private final DoubleBuffer qpos, qvel, ctrl, act, sensorValues, mocapPositions, mocapRotations, sitePositions, siteRotations,
+        bodyPositions, bodyCentres, bodyInertias, bodyVelocities, contactForces, jointForces, geomPositions, geomRotations;
     private boolean closed;
 
     /**
@@ -163,9 +164,11 @@ public final class Simulation implements AutoCloseable {
 
     private static void check(String what, double[] values, int expected) {
         Objects.requireNonNull(values, what);
-        if (values.length != expected) throw new IllegalArgumentException(what + ": given " + values.length + " values, expected " + expected);
+        if (values.length != expected)
+            throw new IllegalArgumentException(what + ": given " + values.length + " values, expected " + expected);
         for (int i = 0; i < expected; i++)
-            if (!Double.isFinite(values[i])) throw new IllegalArgumentException(what + ": entry " + i + " is " + values[i] + ", expected a finite number");
+            if (!Double.isFinite(values[i]))
+                throw new IllegalArgumentException(what + ": entry " + i + " is " + values[i] + ", expected a finite number");
     }
 
     /** Moves on by this many substeps with constant control; see {@link #step(double[], int, boolean)}. */
@@ -185,7 +188,8 @@ public final class Simulation implements AutoCloseable {
      */
     public synchronized void step(double[] control, int substeps, boolean withContactForces) {
         if (control.length != model.controls())
-            throw new IllegalArgumentException("control: given " + control.length + " values, expected " + model.controls() + " (" + model.actuatorNames() + ")");
+            throw new IllegalArgumentException(
+                "control: given " + control.length + " values, expected " + model.controls() + " (" + model.actuatorNames() + ")");
         if (substeps < 1) throw new IllegalArgumentException("substeps is " + substeps + ", expected at least 1");
         for (int i = 0; i < control.length; i++) if (!Double.isFinite(control[i])) refuse(i, control[i]);
         open();
@@ -195,12 +199,14 @@ public final class Simulation implements AutoCloseable {
             for (int left = substeps; left > 0 && warned == 0; left -= SUBSTEPS_AT_ONCE) {
                 if (left < substeps && Thread.currentThread().isInterrupted())
                     throw new MujocoException("the step was interrupted after " + (substeps - left) + " of " + substeps + " substeps");
-                warned = mujoco.mjj_step(modelPointer, data, Math.min(left, SUBSTEPS_AT_ONCE), withContactForces && left <= SUBSTEPS_AT_ONCE ? 1 : 0);
+                warned = mujoco.mjj_step(modelPointer, data, Math.min(left, SUBSTEPS_AT_ONCE),
+                    withContactForces && left <= SUBSTEPS_AT_ONCE ? 1 : 0);
             }
         } catch (MujocoException e) {
             throw e;
         } catch (RuntimeException e) {
-            resetAfter(new MujocoException("the step failed: " + Warnings.explain(e.getMessage(), modelPointer) + " The simulation was reset.", e));
+            resetAfter(new MujocoException(
+                "the step failed: " + Warnings.explain(e.getMessage(), modelPointer) + " The simulation was reset.", e));
         }
         if (warned != 0) resetAfter(new MujocoException(Warnings.explain(warned, modelPointer, data) + " The simulation was reset."));
     }
@@ -418,7 +424,8 @@ public final class Simulation implements AutoCloseable {
         open();
         if (first < 0 || count < 0) throw new IndexOutOfBoundsException("first is " + first + ", expected 0 to " + source.capacity());
         if (at < 0 || at > target.length - count)
-            throw new IndexOutOfBoundsException("target: " + count + " values from index " + at + " on do not fit into an array of " + target.length);
+            throw new IndexOutOfBoundsException(
+                "target: " + count + " values from index " + at + " on do not fit into an array of " + target.length);
         source.get(first, target, at, count);
     }
 

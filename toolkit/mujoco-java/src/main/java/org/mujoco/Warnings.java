@@ -18,15 +18,18 @@ final class Warnings {
      */
     static String explain(int kinds, mjModel model, mjData data) {
         String said = Mjcf.lastWarning();
-        if ((kinds & UNSTABLE) != 0) return "the simulation became unstable: " + said + " Smaller actions, a smaller time step or lighter changes of the model help.";
+        if ((kinds & UNSTABLE) != 0) return "the simulation became unstable: " + said
+            + " Smaller actions, a smaller time step or lighter changes of the model help.";
         if ((kinds & FULL) != 0) {
             String what = (kinds & 1 << mujoco.mjWARN_CONTACTFULL) != 0 ? "contacts" : "constraints";
-            return "the simulation has too little memory for its " + what + ", and MuJoCo left some out, so that bodies pass through each other: " + said + more(model);
+            return "the simulation has too little memory for its " + what
+                + ", and MuJoCo left some out, so that bodies pass through each other: " + said + more(model);
         }
         if ((kinds & 1 << mujoco.mjWARN_BADCTRL) != 0)
             return "a control is larger than MuJoCo takes: " + said + " It counted as 0. Give controls between −10¹⁰ and 10¹⁰.";
         if ((kinds & 1 << mujoco.mjWARN_INERTIA) != 0)
-            return "the inertia matrix is singular, or nearly so" + joint(model, mujoco.mjj_warningInfo(data, mujoco.mjWARN_INERTIA)) + ": " + said
+            return "the inertia matrix is singular, or nearly so" + joint(model, mujoco.mjj_warningInfo(data, mujoco.mjWARN_INERTIA)) + ": "
+                + said
                 + " Give the moving body more mass and inertia, or the joint an armature.";
         return said;
     }
@@ -38,7 +41,8 @@ final class Warnings {
     }
 
     private static String more(mjModel model) {
-        return " The model has " + memory(model.narena()) + "; give it more in the XML: <size memory=\"" + memory(4 * model.narena()) + "\"/>.";
+        return " The model has " + memory(model.narena()) + "; give it more in the XML: <size memory=\"" + memory(4 * model.narena())
+            + "\"/>.";
     }
 
     private static String joint(mjModel model, int dof) {

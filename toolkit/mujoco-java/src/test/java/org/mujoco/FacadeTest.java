@@ -56,7 +56,8 @@ class FacadeTest {
 
     private static double[] everything(Simulation simulation) {
         Model model = simulation.model();
-        double[] positions = new double[model.positions()], velocities = new double[model.velocities()], sensors = new double[model.sensorValues()];
+        double[] positions = new double[model.positions()], velocities = new double[model.velocities()],
+            sensors = new double[model.sensorValues()];
         simulation.positions(positions);
         simulation.velocities(velocities);
         simulation.sensors(sensors, 0);
@@ -72,7 +73,8 @@ class FacadeTest {
     @CsvSource({"arm,''", "arm,home", "arm,moved", "pid,''", "cable,''", "sdf,''", "touch_grid,''"})
     void everyValueEqualsThePythonPackage(String name, String keyframe) throws Exception {
         assumeTrue(!name.equals("cable") || Model.version().startsWith("3"), "MuJoCo 4 has no composite");
-        List<String> rows = Files.readAllLines(resource("facade_twin.csv")).stream().filter(row -> row.startsWith(name + "," + keyframe + ",")).toList();
+        List<String> rows = Files.readAllLines(resource("facade_twin.csv")).stream()
+            .filter(row -> row.startsWith(name + "," + keyframe + ",")).toList();
         assertEquals(6, rows.size());
         try (Model model = Model.fromFile(resource(name + ".xml")); var simulation = new Simulation(model)) {
             if (!keyframe.isEmpty()) simulation.resetToKeyframe(keyframe);
@@ -83,7 +85,8 @@ class FacadeTest {
                     double[] expected = Arrays.stream(row, 3, row.length).mapToDouble(Double::parseDouble).toArray();
                     assertArrayEquals(expected, everything(simulation), 1e-9, name + " after " + step + " steps");
                 }
-                if (!model.mocapBodyNames().isEmpty()) simulation.mocapPose(model.mocapBodyNames().get(0), new double[] {step / 128.0, 0.25, 1}, new double[] {3, 0, 4, 0});
+                if (!model.mocapBodyNames().isEmpty())
+                    simulation.mocapPose(model.mocapBodyNames().get(0), new double[] {step / 128.0, 0.25, 1}, new double[] {3, 0, 4, 0});
                 int now = step;
                 simulation.step(IntStream.range(0, model.controls()).mapToDouble(i -> fraction(i + now, 3, 8)).toArray(), 1);
             }
@@ -168,7 +171,8 @@ class FacadeTest {
             bad("unknown keyframe", s -> s.resetToKeyframe("hme"), "no keyframe named 'hme'; it has [home, moved]; did you mean 'home'?"),
             bad("keyframe number", s -> s.resetToKeyframe(2), "keyframe 2 of 2"),
             bad("negative keyframe", s -> s.resetToKeyframe(-1), "keyframe -1 of 2"),
-            bad("unknown sensor", s -> s.sensor("Gyro1"), "no sensor named 'Gyro1'; it has [tip_pos, gyro, goal_pos]; did you mean 'gyro'?"),
+            bad("unknown sensor", s -> s.sensor("Gyro1"),
+                "no sensor named 'Gyro1'; it has [tip_pos, gyro, goal_pos]; did you mean 'gyro'?"),
             bad("sensor number", s -> s.sensor(4), "sensor 4 of 4"),
             bad("unknown site", s -> s.sitePosition("elbow"), "no site named 'elbow'; it has [tip, goal]"),
             bad("site number", s -> s.sitePosition(1_431_655_766, new double[3], 0), "site 1431655766 of 2"),
@@ -176,8 +180,10 @@ class FacadeTest {
             bad("body that is not moved by hand", s -> s.mocapPose("fore"), "moved by hand are [target, second]"),
             bad("unknown mocap body", s -> s.mocapPose("tarket"), "did you mean 'target'?"),
             bad("no name", s -> s.sensor(null), "no sensor named 'null'"),
-            bad("position of wrong length", s -> s.mocapPose("target", new double[2], new double[] {1, 0, 0, 0}), "position: given 2 values, expected 3"),
-            bad("position NaN", s -> s.mocapPose("target", new double[] {0, 0, Double.NaN}, new double[] {1, 0, 0, 0}), "position: entry 2 is NaN"),
+            bad("position of wrong length", s -> s.mocapPose("target", new double[2], new double[] {1, 0, 0, 0}),
+                "position: given 2 values, expected 3"),
+            bad("position NaN", s -> s.mocapPose("target", new double[] {0, 0, Double.NaN}, new double[] {1, 0, 0, 0}),
+                "position: entry 2 is NaN"),
             bad("rotation of length 0", s -> s.mocapPose("target", new double[3], new double[4]), "is no quaternion"),
             bad("rotation too long", s -> s.mocapPose("target", new double[3], new double[] {1e300, 0, 0, 0}), "is no quaternion"),
             bad("rotation of wrong length", s -> s.mocapPose("target", new double[3], new double[3]), "rotation: given 3"),
@@ -210,9 +216,12 @@ class FacadeTest {
             var simulation = new Simulation(model);
             simulation.close();
             double[] rotation = {1, 0, 0, 0};
-            List<Executable> calls = List.of(() -> simulation.resetToKeyframe("home"), simulation::activations, () -> simulation.activations(new double[1]),
-                () -> simulation.sensor("gyro"), () -> simulation.sensors(new double[10], 0), () -> simulation.sitePosition("tip"), () -> simulation.mocapPose("target"),
-                () -> simulation.mocapPose("target", new double[3], rotation), () -> simulation.reset(new double[2], new double[2], new double[1]));
+            List<Executable> calls = List.of(() -> simulation.resetToKeyframe("home"), simulation::activations,
+                () -> simulation.activations(new double[1]),
+                () -> simulation.sensor("gyro"), () -> simulation.sensors(new double[10], 0), () -> simulation.sitePosition("tip"),
+                () -> simulation.mocapPose("target"),
+                () -> simulation.mocapPose("target", new double[3], rotation),
+                () -> simulation.reset(new double[2], new double[2], new double[1]));
             for (Executable call : calls) assertThrows(IllegalStateException.class, call);
         }
     }
@@ -224,13 +233,16 @@ class FacadeTest {
             assertEquals(0, simulation.activations().length);
             simulation.sensors(new double[0], 0);
             assertEquals(0, DoubleStream.of(model.initialPositions()).count());
-            assertTrue(assertThrows(IllegalArgumentException.class, () -> simulation.resetToKeyframe("home")).getMessage().contains("it has []"));
+            assertTrue(
+                assertThrows(IllegalArgumentException.class, () -> simulation.resetToKeyframe("home")).getMessage().contains("it has []"));
         }
     }
 
     @Test
     void anUnknownPluginNamesThoseThatAreThere() {
-        var error = assertThrows(MujocoException.class, () -> Model.fromXml("<mujoco><extension><plugin plugin=\"mujoco.pidd\"/></extension></mujoco>"));
-        assertTrue(error.getMessage().contains("plugin mujoco.pidd not found") && error.getMessage().contains("libactuator"), error.getMessage());
+        var error = assertThrows(MujocoException.class,
+            () -> Model.fromXml("<mujoco><extension><plugin plugin=\"mujoco.pidd\"/></extension></mujoco>"));
+        assertTrue(error.getMessage().contains("plugin mujoco.pidd not found") && error.getMessage().contains("libactuator"),
+            error.getMessage());
     }
 }

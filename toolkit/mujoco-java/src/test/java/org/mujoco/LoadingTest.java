@@ -32,7 +32,8 @@ class LoadingTest {
     Path folder;
 
     private String child(String... options) throws Exception {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Djava.awt.headless=true"));
+        var command = new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Djava.awt.headless=true"));
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
         Path output = folder.resolve("output");
@@ -50,7 +51,8 @@ class LoadingTest {
     @Test
     void aMissingLibraryIsAnExceptionThatSaysWhatToDo() throws Exception {
         String text = child("-Dmujoco.library=" + folder);
-        assertTrue(text.contains("refused: MuJoCo cannot be used: MuJoCo ") && text.contains("was not found") && text.contains("pip install mujoco=="), text);
+        assertTrue(text.contains("refused: MuJoCo cannot be used: MuJoCo ") && text.contains("was not found")
+            && text.contains("pip install mujoco=="), text);
     }
 
     @Test
@@ -70,7 +72,9 @@ class LoadingTest {
         assumeTrue(System.getProperty("os.name").equals("Linux"));
         for (String wanted : List.of("egl", "osmesa")) {
             String text = child("-Dmujoco.gl=" + wanted);
-            assertTrue(text.contains("drawn true by " + wanted) || text.contains("refused: MuJoCo cannot draw") && text.contains("apt install"), text);
+            assertTrue(
+                text.contains("drawn true by " + wanted) || text.contains("refused: MuJoCo cannot draw") && text.contains("apt install"),
+                text);
         }
     }
 }

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** No model ends the process: crashes, endless compilations and models that fill the memory are exceptions. */
 class ModelCompilerTest {
     /** Never ends on any machine of today. */
-    private static final String ENDLESS = "<mujoco><worldbody>" + "<replicate count=\"1000\" offset=\"1 0 0\">".repeat(6) + "<geom size=\"0.1\"/>" + "</replicate>".repeat(6)
+    private static final String ENDLESS = "<mujoco><worldbody>" + "<replicate count=\"1000\" offset=\"1 0 0\">".repeat(6)
+        + "<geom size=\"0.1\"/>" + "</replicate>".repeat(6)
         + "</worldbody></mujoco>";
 
     /** The program of the child process: every hostile model, then an ordinary one. */
@@ -50,12 +51,15 @@ class ModelCompilerTest {
 
     private String child(long seconds, String program, String... arguments) throws Exception {
         assumeTrue(System.getProperty("os.name").equals("Linux"), "the limits of the child are Linux'");
-        var command = new ArrayList<>(List.of("sh", "-c", "ulimit -v 6000000; exec \"$@\"", "sh", Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-            "-XX:ReservedCodeCacheSize=64m", "-XX:CompressedClassSpaceSize=64m", "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-D" + ModelCompiler.SECONDS + "=3",
+        var command = new ArrayList<>(List.of("sh", "-c", "ulimit -v 6000000; exec \"$@\"", "sh",
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+            "-XX:ReservedCodeCacheSize=64m", "-XX:CompressedClassSpaceSize=64m", "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8",
+            "-D" + ModelCompiler.SECONDS + "=3",
             "-D" + ModelCompiler.MEMORY + "=300", "-cp", System.getProperty("java.class.path"), program));
         command.addAll(List.of(arguments));
         Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output.toFile())
+            .start();
         boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
         process.destroyForcibly().waitFor();
         String text = Files.readString(output, StandardCharsets.UTF_8);
@@ -78,15 +82,19 @@ class ModelCompilerTest {
         assertTrue(outcomes.values().stream().filter(text -> text.startsWith("refused")).count() >= 55, outcomes.toString());
         contains(outcomes, "mesh builtin supersphere 100000 1 1", "larger than MuJoCo can hold", "params=\"100000 1 1\" (line 1)");
         // the same cause shows as a crash or as an error of its own in other versions
-        if (Model.version().startsWith("3.17")) contains(outcomes, "hfield of 10¹⁰ points", "more than the 300 MiB of memory", "mujoco.compile.memory");
-        if (Model.version().startsWith("3.17")) contains(outcomes, "nuser_geom", "more than the 300 MiB of memory", "nuser_geom=\"2000000000\"");
+        if (Model.version().startsWith("3.17"))
+            contains(outcomes, "hfield of 10¹⁰ points", "more than the 300 MiB of memory", "mujoco.compile.memory");
+        if (Model.version().startsWith("3.17"))
+            contains(outcomes, "nuser_geom", "more than the 300 MiB of memory", "nuser_geom=\"2000000000\"");
         contains(outcomes, "nkey", "nkey=\"2000000000\" (line 1), expected at most 1000000");
         contains(outcomes, "replicate 100000000", "count=\"100000000\" (line 1), expected at most 1000000");
         // which limit comes first depends on the machine
-        assertTrue(outcomes.get("replicates in replicates").matches(".*(took more than 1 s to compile|more than the 300 MiB of memory).*"), outcomes.toString());
+        assertTrue(outcomes.get("replicates in replicates").matches(".*(took more than 1 s to compile|more than the 300 MiB of memory).*"),
+            outcomes.toString());
         contains(outcomes, "damaged binary model", "is a binary model");
         contains(outcomes, "two files that include each other", "already included");
-        if (Model.version().startsWith("3.17")) contains(outcomes, "an attached file that attaches itself", "made MuJoCo crash while it read the model (signal 11)", "This program is unharmed");
+        if (Model.version().startsWith("3.17")) contains(outcomes, "an attached file that attaches itself",
+            "made MuJoCo crash while it read the model (signal 11)", "This program is unharmed");
     }
 
     private static void contains(Map<String, String> outcomes, String kind, String... expected) {
@@ -126,7 +134,8 @@ class ModelCompilerTest {
         System.setProperty(ModelCompiler.MEMORY, "4096");
         try {
             String message = assertThrows(MujocoException.class, () -> Model.fromXml(ENDLESS)).getMessage();
-            assertTrue(message.contains("took more than 1 s to compile") && message.contains("System.setProperty(\"mujoco.compile.seconds\", \"10\")"), message);
+            assertTrue(message.contains("took more than 1 s to compile")
+                && message.contains("System.setProperty(\"mujoco.compile.seconds\", \"10\")"), message);
         } finally {
             System.clearProperty(ModelCompiler.SECONDS);
             System.clearProperty(ModelCompiler.MEMORY);
@@ -158,7 +167,8 @@ class ModelCompilerTest {
     void aHelperThatWasKilledIsReplaced() throws Exception {
         MujocoTest.model().close();
         for (int i = 0; i < 3; i++) {
-            var helpers = ProcessHandle.current().children().filter(child -> child.info().command().orElse("").endsWith("mujoco-compiler")).toList();
+            var helpers = ProcessHandle.current().children().filter(child -> child.info().command().orElse("").endsWith("mujoco-compiler"))
+                .toList();
             assumeTrue(!helpers.isEmpty(), "no helper here");
             helpers.forEach(ProcessHandle::destroyForcibly);
             MujocoTest.model().close();
@@ -196,6 +206,7 @@ class ModelCompilerTest {
         try (Model model = Model.fromXml("<mujoco><!-- <size nkey=\"2000000000\"/> -->\n<worldbody/></mujoco>")) {
             assertEquals(1, model.bodies());
         }
-        assertEquals("The largest numbers in it: memory=\"2G\" (line 3), b='30000 4' (line 2). ".replace('\'', '"'), DeclaredSizes.largest("<a>\n<b b='30000 4'/><!-- c=\"1e9\" -->\n<d memory=\"2G\"/>"));
+        assertEquals("The largest numbers in it: memory=\"2G\" (line 3), b='30000 4' (line 2). ".replace('\'', '"'),
+            DeclaredSizes.largest("<a>\n<b b='30000 4'/><!-- c=\"1e9\" -->\n<d memory=\"2G\"/>"));
     }
 }

@@ -14,68 +14,72 @@ import java.util.regex.Pattern;
  * documented kinds, and loading must be done in bounded time. Uses what users use only. Arguments: number of models, seed.
  */
 public final class ModelFuzz {
-    private static final List<String> SEEDS = List.of("""
-        <mujoco model="arm">
-          <option timestep="0.002" integrator="implicitfast" iterations="50"><flag energy="enable"/></option>
-          <size memory="1M" nkey="2" nuserdata="3"/>
-          <default><geom friction="1 0.01 0.001" condim="3"/><default class="soft"><geom solref="0.02 1"/></default></default>
-          <worldbody>
-            <light pos="0 0 3"/><camera name="side" pos="0 -3 1" fovy="45"/>
-            <geom name="floor" type="plane" size="5 5 1"/>
-            <body name="upper" pos="0 0 1"><joint name="shoulder" axis="0 1 0" range="-3 3" limited="true" damping="0.1"/>
-              <geom type="capsule" fromto="0 0 0 .4 0 0" size=".03"/>
-              <body name="fore" pos=".4 0 0"><joint name="elbow" type="hinge" axis="0 1 0" armature="0.01"/>
-                <geom class="soft" type="ellipsoid" size=".1 .02 .02" mass="0.5"/><site name="tip" pos=".3 0 0"/></body>
-            </body>
-            <body name="target" mocap="true" pos=".5 0 1.2" euler="0 0 30"><geom type="sphere" size=".02" contype="0" conaffinity="0"/></body>
-          </worldbody>
-          <tendon><fixed name="both"><joint joint="shoulder" coef="1"/><joint joint="elbow" coef="-0.5"/></fixed></tendon>
-          <actuator>
-            <position name="p" joint="shoulder" kp="200" kv="20" ctrlrange="-3 3"/>
-            <general name="g" tendon="both" dyntype="filter" dynprm=".1" gainprm="20" ctrlrange="-1 1"/>
-          </actuator>
-          <sensor><framepos name="tip_pos" objtype="site" objname="tip"/><gyro name="gyro" site="tip" cutoff="3"/><jointpos joint="elbow"/></sensor>
-          <equality><weld body1="fore" body2="target" active="false"/></equality>
-          <keyframe><key name="home" qpos="-.8 .6" ctrl="-.8 .3" act=".3"/></keyframe>
-        </mujoco>""", """
-        <mujoco>
-          <compiler angle="radian" inertiafromgeom="auto" autolimits="true"/>
-          <option gravity="0 0 -9.81" cone="elliptic" solver="CG" impratio="10"/>
-          <asset>
-            <texture name="sky" type="skybox" builtin="gradient" width="32" height="32" rgb1="1 1 1" rgb2="0 0 1"/>
-            <texture name="grid" type="2d" builtin="checker" width="16" height="16"/>
-            <material name="grid" texture="grid" texrepeat="4 4" reflectance="0.1"/>
-            <mesh name="ball" builtin="sphere" params="1" scale="0.1 0.1 0.1"/>
-            <mesh name="tetrahedron" vertex="0 0 0 0.2 0 0 0 0.2 0 0 0 0.2" face="0 2 1 0 1 3 0 3 2 1 2 3"/>
-            <hfield name="hills" nrow="3" ncol="3" size="2 2 0.2 0.1" elevation="0 1 0 1 0 1 0 1 0"/>
-          </asset>
-          <worldbody>
-            <geom type="hfield" hfield="hills" material="grid"/>
-            <replicate count="3" offset="0.3 0 0" euler="0 0 0.1">
-              <body pos="0 0 0.6"><freejoint/><geom type="mesh" mesh="ball" density="500"/></body>
-            </replicate>
-            <body pos="0 0.5 1"><joint type="ball"/><geom type="mesh" mesh="tetrahedron" pos="0.1 0 0"/></body>
-            <frame euler="0 0.5 0"><body name="box" pos="-0.5 0 1"><joint type="slide" axis="1 0 1"/><geom type="box" size="0.1 0.1 0.1"/></body></frame>
-          </worldbody>
-          <contact><pair geom1="b" geom2="b"/><exclude body1="box" body2="world"/></contact>
-        </mujoco>""".replace("<pair geom1=\"b\" geom2=\"b\"/>", ""), """
-        <mujoco>
-          <option timestep="0.001"/>
-          <extension><plugin plugin="mujoco.elasticity.cable"/>
-            <plugin plugin="mujoco.pid"><instance name="pid"><config key="kp" value="4"/><config key="ki" value="1"/><config key="kd" value="0.2"/></instance></plugin></extension>
-          <worldbody>
-            <composite prefix="c" type="cable" curve="s" count="6 1 1" size="0.5" offset="0 0 1" initial="none">
-              <plugin plugin="mujoco.elasticity.cable"><config key="twist" value="1e6"/><config key="bend" value="1e7"/></plugin>
-              <joint kind="main" damping="0.01"/><geom type="capsule" size=".005" density="800"/>
-            </composite>
-            <body pos="0 1 1"><joint name="hinge" axis="0 1 0"/><geom size="0.1" pos="0.2 0 0"/></body>
-            <flexcomp name="cloth" type="grid" count="4 4 1" spacing="0.1 0.1 0.1" pos="0 -1 1" dim="2" mass="0.1" radius="0.01">
-              <edge equality="true" damping="0.1"/><contact selfcollide="none"/>
-            </flexcomp>
-          </worldbody>
-          <actuator><plugin joint="hinge" plugin="mujoco.pid" instance="pid" actdim="1" ctrlrange="-1 1"/></actuator>
-          <sensor><framequat objtype="body" objname="cB_last"/></sensor>
-        </mujoco>""");
+    private static final List<String> SEEDS = List.of(
+        """
+            <mujoco model="arm">
+              <option timestep="0.002" integrator="implicitfast" iterations="50"><flag energy="enable"/></option>
+              <size memory="1M" nkey="2" nuserdata="3"/>
+              <default><geom friction="1 0.01 0.001" condim="3"/><default class="soft"><geom solref="0.02 1"/></default></default>
+              <worldbody>
+                <light pos="0 0 3"/><camera name="side" pos="0 -3 1" fovy="45"/>
+                <geom name="floor" type="plane" size="5 5 1"/>
+                <body name="upper" pos="0 0 1"><joint name="shoulder" axis="0 1 0" range="-3 3" limited="true" damping="0.1"/>
+                  <geom type="capsule" fromto="0 0 0 .4 0 0" size=".03"/>
+                  <body name="fore" pos=".4 0 0"><joint name="elbow" type="hinge" axis="0 1 0" armature="0.01"/>
+                    <geom class="soft" type="ellipsoid" size=".1 .02 .02" mass="0.5"/><site name="tip" pos=".3 0 0"/></body>
+                </body>
+                <body name="target" mocap="true" pos=".5 0 1.2" euler="0 0 30"><geom type="sphere" size=".02" contype="0" conaffinity="0"/></body>
+              </worldbody>
+              <tendon><fixed name="both"><joint joint="shoulder" coef="1"/><joint joint="elbow" coef="-0.5"/></fixed></tendon>
+              <actuator>
+                <position name="p" joint="shoulder" kp="200" kv="20" ctrlrange="-3 3"/>
+                <general name="g" tendon="both" dyntype="filter" dynprm=".1" gainprm="20" ctrlrange="-1 1"/>
+              </actuator>
+              <sensor><framepos name="tip_pos" objtype="site" objname="tip"/><gyro name="gyro" site="tip" cutoff="3"/><jointpos joint="elbow"/></sensor>
+              <equality><weld body1="fore" body2="target" active="false"/></equality>
+              <keyframe><key name="home" qpos="-.8 .6" ctrl="-.8 .3" act=".3"/></keyframe>
+            </mujoco>""",
+        """
+            <mujoco>
+              <compiler angle="radian" inertiafromgeom="auto" autolimits="true"/>
+              <option gravity="0 0 -9.81" cone="elliptic" solver="CG" impratio="10"/>
+              <asset>
+                <texture name="sky" type="skybox" builtin="gradient" width="32" height="32" rgb1="1 1 1" rgb2="0 0 1"/>
+                <texture name="grid" type="2d" builtin="checker" width="16" height="16"/>
+                <material name="grid" texture="grid" texrepeat="4 4" reflectance="0.1"/>
+                <mesh name="ball" builtin="sphere" params="1" scale="0.1 0.1 0.1"/>
+                <mesh name="tetrahedron" vertex="0 0 0 0.2 0 0 0 0.2 0 0 0 0.2" face="0 2 1 0 1 3 0 3 2 1 2 3"/>
+                <hfield name="hills" nrow="3" ncol="3" size="2 2 0.2 0.1" elevation="0 1 0 1 0 1 0 1 0"/>
+              </asset>
+              <worldbody>
+                <geom type="hfield" hfield="hills" material="grid"/>
+                <replicate count="3" offset="0.3 0 0" euler="0 0 0.1">
+                  <body pos="0 0 0.6"><freejoint/><geom type="mesh" mesh="ball" density="500"/></body>
+                </replicate>
+                <body pos="0 0.5 1"><joint type="ball"/><geom type="mesh" mesh="tetrahedron" pos="0.1 0 0"/></body>
+                <frame euler="0 0.5 0"><body name="box" pos="-0.5 0 1"><joint type="slide" axis="1 0 1"/><geom type="box" size="0.1 0.1 0.1"/></body></frame>
+              </worldbody>
+              <contact><pair geom1="b" geom2="b"/><exclude body1="box" body2="world"/></contact>
+            </mujoco>"""
+            .replace("<pair geom1=\"b\" geom2=\"b\"/>", ""),
+        """
+            <mujoco>
+              <option timestep="0.001"/>
+              <extension><plugin plugin="mujoco.elasticity.cable"/>
+                <plugin plugin="mujoco.pid"><instance name="pid"><config key="kp" value="4"/><config key="ki" value="1"/><config key="kd" value="0.2"/></instance></plugin></extension>
+              <worldbody>
+                <composite prefix="c" type="cable" curve="s" count="6 1 1" size="0.5" offset="0 0 1" initial="none">
+                  <plugin plugin="mujoco.elasticity.cable"><config key="twist" value="1e6"/><config key="bend" value="1e7"/></plugin>
+                  <joint kind="main" damping="0.01"/><geom type="capsule" size=".005" density="800"/>
+                </composite>
+                <body pos="0 1 1"><joint name="hinge" axis="0 1 0"/><geom size="0.1" pos="0.2 0 0"/></body>
+                <flexcomp name="cloth" type="grid" count="4 4 1" spacing="0.1 0.1 0.1" pos="0 -1 1" dim="2" mass="0.1" radius="0.01">
+                  <edge equality="true" damping="0.1"/><contact selfcollide="none"/>
+                </flexcomp>
+              </worldbody>
+              <actuator><plugin joint="hinge" plugin="mujoco.pid" instance="pid" actdim="1" ctrlrange="-1 1"/></actuator>
+              <sensor><framequat objtype="body" objname="cB_last"/></sensor>
+            </mujoco>""");
 
     private static final Pattern NUMBER = Pattern.compile("(?<=[\"\\s])[-+]?[0-9.][0-9.eE+-]*(?=[\"\\s])");
     private static final Pattern VALUE = Pattern.compile("\"[^\"]*\"");
@@ -83,7 +87,8 @@ public final class ModelFuzz {
     private static final Pattern ELEMENT = Pattern.compile("<[a-z]+[^<>]*/>");
     private static final Pattern TAG = Pattern.compile("</?[a-z]+[^<>]*>");
     private static final Pattern WORD = Pattern.compile("(?<=<|</|\\s)[a-z]+(?==|\\s|>|/)");
-    private static final List<String> STRANGE = List.of("nan", "inf", "-inf", "0", "-0", "-1", "1e308", "-1e308", "1e-320", "1e10", "2147483647", "-2147483648", "2147483648",
+    private static final List<String> STRANGE = List.of("nan", "inf", "-inf", "0", "-0", "-1", "1e308", "-1e308", "1e-320", "1e10",
+        "2147483647", "-2147483648", "2147483648",
         "99999999999999999999", "1e400", "0.5", "7", "1000", "30000", "", "abc", "0x10", "1,5", "١");
 
     private static final double LONGEST_LOADING_SECONDS = 20;
@@ -126,7 +131,8 @@ public final class ModelFuzz {
         } catch (MujocoException e) {
             checkTime(start, xml);
             if (e.getMessage() == null || e.getMessage().length() < 20) failures.add("says too little: " + e.getMessage() + ": " + xml);
-            return e.getMessage().contains("crash") ? "refused after a crash" : e.getMessage().contains("took more") ? "refused after too long" : "refused";
+            return e.getMessage().contains("crash") ? "refused after a crash"
+                : e.getMessage().contains("took more") ? "refused after too long" : "refused";
         } catch (RuntimeException e) {
             failures.add(e + " at loading: " + xml);
             return "failed";

@@ -113,7 +113,8 @@ class MujocoTest {
 
     @Test
     void aMassEditEqualsTheSameMassInTheText() {
-        try (Model base = model(); Model edited = base.edit().scaleMass("lower", 3).build(); Model text = Model.fromXml(TWO_LINKS.formatted("3"))) {
+        try (Model base = model(); Model edited = base.edit().scaleMass("lower", 3).build();
+            Model text = Model.fromXml(TWO_LINKS.formatted("3"))) {
             assertEquals(3, edited.bodyMass("lower"), 1e-12);
             assertEquals(1, base.bodyMass("lower"), 1e-12);
             assertArrayEquals(swing(text), swing(edited), 1e-9);
@@ -124,10 +125,10 @@ class MujocoTest {
     @Test
     void otherEditsChangeTheMotion() {
         try (Model base = model();
-             Model damped = base.edit().damping("elbow", 5).build();
-             Model heavy = base.edit().armature("shoulder", 1).build();
-             Model crippled = base.edit().gear("shoulder", 0).build();
-             Model all = base.edit().scaleAllMasses(2).friction("floor", 0.2, 0.01, 0.001).build()) {
+            Model damped = base.edit().damping("elbow", 5).build();
+            Model heavy = base.edit().armature("shoulder", 1).build();
+            Model crippled = base.edit().gear("shoulder", 0).build();
+            Model all = base.edit().scaleAllMasses(2).friction("floor", 0.2, 0.01, 0.001).build()) {
             for (Model changed : List.of(damped, heavy, crippled, all)) assertNotEquals(swing(base)[1], swing(changed)[1]);
             assertEquals(4, all.bodyMass("upper"), 1e-12);
         }
@@ -136,17 +137,19 @@ class MujocoTest {
     @Test
     void multipliedConstantsChangeAloneAndAreNotComputedAgain() {
         try (Model base = model();
-             Model same = base.edit().multiply(Model.Constants.BODY_MASS, 1, 1, 1).buildAsIs();
-             Model heavy = base.edit().multiply(Model.Constants.BODY_MASS, 1, 1, 3).buildAsIs();
-             Model both = base.edit().multiply(Model.Constants.BODY_MASS, 1, 1, 3).multiply(Model.Constants.BODY_INERTIA, 1, 1, 1, 1, 1, 1, 3, 3, 3).build();
-             Model scaled = base.edit().scaleMass("lower", 3).build();
-             Model.Edit refused = base.edit()) {
+            Model same = base.edit().multiply(Model.Constants.BODY_MASS, 1, 1, 1).buildAsIs();
+            Model heavy = base.edit().multiply(Model.Constants.BODY_MASS, 1, 1, 3).buildAsIs();
+            Model both = base.edit().multiply(Model.Constants.BODY_MASS, 1, 1, 3)
+                .multiply(Model.Constants.BODY_INERTIA, 1, 1, 1, 1, 1, 1, 3, 3, 3).build();
+            Model scaled = base.edit().scaleMass("lower", 3).build();
+            Model.Edit refused = base.edit()) {
             assertArrayEquals(swing(base), swing(same), 0);
             assertEquals(3 * base.bodyMass("lower"), heavy.bodyMass("lower"), 1e-12);
             assertNotEquals(swing(scaled)[1], swing(heavy)[1]);
             assertArrayEquals(swing(scaled), swing(both), 0);
             assertThrows(IllegalArgumentException.class, () -> refused.multiply(Model.Constants.DOF_DAMPING, 1));
-            assertThrows(IllegalArgumentException.class, () -> refused.multiply(Model.Constants.GEOM_FRICTION, new double[] {1, 1, 1, 1, 1, Double.NaN, 1, 1, 1}));
+            assertThrows(IllegalArgumentException.class,
+                () -> refused.multiply(Model.Constants.GEOM_FRICTION, new double[] {1, 1, 1, 1, 1, Double.NaN, 1, 1, 1}));
         }
     }
 
@@ -224,7 +227,8 @@ class MujocoTest {
 
     @Test
     void aCopyMovesOnAsTheOriginal() {
-        try (Model model = model(); Model other = model(); var a = new Simulation(model); var b = new Simulation(model); var c = new Simulation(other)) {
+        try (Model model = model(); Model other = model(); var a = new Simulation(model); var b = new Simulation(model);
+            var c = new Simulation(other)) {
             a.step(new double[] {1, -1}, 300);
             b.copyFrom(a);
             b.copyFrom(b);
@@ -295,7 +299,8 @@ class MujocoTest {
 
     @Test
     void massAndCrippledActuatorsAreSetByName() {
-        try (Model base = model(); Model edited = base.edit().bodyMass("lower", 3).cripple("elbow").build(); Model scaled = base.edit().scaleMass("lower", 3).gear("elbow", 0).build()) {
+        try (Model base = model(); Model edited = base.edit().bodyMass("lower", 3).cripple("elbow").build();
+            Model scaled = base.edit().scaleMass("lower", 3).gear("elbow", 0).build()) {
             assertArrayEquals(new double[] {0, 2, 3}, edited.bodyMasses(), 1e-12);
             assertArrayEquals(swing(scaled), swing(edited), 1e-12);
         }
@@ -326,9 +331,12 @@ class MujocoTest {
         var simulation = new Simulation(model);
         double[] state = simulation.state();
         simulation.close();
-        List<Executable> calls = List.of(simulation::reset, () -> simulation.reset(new double[2], new double[2]), () -> simulation.step(new double[2], 1),
-            simulation::time, () -> simulation.position(0), () -> simulation.velocities(new double[2]), simulation::state, () -> simulation.state(state),
-            () -> simulation.bodyPosition("lower"), () -> simulation.copyFrom(simulation), () -> simulation.contactForces(new double[18], 0));
+        List<Executable> calls = List.of(simulation::reset, () -> simulation.reset(new double[2], new double[2]),
+            () -> simulation.step(new double[2], 1),
+            simulation::time, () -> simulation.position(0), () -> simulation.velocities(new double[2]), simulation::state,
+            () -> simulation.state(state),
+            () -> simulation.bodyPosition("lower"), () -> simulation.copyFrom(simulation),
+            () -> simulation.contactForces(new double[18], 0));
         for (Executable call : calls) assertThrows(IllegalStateException.class, call);
         model.close();
         assertThrows(IllegalStateException.class, model::edit);

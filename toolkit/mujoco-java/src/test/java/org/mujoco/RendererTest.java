@@ -33,7 +33,8 @@ class RendererTest {
 
     @BeforeEach
     void needsOpenGl() {
-        assumeTrue(Renderer.available(), "no off-screen OpenGL here (libegl1 with libgl1-mesa-dri, or libosmesa6): pictures are not tested");
+        assumeTrue(Renderer.available(),
+            "no off-screen OpenGL here (libegl1 with libgl1-mesa-dri, or libosmesa6): pictures are not tested");
         liveBefore = Native.liveObjects();
     }
 
@@ -52,7 +53,8 @@ class RendererTest {
 
     @Test
     void thePictureShowsTheArmAndTheFloorTheRightWayUp() {
-        try (Model model = Model.fromXml(ARM); var simulation = new Simulation(model); Renderer renderer = Renderer.of(model, 160, 120).through("side")) {
+        try (Model model = Model.fromXml(ARM); var simulation = new Simulation(model);
+            Renderer renderer = Renderer.of(model, 160, 120).through("side")) {
             BufferedImage image = renderer.frame(simulation);
             assertEquals(160, image.getWidth());
             assertEquals(120, image.getHeight());
@@ -87,7 +89,7 @@ class RendererTest {
     @Test
     void severalRenderersOfDifferentSizesDoNotDisturbEachOther() {
         try (Model model = Model.fromXml(ARM); var simulation = new Simulation(model);
-             Renderer small = Renderer.of(model, 33, 21); Renderer large = Renderer.of(model, 1000, 700)) {
+            Renderer small = Renderer.of(model, 33, 21); Renderer large = Renderer.of(model, 1000, 700)) {
             int[] first = pixels(small.frame(simulation));
             assertEquals(700, large.frame(simulation).getHeight());
             assertTrue(Arrays.equals(first, pixels(small.frame(simulation))));
@@ -97,7 +99,8 @@ class RendererTest {
     @Test
     void aRendererServesEditedCopiesAndRefusesOtherModels() {
         try (Model model = Model.fromXml(ARM); Model heavy = model.edit().scaleAllMasses(2).build(); Model other = Model.fromXml(ARM);
-             var ofHeavy = new Simulation(heavy); var ofOther = new Simulation(other); Renderer renderer = Renderer.of(model, 32, 32).follow("arm")) {
+            var ofHeavy = new Simulation(heavy); var ofOther = new Simulation(other);
+            Renderer renderer = Renderer.of(model, 32, 32).follow("arm")) {
             renderer.distance(2).azimuth(90).elevation(-20).frame(ofHeavy);
             assertThrows(IllegalArgumentException.class, () -> renderer.frame(ofOther));
         }
@@ -107,8 +110,10 @@ class RendererTest {
     void badCamerasAndClosedRenderersAreNamed() {
         try (Model model = Model.fromXml(ARM); var simulation = new Simulation(model)) {
             Renderer renderer = Renderer.of(model, 32, 32);
-            assertMessage("no body named 'leg'; it has [world, arm]", assertThrows(IllegalArgumentException.class, () -> renderer.follow("leg")));
-            assertMessage("no camera named 'top'; it has [side]", assertThrows(IllegalArgumentException.class, () -> renderer.through("top")));
+            assertMessage("no body named 'leg'; it has [world, arm]",
+                assertThrows(IllegalArgumentException.class, () -> renderer.follow("leg")));
+            assertMessage("no camera named 'top'; it has [side]",
+                assertThrows(IllegalArgumentException.class, () -> renderer.through("top")));
             assertThrows(IllegalArgumentException.class, () -> renderer.distance(-1));
             assertThrows(IllegalArgumentException.class, () -> renderer.azimuth(Double.NaN));
             assertMessage("0 × 9", assertThrows(IllegalArgumentException.class, () -> Renderer.of(model, 0, 9)));
@@ -134,22 +139,27 @@ class RendererTest {
     @Test
     void sizesAreChecked() {
         try (Model model = Model.fromXml(ARM)) {
-            for (int[] size : new int[][] {{0, 9}, {9, -1}, {1_000_000_000, 1_000_000_000}, {4097, 9}, {Integer.MIN_VALUE, Integer.MAX_VALUE}})
-                assertMessage("expected 1 to 4096 pixels", assertThrows(IllegalArgumentException.class, () -> Renderer.of(model, size[0], size[1])));
+            for (int[] size : new int[][] {{0, 9}, {9, -1}, {1_000_000_000, 1_000_000_000}, {4097, 9},
+                {Integer.MIN_VALUE, Integer.MAX_VALUE}})
+                assertMessage("expected 1 to 4096 pixels",
+                    assertThrows(IllegalArgumentException.class, () -> Renderer.of(model, size[0], size[1])));
         }
     }
 
     @Test
     void qualitiesThatWouldTakeAllMemoryOrMinutesAreRefused() {
-        for (String quality : List.of("shadowsize=\"100000\"", "shadowsize=\"-1\"", "offsamples=\"1000000\"", "offsamples=\"-1\"", "numslices=\"3000\"", "numstacks=\"-1\"", "numquads=\"5000\""))
+        for (String quality : List.of("shadowsize=\"100000\"", "shadowsize=\"-1\"", "offsamples=\"1000000\"", "offsamples=\"-1\"",
+            "numslices=\"3000\"", "numstacks=\"-1\"", "numquads=\"5000\""))
             try (Model model = Model.fromXml(ARM.replace("<worldbody>", "<visual><quality " + quality + "/></visual><worldbody>"))) {
-                assertMessage("cannot be drawn: " + quality.replaceAll("=.*", "") + " is ", assertThrows(MujocoException.class, () -> Renderer.of(model, 16, 16)));
+                assertMessage("cannot be drawn: " + quality.replaceAll("=.*", "") + " is ",
+                    assertThrows(MujocoException.class, () -> Renderer.of(model, 16, 16)));
             }
     }
 
     @Test
     void aModelThatWouldGiveABlackPictureIsRefused() {
-        for (String[] visual : new String[][] {{"<global fovy=\"nan\"/>", "fovy is NaN"}, {"<map zfar=\"nan\"/>", "zfar is NaN"}, {"<map znear=\"9\" zfar=\"1\"/>", "zfar 1.0 is not beyond"}})
+        for (String[] visual : new String[][] {{"<global fovy=\"nan\"/>", "fovy is NaN"}, {"<map zfar=\"nan\"/>", "zfar is NaN"},
+            {"<map znear=\"9\" zfar=\"1\"/>", "zfar 1.0 is not beyond"}})
             try (Model model = Model.fromXml(ARM.replace("<worldbody>", "<visual>" + visual[0] + "</visual><worldbody>"))) {
                 assertMessage("cannot be drawn: " + visual[1], assertThrows(MujocoException.class, () -> Renderer.of(model, 16, 16)));
             }
@@ -163,18 +173,20 @@ class RendererTest {
         }
         for (String size : List.of("offwidth=\"1000000000\" offheight=\"1000000000\"", "offwidth=\"-5\"", "offwidth=\"0\" offheight=\"0\""))
             try (Model model = Model.fromXml(ARM.replace("<worldbody>", "<visual><global " + size + "/></visual><worldbody>"));
-                 var simulation = new Simulation(model); Renderer renderer = Renderer.of(model, 64, 48)) {
-                assertTrue(Arrays.equals(expected, pixels(renderer.frame(simulation))), size);
-            }
+                var simulation = new Simulation(model); Renderer renderer = Renderer.of(model, 64, 48)) {
+                    assertTrue(Arrays.equals(expected, pixels(renderer.frame(simulation))), size);
+                }
     }
 
     @Test
     void aSceneOfMoreThingsThanFitAtFirstIsDrawnWhole() {
         // MuJoCo would leave out the last of more than 10 000 things: the red one
-        var xml = new StringBuilder("<mujoco><worldbody><camera name=\"front\" pos=\"0 -3 0\" xyaxes=\"1 0 0 0 0 1\"/><light pos=\"0 -3 0\" dir=\"0 1 0\"/>"
-            + "<replicate count=\"109\" offset=\"0.001 0 0\"><replicate count=\"100\" offset=\"0 0.001 0\"><geom pos=\"0 50 0\" size=\"0.001\" contype=\"0\" conaffinity=\"0\"/>"
-            + "</replicate></replicate><geom size=\"0.5\" rgba=\"1 0 0 1\"/></worldbody></mujoco>");
-        try (Model model = Model.fromXml(xml.toString()); var simulation = new Simulation(model); Renderer renderer = Renderer.of(model, 64, 48).through("front")) {
+        var xml = new StringBuilder(
+            "<mujoco><worldbody><camera name=\"front\" pos=\"0 -3 0\" xyaxes=\"1 0 0 0 0 1\"/><light pos=\"0 -3 0\" dir=\"0 1 0\"/>"
+                + "<replicate count=\"109\" offset=\"0.001 0 0\"><replicate count=\"100\" offset=\"0 0.001 0\"><geom pos=\"0 50 0\" size=\"0.001\" contype=\"0\" conaffinity=\"0\"/>"
+                + "</replicate></replicate><geom size=\"0.5\" rgba=\"1 0 0 1\"/></worldbody></mujoco>");
+        try (Model model = Model.fromXml(xml.toString()); var simulation = new Simulation(model);
+            Renderer renderer = Renderer.of(model, 64, 48).through("front")) {
             assertTrue(model.geoms() > 10_000);
             assertTrue(reddish(renderer.frame(simulation)) > 50, "the last geom is not there");
         }

@@ -34,12 +34,14 @@ class WarningsTest {
     private static String boxes(String memory) {
         var xml = new StringBuilder("<mujoco><size memory=\"" + memory + "\"/><worldbody><geom type=\"plane\" size=\"5 5 1\"/>");
         for (int i = 0; i < 40; i++)
-            xml.append("<body name=\"b" + i + "\" pos=\"" + i % 7 * 0.3 + " " + i / 7 * 0.3 + " 0.3\"><freejoint/><geom type=\"box\" size=\".1 .1 .1\"/></body>");
+            xml.append("<body name=\"b" + i + "\" pos=\"" + i % 7 * 0.3 + " " + i / 7 * 0.3
+                + " 0.3\"><freejoint/><geom type=\"box\" size=\".1 .1 .1\"/></body>");
         return xml + "</worldbody></mujoco>";
     }
 
     private static String ball(String option) {
-        return "<mujoco>" + option + "<worldbody><body name=\"ball\"><joint name=\"slide\" type=\"slide\"/><geom name=\"ball\" size=\"0.1\"/></body></worldbody>"
+        return "<mujoco>" + option
+            + "<worldbody><body name=\"ball\"><joint name=\"slide\" type=\"slide\"/><geom name=\"ball\" size=\"0.1\"/></body></worldbody>"
             + "<actuator><motor name=\"motor\" joint=\"slide\"/></actuator></mujoco>";
     }
 
@@ -52,7 +54,8 @@ class WarningsTest {
     void tooLittleMemoryForContactsIsAnExceptionThatNamesHowMuchToGive(String memory, String more) {
         try (Model model = Model.fromXml(boxes(memory)); var simulation = new Simulation(model)) {
             String message = message(MujocoException.class, () -> simulation.step(new double[0], 500));
-            assertTrue(message.contains("too little memory") && message.contains("pass through each other") && message.contains("<size memory=\"" + more + "\"/>"), message);
+            assertTrue(message.contains("too little memory") && message.contains("pass through each other")
+                && message.contains("<size memory=\"" + more + "\"/>"), message);
             assertEquals(0, simulation.time());
         }
         try (Model model = Model.fromXml(boxes(more)); var simulation = new Simulation(model)) {
@@ -91,8 +94,9 @@ class WarningsTest {
 
     @Test
     void aTimestepSetLaterIsTheOneInTheText() {
-        try (Model model = Model.fromXml(ball("")); Model edited = model.edit().timestep(0.01).build(); Model text = Model.fromXml(ball("<option timestep=\"0.01\"/>"));
-             var a = new Simulation(edited); var b = new Simulation(text)) {
+        try (Model model = Model.fromXml(ball("")); Model edited = model.edit().timestep(0.01).build();
+            Model text = Model.fromXml(ball("<option timestep=\"0.01\"/>"));
+            var a = new Simulation(edited); var b = new Simulation(text)) {
             assertEquals(0.01, edited.timestep());
             a.step(new double[] {1}, 50);
             b.step(new double[] {1}, 50);
@@ -102,11 +106,16 @@ class WarningsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"gravity=\"0 0 nan\"|gravity [2] is NaN", "wind=\"inf 0 0\"|wind [0] is Infinity", "magnetic=\"0 nan 0\"|magnetic [1] is NaN",
-        "iterations=\"-3\"|iterations is -3", "ls_iterations=\"-1\"|ls_iterations is -1", "noslip_iterations=\"-1\"|noslip_iterations is -1",
-        "ccd_iterations=\"-1\"|ccd_iterations is -1", "sdf_iterations=\"-1\"|sdf_iterations is -1", "tolerance=\"nan\"|tolerance is NaN", "tolerance=\"-1\"|tolerance is -1",
-        "ls_tolerance=\"nan\"|ls_tolerance is NaN", "noslip_tolerance=\"-1\"|noslip_tolerance is -1", "impratio=\"0\"|impratio is 0", "impratio=\"nan\"|impratio is NaN",
-        "density=\"-1\"|density is -1", "viscosity=\"nan\"|viscosity is NaN", "o_margin=\"nan\"|o_margin is NaN", "o_solref=\"nan 1\"|o_solref [0] is NaN"})
+    @CsvSource(delimiter = '|', value = {"gravity=\"0 0 nan\"|gravity [2] is NaN", "wind=\"inf 0 0\"|wind [0] is Infinity",
+        "magnetic=\"0 nan 0\"|magnetic [1] is NaN",
+        "iterations=\"-3\"|iterations is -3", "ls_iterations=\"-1\"|ls_iterations is -1",
+        "noslip_iterations=\"-1\"|noslip_iterations is -1",
+        "ccd_iterations=\"-1\"|ccd_iterations is -1", "sdf_iterations=\"-1\"|sdf_iterations is -1", "tolerance=\"nan\"|tolerance is NaN",
+        "tolerance=\"-1\"|tolerance is -1",
+        "ls_tolerance=\"nan\"|ls_tolerance is NaN", "noslip_tolerance=\"-1\"|noslip_tolerance is -1", "impratio=\"0\"|impratio is 0",
+        "impratio=\"nan\"|impratio is NaN",
+        "density=\"-1\"|density is -1", "viscosity=\"nan\"|viscosity is NaN", "o_margin=\"nan\"|o_margin is NaN",
+        "o_solref=\"nan 1\"|o_solref [0] is NaN"})
     void anOptionThatMakesNoSenseIsRefused(String option, String expected) {
         String message = message(MujocoException.class, () -> Model.fromXml(ball("<option " + option + "/>")));
         assertTrue(message.contains(expected), message);
@@ -114,7 +123,8 @@ class WarningsTest {
 
     @Test
     void aNaNAnywhereInTheModelIsRefused() {
-        for (String[] change : new String[][] {{"type=\"slide\"", "type=\"slide\" damping=\"nan\""}, {"<motor", "<motor gear=\"nan\""}, {"size=\"0.1\"", "size=\"0.1\" friction=\"nan 0 0\""},
+        for (String[] change : new String[][] {{"type=\"slide\"", "type=\"slide\" damping=\"nan\""}, {"<motor", "<motor gear=\"nan\""},
+            {"size=\"0.1\"", "size=\"0.1\" friction=\"nan 0 0\""},
             {"<body name", "<body pos=\"0 nan 0\" name"}}) {
             String message = message(MujocoException.class, () -> Model.fromXml(ball("").replace(change[0], change[1])));
             assertTrue(message.contains("NaN") || message.contains("nan") || message.contains("finite"), message);
@@ -142,12 +152,14 @@ class WarningsTest {
             }
         });
         // older versions compile such a model to constants that are no numbers
-        assertTrue(message.contains("singular") && message.contains("at joint ") && message.contains("armature") || message.contains("(NaN) in body_invweight0"), message);
+        assertTrue(message.contains("singular") && message.contains("at joint ") && message.contains("armature")
+            || message.contains("(NaN) in body_invweight0"), message);
     }
 
     @Test
     void whatMujocoWarnsOfAtCompileTimeIsKept() {
-        try (Model model = Model.fromXml(ball("<custom><numeric name=\"mine\" data=\"nan\"/></custom>")); Model copy = model.edit().build(); Model clean = Model.fromXml(ball(""))) {
+        try (Model model = Model.fromXml(ball("<custom><numeric name=\"mine\" data=\"nan\"/></custom>")); Model copy = model.edit().build();
+            Model clean = Model.fromXml(ball(""))) {
             assertTrue(model.warnings().toString().contains("NaN"), model.warnings().toString());
             assertTrue(model.toString().contains("MuJoCo warned"), model.toString());
             assertEquals(model.warnings(), copy.warnings());
@@ -161,8 +173,10 @@ class WarningsTest {
             edit.scaleMass("ball", 1e200);
             assertTrue(message(IllegalArgumentException.class, () -> edit.scaleMass("ball", 1e200)).contains("Infinity"));
             for (double bad : new double[] {Double.NaN, -1, Double.POSITIVE_INFINITY}) {
-                for (org.junit.jupiter.api.function.Executable call : List.<org.junit.jupiter.api.function.Executable>of(() -> edit.scaleMass("ball", bad), () -> edit.bodyMass("ball", bad),
-                    () -> edit.scaleAllMasses(bad), () -> edit.damping("slide", bad), () -> edit.armature("slide", bad), () -> edit.friction("ball", bad, 0, 0),
+                for (org.junit.jupiter.api.function.Executable call : List.<org.junit.jupiter.api.function.Executable>of(
+                    () -> edit.scaleMass("ball", bad), () -> edit.bodyMass("ball", bad),
+                    () -> edit.scaleAllMasses(bad), () -> edit.damping("slide", bad), () -> edit.armature("slide", bad),
+                    () -> edit.friction("ball", bad, 0, 0),
                     () -> edit.multiply(Model.Constants.BODY_MASS, 1, bad)))
                     assertThrows(IllegalArgumentException.class, call);
             }
@@ -174,7 +188,8 @@ class WarningsTest {
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
     void substepsBelowOneAreRefused(int substeps) {
         try (Model model = Model.fromXml(ball("")); var simulation = new Simulation(model)) {
-            assertTrue(message(IllegalArgumentException.class, () -> simulation.step(new double[1], substeps)).contains("substeps is " + substeps));
+            assertTrue(message(IllegalArgumentException.class, () -> simulation.step(new double[1], substeps))
+                .contains("substeps is " + substeps));
         }
     }
 
@@ -193,7 +208,8 @@ class WarningsTest {
             Thread.sleep(50);
             thread.interrupt();
             thread.join(20_000);
-            assertTrue(failure[0] instanceof MujocoException && failure[0].getMessage().contains("interrupted after"), String.valueOf(failure[0]));
+            assertTrue(failure[0] instanceof MujocoException && failure[0].getMessage().contains("interrupted after"),
+                String.valueOf(failure[0]));
         }
     }
 

@@ -23,7 +23,8 @@ public final class BanditAgents {
 
     /** Any arm with probability ε, else the highest posterior mean. */
     public static TrialAgent epsilonGreedy(int arms, double epsilon) {
-        if (!(epsilon >= 0 && epsilon <= 1)) throw new IllegalArgumentException("epsilon is " + epsilon + ", expected a probability in [0, 1]");
+        if (!(epsilon >= 0 && epsilon <= 1))
+            throw new IllegalArgumentException("epsilon is " + epsilon + ", expected a probability in [0, 1]");
         return new Counting(arms) {
             @Override
             public int act(int state) {

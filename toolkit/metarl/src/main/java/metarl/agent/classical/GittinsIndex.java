@@ -42,18 +42,21 @@ public final class GittinsIndex {
      */
     public static double index(int successes, int failures, int remaining) {
         if (successes < 0 || failures < 0)
-            throw new IllegalArgumentException("given " + successes + " successes and " + failures + " failures, expected 0 or more of each");
+            throw new IllegalArgumentException(
+                "given " + successes + " successes and " + failures + " failures, expected 0 or more of each");
         if (remaining < 1) throw new IllegalArgumentException("remaining is " + remaining + ", expected at least 1 pull");
         long total = (long) successes + failures + remaining;
         if (total > LARGEST_TRIAL)
-            throw new IllegalArgumentException("successes + failures + remaining is " + total + ", expected at most " + LARGEST_TRIAL + " (memory grows with its third power)");
+            throw new IllegalArgumentException("successes + failures + remaining is " + total + ", expected at most " + LARGEST_TRIAL
+                + " (memory grows with its third power)");
         int pulls = successes + failures;
         return table((int) total)[pulls * (pulls + 1) / 2 + successes];
     }
 
     /** Computes all indices that a trial of this many pulls can ask for, on all cores: 500 pulls take some ten seconds and 84 MB. */
     public static void prepare(int pulls) {
-        if (pulls < 1 || pulls > LARGEST_TRIAL) throw new IllegalArgumentException("pulls is " + pulls + ", expected 1 to " + LARGEST_TRIAL);
+        if (pulls < 1 || pulls > LARGEST_TRIAL)
+            throw new IllegalArgumentException("pulls is " + pulls + ", expected 1 to " + LARGEST_TRIAL);
         // interleaved, so that every core gets long and short tables
         try (var activity = Activity.of("Gittins indices", pulls)) {
             IntStream.range(0, pulls).parallel().forEach(i -> {

@@ -30,7 +30,8 @@ public final class TabularAgents {
 
     /** The same, but any action with probability ε. */
     public static TrialAgent epsilonGreedy(RandomMdp family, TabularPrior prior, double epsilon) {
-        if (!(epsilon >= 0 && epsilon <= 1)) throw new IllegalArgumentException("epsilon is " + epsilon + ", expected a probability in [0, 1]");
+        if (!(epsilon >= 0 && epsilon <= 1))
+            throw new IllegalArgumentException("epsilon is " + epsilon + ", expected a probability in [0, 1]");
         return new Planner(family, prior) {
             @Override
             void plan() {
@@ -85,7 +86,8 @@ public final class TabularAgents {
             @Override
             void plan() {
                 posterior.expected(transitions);
-                for (int i = 0; i < rewards.length; i++) rewards[i] = posterior.mean[i] + scale * 2 * horizon * horizon / (1 + posterior.total[i]);
+                for (int i = 0; i < rewards.length; i++)
+                    rewards[i] = posterior.mean[i] + scale * 2 * horizon * horizon / (1 + posterior.total[i]);
                 TabularPosterior.plan(states, actions, horizon, rewards, transitions, values);
             }
         };
@@ -110,7 +112,8 @@ public final class TabularAgents {
 
     /** The optimum when the process is known; it learns nothing. */
     public static TrialAgent optimal(Task task) {
-        if (!(task.family() instanceof RandomMdp family)) throw new IllegalArgumentException(task.family().name() + " is no tabular process; expected a task of RandomMdp");
+        if (!(task.family() instanceof RandomMdp family))
+            throw new IllegalArgumentException(task.family().name() + " is no tabular process; expected a task of RandomMdp");
         return new Planner(family, TabularPrior.PUBLISHED) {
             private boolean planned;
 
@@ -208,7 +211,8 @@ public final class TabularAgents {
             for (int h = horizon - 1; h >= 0; h--) {
                 int[] order = ascending(best);
                 for (int pair = 0; pair < pairs; pair++) {
-                    double rewardVisits = Math.max(1, posterior.precision[pair] - prior.rewardPrecision()), visits = Math.max(1, posterior.total[pair] - states * prior.count());
+                    double rewardVisits = Math.max(1, posterior.precision[pair] - prior.rewardPrecision()),
+                        visits = Math.max(1, posterior.total[pair] - states * prior.count());
                     double value = posterior.mean[pair] + scale * Math.sqrt(4 * log / rewardVisits);
                     values[h * pairs + pair] = value + mostHopeful(pair, scale * Math.sqrt(4 * states * log / visits), order);
                 }

@@ -19,7 +19,8 @@ public record TabularPrior(double count, double rewardMean, double rewardPrecisi
 
     /** Checks that the numbers make a prior. */
     public TabularPrior {
-        if (!(count > 0) || Double.isInfinite(count)) throw new IllegalArgumentException("count is " + count + ", expected a positive finite number");
+        if (!(count > 0) || Double.isInfinite(count))
+            throw new IllegalArgumentException("count is " + count + ", expected a positive finite number");
         if (!Double.isFinite(rewardMean)) throw new IllegalArgumentException("rewardMean is " + rewardMean + ", expected a finite number");
         if (!(rewardPrecision > 0) || Double.isInfinite(rewardPrecision))
             throw new IllegalArgumentException("rewardPrecision is " + rewardPrecision + ", expected a positive finite number");

@@ -50,16 +50,19 @@ public record Trials(int episodes, double[] totals) {
      */
     public static Trials evaluate(TaskFamily family, Function<Task, TrialAgent> agent, int episodes, int trials, long seed, int threads) {
         if (episodes < 1 || trials < 1 || threads < 1)
-            throw new IllegalArgumentException("given " + episodes + " episodes, " + trials + " trials, " + threads + " threads; expected at least 1 of each");
+            throw new IllegalArgumentException(
+                "given " + episodes + " episodes, " + trials + " trials, " + threads + " threads; expected at least 1 of each");
         Require.count(episodes, 1, "episodes", "at least 1 per trial");
         Require.count(trials, 1, "trials", "at least 1");
-        Require.heap(8L * (trials + (long) Math.min(threads, trials) * episodes), trials + " trials of " + episodes + " episodes", "trials or episodes");
+        Require.heap(8L * (trials + (long) Math.min(threads, trials) * episodes), trials + " trials of " + episodes + " episodes",
+            "trials or episodes");
         try (var activity = Activity.of("trials of " + family.name(), trials)) {
             return evaluate(family, agent, episodes, trials, seed, threads, activity);
         }
     }
 
-    private static Trials evaluate(TaskFamily family, Function<Task, TrialAgent> agent, int episodes, int trials, long seed, int threads, Activity activity) {
+    private static Trials evaluate(TaskFamily family, Function<Task, TrialAgent> agent, int episodes, int trials, long seed, int threads,
+        Activity activity) {
         double[] totals = new double[trials];
         var next = new AtomicInteger();
         Runnable worker = () -> {
@@ -100,7 +103,8 @@ public record Trials(int episodes, double[] totals) {
     public static double[] run(TrialAgent agent, Environment given, int episodes, RandomStream ofEnvironment, RandomStream ofAgent) {
         CheckedEnvironment environment = CheckedEnvironment.of(given);
         if (!(environment.actions() instanceof Space.Discrete))
-            throw new IllegalArgumentException("the environment's actions are " + environment.actions() + "; a trial agent needs a number of choices");
+            throw new IllegalArgumentException(
+                "the environment's actions are " + environment.actions() + "; a trial agent needs a number of choices");
         Require.count(episodes, 1, "episodes", "at least 1 per trial");
         Require.heap(8L * episodes, episodes + " episodes", "episodes");
         double[] returns = new double[episodes];
@@ -141,7 +145,9 @@ public record Trials(int episodes, double[] totals) {
 
     /** Episodes, trials, mean and standard error. */
     public Table summary() {
-        return Table.create("trials", IntColumn.create("episodes", new int[] {episodes}), IntColumn.create("trials", new int[] {totals.length}),
-            DoubleColumn.create("mean total reward", new double[] {mean()}), DoubleColumn.create("standard error", new double[] {standardError()}));
+        return Table.create("trials", IntColumn.create("episodes", new int[] {episodes}),
+            IntColumn.create("trials", new int[] {totals.length}),
+            DoubleColumn.create("mean total reward", new double[] {mean()}),
+            DoubleColumn.create("standard error", new double[] {standardError()}));
     }
 }

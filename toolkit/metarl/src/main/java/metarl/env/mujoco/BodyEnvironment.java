@@ -58,7 +58,8 @@ final class BodyEnvironment extends EpisodicEnvironment {
         double[][] range = model.actuatorControlRange();
         for (int i = 0; i < range.length; i++)
             if (!Double.isFinite(range[i][1] - range[i][0]))
-                throw new IllegalArgumentException("motor " + i + " '" + model.actuatorNames().get(i) + "' has no finite control range, which actions from −1 to 1 need; give it one in the XML: "
+                throw new IllegalArgumentException("motor " + i + " '" + model.actuatorNames().get(i)
+                    + "' has no finite control range, which actions from −1 to 1 need; give it one in the XML: "
                     + "ctrllimited=\"true\" ctrlrange=\"…\"");
         return range;
     }
@@ -68,7 +69,8 @@ final class BodyEnvironment extends EpisodicEnvironment {
         for (Body.Change change : body.changes())
             if (change instanceof Body.Powerless p)
                 for (int motor : p.motors()) {
-                    if (motor < 0 || motor >= motors) throw new IllegalArgumentException("motor " + motor + " of " + motors + " cannot lose its power; numbers begin at 0");
+                    if (motor < 0 || motor >= motors) throw new IllegalArgumentException(
+                        "motor " + motor + " of " + motors + " cannot lose its power; numbers begin at 0");
                     powerless[motor] = true;
                 }
         return powerless;

@@ -32,7 +32,8 @@ final class ModelChanges {
     }
 
     private static boolean isOfConstants(Body.Change change) {
-        return change instanceof Body.Masses || change instanceof Body.Inertias || change instanceof Body.Dampings || change instanceof Body.Frictions;
+        return change instanceof Body.Masses || change instanceof Body.Inertias || change instanceof Body.Dampings
+            || change instanceof Body.Frictions;
     }
 
     private static Model changed(Model model, Body.Change change) {
@@ -50,13 +51,15 @@ final class ModelChanges {
     }
 
     private static String changed(String xml, List<Body.Change> changes) {
-        if (changes.stream().noneMatch(c -> c instanceof Body.Armature || c instanceof Body.Radius || c instanceof Body.Timestep)) return xml;
+        if (changes.stream().noneMatch(c -> c instanceof Body.Armature || c instanceof Body.Radius || c instanceof Body.Timestep))
+            return xml;
         try {
             Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
             for (Body.Change change : changes) {
                 if (change instanceof Body.Armature c) armature(document, c.value());
                 if (change instanceof Body.Radius c) radius(document, c);
-                if (change instanceof Body.Timestep c) ((Element) document.getElementsByTagName("option").item(0)).setAttribute("timestep", text(c.seconds()));
+                if (change instanceof Body.Timestep c)
+                    ((Element) document.getElementsByTagName("option").item(0)).setAttribute("timestep", text(c.seconds()));
             }
             var writer = new StringWriter();
             TransformerFactory.newInstance().newTransformer().transform(new DOMSource(document), new StreamResult(writer));

@@ -45,7 +45,8 @@ public final class MujocoBodies implements Bodies {
     private static Simulation simulation(Body body) {
         // under the lock, so that the model is not evicted before the simulation holds it
         synchronized (MODELS) {
-            return new Simulation(MODELS.computeIfAbsent(new Key(body.model(), body.changes()), key -> ModelChanges.compile(text(body.model() + ".xml"), body.changes())));
+            return new Simulation(MODELS.computeIfAbsent(new Key(body.model(), body.changes()),
+                key -> ModelChanges.compile(text(body.model() + ".xml"), body.changes())));
         }
     }
 

@@ -47,7 +47,8 @@ final class Picture implements AutoCloseable {
     private BufferedImage rendered(int width, int height) {
         if (renderer == null || width != rendererWidth || height != rendererHeight) {
             close();
-            renderer = Renderer.of(model, width, height).follow(model.bodyNames().get(followed)).distance(metresAcross).azimuth(90).elevation(-12);
+            renderer = Renderer.of(model, width, height).follow(model.bodyNames().get(followed)).distance(metresAcross).azimuth(90)
+                .elevation(-12);
             rendererWidth = width;
             rendererHeight = height;
         }
@@ -72,7 +73,8 @@ final class Picture implements AutoCloseable {
 
     private void floor(Graphics2D g, double x) {
         g.draw(new Line2D.Double(x - metresAcross, 0, x + metresAcross, 0));
-        for (int mark = (int) Math.floor(x - metresAcross); mark <= x + metresAcross; mark++) g.draw(new Line2D.Double(mark, 0, mark - 0.1, -0.15));
+        for (int mark = (int) Math.floor(x - metresAcross); mark <= x + metresAcross; mark++)
+            g.draw(new Line2D.Double(mark, 0, mark - 0.1, -0.15));
     }
 
     private void limb(Graphics2D g, int geom) {

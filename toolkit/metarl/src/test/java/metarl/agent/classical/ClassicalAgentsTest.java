@@ -30,7 +30,8 @@ class ClassicalAgentsTest {
 
     @Test
     void gittinsIndexEqualsItsClosedForms() {
-        for (int s = 0; s < 5; s++) for (int f = 0; f < 5; f++) assertEquals((1.0 + s) / (2 + s + f), GittinsIndex.index(s, f, 1), 1e-5, "one pull left: the mean");
+        for (int s = 0; s < 5; s++)
+            for (int f = 0; f < 5; f++) assertEquals((1.0 + s) / (2 + s + f), GittinsIndex.index(s, f, 1), 1e-5, "one pull left: the mean");
         // pull once, go on after a success: (1/2 + 1/2 · 2/3) / (1 + 1/2)
         assertEquals(5.0 / 9, GittinsIndex.index(0, 0, 2), 1e-5);
     }
@@ -85,30 +86,40 @@ class ClassicalAgentsTest {
 
     static Stream<Arguments> banditMeans() {
         return Stream.of(
-            bandit("random", 5, 10, 5.0, 0.03, k -> BanditAgents.random(k)), bandit("random", 5, 100, 50.0, 0.25, k -> BanditAgents.random(k)),
+            bandit("random", 5, 10, 5.0, 0.03, k -> BanditAgents.random(k)),
+            bandit("random", 5, 100, 50.0, 0.25, k -> BanditAgents.random(k)),
             bandit("Gittins", 5, 10, 6.65, 0.03, BanditAgents::gittins), bandit("Gittins", 10, 10, 6.73, 0.03, BanditAgents::gittins),
             bandit("Gittins", 50, 10, 6.71, 0.03, BanditAgents::gittins), bandit("Gittins", 5, 100, 78.5, 0.25, BanditAgents::gittins),
             bandit("Gittins", 10, 100, 83.7, 0.25, BanditAgents::gittins), bandit("Gittins", 50, 100, 85.5, 0.25, BanditAgents::gittins),
             bandit("Thompson", 5, 10, 5.85, 0.03, BanditAgents::thompson), bandit("Thompson", 5, 100, 75.0, 0.25, BanditAgents::thompson),
-            bandit("Thompson", 10, 100, 77.1, 0.25, BanditAgents::thompson), bandit("Thompson", 50, 100, 64.7, 0.25, BanditAgents::thompson),
+            bandit("Thompson", 10, 100, 77.1, 0.25, BanditAgents::thompson),
+            bandit("Thompson", 50, 100, 64.7, 0.25, BanditAgents::thompson),
             bandit("Thompson", 5, 500, 402.6, 1.2, BanditAgents::thompson),
             bandit("greedy", 5, 10, 6.55, 0.03, BanditAgents::greedy), bandit("greedy", 5, 100, 75.1, 0.25, BanditAgents::greedy),
             bandit("greedy", 10, 100, 78.1, 0.25, BanditAgents::greedy), bandit("greedy", 50, 100, 78.2, 0.25, BanditAgents::greedy),
-            bandit("UCB1 0.2", 5, 100, 78.3, 0.25, k -> BanditAgents.ucb1(k, 0.2)), bandit("UCB1 0.2", 10, 100, 83.2, 0.25, k -> BanditAgents.ucb1(k, 0.2)),
+            bandit("UCB1 0.2", 5, 100, 78.3, 0.25, k -> BanditAgents.ucb1(k, 0.2)),
+            bandit("UCB1 0.2", 10, 100, 83.2, 0.25, k -> BanditAgents.ucb1(k, 0.2)),
             bandit("UCB1 0.2", 50, 100, 84.7, 0.25, k -> BanditAgents.ucb1(k, 0.2)),
             bandit("densest of 20", 10, 100, 80.8, 0.25, k -> BanditAgents.densestThompson(k, 20)));
     }
 
-    private static Arguments bandit(String name, int arms, int pulls, double mean, double standardError, Function<Integer, TrialAgent> agent) {
-        return Arguments.of(name + ", " + arms + " arms, " + pulls + " pulls", mean, standardError, Trials.evaluate(Bandit.bernoulli(arms), t -> agent.apply(arms), pulls, TRIALS, 7));
+    private static Arguments bandit(String name, int arms, int pulls, double mean, double standardError,
+        Function<Integer, TrialAgent> agent) {
+        return Arguments.of(name + ", " + arms + " arms, " + pulls + " pulls", mean, standardError,
+            Trials.evaluate(Bandit.bernoulli(arms), t -> agent.apply(arms), pulls, TRIALS, 7));
     }
 
     static Stream<Arguments> processMeans() {
         return Stream.of(
-            process("PSRL, prior mean 0", 138.2, t -> TabularAgents.psrl(MDP, PUBLISHED)), process("PSRL, prior mean 1", 134.0, t -> TabularAgents.psrl(MDP, WELL_SPECIFIED)),
-            process("OPSRL of 5, prior mean 0", 141.5, t -> TabularAgents.opsrl(MDP, PUBLISHED, 5)), process("OPSRL of 5, prior mean 1", 134.6, t -> TabularAgents.opsrl(MDP, WELL_SPECIFIED, 5)),
-            process("greedy, prior mean 0", 135.4, t -> TabularAgents.greedy(MDP, PUBLISHED)), process("greedy, nearly flat prior", 134.8, t -> TabularAgents.greedy(MDP, TabularPrior.NEARLY_FLAT)), process("greedy, prior mean 1", 154.2, t -> TabularAgents.greedy(MDP, WELL_SPECIFIED)),
-            process("BEB, prior mean 1", 155.9, t -> TabularAgents.beb(MDP, WELL_SPECIFIED, 0.06)), process("optimum", 217.3, TabularAgents::optimal),
+            process("PSRL, prior mean 0", 138.2, t -> TabularAgents.psrl(MDP, PUBLISHED)),
+            process("PSRL, prior mean 1", 134.0, t -> TabularAgents.psrl(MDP, WELL_SPECIFIED)),
+            process("OPSRL of 5, prior mean 0", 141.5, t -> TabularAgents.opsrl(MDP, PUBLISHED, 5)),
+            process("OPSRL of 5, prior mean 1", 134.6, t -> TabularAgents.opsrl(MDP, WELL_SPECIFIED, 5)),
+            process("greedy, prior mean 0", 135.4, t -> TabularAgents.greedy(MDP, PUBLISHED)),
+            process("greedy, nearly flat prior", 134.8, t -> TabularAgents.greedy(MDP, TabularPrior.NEARLY_FLAT)),
+            process("greedy, prior mean 1", 154.2, t -> TabularAgents.greedy(MDP, WELL_SPECIFIED)),
+            process("BEB, prior mean 1", 155.9, t -> TabularAgents.beb(MDP, WELL_SPECIFIED, 0.06)),
+            process("optimum", 217.3, TabularAgents::optimal),
             process("random", 100.1, t -> TabularAgents.random(MDP)));
     }
 
@@ -129,23 +140,27 @@ class ClassicalAgentsTest {
         // action 1 of state 0 moves to state 1 and pays 0, state 1 pays 5 for action 0 and stays; action 0 of state 0 stays and pays 1
         Task task = chain.task(1, 0, 5, 0, 1, 0, 0, 1, 0, 1, 0, 1);
         assertEquals(10, TabularAgents.optimalReturn(task), 1e-12);
-        double[] returns = Trials.run(TabularAgents.optimal(task), task.environment(), 2000, RandomStream.of(1, "e"), RandomStream.of(1, "a"));
+        double[] returns = Trials.run(TabularAgents.optimal(task), task.environment(), 2000, RandomStream.of(1, "e"),
+            RandomStream.of(1, "a"));
         assertEquals(10, Arrays.stream(returns).average().orElseThrow(), 2 * Math.sqrt(3.0 / 2000) + 0.01);
     }
 
     @Test
     void agentsLearnWithinATrialAndForgetAfterIt() {
         Task task = Bandit.bernoulli(2).task(0, 1);
-        for (TrialAgent agent : List.of(BanditAgents.greedy(2), BanditAgents.gittins(2), BanditAgents.thompson(2), BanditAgents.optimisticThompson(2), BanditAgents.densestThompson(2, 3))) {
+        for (TrialAgent agent : List.of(BanditAgents.greedy(2), BanditAgents.gittins(2), BanditAgents.thompson(2),
+            BanditAgents.optimisticThompson(2), BanditAgents.densestThompson(2, 3))) {
             double[] first = Trials.run(agent, task.environment(), 50, RandomStream.of(1, "e"), RandomStream.of(1, "a"));
             assertTrue(Arrays.stream(first).sum() > 44, "learns which arm pays");
-            assertArrayEquals(first, Trials.run(agent, task.environment(), 50, RandomStream.of(1, "e"), RandomStream.of(1, "a")), "a second trial begins afresh");
+            assertArrayEquals(first, Trials.run(agent, task.environment(), 50, RandomStream.of(1, "e"), RandomStream.of(1, "a")),
+                "a second trial begins afresh");
         }
     }
 
     @Test
     void resultsDoNotDependOnTheNumberOfThreads() {
-        Trials one = Trials.evaluate(MDP, t -> TabularAgents.ucrl2(MDP, TabularPrior.UCRL2, 0.1), 5, 40, 3, 1), three = Trials.evaluate(MDP, t -> TabularAgents.ucrl2(MDP, TabularPrior.UCRL2, 0.1), 5, 40, 3, 3);
+        Trials one = Trials.evaluate(MDP, t -> TabularAgents.ucrl2(MDP, TabularPrior.UCRL2, 0.1), 5, 40, 3, 1),
+            three = Trials.evaluate(MDP, t -> TabularAgents.ucrl2(MDP, TabularPrior.UCRL2, 0.1), 5, 40, 3, 3);
         assertArrayEquals(one.totals(), three.totals());
         assertEquals(1, one.summary().rowCount());
     }
@@ -166,7 +181,8 @@ class ClassicalAgentsTest {
             bad("no drawn process", () -> TabularAgents.opsrl(MDP, PUBLISHED, 0), "samples is 0"),
             bad("negative bonus", () -> TabularAgents.beb(MDP, PUBLISHED, -1), "scale is -1.0"),
             bad("an optimum of something else", () -> TabularAgents.optimal(Point.navigation().task(0, 0)), "no tabular process"),
-            bad("an environment without choices", () -> Trials.evaluate(Point.navigation(), t -> BanditAgents.greedy(2), 1, 1, 1), "needs a number of choices"));
+            bad("an environment without choices", () -> Trials.evaluate(Point.navigation(), t -> BanditAgents.greedy(2), 1, 1, 1),
+                "needs a number of choices"));
     }
 
     @ParameterizedTest

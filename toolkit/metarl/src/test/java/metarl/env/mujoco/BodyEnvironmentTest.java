@@ -39,7 +39,8 @@ class BodyEnvironmentTest {
     private static final String TWIN_VERSION = "3.17.0";
     /** The families whose first ten steps are the same to 1e-9 on MuJoCo 3.3.7, 3.17.0 and 4.0.0. */
     private static final Set<String> SAME_ON_ALL_VERSIONS = TaskFamily.names().stream()
-        .filter(name -> name.startsWith("half-cheetah") || name.equals("walker2d-random-parameters") || name.equals("arm-goal")).collect(Collectors.toSet());
+        .filter(name -> name.startsWith("half-cheetah") || name.equals("walker2d-random-parameters") || name.equals("arm-goal"))
+        .collect(Collectors.toSet());
     private static final Task SPEED = HalfCheetah.velocity().task(1.5);
 
     /** The tasks that bodies_twin.py simulates. */
@@ -87,7 +88,9 @@ class BodyEnvironmentTest {
 
     @Test
     void everyFamilyOfBodiesHasATwin() {
-        assertEquals(TaskFamily.names().stream().filter(n -> n.matches("(half-cheetah|ant|humanoid|walker2d|hopper|arm)-.*")).collect(Collectors.toSet()),
+        assertEquals(
+            TaskFamily.names().stream().filter(n -> n.matches("(half-cheetah|ant|humanoid|walker2d|hopper|arm)-.*"))
+                .collect(Collectors.toSet()),
             twinTasks().keySet());
     }
 
@@ -104,7 +107,8 @@ class BodyEnvironmentTest {
             int motors = environment.actions().size(), weakness = family.endsWith("random-parameters") ? 16 : 1;
             for (int t = 0; t < steps; t++) {
                 int now = t;
-                Step step = environment.step(IntStream.range(0, motors).mapToDouble(i -> fraction(3 * now + i, 5, 16) / weakness).toArray());
+                Step step = environment
+                    .step(IntStream.range(0, motors).mapToDouble(i -> fraction(3 * now + i, 5, 16) / weakness).toArray());
                 double[] row = rows.get(t);
                 assertEquals(row[0], step.reward(), tolerance, "reward at step " + t);
                 assertEquals(row[1] == 1, step.terminated(), "end at step " + t);
@@ -197,14 +201,16 @@ class BodyEnvironmentTest {
 
     @Test
     void changedBodiesMoveDifferently() {
-        for (String name : List.of("half-cheetah-armature", "half-cheetah-mass", "half-cheetah-crippled", "hopper-size", "ant-damping", "ant-crippled", "walker2d-random-parameters")) {
+        for (String name : List.of("half-cheetah-armature", "half-cheetah-mass", "half-cheetah-crippled", "hopper-size", "ant-damping",
+            "ant-crippled", "walker2d-random-parameters")) {
             List<Task> tasks = TaskFamily.named(name).sample(2, RandomStream.of(5, "tasks"));
             assertNotEquals(Arrays.toString(after(tasks.get(0))), Arrays.toString(after(tasks.get(1))), name);
         }
     }
 
     private static Body body(int substeps, Body.Start start, double metresAcross, Body.Change... changes) {
-        return new Body("half_cheetah", "torso", substeps, start, List.of(Body.Sight.VELOCITIES), List.of(Body.Quantity.ROOT_VELOCITY), Body.Life.endless(), List.of(changes), metresAcross);
+        return new Body("half_cheetah", "torso", substeps, start, List.of(Body.Sight.VELOCITIES), List.of(Body.Quantity.ROOT_VELOCITY),
+            Body.Life.endless(), List.of(changes), metresAcross);
     }
 
     @Test
@@ -215,7 +221,8 @@ class BodyEnvironmentTest {
         impossible.put(() -> body(-5, start, 3), "substeps is -5");
         impossible.put(() -> body(5, new Body.Start(Double.NaN, 0, true), 3), "positionNoise is NaN");
         impossible.put(() -> body(5, start, Double.NaN), "metresAcross is NaN");
-        for (double seconds : new double[] {Double.NaN, 0, -0.01, Double.POSITIVE_INFINITY}) impossible.put(() -> body(5, start, 3, new Body.Timestep(seconds)), "seconds is " + seconds);
+        for (double seconds : new double[] {Double.NaN, 0, -0.01, Double.POSITIVE_INFINITY})
+            impossible.put(() -> body(5, start, 3, new Body.Timestep(seconds)), "seconds is " + seconds);
         impossible.put(() -> body(5, start, 3, new Body.Armature(Double.NaN)), "armature is NaN");
         impossible.put(() -> body(5, start, 3, new Body.Radius("torso", 0)), "0.0 m");
         impossible.put(() -> body(5, start, 3, new Body.Radius("ear", 1)), "no geom named 'ear'");
@@ -224,7 +231,8 @@ class BodyEnvironmentTest {
         impossible.put(() -> body(5, start, 3, new Body.Powerless(List.of(6))), "6");
         impossible.forEach((body, message) -> {
             int live = Native.liveObjects();
-            var error = assertThrows(IllegalArgumentException.class, () -> new MujocoBodies().environment(body.get(), 10, (outcome, action) -> 0), message);
+            var error = assertThrows(IllegalArgumentException.class,
+                () -> new MujocoBodies().environment(body.get(), 10, (outcome, action) -> 0), message);
             assertTrue(error.getMessage().contains(message), error.getMessage());
             assertTrue(Native.liveObjects() <= live + 1, "only the model is kept");
         });

@@ -41,9 +41,10 @@ public final class NativeLibrary {
                 }
                 others(folder).forEach(other -> seen.add(place.getKey() + " has " + other));
             }
-        throw new UnsatisfiedLinkError("MuJoCo " + build.getProperty("version") + " (" + file + ") was not found; the toolkit was compiled for exactly this version. "
-            + "Looked at " + places(build) + (seen.isEmpty() ? "" : "; found other versions: " + seen)
-            + ". Install it (pip install mujoco==" + build.getProperty("version") + "), set MUJOCO_HOME, or run ./metarl setup again.");
+        throw new UnsatisfiedLinkError(
+            "MuJoCo " + build.getProperty("version") + " (" + file + ") was not found; the toolkit was compiled for exactly this version. "
+                + "Looked at " + places(build) + (seen.isEmpty() ? "" : "; found other versions: " + seen)
+                + ". Install it (pip install mujoco==" + build.getProperty("version") + "), set MUJOCO_HOME, or run ./metarl setup again.");
     }
 
     /** The file that was loaded. */
@@ -103,7 +104,8 @@ public final class NativeLibrary {
     }
 
     private static List<Path> folders(Path root) {
-        var folders = new ArrayList<>(List.of(Files.isRegularFile(root) ? root.getParent() : root, root.resolve("lib"), root.resolve("bin"), root.resolve("Library/bin")));
+        var folders = new ArrayList<>(List.of(Files.isRegularFile(root) ? root.getParent() : root, root.resolve("lib"), root.resolve("bin"),
+            root.resolve("Library/bin")));
         try (DirectoryStream<Path> pythons = Files.newDirectoryStream(root.resolve("lib"), "python3*")) {
             for (Path python : pythons) folders.add(python.resolve("site-packages/mujoco"));
         } catch (IOException e) {

@@ -9,14 +9,10 @@ import org.bytedeco.javacpp.tools.InfoMap;
 import org.bytedeco.javacpp.tools.InfoMapper;
 
 /** How JavaCPP maps the MuJoCo C API. The generated classes are reached through the facade {@code org.mujoco} only. */
-@Properties(
-    target = "org.mujoco.generated",
-    global = "org.mujoco.generated.global.mujoco",
-    value = @Platform(
-        include = {"mujoco/mjtnum.h", "mujoco/mjtype.h", "mujoco/mjmodel.h", "mujoco/mjdata.h", "mujoco/mjvisualize.h",
-            "mujoco/mjrender.h", "mujoco/mjspec.h", "mujoco/mjbatch.h", "mujoco/mujoco.h", "mujoco_java.h", "mujoco_java_gl.h"},
-        link = "mujoco",
-        compiler = "cpp17"))
+@Properties(target = "org.mujoco.generated", global = "org.mujoco.generated.global.mujoco", value = @Platform(include = {"mujoco/mjtnum.h",
+    "mujoco/mjtype.h", "mujoco/mjmodel.h", "mujoco/mjdata.h", "mujoco/mjvisualize.h",
+    "mujoco/mjrender.h", "mujoco/mjspec.h", "mujoco/mjbatch.h", "mujoco/mujoco.h", "mujoco_java.h",
+    "mujoco_java_gl.h"}, link = "mujoco", compiler = "cpp17"))
 public class mujoco implements InfoMapper, LoadEnabled {
     @Override
     public void init(ClassProperties properties) {
