@@ -1,6 +1,9 @@
-package metarl.agent;
+package metarl.agent.value;
 
 import java.util.Arrays;
+import metarl.agent.DivergedException;
+import metarl.agent.Policy;
+import metarl.agent.Problem;
 import metarl.data.ReplayBuffer;
 import metarl.env.RandomStream;
 import metarl.env.Require;
