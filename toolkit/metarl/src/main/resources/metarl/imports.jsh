@@ -6,6 +6,7 @@ import metarl.agent.*;
 import metarl.agent.classical.*;
 import metarl.agent.gradient.*;
 import metarl.agent.value.*;
+import metarl.chart.*;
 import metarl.data.*;
 import metarl.diagnose.*;
 import metarl.env.*;

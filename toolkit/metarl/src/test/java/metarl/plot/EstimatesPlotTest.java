@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import metarl.chart.Chart;
 import metarl.diagnose.BanditLog;
 import metarl.diagnose.Estimates;
 import metarl.diagnose.OffPolicyEvaluation;

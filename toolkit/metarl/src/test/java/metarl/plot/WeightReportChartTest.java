@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import metarl.chart.Chart;
 import metarl.diagnose.Calibration;
 import metarl.diagnose.ImportanceWeights;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package metarl.plot;
+package metarl.chart;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import metarl.plot.Plots;
 import metarl.train.Interval;
 import org.junit.jupiter.api.Test;
 
