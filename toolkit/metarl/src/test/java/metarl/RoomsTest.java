@@ -30,6 +30,11 @@ class RoomsTest {
         "shaded.parquet", Set.of("diagnose"),
         "io.airlift", Set.of("diagnose"),
         "jdk.jshell", Set.of("notebook"));
+    /** For each wing, which wings of its own room it may use. */
+    private static final Map<String, Set<String>> WINGS = Map.of(
+        "env", Set.of(), "env.body", Set.of("env"), "env.world", Set.of("env"), "env.wrapper", Set.of("env"),
+        "env.mujoco", Set.of("env", "env.body"),
+        "task", Set.of(), "task.families", Set.of("task"));
     private static final Pattern IMPORT = Pattern.compile("^import (?:static )?([\\w.]+);", Pattern.MULTILINE);
 
     @Test
@@ -99,7 +104,7 @@ class RoomsTest {
     private static boolean allowed(String room, Path file, String imported) {
         if (imported.startsWith("metarl.")) {
             String other = imported.split("\\.")[1];
-            if (other.equals(room)) return true;
+            if (other.equals(room)) return WINGS.getOrDefault(wing(file), Set.of(wing(imported))).contains(wing(imported));
             if (other.equals("diagnose")) return MAY_DIAGNOSE.contains(room);
             return !room.equals("diagnose") && ORDER.indexOf(other) < ORDER.indexOf(room);
         }
@@ -109,6 +114,15 @@ class RoomsTest {
             "(java|tech\\.tablesaw\\.api|org\\.hipparchus|org\\.apache\\.parquet|shaded\\.parquet|io\\.airlift\\.compress|com\\.fasterxml\\.jackson\\.core\\.io)\\..*"))
             return false;
         return OWNERS.entrySet().stream().noneMatch(owner -> imported.startsWith(owner.getKey() + ".") && !owner.getValue().contains(room));
+    }
+
+    private static String wing(Path file) {
+        return SOURCES.relativize(file).getParent().toString().replace('\\', '.').replace('/', '.');
+    }
+
+    /** The package of an imported class, without what encloses it. */
+    private static String wing(String imported) {
+        return imported.substring("metarl.".length()).replaceFirst("\\.[A-Z].*", "");
     }
 
     private static String name(Path path) {

@@ -1,4 +1,4 @@
-package metarl.task;
+package metarl.task.families;
 
 import static metarl.task.Parameter.Changes.DYNAMICS;
 import static metarl.task.Parameter.Changes.REWARD;
@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.env.Environment;
-import metarl.env.MazeEnvironment;
 import metarl.env.RandomStream;
 import metarl.env.Require;
+import metarl.env.world.MazeEnvironment;
+import metarl.task.Parameter;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
 
 /**
  * Random mazes with a first-person view, for trials of two episodes (RL², Duan et al. 2016; SNAIL, Mishra et al. 2018): explore in the first, walk straight to
