@@ -36,7 +36,7 @@ public record Plan(List<Seat> seats, int updates) {
             Require.count(task, 0, "task", "the number of a train task, from 0 on");
             Require.that(policy != null, "policy", policy, "a policy to collect with");
             Require.count(episodes, 1, "episodes", "at least 1 per seat");
-            Require.count(limit, 1, "limit", "at least 1 step");
+            Require.that(limit >= 1, "limit", limit, "at least 1 step");
             Require.that(purpose != null, "purpose", purpose, "a word, or \"\"");
         }
     }

@@ -2,6 +2,7 @@ package metarl.agent.gradient;
 
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
+import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
 import metarl.agent.value.Td3;
 import metarl.env.Require;
@@ -110,6 +111,11 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
     @Override
     public String name() {
         return firstOrder ? "first-order MAML" : "MAML";
+    }
+
+    @Override
+    public MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
+        return new MemoryNeed(this, problem, work, MamlMemory.of(this, problem, work));
     }
 
     @Override

@@ -2,6 +2,7 @@ package metarl.agent.gradient;
 
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
+import metarl.agent.MemoryNeed;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.agent.value.Td3;
@@ -99,6 +100,11 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
     @Override
     public String name() {
         return "RL²";
+    }
+
+    @Override
+    public MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
+        return new MemoryNeed(this, problem, work, Rl2Memory.of(this, problem, work));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.function.UnaryOperator;
 import metarl.agent.Adaptation;
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
+import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
 import metarl.env.Require;
 
@@ -157,6 +158,11 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
     @Override
     public String name() {
         return "MQL";
+    }
+
+    @Override
+    public MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
+        return new MemoryNeed(this, problem, work, Td3Memory.of(base, this, problem, work));
     }
 
     @Override

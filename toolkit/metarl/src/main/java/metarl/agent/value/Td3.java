@@ -2,6 +2,7 @@ package metarl.agent.value;
 
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
+import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
 import metarl.env.Require;
 
@@ -88,6 +89,11 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
     public Learner learner(Problem problem, long seed) {
         memory(problem).require();
         return new Td3Learner(this, problem, seed);
+    }
+
+    @Override
+    public MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
+        return new MemoryNeed(this, problem, work, Td3Memory.of(this, null, problem, work));
     }
 
     @Override
