@@ -1,9 +1,9 @@
 package metarl.agent;
 
 import java.util.Arrays;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import metarl.data.ReplayBuffer;
-import metarl.env.RandomStream;
-import metarl.env.Require;
 import metarl.env.Step;
 
 /** The actor of an {@link ActorCritic} with its context, rebuilt within every episode, and Gaussian noise if wanted. */

@@ -1,6 +1,6 @@
 package metarl.agent;
 
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * Model-agnostic meta-learning by policy gradients (MAML, Finn, Abbeel and Levine 2017): parameters θ from which one step of policy gradient on a few episodes of a

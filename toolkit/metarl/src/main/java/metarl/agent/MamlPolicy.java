@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import metarl.env.RandomStream;
-import metarl.env.Require;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import metarl.nn.Gradients;
 
 /**

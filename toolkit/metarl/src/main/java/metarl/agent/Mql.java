@@ -1,7 +1,7 @@
 package metarl.agent;
 
 import java.util.function.UnaryOperator;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * Meta-Q-Learning (Fakoor et al. 2020): TD3 with context over all train tasks, then off-policy adaptation to a new one.

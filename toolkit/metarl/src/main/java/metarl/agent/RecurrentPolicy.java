@@ -2,9 +2,9 @@ package metarl.agent;
 
 import java.util.Arrays;
 import java.util.List;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import metarl.data.Trajectory;
-import metarl.env.RandomStream;
-import metarl.env.Require;
 import metarl.env.Step;
 
 /**

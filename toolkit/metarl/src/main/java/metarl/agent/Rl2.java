@@ -1,6 +1,6 @@
 package metarl.agent;
 
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * RL² (Duan et al. 2016): a recurrent policy whose memory lasts for a whole trial, several episodes of one task, and is trained for the sum of all rewards of

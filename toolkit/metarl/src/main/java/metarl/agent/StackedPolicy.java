@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import metarl.nn.Mlp;
 import metarl.nn.Parameters;
 

@@ -1,6 +1,6 @@
 package metarl.agent;
 
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * TD3 (Fujimoto et al. 2018), optionally with a context: the meta-training of MQL (Fakoor et al. 2020, §3.1).

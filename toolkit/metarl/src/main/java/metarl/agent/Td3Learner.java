@@ -5,10 +5,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import metarl.basics.RandomStream;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
-import metarl.env.RandomStream;
 import metarl.nn.Parameters;
 
 /** TD3 on a replay of many tasks, with or without context. */

@@ -2,6 +2,7 @@ package metarl.env;
 
 import java.util.ArrayList;
 import java.util.List;
+import metarl.basics.Require;
 
 /**
  * A simulated body: its model, what is seen of it, what a reward may read, how it starts and ends, and what is changed about it.

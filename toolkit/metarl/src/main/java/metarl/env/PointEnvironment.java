@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import metarl.basics.Require;
 
 /**
  * A point in the plane: p' = p + gain · stepLength · a + drift, with a ∈ [−1, 1]².

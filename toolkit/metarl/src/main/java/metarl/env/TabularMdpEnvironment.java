@@ -6,6 +6,7 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import metarl.basics.Require;
 
 /**
  * A Markov decision process with finitely many states and actions and a fixed number of steps per episode, begun in state 0.

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import metarl.basics.RandomStream;
 import metarl.env.Bodies;
 import metarl.env.Body;
 import metarl.env.Environment;
-import metarl.env.RandomStream;
 
 /** A family described part by part, of a simulated body or any other machine. Families are equal when their names are. */
 final class DescribedFamily implements TaskFamily {

@@ -7,10 +7,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import metarl.env.Environment;
 import metarl.env.MazeEnvironment;
-import metarl.env.RandomStream;
-import metarl.env.Require;
 
 /**
  * Random mazes with a first-person view, for trials of two episodes (RL², Duan et al. 2016; SNAIL, Mishra et al. 2018): explore in the first, walk straight to

@@ -3,9 +3,9 @@ package metarl.task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import metarl.basics.RandomStream;
 import metarl.env.Environment;
 import metarl.env.PointEnvironment;
-import metarl.env.RandomStream;
 
 /**
  * PEARL's point robots (Rakelly et al. 2019, released code): reach a goal in the plane that no observation shows.

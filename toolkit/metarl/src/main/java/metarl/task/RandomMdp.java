@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import metarl.basics.Require;
 import metarl.env.Environment;
-import metarl.env.Require;
 import metarl.env.TabularMdpEnvironment;
 
 /**

@@ -21,7 +21,7 @@ import metarl.agent.Maml;
 import metarl.agent.Mql;
 import metarl.agent.Rl2;
 import metarl.agent.Td3;
-import metarl.diagnose.Ess;
+import metarl.diagnose.weights.Ess;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 import metarl.task.TaskSet;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
-import metarl.env.RandomStream;
 import metarl.env.Step;
 import metarl.nn.Parameters;
 import metarl.task.PointRobot;

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import metarl.BadInput;
+import metarl.basics.RandomStream;
 import metarl.task.Bandit;
 import metarl.task.Maze;
 import metarl.task.Point;

@@ -16,7 +16,7 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import metarl.agent.Policy;
 import metarl.agent.Td3;
-import metarl.diagnose.ImportanceWeights;
+import metarl.diagnose.weights.ImportanceWeights;
 import metarl.plot.Plots;
 import metarl.task.PointRobot;
 import metarl.task.TaskSet;

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import metarl.agent.Mql;
 import metarl.agent.Policy;
 import metarl.agent.Td3;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import metarl.plot.Plots;
 import metarl.task.PointRobot;
 import metarl.task.Task;
