@@ -4,6 +4,8 @@ import java.util.function.*;
 import java.util.stream.*;
 import metarl.agent.*;
 import metarl.agent.classical.*;
+import metarl.agent.gradient.*;
+import metarl.agent.value.*;
 import metarl.basics.*;
 import metarl.data.*;
 import metarl.diagnose.bandit.*;

@@ -3,6 +3,7 @@ package metarl.agent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import metarl.agent.value.OldData;
 import metarl.diagnose.weights.Ess;
 import metarl.diagnose.weights.ImportanceWeights;
 import tech.tablesaw.api.DoubleColumn;

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import metarl.agent.Adaptation;
-import metarl.agent.OldData;
+import metarl.agent.value.OldData;
 import metarl.basics.Figures;
 import metarl.basics.Interval;
 import metarl.diagnose.bandit.ConfidenceInterval;

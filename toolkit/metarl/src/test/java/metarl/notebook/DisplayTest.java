@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import metarl.agent.Policy;
-import metarl.agent.Td3;
+import metarl.agent.value.Td3;
 import metarl.diagnose.weights.ImportanceWeights;
 import metarl.plot.Plots;
 import metarl.task.PointRobot;

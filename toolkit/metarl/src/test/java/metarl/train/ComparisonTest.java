@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import metarl.BadInput;
-import metarl.agent.Td3;
+import metarl.agent.value.Td3;
 import metarl.basics.Interval;
 import metarl.basics.RandomStream;
 import metarl.plot.Plots;

@@ -1,11 +1,14 @@
-package metarl.agent;
+package metarl.agent.gradient;
 
 import java.util.Arrays;
 import java.util.List;
+import metarl.agent.DivergedException;
+import metarl.agent.Policy;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Trajectory;
 import metarl.env.Step;
+import metarl.nn.ActionHead;
 
 /**
  * Acts with a memory that lasts for a whole trial: each input is the observation, what was done last, what it was paid and whether the episode ended there (RL²).

@@ -1,4 +1,4 @@
-package metarl.agent;
+package metarl.agent.gradient;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -7,6 +7,7 @@ import java.util.List;
 import metarl.basics.Require;
 import metarl.basics.StoredNumbers;
 import metarl.data.Trajectory;
+import metarl.nn.ActionHead;
 
 /**
  * Trials as arrays, padded at the end to the longest: what a recurrent learner is trained on.

@@ -1,5 +1,9 @@
-package metarl.agent;
+package metarl.agent.gradient;
 
+import metarl.agent.Algorithm;
+import metarl.agent.Learner;
+import metarl.agent.Problem;
+import metarl.agent.value.Td3;
 import metarl.basics.Require;
 
 /**

@@ -1,10 +1,12 @@
-package metarl.agent;
+package metarl.agent.gradient;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import metarl.agent.DivergedException;
+import metarl.agent.Policy;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.nn.Gradients;

@@ -1,4 +1,4 @@
-package metarl.agent;
+package metarl.agent.gradient;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;

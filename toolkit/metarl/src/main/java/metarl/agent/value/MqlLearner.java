@@ -1,9 +1,13 @@
-package metarl.agent;
+package metarl.agent.value;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import metarl.agent.Adaptation;
+import metarl.agent.Algorithm;
+import metarl.agent.Learner;
+import metarl.agent.Problem;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Batch;

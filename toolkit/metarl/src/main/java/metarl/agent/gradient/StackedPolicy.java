@@ -1,4 +1,4 @@
-package metarl.agent;
+package metarl.agent.gradient;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -6,7 +6,9 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import metarl.agent.Problem;
 import metarl.basics.RandomStream;
+import metarl.nn.ActionHead;
 import metarl.nn.Mlp;
 import metarl.nn.Parameters;
 
@@ -20,7 +22,7 @@ record StackedPolicy(Mlp network, ActionHead head) {
 
     /** The policy for a problem, with two hidden layers of this width. */
     static StackedPolicy of(Problem problem, int hidden) {
-        ActionHead head = ActionHead.of(problem);
+        ActionHead head = ActionHead.of(problem.actionSize(), problem.discrete());
         int outputs = head instanceof ActionHead.Gaussian gaussian ? gaussian.size() : head.outputs();
         return new StackedPolicy(new Mlp(problem.observationSize(), hidden, outputs, Mlp.Activation.TANH), head);
     }

@@ -1,4 +1,4 @@
-package metarl.agent;
+package metarl.agent.gradient;
 
 import static metarl.BadInput.bad;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -28,10 +28,16 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import metarl.BadInput;
-import metarl.agent.MetaObjective.Tensors;
+import metarl.agent.Adaptation;
+import metarl.agent.Learner;
+import metarl.agent.Policy;
+import metarl.agent.Problem;
+import metarl.agent.gradient.MetaObjective.Tensors;
+import metarl.agent.value.Td3;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.env.Step;
+import metarl.nn.ActionHead;
 import metarl.nn.Gradients;
 import metarl.nn.Parameters;
 import metarl.nn.TrustRegion;

@@ -1,4 +1,4 @@
-package metarl.agent;
+package metarl.agent.gradient;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -12,8 +12,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import metarl.agent.Adaptation;
+import metarl.agent.DivergedException;
+import metarl.agent.Learner;
+import metarl.agent.Policy;
+import metarl.agent.Problem;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
+import metarl.nn.ActionHead;
 import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Gru;
@@ -45,7 +51,7 @@ final class Rl2Learner implements Learner {
     Rl2Learner(Rl2 settings, Problem problem, long seed) {
         this.settings = settings;
         this.problem = problem;
-        head = ActionHead.of(problem);
+        head = ActionHead.of(problem.actionSize(), problem.discrete());
         int inputs = RecurrentPolicy.inputSize(problem.observationSize(), head);
         longest = (int) Math.min(LONGEST_MEMORY, (long) settings.episodesPerTrial() * problem.horizon());
         policy = new RecurrentNetwork(inputs, settings.hidden(), head.outputs(), longest, 0.01, RandomStream.of(seed, "policy"));

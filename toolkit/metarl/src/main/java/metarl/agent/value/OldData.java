@@ -1,4 +1,4 @@
-package metarl.agent;
+package metarl.agent.value;
 
 import java.util.stream.IntStream;
 import metarl.diagnose.weights.Ess;

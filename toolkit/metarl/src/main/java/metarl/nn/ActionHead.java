@@ -1,15 +1,14 @@
-package metarl.agent;
+package metarl.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.random.RandomGenerator;
-import metarl.nn.Gradients;
 
 /** How a network's outputs become a distribution over actions. Rows are independent; features are what a network sees of an action. */
-sealed interface ActionHead permits ActionHead.Categorical, ActionHead.Gaussian {
-    /** The head for a problem's actions. */
-    static ActionHead of(Problem problem) {
-        return problem.discrete() ? new Categorical(problem.actionSize()) : new Gaussian(problem.actionSize());
+public sealed interface ActionHead permits ActionHead.Categorical, ActionHead.Gaussian {
+    /** The distribution over this many choices, or over actions of this many real numbers. */
+    static ActionHead of(int actionSize, boolean discrete) {
+        return discrete ? new Categorical(actionSize) : new Gaussian(actionSize);
     }
 
     /** Outputs the network must have per row. */
@@ -133,7 +132,7 @@ sealed interface ActionHead permits ActionHead.Categorical, ActionHead.Gaussian 
         }
 
         /** The same for means and log standard deviations that come apart; sums over the last axis, which stays. */
-        static NDArray logProbability(NDArray means, NDArray logDeviations, NDArray actions) {
+        public static NDArray logProbability(NDArray means, NDArray logDeviations, NDArray actions) {
             NDArray z = actions.sub(means).mul(logDeviations.neg().exp());
             return Gradients.scaled(z.square(), -0.5).sub(logDeviations).sub((float) HALF_LOG_TWO_PI).sum(new int[] {-1}, true);
         }

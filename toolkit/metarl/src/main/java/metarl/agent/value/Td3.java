@@ -1,5 +1,8 @@
-package metarl.agent;
+package metarl.agent.value;
 
+import metarl.agent.Algorithm;
+import metarl.agent.Learner;
+import metarl.agent.Problem;
 import metarl.basics.Require;
 
 /**
@@ -57,7 +60,7 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
     }
 
     /** A learning rate must stay above 0 in single precision, and above 10 nothing is learned. */
-    static void requireRate(double rate, String name) {
+    public static void requireRate(double rate, String name) {
         Require.number(rate, rate >= 1e-12 && rate <= 10, name, "1e-12 to 10, usually 1e-4 to 1e-3");
     }
 

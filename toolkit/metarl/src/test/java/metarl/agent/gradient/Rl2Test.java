@@ -1,4 +1,4 @@
-package metarl.agent;
+package metarl.agent.gradient;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,9 +13,11 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import metarl.agent.Problem;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.env.Step;
+import metarl.nn.ActionHead;
 import metarl.nn.Loss;
 import metarl.task.Bandit;
 import metarl.task.Task;
@@ -26,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class Rl2Test {
     private static final Task ARMS = Bandit.bernoulli(3).task(0.1, 0.5, 0.9);
     private static final Problem PROBLEM = new Problem(1, 1, 3, 2, true, 1);
-    private static final ActionHead HEAD = ActionHead.of(PROBLEM);
+    private static final ActionHead HEAD = ActionHead.of(PROBLEM.actionSize(), PROBLEM.discrete());
     private static final Rl2 SETTINGS = Rl2.bandit(4).hidden(6).trialsPerUpdate(8).trialsPerBatch(4).entropyCoefficient(0.05);
 
     /** A pull of an arm, as an episode. */

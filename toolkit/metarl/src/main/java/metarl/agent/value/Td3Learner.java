@@ -1,10 +1,15 @@
-package metarl.agent;
+package metarl.agent.value;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import metarl.agent.Adaptation;
+import metarl.agent.Learner;
+import metarl.agent.Policy;
+import metarl.agent.Problem;
+import metarl.agent.TaskOrder;
 import metarl.basics.RandomStream;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;

@@ -1,6 +1,10 @@
-package metarl.agent;
+package metarl.agent.value;
 
 import java.util.function.UnaryOperator;
+import metarl.agent.Adaptation;
+import metarl.agent.Algorithm;
+import metarl.agent.Learner;
+import metarl.agent.Problem;
 import metarl.basics.Require;
 
 /**

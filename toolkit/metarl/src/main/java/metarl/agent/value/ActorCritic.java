@@ -1,4 +1,4 @@
-package metarl.agent;
+package metarl.agent.value;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -7,6 +7,8 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import metarl.agent.DivergedException;
+import metarl.agent.Problem;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Batch;

@@ -1,4 +1,4 @@
-package metarl.agent;
+package metarl.agent.gradient;
 
 /** How much better actions turned out than expected: generalized advantage estimation (Schulman et al. 2016). */
 final class Advantages {

@@ -1,4 +1,4 @@
-package metarl.agent;
+package metarl.agent.value;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -8,6 +8,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import metarl.agent.DivergedException;
 import metarl.basics.RandomStream;
 import metarl.data.Batch;
 import metarl.nn.Adam;

@@ -1,4 +1,4 @@
-package metarl.agent;
+package metarl.agent.gradient;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -12,7 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import metarl.agent.MetaObjective.Tensors;
+import metarl.agent.Adaptation;
+import metarl.agent.Algorithm;
+import metarl.agent.DivergedException;
+import metarl.agent.Learner;
+import metarl.agent.Policy;
+import metarl.agent.Problem;
+import metarl.agent.TaskOrder;
+import metarl.agent.gradient.MetaObjective.Tensors;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.basics.StoredNumbers;

@@ -1,6 +1,9 @@
-package metarl.agent;
+package metarl.agent.value;
 
 import java.util.Arrays;
+import metarl.agent.DivergedException;
+import metarl.agent.Policy;
+import metarl.agent.Problem;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.ReplayBuffer;

@@ -1,4 +1,4 @@
-package metarl.agent;
+package metarl.agent.gradient;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -8,6 +8,7 @@ import java.util.List;
 import metarl.basics.Require;
 import metarl.basics.StoredNumbers;
 import metarl.data.Trajectory;
+import metarl.nn.ActionHead;
 
 /**
  * Episodes of several tasks, ready for a policy gradient: per task the steps of all its episodes, one after the other, filled up to equally many rows.

@@ -1,4 +1,4 @@
-package metarl.agent;
+package metarl.agent.gradient;
 
 import java.util.List;
 import metarl.data.Trajectory;

@@ -1,4 +1,4 @@
-package metarl.agent;
+package metarl.agent.value;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,6 +13,8 @@ import java.io.InputStreamReader;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import metarl.agent.Policy;
+import metarl.agent.Problem;
 import metarl.basics.RandomStream;
 import metarl.data.Batch;
 import metarl.env.Step;
