@@ -26,19 +26,20 @@ import metarl.agent.value.Td3;
 import metarl.diagnose.bandit.Estimator;
 import metarl.diagnose.bandit.LinearRewardModel;
 import metarl.diagnose.sequential.TabularPair;
-import metarl.env.Body;
-import metarl.env.MazeEnvironment;
-import metarl.env.PointEnvironment;
 import metarl.env.Space;
+import metarl.env.body.Body;
+import metarl.env.world.MazeEnvironment;
+import metarl.env.world.PointEnvironment;
 import metarl.nn.Gru;
 import metarl.nn.Mlp;
 import metarl.nn.TrustRegion;
-import metarl.task.Bandit;
-import metarl.task.Maze;
 import metarl.task.Parameter;
-import metarl.task.PointRobot;
-import metarl.task.RandomMdp;
+import metarl.task.PublishedTasks;
 import metarl.task.TaskSet;
+import metarl.task.families.Bandit;
+import metarl.task.families.Maze;
+import metarl.task.families.PointRobot;
+import metarl.task.families.RandomMdp;
 import metarl.train.MetaTraining;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +68,8 @@ class SettingsTest {
             new Body.Timestep(0.002),
             new Body.Powerless(List.of(0)), new Parameter("mass", "kg", 0, 1, Parameter.Changes.DYNAMICS), TabularPrior.PUBLISHED,
             new LinearRewardModel(LinearRewardModel.Link.IDENTITY, 1, LinearRewardModel.Form.ADDITIVE), TabularPair.threeStates(),
-            new MazeEnvironment.Layout(new boolean[3][3], 0, 0, 0, 2, 2), Estimator.clippedIps(5));
+            new MazeEnvironment.Layout(new boolean[3][3], 0, 0, 0, 2, 2), Estimator.clippedIps(5),
+            new PublishedTasks("own/points", PointRobot.dense(), 2, 1, "", () -> tasks));
     }
 
     /** What is no setting but a result or data: its numbers are what they are. */
@@ -94,7 +96,7 @@ class SettingsTest {
         meaning("TrustRegion.damping", 0.0), meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),
         meaning("MetaTraining.evaluateEvery", Long.MAX_VALUE),
         meaning("MetaTraining.seed", LONG.toArray()), meaning("MetaTraining.shots", 0), meaning("MetaTraining.adaptTasks", 0),
-        meaning("Builder.testCount", 0),
+        meaning("Builder.testCount", 0), meaning("PublishedTasks.test", 0),
         meaning("Setting.startRange", 0.0), meaning("Setting.gain", -1.0, 0.0), meaning("Setting.driftX", -1.0, 0.0),
         meaning("Setting.driftY", -1.0, 0.0),
         meaning("Setting.goalX", -1.0, 0.0), meaning("Setting.goalY", -1.0, 0.0), meaning("Setting.endsWithin", 0.0),

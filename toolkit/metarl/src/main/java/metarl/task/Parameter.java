@@ -18,7 +18,7 @@ import metarl.basics.Require;
  */
 public record Parameter(String name, String unit, double low, double high, Changes changes) {
     /** What one takes on the heap, with its name. */
-    static final long BYTES = 160;
+    public static final long BYTES = 160;
 
     /** Checks that the range is one; its ends may be infinite. */
     public Parameter {

@@ -11,7 +11,7 @@ import metarl.data.Trajectory;
 import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
 import metarl.env.Step;
-import metarl.env.TimeLimit;
+import metarl.env.wrapper.TimeLimit;
 import metarl.task.Task;
 
 /** Episodes of several tasks in lockstep, so that one forward pass serves all. */

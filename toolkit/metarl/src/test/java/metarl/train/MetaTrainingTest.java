@@ -15,9 +15,9 @@ import metarl.agent.value.Mql;
 import metarl.agent.value.Td3;
 import metarl.basics.RandomStream;
 import metarl.plot.Plots;
-import metarl.task.PointRobot;
 import metarl.task.Task;
 import metarl.task.TaskSet;
+import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -21,12 +21,12 @@ import metarl.basics.RandomStream;
 import metarl.env.Environment;
 import metarl.env.EpisodicEnvironment;
 import metarl.env.Space;
-import metarl.task.Bandit;
 import metarl.task.Parameter;
-import metarl.task.PointRobot;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 import metarl.task.TaskSet;
+import metarl.task.families.Bandit;
+import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

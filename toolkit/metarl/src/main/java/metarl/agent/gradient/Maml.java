@@ -79,7 +79,7 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
         Td3.requireRate(learningRate, "learningRate");
     }
 
-    /** For {@link metarl.task.Point#navigation()} on few episodes: our own, learned in about a minute. */
+    /** For {@link metarl.task.families.Point#navigation()} on few episodes: our own, learned in about a minute. */
     public static Maml navigation() {
         return released("navigation").hidden(32).tasksPerUpdate(20).episodesPerTask(10).divergenceLimit(0.02).inner(Inner.LIKELIHOOD_RATIO);
     }

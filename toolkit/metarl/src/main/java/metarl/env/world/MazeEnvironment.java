@@ -1,4 +1,4 @@
-package metarl.env;
+package metarl.env.world;
 
 import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
@@ -8,6 +8,10 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import metarl.env.Canvas;
+import metarl.env.EpisodicEnvironment;
+import metarl.env.Reward;
+import metarl.env.Space;
 
 /**
  * A maze on a square grid, seen in the first person.

@@ -1,12 +1,14 @@
-package metarl.task;
+package metarl.task.families;
 
 import static metarl.task.DescribedFamily.squares;
 import static metarl.task.Parameter.Changes.DYNAMICS;
 
 import java.util.List;
-import metarl.env.Body;
-import metarl.env.Body.Quantity;
-import metarl.env.Body.Sight;
+import metarl.env.body.Body;
+import metarl.env.body.Body.Quantity;
+import metarl.env.body.Body.Sight;
+import metarl.task.DescribedFamily;
+import metarl.task.TaskFamily;
 
 /** The Hopper families: a planar torso on one leg of three joints. */
 public final class Hopper {

@@ -1,10 +1,13 @@
-package metarl.task;
+package metarl.task.families;
 
 import java.util.List;
 import java.util.stream.IntStream;
 import metarl.basics.Require;
-import metarl.env.BanditEnvironment;
 import metarl.env.Environment;
+import metarl.env.world.BanditEnvironment;
+import metarl.task.Parameter;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
 
 /**
  * Bernoulli bandits (RL², Duan et al. 2016; SNAIL, Mishra et al. 2018): k arms, each pays 1 with a probability of its own, drawn from U(0, 1).

@@ -1,7 +1,9 @@
-package metarl.env;
+package metarl.env.body;
 
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import metarl.env.Environment;
+import metarl.env.Reward;
 
 /** Builds the simulated bodies. The implementation needs MuJoCo and is looked up when first asked for, so that all else works without. */
 public interface Bodies {

@@ -1,12 +1,15 @@
-package metarl.task;
+package metarl.task.families;
 
 import static metarl.task.DescribedFamily.squares;
 import static metarl.task.Parameter.Changes.REWARD;
 
 import java.util.List;
-import metarl.env.Body;
-import metarl.env.Body.Quantity;
-import metarl.env.Body.Sight;
+import metarl.env.body.Body;
+import metarl.env.body.Body.Quantity;
+import metarl.env.body.Body.Sight;
+import metarl.task.DescribedFamily;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
 
 /** The Humanoid family: 13 parts, 17 motors of ±0.4; MuJoCo at 0.003 s with the Runge–Kutta integrator, five substeps per step (0.015 s). */
 public final class Humanoid {

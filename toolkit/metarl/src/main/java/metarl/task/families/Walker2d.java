@@ -1,11 +1,13 @@
-package metarl.task;
+package metarl.task.families;
 
 import static metarl.task.DescribedFamily.squares;
 
 import java.util.List;
-import metarl.env.Body;
-import metarl.env.Body.Quantity;
-import metarl.env.Body.Sight;
+import metarl.env.body.Body;
+import metarl.env.body.Body.Quantity;
+import metarl.env.body.Body.Sight;
+import metarl.task.DescribedFamily;
+import metarl.task.TaskFamily;
 
 /** The Walker2d family: a planar torso on two legs of three joints each. */
 public final class Walker2d {

@@ -1,4 +1,4 @@
-package metarl.env;
+package metarl.env.world;
 
 import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
@@ -9,6 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.basics.Require;
+import metarl.env.Canvas;
+import metarl.env.EpisodicEnvironment;
+import metarl.env.Reward;
+import metarl.env.Space;
 
 /**
  * A point in the plane: p' = p + gain · stepLength · a + drift, with a ∈ [−1, 1]².

@@ -1,4 +1,4 @@
-package metarl.task;
+package metarl.task.families;
 
 import static metarl.task.DescribedFamily.squares;
 import static metarl.task.Parameter.Changes.DYNAMICS;
@@ -6,9 +6,12 @@ import static metarl.task.Parameter.Changes.REWARD;
 
 import java.util.Collections;
 import java.util.List;
-import metarl.env.Body;
-import metarl.env.Body.Quantity;
-import metarl.env.Body.Sight;
+import metarl.env.body.Body;
+import metarl.env.body.Body.Quantity;
+import metarl.env.body.Body.Sight;
+import metarl.task.DescribedFamily;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
 
 /**
  * The HalfCheetah families: a planar body with six joints (bthigh, bshin, bfoot, fthigh, fshin, ffoot), MuJoCo at 0.01 s, five substeps per step (0.05 s).

@@ -1,4 +1,4 @@
-package metarl.task;
+package metarl.task.families;
 
 import static metarl.task.Parameter.Changes.DYNAMICS;
 import static metarl.task.Parameter.Changes.REWARD;
@@ -10,7 +10,10 @@ import java.util.random.RandomGenerator;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.env.Environment;
-import metarl.env.MazeEnvironment;
+import metarl.env.world.MazeEnvironment;
+import metarl.task.Parameter;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
 
 /**
  * Random mazes with a first-person view, for trials of two episodes (RL², Duan et al. 2016; SNAIL, Mishra et al. 2018): explore in the first, walk straight to

@@ -1,4 +1,8 @@
-package metarl.env;
+package metarl.env.wrapper;
+
+import metarl.env.Environment;
+import metarl.env.Step;
+import metarl.env.WrappedEnvironment;
 
 /** Pays a reward only where it reaches a threshold, and 0 elsewhere: r if r ≥ threshold, else 0. */
 public final class SparseReward extends WrappedEnvironment {

@@ -1,11 +1,14 @@
-package metarl.task;
+package metarl.task.families;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.basics.RandomStream;
 import metarl.env.Environment;
-import metarl.env.PointEnvironment;
+import metarl.env.world.PointEnvironment;
+import metarl.task.Parameter;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
 
 /**
  * PEARL's point robots (Rakelly et al. 2019, released code): reach a goal in the plane that no observation shows.

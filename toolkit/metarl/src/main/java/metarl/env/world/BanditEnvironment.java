@@ -1,10 +1,14 @@
-package metarl.env;
+package metarl.env.world;
 
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import metarl.env.Canvas;
+import metarl.env.EpisodicEnvironment;
+import metarl.env.Reward;
+import metarl.env.Space;
 
 /**
  * A Bernoulli bandit: one pull of one of k arms is one episode.

@@ -1,4 +1,4 @@
-package metarl.env;
+package metarl.env.world;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -7,6 +7,10 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.basics.Require;
+import metarl.env.Canvas;
+import metarl.env.EpisodicEnvironment;
+import metarl.env.Reward;
+import metarl.env.Space;
 
 /**
  * A Markov decision process with finitely many states and actions and a fixed number of steps per episode, begun in state 0.

@@ -1,4 +1,4 @@
-package metarl.env;
+package metarl.env.body;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,10 @@
-package metarl.env;
+package metarl.env.wrapper;
 
 import java.util.random.RandomGenerator;
+import metarl.env.Environment;
+import metarl.env.Space;
+import metarl.env.Step;
+import metarl.env.WrappedEnvironment;
 
 /**
  * Observations standardized by their running mean and variance: clip((o − μ)/√(σ² + 1e-8), ±10), every observation being taken in before it is standardized.

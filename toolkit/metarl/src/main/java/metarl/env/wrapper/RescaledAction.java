@@ -1,4 +1,9 @@
-package metarl.env;
+package metarl.env.wrapper;
+
+import metarl.env.Environment;
+import metarl.env.Space;
+import metarl.env.Step;
+import metarl.env.WrappedEnvironment;
 
 /**
  * Actions of another box, mapped linearly to the one inside: u = low' + (a − low) / (high − low) · (high' − low').

@@ -1,12 +1,15 @@
-package metarl.task;
+package metarl.task.families;
 
 import static metarl.task.Parameter.Changes.REWARD;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
-import metarl.env.Body;
-import metarl.env.Body.Quantity;
-import metarl.env.Body.Sight;
+import metarl.env.body.Body;
+import metarl.env.body.Body.Quantity;
+import metarl.env.body.Body.Sight;
+import metarl.task.DescribedFamily;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
 
 /** The arm family: an arm of three joints (turn, lift, bend) that reaches for points; MuJoCo at 0.005 s, five substeps per step (0.025 s). */
 public final class Arm {

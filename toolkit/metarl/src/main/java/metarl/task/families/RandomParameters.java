@@ -1,11 +1,13 @@
-package metarl.task;
+package metarl.task.families;
 
 import static metarl.task.Parameter.Changes.DYNAMICS;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import metarl.env.Body;
+import metarl.env.body.Body;
+import metarl.task.Parameter;
+import metarl.task.Task;
 
 /**
  * Bodies whose constants are multiplied at random (rand_param_envs, used by PEARL and MQL): every mass, inertia and friction by 1.5^u and every damping by

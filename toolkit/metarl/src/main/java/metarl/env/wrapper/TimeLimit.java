@@ -1,6 +1,9 @@
-package metarl.env;
+package metarl.env.wrapper;
 
 import java.util.random.RandomGenerator;
+import metarl.env.Environment;
+import metarl.env.Step;
+import metarl.env.WrappedEnvironment;
 
 /** A shorter time limit: the episode is truncated, not terminated, after this many steps. */
 public final class TimeLimit extends WrappedEnvironment {

@@ -1,4 +1,4 @@
-package metarl.env;
+package metarl.env.wrapper;
 
 import static metarl.BadInput.bad;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -21,11 +21,16 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import metarl.BadInput;
 import metarl.basics.RandomStream;
-import metarl.task.Bandit;
-import metarl.task.Maze;
-import metarl.task.Point;
-import metarl.task.PointRobot;
+import metarl.env.Environment;
+import metarl.env.EnvironmentCheck;
+import metarl.env.Space;
+import metarl.env.Step;
+import metarl.env.VectorEnvironment;
 import metarl.task.Task;
+import metarl.task.families.Bandit;
+import metarl.task.families.Maze;
+import metarl.task.families.Point;
+import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

@@ -1,10 +1,13 @@
-package metarl.task;
+package metarl.task.families;
 
 import static metarl.task.Parameter.Changes.DYNAMICS;
 import static metarl.task.Parameter.Changes.REWARD;
 
-import metarl.env.PointEnvironment;
-import metarl.env.PointEnvironment.Setting;
+import metarl.env.world.PointEnvironment;
+import metarl.env.world.PointEnvironment.Setting;
+import metarl.task.DescribedFamily;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
 
 /**
  * Points in the plane that look for a goal: two-dimensional navigation (MAML), corners (ProMP), and a goal under a shift of the dynamics. PEARL's point robots

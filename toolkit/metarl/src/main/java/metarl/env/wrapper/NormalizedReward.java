@@ -1,6 +1,9 @@
-package metarl.env;
+package metarl.env.wrapper;
 
 import java.util.random.RandomGenerator;
+import metarl.env.Environment;
+import metarl.env.Step;
+import metarl.env.WrappedEnvironment;
 
 /**
  * Rewards divided by the standard deviation of the discounted return so far: r/√(Var[R] + 1e-8) with R ← γ R + r, where R starts again after a termination.

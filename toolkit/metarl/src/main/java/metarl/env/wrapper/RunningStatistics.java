@@ -1,4 +1,4 @@
-package metarl.env;
+package metarl.env.wrapper;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

@@ -1,4 +1,4 @@
-package metarl.task;
+package metarl.task.families;
 
 import static metarl.task.DescribedFamily.squares;
 import static metarl.task.Parameter.Changes.DYNAMICS;
@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import metarl.env.Body;
-import metarl.env.Body.Quantity;
-import metarl.env.Body.Sight;
+import metarl.env.body.Body;
+import metarl.env.body.Body.Quantity;
+import metarl.env.body.Body.Sight;
+import metarl.task.DescribedFamily;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
 
 /**
  * The Ant families: a torso on four legs of two joints each, MuJoCo at 0.01 s with the Runge–Kutta integrator, five substeps per step (0.05 s).

@@ -1,13 +1,12 @@
-package metarl.task;
+package metarl.task.families;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
+import metarl.task.PublishedTasks;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
+import metarl.task.TaskSet;
 
 /**
  * The task sets of published experiments by name, such as {@code mql/cheetah-vel}.
@@ -17,15 +16,12 @@ import tech.tablesaw.api.Table;
 final class PublishedTaskSets {
     /** PEARL and MQL fix this seed for two of their families; with another generator the tasks differ from theirs all the same. */
     private static final long SEED = 1337;
-    private static final Map<String, Entry> ALL = new LinkedHashMap<>();
+    private static final List<PublishedTasks> ALL = new ArrayList<>();
     private static final String DRAWN = "one fixed draw of the published distribution";
     private static final String AFRESH = "published runs draw tasks afresh in every iteration; this is one fixed draw";
     private static final String SAME = "two tasks: the test tasks are the train tasks, as published";
     private static final String OPEN = "which values were for training is not published: dealt at random";
     private static final String OURS = "not a published set: our own counts";
-
-    /** One experiment. */
-    private record Entry(TaskFamily family, int train, int test, String note, Supplier<TaskSet> tasks) {}
 
     static {
         suite("mql");
@@ -80,7 +76,7 @@ final class PublishedTaskSets {
     }
 
     private static void drawn(String name, TaskFamily family, int train, int test, String note) {
-        ALL.put(name, new Entry(family, train, test, note, () -> TaskSet.of(family).train(train).test(test).sample(SEED)));
+        ALL.add(new PublishedTasks(name, family, train, test, note, () -> TaskSet.of(family).train(train).test(test).sample(SEED)));
     }
 
     private static void both(String name, TaskFamily family, double first, double second) {
@@ -89,37 +85,15 @@ final class PublishedTaskSets {
     }
 
     private static void fixed(String name, TaskFamily family, double[][] train, double[][] test, String note) {
-        ALL.put(name, new Entry(family, train.length, test.length, note, () -> TaskSet.of(tasks(family, train), tasks(family, test))));
+        ALL.add(
+            new PublishedTasks(name, family, train.length, test.length, note, () -> TaskSet.of(tasks(family, train), tasks(family, test))));
     }
 
     private static List<Task> tasks(TaskFamily family, double[][] values) {
         return Arrays.stream(values).map(family::task).toList();
     }
 
-    static List<String> names() {
-        return List.copyOf(ALL.keySet());
-    }
-
-    static TaskSet named(String name) {
-        Entry entry = ALL.get(name);
-        if (entry == null) throw new IllegalArgumentException(
-            "no published task set is called '" + name + "'; nearest: " + Families.nearest(ALL.keySet(), name) + "; all: " + ALL.keySet());
-        return entry.tasks.get();
-    }
-
-    static Table table() {
-        var name = StringColumn.create("name");
-        var family = StringColumn.create("family");
-        var train = IntColumn.create("train");
-        var test = IntColumn.create("test");
-        var note = StringColumn.create("note");
-        ALL.forEach((key, entry) -> {
-            name.append(key);
-            family.append(entry.family.name());
-            train.append(entry.train);
-            test.append(entry.test);
-            note.append(entry.note);
-        });
-        return Table.create("published task sets", name, family, train, test, note);
+    static List<PublishedTasks> all() {
+        return List.copyOf(ALL);
     }
 }

@@ -1,6 +1,9 @@
-package metarl.env;
+package metarl.env.wrapper;
 
 import java.util.random.RandomGenerator;
+import metarl.env.Environment;
+import metarl.env.Step;
+import metarl.env.WrappedEnvironment;
 
 /**
  * Rewards paid late (MCAT, Guo et al. 2022): they are summed up, and the sum is paid when t mod n = 0 and at the end of the episode; all other steps pay 0.

@@ -1,4 +1,4 @@
-package metarl.task;
+package metarl.task.families;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import metarl.basics.Require;
 import metarl.env.Environment;
-import metarl.env.TabularMdpEnvironment;
+import metarl.env.world.TabularMdpEnvironment;
+import metarl.task.Parameter;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
 
 /**
  * Random tabular Markov decision processes (RL², Duan et al. 2016): 10 states, 5 actions, 10 steps per episode, always begun in state 0.
