@@ -2,8 +2,8 @@ package metarl.agent;
 
 import java.util.List;
 import java.util.Map;
+import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
-import metarl.env.RandomStream;
 
 /**
  * An algorithm while it learns: networks, optimisers, replay, streams and counters. The package's page ({@link metarl.agent}) shows a whole one.

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
+import metarl.basics.RandomStream;
 import metarl.data.MetaReplay;
-import metarl.env.RandomStream;
 import metarl.nn.Adam;
 import metarl.nn.Parameters;
 

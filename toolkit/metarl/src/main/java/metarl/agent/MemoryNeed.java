@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import metarl.env.Require;
+import metarl.basics.Require;
 import metarl.nn.Gru;
 import metarl.nn.Mlp;
 import tech.tablesaw.api.StringColumn;

@@ -3,7 +3,7 @@ package metarl.agent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * What a learner wants to be collected next: seats, in each of which a policy lives through episodes of one task.

@@ -1,9 +1,9 @@
 package metarl.agent;
 
 import java.util.List;
+import metarl.basics.Require;
 import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
-import metarl.env.Require;
 import metarl.env.Space;
 import metarl.task.Task;
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+import metarl.basics.Require;
 
 /**
  * Rounds of small pieces of work that do not depend on each other, such as a step in each of many environments, shared among a few threads. Which thread does which

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntConsumer;
+import metarl.basics.RandomStream;
 
 /**
  * Many environments stepped in lockstep over the machine's cores. What comes out is the same, bit for bit, as from stepping them one by one, whatever the

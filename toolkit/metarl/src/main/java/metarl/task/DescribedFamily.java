@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import metarl.basics.RandomStream;
 import metarl.env.Environment;
-import metarl.env.RandomStream;
 import metarl.env.body.Bodies;
 import metarl.env.body.Body;
 

@@ -3,7 +3,7 @@ package metarl.task;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * One number in which the tasks of a family differ.

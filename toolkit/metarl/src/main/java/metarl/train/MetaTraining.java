@@ -8,7 +8,7 @@ import metarl.agent.Algorithm;
 import metarl.agent.Algorithms;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
-import metarl.env.Require;
+import metarl.basics.Require;
 import metarl.task.TaskSet;
 
 /**

@@ -20,7 +20,7 @@ import java.util.zip.CRC32C;
 import metarl.agent.Algorithm;
 import metarl.agent.Algorithms;
 import metarl.agent.Evidence;
-import metarl.diagnose.Ess;
+import metarl.diagnose.weights.Ess;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 import metarl.task.TaskSet;

@@ -16,10 +16,10 @@ import metarl.agent.DivergedException;
 import metarl.agent.Plan;
 import metarl.agent.Problem;
 import metarl.agent.Trial;
+import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
-import metarl.env.RandomStream;
 import metarl.env.Space;
 import metarl.task.Task;
 

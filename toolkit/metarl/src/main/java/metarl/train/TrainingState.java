@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import metarl.agent.Learner;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 
 /** All that the rest of a run depends on, besides the replay: what is in {@code state.bin}. */
 final class TrainingState {

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import metarl.basics.Interval;
 import metarl.plot.Plots;
-import metarl.train.Interval;
 import org.junit.jupiter.api.Test;
 
 class NamedIntervalsTest {

@@ -16,7 +16,7 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import metarl.agent.Policy;
 import metarl.agent.value.Td3;
-import metarl.diagnose.ImportanceWeights;
+import metarl.diagnose.weights.ImportanceWeights;
 import metarl.plot.Plots;
 import metarl.task.TaskSet;
 import metarl.task.families.PointRobot;

@@ -16,7 +16,7 @@ import metarl.agent.Policy;
 import metarl.agent.value.Mql;
 import metarl.agent.value.OldData;
 import metarl.agent.value.Td3;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import metarl.plot.Plots;
 import metarl.task.Task;
 import metarl.task.TaskSet;

@@ -5,7 +5,7 @@ import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
 import metarl.agent.value.Td3;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * Model-agnostic meta-learning by policy gradients (MAML, Finn, Abbeel and Levine 2017): parameters θ from which one step of policy gradient on a few episodes of a

@@ -6,7 +6,7 @@ import metarl.agent.MemoryNeed;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.agent.value.Td3;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * RL² (Duan et al. 2016): a recurrent policy whose memory lasts for a whole trial, several episodes of one task, and is trained for the sum of all rewards of

@@ -6,7 +6,7 @@ import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * Meta-Q-Learning (Fakoor et al. 2020): TD3 with context over all train tasks, then off-policy adaptation to a new one.

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import metarl.agent.Evidence;
+import metarl.basics.Figures;
 import metarl.chart.Axis;
 import metarl.chart.Chart;
 import metarl.chart.Panel;
 import metarl.chart.Series;
-import metarl.diagnose.Ess;
-import metarl.diagnose.Figures;
-import metarl.diagnose.ImportanceWeights;
+import metarl.diagnose.weights.Ess;
+import metarl.diagnose.weights.ImportanceWeights;
 import metarl.task.Task;
 import metarl.task.TaskSet;
 

@@ -4,7 +4,7 @@ import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * TD3 (Fujimoto et al. 2018), optionally with a context: the meta-training of MQL (Fakoor et al. 2020, §3.1).

@@ -5,7 +5,7 @@ import static metarl.agent.MemoryNeed.FLOAT;
 import static metarl.agent.MemoryNeed.layers;
 import static metarl.agent.MemoryNeed.plus;
 import static metarl.agent.MemoryNeed.recurrent;
-import static metarl.env.Require.times;
+import static metarl.basics.Require.times;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package metarl.env.body;
 
 import java.util.ArrayList;
 import java.util.List;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * A simulated body: its model, what is seen of it, what a reward may read, how it starts and ends, and what is changed about it.
