@@ -37,7 +37,8 @@ public record Adaptation(Policy policy, List<Double> losses, Evidence evidence, 
      */
     public <E extends Evidence> E evidence(Class<E> kind) {
         if (kind.isInstance(evidence)) return kind.cast(evidence);
-        String rests = evidence.equals(Evidence.NONE) ? "nothing but the new task's own episodes" : "evidence of another kind: " + evidence.sentence();
+        String rests = evidence.equals(Evidence.NONE) ? "nothing but the new task's own episodes"
+            : "evidence of another kind: " + evidence.sentence();
         throw new IllegalArgumentException("this adaptation has no " + kind.getSimpleName() + "; it rests on " + rests);
     }
 

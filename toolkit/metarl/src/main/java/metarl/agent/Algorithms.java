@@ -17,7 +17,8 @@ public final class Algorithms {
             try {
                 register(Class.forName(name).asSubclass(Algorithm.class));
             } catch (ClassNotFoundException e) {
-                throw new IllegalStateException("the toolkit's jar names the method " + name + ", but does not hold it; build it again with ./metarl setup", e);
+                throw new IllegalStateException(
+                    "the toolkit's jar names the method " + name + ", but does not hold it; build it again with ./metarl setup", e);
             }
         }
     }
@@ -27,7 +28,8 @@ public final class Algorithms {
     /** Listed in a resource, so that the contract knows none of the methods that keep it. */
     private static List<String> shipped() {
         try (InputStream in = Algorithms.class.getResourceAsStream("/metarl/algorithms")) {
-            if (in == null) throw new IllegalStateException("metarl/algorithms is missing from the toolkit's jar; build it again with ./metarl setup");
+            if (in == null)
+                throw new IllegalStateException("metarl/algorithms is missing from the toolkit's jar; build it again with ./metarl setup");
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank()).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -65,7 +67,9 @@ public final class Algorithms {
     public static synchronized Class<? extends Algorithm> named(String name) {
         Class<? extends Algorithm> found = KNOWN.get(name);
         if (found != null) return found;
-        throw new IllegalArgumentException("the algorithm is '" + name + "', which is not known here (known are " + String.join(", ", KNOWN.keySet())
-            + "). If it is one of your own, run the cell that defines it, and load with its class: MetaRun.load(folder, " + name + ".class)");
+        throw new IllegalArgumentException(
+            "the algorithm is '" + name + "', which is not known here (known are " + String.join(", ", KNOWN.keySet())
+                + "). If it is one of your own, run the cell that defines it, and load with its class: MetaRun.load(folder, " + name
+                + ".class)");
     }
 }

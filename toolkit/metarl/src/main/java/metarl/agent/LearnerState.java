@@ -187,10 +187,12 @@ public final class LearnerState implements AutoCloseable {
     private static void load(Part part, DataInputStream in) throws IOException {
         String found = in.readUTF();
         if (!found.equals(part.name))
-            throw new IOException("it holds the part '" + found.substring(0, Math.min(60, found.length())) + "' where '" + part.name + "' is expected");
+            throw new IOException(
+                "it holds the part '" + found.substring(0, Math.min(60, found.length())) + "' where '" + part.name + "' is expected");
         var sum = new CRC32C();
         read(part, new DataInputStream(new CheckedInputStream(in, sum)));
-        if (in.readInt() != (int) sum.getValue()) throw new IOException("the part '" + part.name + "' is damaged: its checksum does not fit");
+        if (in.readInt() != (int) sum.getValue())
+            throw new IOException("the part '" + part.name + "' is damaged: its checksum does not fit");
     }
 
     private static void read(Part part, DataInputStream in) throws IOException {
@@ -236,7 +238,8 @@ public final class LearnerState implements AutoCloseable {
         var sums = new LinkedHashMap<String, String>();
         for (Part part : parts) {
             var sum = new CRC32C();
-            try (var out = new DataOutputStream(new BufferedOutputStream(new CheckedOutputStream(OutputStream.nullOutputStream(), sum), BUFFER))) {
+            try (var out = new DataOutputStream(
+                new BufferedOutputStream(new CheckedOutputStream(OutputStream.nullOutputStream(), sum), BUFFER))) {
                 part.writer.write(out);
                 out.flush();
             } catch (IOException e) {

@@ -45,7 +45,8 @@ public record Plan(List<Seat> seats, int updates) {
     public Plan {
         seats = List.copyOf(seats);
         Require.count(updates, 0, "updates", "0 or more");
-        Require.that(seats.isEmpty() || updates == 0, "updates", updates, "0 where there are seats: an update after a collection is told by isDue()");
+        Require.that(seats.isEmpty() || updates == 0, "updates", updates,
+            "0 where there are seats: an update after a collection is told by isDue()");
     }
 
     /** One episode of each of these train tasks by one policy. */

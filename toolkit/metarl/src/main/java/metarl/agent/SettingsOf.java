@@ -27,7 +27,8 @@ final class SettingsOf {
             else if (values[i] instanceof Algorithm base) values[i] = with(base, setting, value);
         }
         try {
-            return algorithm.getClass().getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new))
+            return algorithm.getClass()
+                .getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new))
                 .newInstance(values);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);

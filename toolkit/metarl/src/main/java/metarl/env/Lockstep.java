@@ -29,6 +29,8 @@ public final class Lockstep implements AutoCloseable {
     /** What the last round would have taken one thread, roughly; the first round is not shared. */
     private long workNanos;
     private volatile int round;
+    /** Whether a piece of work interrupted the thread it was done on: the caller is to hear of it. */
+    private volatile boolean interrupted;
     private volatile boolean closed;
 
     /** On at most this many threads, the caller's included. */
@@ -53,6 +55,8 @@ public final class Lockstep implements AutoCloseable {
         if (shared) beginRound(n);
         workThrough();
         if (shared) awaitWorkers();
+        if (interrupted) Thread.currentThread().interrupt();
+        interrupted = false;
         workNanos = (System.nanoTime() - start) * (shared ? workers.length + 1 : 1);
         return failures;
     }
@@ -111,7 +115,7 @@ public final class Lockstep implements AutoCloseable {
                 if (closed) return;
                 seen++;
                 workThrough();
-                Thread.interrupted();
+                if (Thread.interrupted()) interrupted = true;
                 finished.incrementAndGet();
             }
         }

@@ -79,7 +79,8 @@ public record Evaluation(long step, List<OfTask> tasks) {
     private static Evaluation of(Learner learner, long step, List<Task> test, int adapt, int shots, int episodes, RandomStream random,
         Activity activity) {
         TorchThread.prepare();
-        List<List<List<Trajectory>>> before = trials(learner, learner.policy(), test, episodes, random.split("fresh"), 0, Rollout.threads());
+        List<List<List<Trajectory>>> before = trials(learner, learner.policy(), test, episodes, random.split("fresh"), 0,
+            Rollout.threads());
         activity.advance();
         var results = new ArrayList<OfTask>();
         for (int i = 0; i < test.size(); i++)
@@ -154,7 +155,8 @@ public record Evaluation(long step, List<OfTask> tasks) {
 
     private static Adaptation adapt(Learner learner, Task task, int shots, RandomStream random, int threads) {
         TorchThread.prepare();
-        List<Trajectory> episodes = Rollout.of(learner.policy(), Collections.nCopies(shots, task), random.split("episodes"), threads);
+        List<Trajectory> episodes = Rollout
+            .firsts(Rollout.trials(learner.policy(), Collections.nCopies(shots, task), 1, random.split("episodes"), 0, threads));
         return learner.adapt(episodes, random.split("adaptation"));
     }
 
@@ -198,7 +200,8 @@ public record Evaluation(long step, List<OfTask> tasks) {
     public Table summary() {
         var task = StringColumn.create("task", tasks.stream().map(r -> r.task.label()).toList());
         String measure = tasks.isEmpty() ? "measure" : tasks.get(0).task.family().measureName();
-        Table table = Table.create("evaluation", task).addColumns(column("return before", OfTask::before), column("return after", OfTask::after),
+        Table table = Table.create("evaluation", task).addColumns(column("return before", OfTask::before),
+            column("return after", OfTask::after),
             column(measure + " before", OfTask::measureBefore), column(measure + " after", OfTask::measureAfter));
         tasks.stream().flatMap(r -> r.evidence.numbers().keySet().stream()).distinct()
             .forEach(name -> table.addColumns(column(name, r -> r.evidence(name))));

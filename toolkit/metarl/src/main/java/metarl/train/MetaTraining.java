@@ -154,9 +154,11 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
         requireAlgorithm(algorithm);
         Problem problem = Problem.of(tasks.train());
         if (problem.discrete() && !algorithm.choosesDiscretely())
-            throw new IllegalArgumentException(algorithm.name() + " steers with real numbers, but an action in " + tasks.family().name() + " is one of "
-                + problem.actionSize() + " choices. Take a method whose choosesDiscretely() is true, such as RL² or MAML, or a classical agent "
-                + "(metarl.agent.classical) for these tasks.");
+            throw new IllegalArgumentException(
+                algorithm.name() + " steers with real numbers, but an action in " + tasks.family().name() + " is one of "
+                    + problem.actionSize()
+                    + " choices. Take a method whose choosesDiscretely() is true, such as RL² or MAML, or a classical agent "
+                    + "(metarl.agent.classical) for these tasks.");
         return problem;
     }
 

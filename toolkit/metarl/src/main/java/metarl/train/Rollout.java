@@ -38,12 +38,7 @@ public final class Rollout {
         return firsts(trials(policy, tasks, 1, random));
     }
 
-    /** The same on this many threads. */
-    static List<Trajectory> of(Policy policy, List<Task> tasks, RandomStream random, int threads) {
-        return firsts(trials(policy, tasks, 1, random, 0, threads));
-    }
-
-    private static List<Trajectory> firsts(List<List<Trajectory>> trials) {
+    static List<Trajectory> firsts(List<List<Trajectory>> trials) {
         return trials.stream().map(t -> t.get(0)).toList();
     }
 
@@ -61,7 +56,8 @@ public final class Rollout {
     static List<List<Trajectory>> trials(Policy policy, List<Task> tasks, int episodes, RandomStream random, int firstIndex, int threads) {
         Require.count(episodes, 1, "episodes", "at least 1 per trial");
         Require.heap(Require.times(EPISODE_BYTES, Require.times(tasks.size(), episodes)),
-            String.format(Locale.ROOT, "%,d environments with %,d episodes each", tasks.size(), episodes), "the number of tasks, shots or episodes");
+            String.format(Locale.ROOT, "%,d environments with %,d episodes each", tasks.size(), episodes),
+            "the number of tasks, shots or episodes");
         int[] unknown = new int[tasks.size()];
         Arrays.fill(unknown, Policy.UNKNOWN);
         try (var seats = new Seats(random, threads)) {
@@ -79,7 +75,8 @@ public final class Rollout {
      */
     public static List<Trial> of(Plan plan, List<Task> train, RandomStream random) {
         List<Plan.Seat> wanted = plan.seats();
-        Require.heap(Require.times(EPISODE_BYTES, wanted.stream().mapToLong(Plan.Seat::episodes).sum()), "a plan of " + wanted.size() + " seats",
+        Require.heap(Require.times(EPISODE_BYTES, wanted.stream().mapToLong(Plan.Seat::episodes).sum()),
+            "a plan of " + wanted.size() + " seats",
             "the number of seats or of their episodes");
         try (var seats = new Seats(random, threads())) {
             Map<Policy, List<Integer>> groups = new IdentityHashMap<>();
@@ -87,8 +84,9 @@ public final class Rollout {
             for (int i = 0; i < wanted.size(); i++) {
                 Plan.Seat seat = wanted.get(i);
                 if (seat.task() >= train.size())
-                    throw new IllegalArgumentException("seat " + i + " of the plan asks for train task " + seat.task() + "; there are " + train.size()
-                        + ", numbered from 0");
+                    throw new IllegalArgumentException(
+                        "seat " + i + " of the plan asks for train task " + seat.task() + "; there are " + train.size()
+                            + ", numbered from 0");
                 seats.add(train.get(seat.task()), seat.episodes(), seat.limit(), i);
                 groups.computeIfAbsent(seat.policy(), p -> {
                     policies.add(p);
@@ -189,7 +187,8 @@ public final class Rollout {
                 all(i -> {
                     if (!seats.get(i).over) steps[i] = seats.get(i).advance(actions[i]);
                 });
-                for (Group group : groups) group.actor.received(chosen(actions, group), Arrays.stream(group.seats).mapToObj(i -> steps[i]).toArray(Step[]::new));
+                for (Group group : groups)
+                    group.actor.received(chosen(actions, group), Arrays.stream(group.seats).mapToObj(i -> steps[i]).toArray(Step[]::new));
             }
             return seats.stream().map(s -> s.trial).toList();
         }
@@ -198,8 +197,9 @@ public final class Rollout {
             int n = group.seats.length;
             double[][] acted = group.actor.act(Arrays.stream(group.seats).mapToObj(i -> seats.get(i).observation).toArray(double[][]::new));
             if (acted == null || acted.length != n)
-                throw new IllegalStateException("the policy gave " + (acted == null ? "null" : acted.length + " actions") + ", expected " + n
-                    + ", one per environment");
+                throw new IllegalStateException(
+                    "the policy gave " + (acted == null ? "null" : acted.length + " actions") + ", expected " + n
+                        + ", one per environment");
             for (int k = 0; k < n; k++) actions[group.seats[k]] = acted[k];
         }
 

@@ -146,7 +146,8 @@ final class TrainingLoop {
     private void logReturns(List<Trial> trials) {
         double[] returns = trials.stream().mapToDouble(Trial::totalReward).toArray();
         if (returns.length > ROWS_PER_ROUND) log("", "trainReturn", Arrays.stream(returns).average().orElse(Double.NaN));
-        else for (int i = 0; i < returns.length; i++) log(training.tasks().train().get(trials.get(i).task()).label(), "trainReturn", returns[i]);
+        else for (int i = 0; i < returns.length; i++)
+            log(training.tasks().train().get(trials.get(i).task()).label(), "trainReturn", returns[i]);
     }
 
     private void update() {

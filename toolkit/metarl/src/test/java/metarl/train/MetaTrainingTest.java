@@ -254,7 +254,7 @@ class MetaTrainingTest {
     void rolloutsOfOneTaskStartAsInTheWholeList() {
         var random = RandomStream.of(3, "x");
         var all = Rollout.of(Policy.zero(2), TASKS.test(), random);
-        var one = Rollout.of(Policy.zero(2), List.of(TASKS.test().get(2)), random, 2);
+        var one = Rollout.firsts(Rollout.trials(Policy.zero(2), List.of(TASKS.test().get(2)), 1, random, 2, 1));
         assertArrayEquals(all.get(2).observation(0), one.get(0).observation(0));
     }
 

@@ -86,7 +86,8 @@ final class MamlLearner implements Learner {
     }
 
     private LearnerState declared() {
-        return LearnerState.of().network("policy", parameters).optimizer("optimiser", optimizer).part("task order", order::save, order::load)
+        return LearnerState.of().network("policy", parameters).optimizer("optimiser", optimizer)
+            .part("task order", order::save, order::load)
             .part("tasks of the update", out -> StoredNumbers.writeCounted(out, tasks),
                 in -> tasks = StoredNumbers.readCounted(in, 0, problem.tasks() - 1))
             .part("rounds of the update", this::saveRounds, this::loadRounds).afresh(this::beginUpdate);

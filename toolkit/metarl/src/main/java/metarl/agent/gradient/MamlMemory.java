@@ -20,10 +20,12 @@ final class MamlMemory {
         var parts = new ArrayList<MemoryNeed.Part>();
         long a = p.actionSize(), o = p.observationSize(), h = s.hidden(), network = layers(o, h, a) + (p.discrete() ? 0 : a),
             rounds = s.innerSteps() + 1L;
-        parts.add(new MemoryNeed.Part("network and optimiser", "hidden", MemoryNeed.Phase.ALWAYS, times(2L * FLOAT, network), times(4L * FLOAT, network)));
+        parts.add(new MemoryNeed.Part("network and optimiser", "hidden", MemoryNeed.Phase.ALWAYS, times(2L * FLOAT, network),
+            times(4L * FLOAT, network)));
         long rows = times(s.episodesPerTask(), MemoryNeed.horizon(p)), all = times(s.tasksPerUpdate(), rows), width = o + a + 2;
         long batches = times(FLOAT, times(rounds, times(all, width)));
-        parts.add(new MemoryNeed.Part("episodes as they are collected", "tasksPerUpdate", MemoryNeed.Phase.COLLECTING, plus(MemoryNeed.episodes(p, all), batches),
+        parts.add(new MemoryNeed.Part("episodes as they are collected", "tasksPerUpdate", MemoryNeed.Phase.COLLECTING,
+            plus(MemoryNeed.episodes(p, all), batches),
             times(FLOAT,
                 plus(times(s.tasksPerUpdate(), times(2, network)), times(times(s.tasksPerUpdate(), s.episodesPerTask()), 3 * h + o)))));
         // second derivatives through the inner steps, and the slope of the divergence of a trust region, keep most
@@ -35,7 +37,8 @@ final class MamlMemory {
             times(FLOAT, plus(graph, copies))));
         if (work.testTasks() > 0)
             parts.add(new MemoryNeed.Part("episodes of the test tasks", "episodes", MemoryNeed.Phase.EVALUATING,
-                MemoryNeed.episodes(p, times(MemoryNeed.horizon(p), plus(times(work.testTasks(), work.episodes()), times(work.sideBySide(), work.shots())))),
+                MemoryNeed.episodes(p,
+                    times(MemoryNeed.horizon(p), plus(times(work.testTasks(), work.episodes()), times(work.sideBySide(), work.shots())))),
                 times(FLOAT, times(work.sideBySide(), times(times(work.shots(), MemoryNeed.horizon(p)), 10 * h)))));
         return parts;
     }

@@ -45,7 +45,8 @@ public record OldData(ImportanceWeights weights, Ess rawEss, Ess ess, double[] t
     public Map<String, Double> details() {
         double mean = Arrays.stream(weights.values()).sum() / ess.n();
         return inOrder(List.of("old transitions judged", "ESS as used", "ESS / n as used", "ESS / n before clipping", "mean weight",
-            "proximal coefficient λ", "updates on the new task", "updates on old data"), ess.n(), ess.value(), ess.fraction(), rawEss.fraction(),
+            "proximal coefficient λ", "updates on the new task", "updates on old data"), ess.n(), ess.value(), ess.fraction(),
+            rawEss.fraction(),
             mean, proximalCoefficient, newTaskUpdates, replayUpdates);
     }
 

@@ -70,7 +70,8 @@ class Td3Learner implements Learner {
 
     private LearnerState declared() {
         var declared = LearnerState.of().network("actor", networks.actor).network("critic", networks.critic)
-            .target("target of the actor", networks.actorTarget, networks.actor).target("target of the critic", networks.criticTarget, networks.critic);
+            .target("target of the actor", networks.actorTarget, networks.actor)
+            .target("target of the critic", networks.criticTarget, networks.critic);
         return update.declare(declared).part("task order", order::save, order::load).stream("batches", batches)
             .part("random steps left", out -> out.writeInt(randomStepsLeft), in -> randomStepsLeft = in.readInt())
             .part("updates owed", out -> out.writeDouble(owed), in -> owed = in.readDouble()).replay("replay", replay)

@@ -29,7 +29,8 @@ final class Td3Memory {
         int triple = ReplayBuffer.tripleSize(p.observationSize(), p.actionSize());
         long encoder = length == 0 ? 0 : recurrent(triple, c);
         long actor = encoder + layers(o + c, hidden, a), critic = encoder + 2 * layers(o + a + c, hidden, 1), both = plus(actor, critic);
-        parts.add(new MemoryNeed.Part("networks, targets and optimisers", "hidden", MemoryNeed.Phase.ALWAYS, times(2L * FLOAT, critic), times(5L * FLOAT, both)));
+        parts.add(new MemoryNeed.Part("networks, targets and optimisers", "hidden", MemoryNeed.Phase.ALWAYS, times(2L * FLOAT, critic),
+            times(5L * FLOAT, both)));
         long perTask = Math.max(1, s.replayCapacity() / p.tasks()), capacity = times(perTask, p.tasks());
         parts.add(new MemoryNeed.Part("replay", "replayCapacity", MemoryNeed.Phase.ALWAYS,
             ReplayBuffer.bytes(p.observationSize(), p.actionSize(), p.outcomeSize(), capacity), 0));
@@ -42,7 +43,8 @@ final class Td3Memory {
         long environments = Math.min(s.episodesPerRound(), p.tasks());
         acting("episodes of a round", "episodesPerRound", MemoryNeed.Phase.COLLECTING, environments, environments, s, p, triple, parts);
         if (work.testTasks() > 0)
-            acting("episodes of the test tasks", "episodes", MemoryNeed.Phase.EVALUATING, work.testTasks(), times(work.testTasks(), work.episodes()), s, p,
+            acting("episodes of the test tasks", "episodes", MemoryNeed.Phase.EVALUATING, work.testTasks(),
+                times(work.testTasks(), work.episodes()), s, p,
                 triple, parts);
         if (mql == null || work.sideBySide() == 0) return parts;
         long fresh = times(work.shots(), MemoryNeed.horizon(p)), old = plus(times(2, fresh), 2L * p.tasks()),
@@ -55,11 +57,13 @@ final class Td3Memory {
         return parts;
     }
 
-    private static void acting(String what, String setting, MemoryNeed.Phase phase, long environments, long episodes, Td3 s, Problem p, int triple,
+    private static void acting(String what, String setting, MemoryNeed.Phase phase, long environments, long episodes, Td3 s, Problem p,
+        int triple,
         List<MemoryNeed.Part> parts) {
         long windows = times(environments, times(s.contextLength(), triple));
         long pass = times(environments, plus(6L * s.hidden(), times(s.contextLength(), 3L * triple + 5L * s.contextSize())));
         parts
-            .add(new MemoryNeed.Part(what, setting, phase, plus(MemoryNeed.episodes(p, times(episodes, MemoryNeed.horizon(p))), times(FLOAT, windows)), times(FLOAT, pass)));
+            .add(new MemoryNeed.Part(what, setting, phase,
+                plus(MemoryNeed.episodes(p, times(episodes, MemoryNeed.horizon(p))), times(FLOAT, windows)), times(FLOAT, pass)));
     }
 }

@@ -70,7 +70,8 @@ final class Td3Update implements AutoCloseable {
 
     /** Adds the parts that last from update to update. */
     LearnerState declare(LearnerState state) {
-        return state.optimizer("actor's optimiser", actorOptimizer).optimizer("critic's optimiser", criticOptimizer).stream("target noise", noise)
+        return state.optimizer("actor's optimiser", actorOptimizer).optimizer("critic's optimiser", criticOptimizer)
+            .stream("target noise", noise)
             .part("critic updates", out -> out.writeLong(steps), in -> steps = in.readLong());
     }
 
