@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import metarl.agent.Plan;
@@ -173,7 +174,10 @@ public final class Rollout {
 
         void group(Policy policy, int[] tasks, int[] members) {
             String name = groups.isEmpty() ? "policy" : "policy " + groups.size();
-            groups.add(new Group(policy.start(tasks, random.split(name)), members));
+            if (policy == null) throw new IllegalStateException("the policy is null, expected one to act with");
+            Policy.Actor actor = policy.start(tasks, random.split(name));
+            if (actor == null) throw new IllegalStateException("start(…) of the policy gave null, expected an Actor");
+            groups.add(new Group(actor, members));
         }
 
         List<List<Trajectory>> collected() {
@@ -182,6 +186,7 @@ public final class Rollout {
             Step[] steps = new Step[n];
             all(i -> seats.get(i).begin());
             while (seats.stream().anyMatch(s -> !s.over)) {
+                if (Thread.currentThread().isInterrupted()) throw new CancellationException("the episodes were interrupted");
                 for (Group group : groups) act(group, actions);
                 Arrays.fill(steps, null);
                 all(i -> {

@@ -353,16 +353,44 @@ final class RunFolder {
     private void read(RunDescription description, String part, Reader reader) {
         Path file = checkpoint(description).resolve(part);
         JsonNode stored = description.json().path("files").path(part);
-        if (description.format() > 1)
-            read(file, in -> {
-                var sum = new CRC32C();
-                long length = new CheckedInputStream(in, sum).transferTo(OutputStream.nullOutputStream()),
-                    expected = stored.path("bytes").asLong();
-                if (length != expected) throw new IOException("it has " + length + " bytes, expected " + expected);
-                if (!RunDescription.hex(sum.getValue()).equals(stored.path("crc32c").asText()))
-                    throw new IOException("its checksum does not fit");
-            });
+        if (description.format() > 1) {
+            try {
+                read(file, in -> requireAsWritten(in, stored));
+            } catch (Unreadable e) {
+                throw new Unreadable(file, e.reason + named(file, reader), e);
+            }
+        }
         read(file, reader);
+    }
+
+    private static void requireAsWritten(DataInputStream in, JsonNode stored) throws IOException {
+        var sum = new CRC32C();
+        long length = new CheckedInputStream(in, sum).transferTo(OutputStream.nullOutputStream()), expected = stored.path("bytes").asLong();
+        if (length != expected) throw new IOException("it has " + length + " bytes, expected " + expected);
+        if (!RunDescription.hex(sum.getValue()).equals(stored.path("crc32c").asText())) throw new IOException("its checksum does not fit");
+    }
+
+    /** Which part of a damaged file is damaged, as far as reading it tells. */
+    private String named(Path file, Reader reader) {
+        if (!Files.exists(file)) return "";
+        try {
+            read(file, reader);
+            return "";
+        } catch (Unreadable e) {
+            return ", and " + e.reason;
+        }
+    }
+
+    /** Says of a file of a checkpoint what is wrong with it. */
+    private final class Unreadable extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+        private final String reason;
+
+        Unreadable(Path file, String reason, Throwable cause) {
+            super(file + " cannot be read: " + reason + ". If the checkpoint is damaged, and you have no copy of it, delete the folder "
+                + folder + " and train again.", cause);
+            this.reason = reason;
+        }
     }
 
     private void read(Path file, Reader reader) {
@@ -370,10 +398,8 @@ final class RunFolder {
             reader.read(in);
             if (in.read() >= 0) throw new IOException("there is more in it than expected");
         } catch (IOException | RuntimeException e) {
-            String reason = e instanceof EOFException ? "it ends early" : e instanceof IOException io ? reason(io) : e.toString();
-            throw new IllegalStateException(file + " cannot be read: " + reason
-                + ". If the checkpoint is damaged, and you have no copy of it, delete the folder " + folder
-                + " and train again.", e);
+            throw new Unreadable(file,
+                e instanceof EOFException ? "it ends early" : e instanceof IOException io ? reason(io) : e.toString(), e);
         }
     }
 
