@@ -8,7 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import metarl.agent.DivergedException;
 import metarl.agent.Plan;
 import metarl.agent.Policy;
 import metarl.agent.Trial;
@@ -175,7 +177,7 @@ public final class Rollout {
         void group(Policy policy, int[] tasks, int[] members) {
             String name = groups.isEmpty() ? "policy" : "policy " + groups.size();
             if (policy == null) throw new IllegalStateException("the policy is null, expected one to act with");
-            Policy.Actor actor = policy.start(tasks, random.split(name));
+            Policy.Actor actor = asked(() -> policy.start(tasks, random.split(name)));
             if (actor == null) throw new IllegalStateException("start(…) of the policy gave null, expected an Actor");
             groups.add(new Group(actor, members));
         }
@@ -200,12 +202,25 @@ public final class Rollout {
 
         private void act(Group group, double[][] actions) {
             int n = group.seats.length;
-            double[][] acted = group.actor.act(Arrays.stream(group.seats).mapToObj(i -> seats.get(i).observation).toArray(double[][]::new));
+            double[][] seen = Arrays.stream(group.seats).mapToObj(i -> seats.get(i).observation).toArray(double[][]::new);
+            double[][] acted = asked(() -> group.actor.act(seen));
             if (acted == null || acted.length != n)
                 throw new IllegalStateException(
                     "the policy gave " + (acted == null ? "null" : acted.length + " actions") + ", expected " + n
                         + ", one per environment");
             for (int k = 0; k < n; k++) actions[group.seats[k]] = acted[k];
+        }
+
+        /** What a policy throws on purpose is passed on as it is. */
+        private static <T> T asked(Supplier<T> question) {
+            try {
+                return question.get();
+            } catch (IllegalArgumentException | IllegalStateException | DivergedException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                String message = e.getMessage() == null ? "" : ": " + e.getMessage();
+                throw new IllegalStateException("the policy failed with " + e.getClass().getSimpleName() + message, e);
+            }
         }
 
         private static double[][] chosen(double[][] actions, Group group) {

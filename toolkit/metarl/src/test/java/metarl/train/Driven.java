@@ -5,18 +5,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.lang.reflect.Field;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.Plan;
 import metarl.agent.Problem;
 import metarl.basics.RandomStream;
-import metarl.nn.Adam;
-import metarl.nn.Parameters;
 import metarl.task.Task;
 
 /** A learner that is driven call by call, as training does it, and that can be stopped, saved and taken up between any two calls. */
@@ -84,37 +79,6 @@ final class Driven implements AutoCloseable {
         var bytes = new ByteArrayOutputStream();
         other.learner.state().saveNetworks(new DataOutputStream(bytes));
         learner.state().loadNetworks(in(bytes.toByteArray()));
-    }
-
-    /** The networks and optimisers that its state has to free. */
-    static List<AutoCloseable> resources(Learner learner) {
-        var all = new ArrayList<AutoCloseable>();
-        for (Object resource : (List<?>) field(learner.state(), "resources")) all.add((AutoCloseable) resource);
-        return all;
-    }
-
-    /** What lies outside of Java's heap in the name of its networks and optimisers: arrays, and whatever else hangs on them. */
-    static int arrays(Learner learner) {
-        int count = 0;
-        for (AutoCloseable resource : resources(learner)) {
-            Object manager = resource instanceof Parameters p ? p.manager() : field((Adam) resource, "manager");
-            count += ((ConcurrentHashMap<?, ?>) field(manager, "resources")).size();
-        }
-        return count;
-    }
-
-    private static Object field(Object object, String name) {
-        for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass())
-            for (Field field : type.getDeclaredFields()) {
-                if (!field.getName().equals(name)) continue;
-                try {
-                    field.setAccessible(true);
-                    return field.get(object);
-                } catch (IllegalAccessException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-        throw new IllegalStateException(object.getClass() + " has no field " + name);
     }
 
     @Override
