@@ -9,8 +9,7 @@
  *     static Policy linear(double[] w) {
  *         return Policy.of(o -> {
  *             double[] action = new double[w.length / (o.length + 1)];
- *             for (int k = 0, n = o.length + 1; k < w.length; k++)
- *                 action[k / n] += w[k] * (k % n < o.length ? o[k % n] : 1);
+ *             for (int k = 0, n = o.length + 1; k < w.length; k++) action[k / n] += w[k] * (k % n < o.length ? o[k % n] : 1);
  *             return action;
  *         });
  *     }
