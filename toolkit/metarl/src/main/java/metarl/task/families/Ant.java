@@ -1,6 +1,6 @@
 package metarl.task.families;
 
-import static metarl.task.DescribedFamily.squares;
+import static metarl.env.Reward.squares;
 import static metarl.task.Parameter.Changes.DYNAMICS;
 import static metarl.task.Parameter.Changes.REWARD;
 
@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 import metarl.env.body.Body;
 import metarl.env.body.Body.Quantity;
 import metarl.env.body.Body.Sight;
-import metarl.task.DescribedFamily;
+import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 
@@ -66,8 +66,8 @@ public final class Ant {
 
     private Ant() {}
 
-    private static DescribedFamily directed(String name, String description) {
-        return DescribedFamily.named(name).described(description).parameter("heading", "rad", 0, 2 * Math.PI, REWARD).lasting(200)
+    private static Family directed(String name, String description) {
+        return Family.define(name).described(description).parameter("heading", "rad", 0, 2 * Math.PI, REWARD).lasting(200)
             .body(task -> DIRECTED)
             .paying((task, o, a) -> along(task, o) - 0.5 * squares(a) - CONTACT_WEIGHT * o[2] + ALIVE_BONUS)
             .measuring("speed in the asked direction (m/s)", RUN_UP, Ant::along);
@@ -77,8 +77,8 @@ public final class Ant {
         return velocity[0] * Math.cos(task.value(0)) + velocity[1] * Math.sin(task.value(0));
     }
 
-    private static DescribedFamily toGoal(String name, String description) {
-        return DescribedFamily.named(name).described(description).parameter("goalX", "m", -GOAL_RANGE, GOAL_RANGE, REWARD)
+    private static Family toGoal(String name, String description) {
+        return Family.define(name).described(description).parameter("goalX", "m", -GOAL_RANGE, GOAL_RANGE, REWARD)
             .parameter("goalY", "m", -GOAL_RANGE, GOAL_RANGE, REWARD).drawn(Ant::goal).lasting(200).body(task -> TO_GOAL)
             .measuring("final distance (m)", LAST, Ant::distance);
     }
@@ -92,8 +92,8 @@ public final class Ant {
         return Math.hypot(position[0] - task.value(0), position[1] - task.value(1));
     }
 
-    private static DescribedFamily forward(String name, String description) {
-        return DescribedFamily.named(name).described(description).lasting(1000).measuring("forward speed (m/s)", RUN_UP, (task, o) -> o[0]);
+    private static Family forward(String name, String description) {
+        return Family.define(name).described(description).lasting(1000).measuring("forward speed (m/s)", RUN_UP, (task, o) -> o[0]);
     }
 
     private static List<Double> dampings(double scale) {

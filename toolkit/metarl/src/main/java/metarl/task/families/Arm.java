@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 import metarl.env.body.Body;
 import metarl.env.body.Body.Quantity;
 import metarl.env.body.Body.Sight;
-import metarl.task.DescribedFamily;
+import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 
@@ -18,7 +18,7 @@ public final class Arm {
         List.of(Sight.POSITIONS, Sight.VELOCITIES, Sight.FRAME_POSITION),
         List.of(Quantity.FRAME_POSITION_3D), Body.Life.endless(), List.of(), 1.5);
 
-    private static final TaskFamily GOAL = DescribedFamily.named("arm-goal")
+    private static final TaskFamily GOAL = Family.define("arm-goal")
         .described("An arm reaches for a point that only its reward knows: the smallest case of MCAT's different reward functions.")
         .parameter("goalX", "m", SHORTEST * Math.cos(WIDEST), LONGEST, REWARD)
         .parameter("goalY", "m", -LONGEST * Math.sin(WIDEST), LONGEST * Math.sin(WIDEST), REWARD)

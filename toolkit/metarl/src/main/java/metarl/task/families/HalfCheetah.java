@@ -1,6 +1,6 @@
 package metarl.task.families;
 
-import static metarl.task.DescribedFamily.squares;
+import static metarl.env.Reward.squares;
 import static metarl.task.Parameter.Changes.DYNAMICS;
 import static metarl.task.Parameter.Changes.REWARD;
 
@@ -9,7 +9,7 @@ import java.util.List;
 import metarl.env.body.Body;
 import metarl.env.body.Body.Quantity;
 import metarl.env.body.Body.Sight;
-import metarl.task.DescribedFamily;
+import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 
@@ -34,13 +34,13 @@ public final class HalfCheetah {
         List.of(Quantity.ROOT_VELOCITY, Quantity.ROOT_POSITION), Body.Life.endless(), List.of(), 3);
     private static final Body SUITE = PLAIN.seeing(Sight.POSITIONS_WITHOUT_X, Sight.VELOCITIES, Sight.FRAME_POSITION);
 
-    private static final TaskFamily VELOCITY = DescribedFamily.named("half-cheetah-velocity")
+    private static final TaskFamily VELOCITY = Family.define("half-cheetah-velocity")
         .described("A planar cheetah runs at a speed it is only told by its reward (PEARL, MQL).")
         .parameter("speed", "m/s", 0, 3, REWARD).lasting(200).body(task -> SUITE)
         .paying((task, o, a) -> -Math.abs(o[0] - task.value(0)) - CONTROL_COST * squares(a))
         .measuring("speed error (m/s)", RUN_UP, (task, o) -> Math.abs(o[0] - task.value(0)));
 
-    private static final TaskFamily SPARSE_VELOCITY = DescribedFamily.named("half-cheetah-velocity-sparse")
+    private static final TaskFamily SPARSE_VELOCITY = Family.define("half-cheetah-velocity-sparse")
         .described("The same speeds, rewarded only within 0.5 m/s of the asked one.")
         .parameter("speed", "m/s", 0, 3, REWARD).lasting(200).body(task -> SUITE)
         .paying((task, o, a) -> {
@@ -49,7 +49,7 @@ public final class HalfCheetah {
         })
         .measuring("speed error (m/s)", RUN_UP, (task, o) -> Math.abs(o[0] - task.value(0)));
 
-    private static final TaskFamily FORWARD_BACKWARD = DescribedFamily.named("half-cheetah-forward-backward")
+    private static final TaskFamily FORWARD_BACKWARD = Family.define("half-cheetah-forward-backward")
         .described("A planar cheetah runs forward or backward (MAML, PEARL, MQL).")
         .parameter("direction", "", -1, 1, REWARD).among(-1, 1).lasting(200).body(task -> SUITE)
         .paying((task, o, a) -> task.value(0) * o[0] - CONTROL_COST * squares(a))
@@ -65,7 +65,7 @@ public final class HalfCheetah {
         .parameter("scale", "", 0.5, 2, DYNAMICS)
         .body(task -> PLAIN.with(new Body.Masses(Collections.nCopies(PARTS, task.value(0)))));
 
-    private static final TaskFamily CRIPPLED = DescribedFamily.named("half-cheetah-crippled")
+    private static final TaskFamily CRIPPLED = Family.define("half-cheetah-crippled")
         .described("A planar cheetah runs with one powerless motor (Nagabandi et al. 2019).")
         .parameter("motor", "", 1, MOTORS - 1, DYNAMICS).among(1, 2, 3, 4, 5).lasting(1000)
         .body(task -> SUITE.with(new Body.Powerless(List.of(number(task)))))
@@ -83,8 +83,8 @@ public final class HalfCheetah {
 
     private HalfCheetah() {}
 
-    private static DescribedFamily dynamics(String name, String description) {
-        return DescribedFamily.named(name).described(description).lasting(1000)
+    private static Family dynamics(String name, String description) {
+        return Family.define(name).described(description).lasting(1000)
             .paying((task, o, a) -> o[0] - FULL_CONTROL_COST * squares(a))
             .measuring("forward speed (m/s)", RUN_UP, (task, o) -> o[0]);
     }

@@ -1,13 +1,13 @@
 package metarl.task.families;
 
-import static metarl.task.DescribedFamily.squares;
+import static metarl.env.Reward.squares;
 import static metarl.task.Parameter.Changes.REWARD;
 
 import java.util.List;
 import metarl.env.body.Body;
 import metarl.env.body.Body.Quantity;
 import metarl.env.body.Body.Sight;
-import metarl.task.DescribedFamily;
+import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 
@@ -22,7 +22,7 @@ public final class Humanoid {
         List.of(Quantity.CENTRE_VELOCITY, Quantity.CONTACT_COST), (positions, velocities) -> positions[2] >= 1 && positions[2] <= 2,
         List.of(), 4);
 
-    private static final TaskFamily DIRECTION = DescribedFamily.named("humanoid-direction")
+    private static final TaskFamily DIRECTION = Family.define("humanoid-direction")
         .described("A humanoid walks in a direction that only its reward knows (PEARL, MQL).")
         .parameter("heading", "rad", 0, 2 * Math.PI, REWARD).lasting(200).body(task -> BODY)
         .paying((task, o, a) -> SPEED_WEIGHT * along(task, o) - CONTROL_COST * CONTROL_RANGE * CONTROL_RANGE * squares(a)
