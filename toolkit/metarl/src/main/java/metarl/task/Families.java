@@ -104,7 +104,7 @@ final class Families {
 
     private static IllegalArgumentException unknown(String what, Collection<String> names, String name, String remedy) {
         return new IllegalArgumentException(
-            "no " + what + " is called '" + name + "'; nearest: " + nearest(names, name) + "; all: " + names + "." + remedy);
+            "no " + what + " is called '" + name + "'; nearest: " + nearest(names, name) + "." + remedy + " All: " + names);
     }
 
     static Table publishedSummary() {

@@ -9,8 +9,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.env.body.Body;
-import metarl.env.body.Body.Quantity;
-import metarl.env.body.Body.Sight;
+import metarl.env.body.Change;
+import metarl.env.body.Quantity;
+import metarl.env.body.Sight;
 import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
@@ -33,9 +34,8 @@ public final class Ant {
     private static final List<List<Integer>> LEG_MOTORS = List.of(List.of(2, 3), List.of(4, 5), List.of(6, 7), List.of(0, 1));
     private static final int FIRST_DOF = 2, FIRST_INVERSE_DOF = 8, DOFS = 14;
 
-    private static final Body PLAIN = new Body("ant", "torso", 5, new Body.Start(0.1, 0.1, true),
-        List.of(Sight.POSITIONS_WITHOUT_XY, Sight.VELOCITIES),
-        List.of(Quantity.FRAME_VELOCITY), Body.Life.endless(), List.of(), 4);
+    private static final Body PLAIN = Body.named("ant").frame("torso").starting(Body.Start.gaussian(0.1, 0.1))
+        .seeing(Sight.POSITIONS_WITHOUT_XY, Sight.VELOCITIES).telling(Quantity.FRAME_VELOCITY);
     private static final Body DIRECTED = PLAIN.telling(Quantity.FRAME_VELOCITY, Quantity.CLIPPED_CONTACT_COST)
         .living((positions, velocities) -> positions[2] >= 0.2 && positions[2] <= 1);
     private static final Body TO_GOAL = PLAIN.seeing(Sight.POSITIONS, Sight.VELOCITIES, Sight.CLIPPED_CONTACT_FORCES)
@@ -57,11 +57,11 @@ public final class Ant {
 
     private static final TaskFamily DAMPING = forward("ant-damping", "An ant walks on joints of other damping (MCAT).")
         .parameter("scale", "", 0.1, 10, DYNAMICS).drawn(random -> new double[] {Math.pow(10, random.nextDouble(-1, 1))})
-        .body(task -> PLAIN.with(new Body.Dampings(dampings(task.value(0)))))
+        .body(task -> PLAIN.with(new Change.Dampings(dampings(task.value(0)))))
         .paying((task, o, a) -> o[0] - 0.005 * squares(a) + SMALL_ALIVE_BONUS);
     private static final TaskFamily CRIPPLED = forward("ant-crippled", "An ant walks with one powerless leg (MCAT).")
         .parameter("leg", "", 0, LEGS - 1, DYNAMICS).among(0, 1, 2, 3)
-        .body(task -> PLAIN.with(new Body.Powerless(LEG_MOTORS.get(task.whole(0, 0, LEGS - 1)))))
+        .body(task -> PLAIN.with(new Change.Powerless(LEG_MOTORS.get(task.whole(0, 0, LEGS - 1)))))
         .paying((task, o, a) -> o[0] + SMALL_ALIVE_BONUS);
 
     private Ant() {}

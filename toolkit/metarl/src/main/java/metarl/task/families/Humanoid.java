@@ -5,8 +5,8 @@ import static metarl.task.Parameter.Changes.REWARD;
 
 import java.util.List;
 import metarl.env.body.Body;
-import metarl.env.body.Body.Quantity;
-import metarl.env.body.Body.Sight;
+import metarl.env.body.Quantity;
+import metarl.env.body.Sight;
 import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
@@ -16,11 +16,11 @@ public final class Humanoid {
     private static final double CONTROL_RANGE = 0.4, CONTROL_COST = 0.1, ALIVE_BONUS = 5, IMPACT_WEIGHT = 5e-7, IMPACT_BOUND = 10;
     /** 0.25 over a substep of 0.003 s is 1.25 over a step of 0.015 s. */
     private static final double SPEED_WEIGHT = 1.25;
-    private static final Body BODY = new Body("humanoid", "torso", 5, new Body.Start(0.01, 0.01, false),
-        List.of(Sight.POSITIONS_WITHOUT_XY, Sight.VELOCITIES, Sight.INERTIAS, Sight.PART_VELOCITIES, Sight.MOTOR_FORCES,
-            Sight.CONTACT_FORCES),
-        List.of(Quantity.CENTRE_VELOCITY, Quantity.CONTACT_COST), (positions, velocities) -> positions[2] >= 1 && positions[2] <= 2,
-        List.of(), 4);
+    private static final Body BODY = Body.named("humanoid").frame("torso").starting(Body.Start.uniform(0.01, 0.01))
+        .seeing(Sight.POSITIONS_WITHOUT_XY, Sight.VELOCITIES, Sight.INERTIAS, Sight.PART_VELOCITIES, Sight.MOTOR_FORCES,
+            Sight.CONTACT_FORCES)
+        .telling(Quantity.CENTRE_VELOCITY, Quantity.CONTACT_COST)
+        .living((positions, velocities) -> positions[2] >= 1 && positions[2] <= 2);
 
     private static final TaskFamily DIRECTION = Family.define("humanoid-direction")
         .described("A humanoid walks in a direction that only its reward knows (PEARL, MQL).")
