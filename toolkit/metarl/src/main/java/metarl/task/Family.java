@@ -263,7 +263,13 @@ public final class Family implements TaskFamily {
 
     @Override
     public double reward(Task task, double[] outcome, double[] action) {
-        return needed(parts.rule, "what is rewarded", ".paying((task, outcome, action) -> …)").reward(task, outcome, action);
+        Rule rule = needed(parts.rule, "what is rewarded", ".paying((task, outcome, action) -> …)");
+        try {
+            return rule.reward(task, outcome, action);
+        } catch (ArrayIndexOutOfBoundsException e) {
+            throw new IllegalStateException("the reward of the family '" + name() + "' asks for an entry that is not there: outcomes have "
+                + outcome.length + " entries, actions " + action.length + ". " + e.getMessage(), e);
+        }
     }
 
     @Override

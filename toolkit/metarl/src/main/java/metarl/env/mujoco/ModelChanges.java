@@ -23,6 +23,9 @@ import org.xml.sax.SAXException;
 final class ModelChanges {
     private ModelChanges() {}
 
+    private static final Pattern END = Pattern.compile("</mujoco>\\s*$");
+    private static final String LIGHT = "<visual><headlight ambient=\"0.4 0.4 0.4\" diffuse=\"0.6 0.6 0.6\"/></visual>";
+    private static final String SKY = "<asset><texture type=\"skybox\" builtin=\"flat\" rgb1=\"1 1 1\" rgb2=\"1 1 1\" width=\"32\" height=\"192\"/></asset>";
     /** What names other files, beside which a text alone is not enough. */
     private static final Pattern REFERENCE = Pattern.compile("<include\\b|\\bfile\\s*=");
 
@@ -40,10 +43,16 @@ final class ModelChanges {
     private static Model base(Body.Source source, List<Change> changes) {
         boolean refers = source.file() != null && REFERENCE.matcher(source.text()).find();
         if (changes.stream().noneMatch(ModelChanges::isOfText))
-            return refers ? Model.fromFile(source.file()) : Model.fromXml(source.text());
+            return refers ? Model.fromFile(source.file()) : Model.fromXml(lit(source.text()));
         if (refers) throw new IllegalArgumentException(source
             + " names other files, so its armature, radii and time step cannot be changed here; change them in the file");
-        return Model.fromXml(changed(source.text(), changes));
+        return Model.fromXml(lit(changed(source.text(), changes)));
+    }
+
+    /** With a white sky where a model has none, so that its pictures are not black. */
+    private static String lit(String xml) {
+        if (xml.contains("skybox")) return xml;
+        return END.matcher(xml).replaceFirst((xml.contains("<visual") ? "" : LIGHT) + SKY + "</mujoco>");
     }
 
     private static boolean isOfText(Change change) {
