@@ -3,8 +3,8 @@ package metarl;
 import static metarl.BadInput.bad;
 
 import java.util.stream.Stream;
-import metarl.diagnose.BanditLog;
-import metarl.diagnose.ImportanceWeights;
+import metarl.diagnose.log.BanditLog;
+import metarl.diagnose.weights.ImportanceWeights;
 import metarl.task.TaskFamily;
 import metarl.task.TaskSet;
 import metarl.task.families.PointRobot;

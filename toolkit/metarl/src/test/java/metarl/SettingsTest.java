@@ -17,15 +17,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import metarl.agent.Maml;
-import metarl.agent.Mql;
 import metarl.agent.Problem;
-import metarl.agent.Rl2;
-import metarl.agent.Td3;
 import metarl.agent.classical.TabularPrior;
-import metarl.diagnose.Estimator;
-import metarl.diagnose.LinearRewardModel;
-import metarl.diagnose.TabularPair;
+import metarl.agent.gradient.Maml;
+import metarl.agent.gradient.Rl2;
+import metarl.agent.value.Mql;
+import metarl.agent.value.Td3;
+import metarl.diagnose.bandit.Estimator;
+import metarl.diagnose.bandit.LinearRewardModel;
+import metarl.diagnose.sequential.TabularPair;
 import metarl.env.Space;
 import metarl.env.body.Body;
 import metarl.env.body.Change;
@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every number of every record of settings refuses NaN, infinities, negative and absurd values by its name; which may be what is written here. */
 class SettingsTest {
-    private static final Path CLASSES = Path.of("target/classes/metarl");
+    private static final List<Path> CLASSES = List.of(Path.of("target/classes"), Path.of("../diagnose/target/classes"));
     private static final List<Object> REAL = List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -1.0, 0.0, 1e300);
     private static final List<Object> WHOLE = List.of(Integer.MIN_VALUE, -1, 0, Integer.MAX_VALUE),
         LONG = List.of(Long.MIN_VALUE, -1L, 0L, Long.MAX_VALUE);
@@ -83,7 +83,7 @@ class SettingsTest {
         "Grading$OfEstimator", "Trajectories", "DraeCurve", "DraeCurve$Formula", "BadRows", "BadRows$Fault", "StreamedWeights",
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
-        "Psis", "ConfidenceInterval", "Estimates",
+        "Psis", "ParetoTail", "ConfidenceInterval", "Estimates",
         "MemoryNeed$Part", "MemoryNeed$Work");
 
     /** Values of the tables that mean something after all. */
@@ -180,15 +180,16 @@ class SettingsTest {
         var known = new TreeSet<>(RESULTS);
         settings().forEach(s -> known.add(name(s.getClass())));
         var unknown = new TreeSet<String>();
-        try (Stream<Path> files = Files.walk(CLASSES)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
-                String name = "metarl." + CLASSES.relativize(file).toString().replace(".class", "").replace('/', '.').replace('\\', '.');
-                Class<?> type = Class.forName(name, false, SettingsTest.class.getClassLoader());
-                if (!type.isRecord() || !isPublic(type)) continue;
-                boolean hasNumbers = Arrays.stream(type.getRecordComponents()).anyMatch(c -> values(c) != null);
-                if (hasNumbers && !known.contains(name(type))) unknown.add(name(type));
+        for (Path classes : CLASSES)
+            try (Stream<Path> files = Files.walk(classes)) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+                    String name = classes.relativize(file).toString().replace(".class", "").replace('/', '.').replace('\\', '.');
+                    Class<?> type = Class.forName(name, false, SettingsTest.class.getClassLoader());
+                    if (!type.isRecord() || !isPublic(type)) continue;
+                    boolean hasNumbers = Arrays.stream(type.getRecordComponents()).anyMatch(c -> values(c) != null);
+                    if (hasNumbers && !known.contains(name(type))) unknown.add(name(type));
+                }
             }
-        }
         assertEquals(Set.of(), unknown);
     }
 

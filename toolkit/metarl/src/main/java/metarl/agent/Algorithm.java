@@ -1,7 +1,7 @@
 package metarl.agent;
 
 /** A method to learn from many tasks: an immutable record of its hyper-parameters, which makes learners. */
-public sealed interface Algorithm permits Td3, Mql, Rl2, Maml {
+public interface Algorithm {
     /** The name used in logs and legends. */
     String name();
 

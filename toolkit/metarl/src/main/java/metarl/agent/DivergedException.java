@@ -2,7 +2,7 @@ package metarl.agent;
 
 import java.util.Locale;
 import java.util.Map;
-import metarl.diagnose.Figures;
+import metarl.basics.Figures;
 
 /**
  * Learning went wrong: a loss, or what a policy says, is no finite number any more. It is the learner's fault, not the environment's, and goes on by itself no
@@ -17,18 +17,18 @@ public final class DivergedException extends ArithmeticException {
     }
 
     /** Refuses a loss before it can spoil the networks. */
-    static void requireLoss(String name, double loss, String when) {
+    public static void requireLoss(String name, double loss, String when) {
         if (!Double.isFinite(loss)) throw new DivergedException(name + " became " + loss + when + ": learning diverged. " + ADVICE);
     }
 
     /** Refuses what a network says to the environments, row by row. */
-    static void requireSaid(String what, float[] outputs, int width) {
+    public static void requireSaid(String what, float[] outputs, int width) {
         for (int i = 0; i < outputs.length; i++)
             if (!Float.isFinite(outputs[i])) throw said(what, outputs[i], i % width, i / width);
     }
 
     /** The same of actions. */
-    static void requireActions(double[][] actions) {
+    public static void requireActions(double[][] actions) {
         for (int i = 0; i < actions.length; i++)
             for (int j = 0; j < actions[i].length; j++) if (!Double.isFinite(actions[i][j])) throw said("entry", actions[i][j], j, i);
     }

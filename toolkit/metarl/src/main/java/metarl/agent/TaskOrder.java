@@ -3,22 +3,24 @@ package metarl.agent;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import metarl.data.StoredNumbers;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
+import metarl.basics.StoredNumbers;
 
 /** The train tasks one after the other in random order; each comes once before any comes again. */
-final class TaskOrder {
+public final class TaskOrder {
     private final int tasks;
     private RandomStream stream;
     private int[] order = {};
     private int position;
 
-    TaskOrder(int tasks, long seed) {
+    /** An order of this many tasks, drawn from the stream "task order" of a seed. */
+    public TaskOrder(int tasks, long seed) {
         this.tasks = tasks;
         stream = RandomStream.of(seed, "task order");
     }
 
-    int[] next(int count) {
+    /** The next tasks. */
+    public int[] next(int count) {
         int[] drawn = new int[count];
         for (int i = 0; i < count; i++) {
             if (position == order.length) {
@@ -30,13 +32,15 @@ final class TaskOrder {
         return drawn;
     }
 
-    void save(DataOutputStream out) throws IOException {
+    /** Writes where it stands. */
+    public void save(DataOutputStream out) throws IOException {
         out.writeLong(stream.state());
         out.writeInt(position);
         StoredNumbers.writeCounted(out, order);
     }
 
-    void load(DataInputStream in) throws IOException {
+    /** Reads what {@link #save} wrote. */
+    public void load(DataInputStream in) throws IOException {
         stream = RandomStream.resume(in.readLong());
         position = in.readInt();
         order = StoredNumbers.readCounted(in, 0, tasks - 1);

@@ -2,6 +2,7 @@ package metarl.env;
 
 import java.awt.image.BufferedImage;
 import java.util.random.RandomGenerator;
+import metarl.basics.Require;
 
 /**
  * What all environments share: the time limit, the checks of actions and of the order of calls, the reward by a rule of outcome and action, and a plain picture.

@@ -6,7 +6,7 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.Locale;
+import metarl.basics.Figures;
 
 /** The plain picture of an environment that draws none of its own: its outcome over the last steps, one strip per entry, with name and present value. */
 final class Trace {
@@ -55,7 +55,7 @@ final class Trace {
         Graphics2D g = canvas.pen(Canvas.AGENT, 2);
         g.draw(line);
         g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, FONT));
-        String present = steps == 0 ? "" : String.format(Locale.ROOT, " = %.3g", value(steps - 1, entry) + 0.0);
+        String present = steps == 0 ? "" : " = " + Figures.number(value(steps - 1, entry), 3);
         g.drawString(name + present, MARGIN, (int) (entry * height) + FONT + 2);
     }
 

@@ -1,13 +1,14 @@
 package metarl.task;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
+import metarl.basics.RandomStream;
 import metarl.env.CheckedEnvironment;
-import metarl.env.RandomStream;
 import metarl.env.Space;
 import metarl.env.Step;
 
@@ -20,6 +21,7 @@ import metarl.env.Step;
  */
 final class Fingerprint {
     private static final int TASKS = 3, STEPS = 8, DIGITS = 8;
+    private static final MathContext SIX_DIGITS = new MathContext(6);
     private static final double NOTHING = 1e-9;
 
     private Fingerprint() {}
@@ -66,7 +68,7 @@ final class Fingerprint {
     }
 
     private static void append(StringBuilder text, double... values) {
-        for (double v : values) text.append(Math.abs(v) < NOTHING ? "0" : String.format(Locale.ROOT, "%.5e", v)).append(' ');
+        for (double v : values) text.append(Math.abs(v) < NOTHING ? "0" : new BigDecimal(v).round(SIX_DIGITS)).append(' ');
     }
 
     /** The first hexadecimal digits, an even number, of the text's SHA-256. */

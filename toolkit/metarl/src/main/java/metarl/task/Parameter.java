@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * One number in which the tasks of a family differ.

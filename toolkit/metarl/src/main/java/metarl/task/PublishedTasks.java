@@ -1,7 +1,7 @@
 package metarl.task;
 
 import java.util.function.Supplier;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * The task set of a published experiment.

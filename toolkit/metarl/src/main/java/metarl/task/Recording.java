@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import metarl.basics.RandomStream;
 import metarl.env.Environment;
-import metarl.env.RandomStream;
 import metarl.env.Space;
 import metarl.env.Step;
 

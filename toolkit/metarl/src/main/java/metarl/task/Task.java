@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import metarl.basics.Require;
 import metarl.env.Environment;
-import metarl.env.Require;
 import metarl.env.Reward;
 
 /**

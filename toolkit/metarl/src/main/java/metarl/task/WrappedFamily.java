@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import metarl.basics.Require;
 import metarl.env.Environment;
-import metarl.env.Require;
 import metarl.env.wrapper.DelayedReward;
 
 /** The tasks of another family with something around each environment; see {@link TaskFamily#wrapped} and {@link TaskFamily#delayed}. */

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import metarl.agent.Algorithm;
 import metarl.agent.MemoryNeed;
-import metarl.agent.Mql;
-import metarl.env.Require;
+import metarl.agent.value.Mql;
+import metarl.basics.Require;
 import metarl.task.TaskSet;
 
 /**

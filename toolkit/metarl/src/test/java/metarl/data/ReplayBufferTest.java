@@ -8,7 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import metarl.env.Step;
 import metarl.task.Task;
 import metarl.task.families.PointRobot;

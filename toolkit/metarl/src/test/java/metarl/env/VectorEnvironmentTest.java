@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import metarl.basics.RandomStream;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 import metarl.task.families.Maze;

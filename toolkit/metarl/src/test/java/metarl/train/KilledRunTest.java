@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import metarl.agent.Mql;
+import metarl.agent.value.Mql;
 import metarl.task.TaskSet;
 import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;

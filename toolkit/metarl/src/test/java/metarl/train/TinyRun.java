@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import metarl.agent.Td3;
+import metarl.agent.value.Td3;
 import metarl.env.Environment;
 import metarl.env.Space;
 import metarl.env.Step;

@@ -1,8 +1,8 @@
 package metarl.agent.classical;
 
 import java.util.Arrays;
-import metarl.env.RandomStream;
-import metarl.env.Require;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import metarl.task.Task;
 import metarl.task.families.RandomMdp;
 

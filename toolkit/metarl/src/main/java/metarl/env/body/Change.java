@@ -1,7 +1,7 @@
 package metarl.env.body;
 
 import java.util.List;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /** A difference from the model. */
 public sealed interface Change {

@@ -1,7 +1,7 @@
 package metarl.env.body;
 
 import java.util.Locale;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /** Something of the model, by its name: see {@link Body#joint}, {@link Body#part}, {@link Body#site} and {@link Body#sensor}. */
 public record Named(Kind kind, String name) implements Body.Seen, Body.Told {

@@ -7,10 +7,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import metarl.basics.Require;
 import metarl.env.Copy;
 import metarl.env.Environment;
 import metarl.env.EpisodicEnvironment;
-import metarl.env.Require;
 import metarl.env.Reward;
 import metarl.env.Space;
 

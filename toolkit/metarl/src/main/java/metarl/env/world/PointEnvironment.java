@@ -8,9 +8,9 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import metarl.basics.Require;
 import metarl.env.Canvas;
 import metarl.env.EpisodicEnvironment;
-import metarl.env.Require;
 import metarl.env.Reward;
 import metarl.env.Space;
 

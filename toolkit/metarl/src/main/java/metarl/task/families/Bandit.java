@@ -2,8 +2,8 @@ package metarl.task.families;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import metarl.basics.Require;
 import metarl.env.Environment;
-import metarl.env.Require;
 import metarl.env.world.BanditEnvironment;
 import metarl.task.Parameter;
 import metarl.task.Task;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import metarl.BadInput;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import metarl.task.Task;
 import metarl.task.families.Bandit;
 import metarl.task.families.Point;

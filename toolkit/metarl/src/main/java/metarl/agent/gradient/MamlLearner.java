@@ -1,0 +1,333 @@
+package metarl.agent.gradient;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import metarl.agent.Adaptation;
+import metarl.agent.Algorithm;
+import metarl.agent.DivergedException;
+import metarl.agent.Learner;
+import metarl.agent.Policy;
+import metarl.agent.Problem;
+import metarl.agent.TaskOrder;
+import metarl.agent.gradient.MetaObjective.Tensors;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
+import metarl.basics.StoredNumbers;
+import metarl.data.Trajectory;
+import metarl.nn.Adam;
+import metarl.nn.Gradients;
+import metarl.nn.Loss;
+import metarl.nn.Mlp;
+import metarl.nn.Parameters;
+import metarl.nn.TrustRegion;
+
+/** MAML while it learns: θ, the tasks of the update to come, and the rounds of episodes collected for it so far. */
+final class MamlLearner implements Learner {
+    private static final double SHRINKAGE = 0.8;
+    private static final int ATTEMPTS = 15;
+
+    private final Maml settings;
+    private final Problem problem;
+    private final StackedPolicy policy;
+    private final Parameters parameters;
+    private final Adam optimizer;
+    private final List<EpisodeBatch> rounds = new ArrayList<>();
+    private final boolean owned;
+    private final TaskOrder order;
+    private int[] tasks = {};
+
+    MamlLearner(Maml settings, Problem problem, long seed) {
+        this.settings = settings;
+        this.problem = problem;
+        policy = StackedPolicy.of(problem, settings.hidden());
+        parameters = new Parameters(policy.initial(RandomStream.of(seed, "policy"), settings.initialDeviation()));
+        optimizer = new Adam(parameters, settings.learningRate());
+        order = new TaskOrder(problem.tasks(), seed);
+        owned = true;
+    }
+
+    /** A view of another learner that adapts by other settings: the same parameters, which stay the other's to close. */
+    private MamlLearner(Maml settings, MamlLearner original) {
+        this.settings = settings;
+        problem = original.problem;
+        policy = original.policy;
+        parameters = original.parameters;
+        optimizer = original.optimizer;
+        order = original.order;
+        owned = false;
+    }
+
+    Parameters parameters() {
+        return parameters;
+    }
+
+    private MetaObjective objective(boolean firstOrder) {
+        return new MetaObjective(policy, settings.innerRate(), settings.inner(), firstOrder);
+    }
+
+    /** θ before the first round of an update, then what the inner steps made of it, for every task. */
+    @Override
+    public Policy explorer() {
+        if (rounds.isEmpty()) return policy();
+        try (NDManager scope = parameters.manager().newSubManager()) {
+            return new MamlPolicy(policy,
+                Gradients.recorded(() -> objective(true).adapted(parameters.list(), tensors(rounds, scope), scope)));
+        }
+    }
+
+    /** θ without adaptation; it draws its actions, because adaptation learns from what they led to. */
+    @Override
+    public Policy policy() {
+        try (NDManager scope = parameters.manager().newSubManager()) {
+            return new MamlPolicy(policy, Gradients.unrecorded(() -> Mlp.stacked(parameters.list(), 1, scope)));
+        }
+    }
+
+    private static List<Tensors> tensors(List<EpisodeBatch> batches, NDManager scope) {
+        return batches.stream().map(b -> Tensors.of(b, scope)).toList();
+    }
+
+    /** The tasks of an update, each as often as it has episodes; the same in every round of the update. */
+    @Override
+    public int[] nextTasks() {
+        if (tasks.length == 0) tasks = order.next(settings.tasksPerUpdate());
+        int n = settings.episodesPerTask();
+        int[] repeated = new int[Require.length("the episodes of a round", "tasksPerUpdate or episodesPerTask", tasks.length, n)];
+        for (int i = 0; i < repeated.length; i++) repeated[i] = tasks[i / n];
+        return repeated;
+    }
+
+    @Override
+    public void store(int[] indices, List<Trajectory> trajectories) {
+        int n = settings.episodesPerTask();
+        var perTask = new ArrayList<List<Trajectory>>();
+        for (int i = 0; i < trajectories.size(); i += n) perTask.add(trajectories.subList(i, i + n));
+        rounds.add(batch(perTask));
+    }
+
+    private EpisodeBatch batch(List<List<Trajectory>> perTask) {
+        return EpisodeBatch.of(perTask, policy.head(), settings.discount(), settings.lambda(), settings.ridge());
+    }
+
+    @Override
+    public boolean isDue() {
+        return rounds.size() > settings.innerSteps();
+    }
+
+    @Override
+    public Map<String, Double> update() {
+        var found = new LinkedHashMap<String, Double>();
+        found.put("returnBeforeInnerSteps", rounds.get(0).meanReturn());
+        found.put("returnAfterInnerSteps", rounds.get(rounds.size() - 1).meanReturn());
+        try (NDManager scope = parameters.manager().newSubManager()) {
+            var cycle = new Cycle(scope);
+            if (settings.outer() == Maml.Outer.ADAM) {
+                double loss = cycle.loss.getFloat();
+                DivergedException.requireLoss("outerLoss", loss, "");
+                optimizer.minimize(new Loss(cycle.loss, null));
+                found.put("outerLoss", loss);
+            } else {
+                var region = new TrustRegion(settings.divergenceLimit(), settings.conjugateSteps(), settings.damping(), SHRINKAGE,
+                    ATTEMPTS);
+                TrustRegion.Step step = region.minimize(cycle.theta(), cycle);
+                parameters.setValues(floats(step.parameters()));
+                found.put("outerLoss", step.after().loss());
+                found.put("divergence", step.after().divergence());
+                found.put("lengthsTried", (double) step.attempts());
+                found.put("outerStepAccepted", step.accepted() ? 1.0 : 0.0);
+            }
+        }
+        rounds.clear();
+        tasks = new int[0];
+        return found;
+    }
+
+    /** The rounds of an update as losses of θ. */
+    private final class Cycle implements TrustRegion.Model {
+        private final NDManager scope;
+        private final List<Tensors> inner;
+        private final Tensors last;
+        private final NDArray old;
+        private final NDArray oldLog;
+        final NDArray loss;
+        private NDList slope;
+
+        Cycle(NDManager scope) {
+            this.scope = scope;
+            List<Tensors> all = tensors(rounds, scope);
+            inner = all.subList(0, all.size() - 1);
+            last = all.get(all.size() - 1);
+            NDArray outputs = outputs(scope, settings.firstOrder());
+            NDArray log = Gradients.recorded(() -> objective(settings.firstOrder()).logProbability(outputs, last));
+            old = outputs.stopGradient();
+            oldLog = log.stopGradient();
+            loss = Gradients.recorded(() -> objective(settings.firstOrder()).outerLoss(log, oldLog, last));
+            if (settings.outer() == Maml.Outer.TRUST_REGION) slope = Gradients.recorded(() -> divergenceSlope(outputs));
+        }
+
+        private NDArray outputs(NDManager in, boolean firstOrder) {
+            return Gradients
+                .recorded(() -> policy.outputs(last.observations(), objective(firstOrder).adapted(parameters.list(), inner, in)));
+        }
+
+        private NDList divergenceSlope(NDArray outputs) {
+            return Gradients.differentiable(objective(settings.firstOrder()).divergence(outputs, old, last), parameters.list());
+        }
+
+        double[] theta() {
+            return doubles(parameters.values());
+        }
+
+        @Override
+        public double[] gradient() {
+            DivergedException.requireLoss("outerLoss", loss.getFloat(), "");
+            // the graph is shared with the slope of the divergence and must last
+            double[] gradient = flat(Gradients.product(new NDList(loss), parameters.list(), new NDList(scope.ones(loss.getShape()))));
+            for (double g : gradient) DivergedException.requireLoss("the gradient of outerLoss", g, "");
+            return gradient;
+        }
+
+        @Override
+        public double[] curvature(double[] direction) {
+            try (NDManager brief = scope.newSubManager()) {
+                var vectors = new NDList();
+                int at = 0;
+                for (NDArray p : parameters.list()) {
+                    int n = (int) p.size();
+                    vectors.add(brief.create(floats(Arrays.copyOfRange(direction, at, at + n)), p.getShape()));
+                    at += n;
+                }
+                NDList product = Gradients.product(slope, parameters.list(), vectors);
+                double[] flat = flat(product);
+                product.close();
+                return flat;
+            }
+        }
+
+        @Override
+        public TrustRegion.Point at(double[] values) {
+            float[] present = parameters.values();
+            parameters.setValues(floats(values));
+            try (NDManager brief = scope.newSubManager()) {
+                // inner steps of the same size whatever is differentiated afterwards
+                NDArray outputs = outputs(brief, true);
+                MetaObjective objective = objective(true);
+                return Gradients.unrecorded(
+                    () -> new TrustRegion.Point(objective.outerLoss(objective.logProbability(outputs, last), oldLog, last).getFloat(),
+                        objective.divergence(outputs, old, last).getFloat()));
+            } finally {
+                parameters.setValues(present);
+            }
+        }
+    }
+
+    private static double[] flat(NDList list) {
+        double[] all = new double[(int) list.stream().mapToLong(NDArray::size).sum()];
+        int at = 0;
+        for (NDArray a : list) for (float v : a.toFloatArray()) all[at++] = v;
+        return all;
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) floats[i] = (float) values[i];
+        return floats;
+    }
+
+    private static double[] doubles(float[] values) {
+        double[] doubles = new double[values.length];
+        for (int i = 0; i < doubles.length; i++) doubles[i] = values[i];
+        return doubles;
+    }
+
+    /** One inner step on all shots. */
+    @Override
+    public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
+        return shots.isEmpty() ? Adaptation.none(policy()) : adaptInRounds(List.of(shots), random);
+    }
+
+    /** One inner step per round, at the rate of the settings; nothing is drawn. */
+    @Override
+    public Adaptation adaptInRounds(List<List<Trajectory>> rounds, RandomStream random) {
+        if (rounds.isEmpty() || rounds.stream().anyMatch(List::isEmpty))
+            throw new IllegalArgumentException("given " + rounds.size() + " rounds with " + rounds.stream().map(List::size).toList()
+                + " episodes; expected at least one round, and an episode in each");
+        MetaObjective objective = objective(true);
+        var losses = new ArrayList<Double>();
+        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            return Gradients.recorded(() -> {
+                NDList stacked = Mlp.stacked(parameters.list(), 1, scope);
+                for (List<Trajectory> round : rounds) {
+                    if (Thread.currentThread().isInterrupted())
+                        throw new CancellationException("the adaptation was interrupted; nothing was changed");
+                    NDArray loss = objective.innerLoss(stacked, Tensors.of(batch(List.of(round)), scope));
+                    stacked = objective.innerStep(stacked, loss);
+                    double found = loss.getFloat();
+                    DivergedException.requireLoss("innerLoss", found, " in the adaptation");
+                    losses.add(found);
+                }
+                return new Adaptation(new MamlPolicy(policy, stacked), losses, null, List.of());
+            });
+        }
+    }
+
+    @Override
+    public Learner adaptingBy(Algorithm other) {
+        if (!(other instanceof Maml maml)) throw new IllegalArgumentException(
+            "these parameters were trained by MAML and can adapt by other settings of MAML, not by " + other.name());
+        if (maml.hidden() != settings.hidden())
+            throw new IllegalArgumentException("the settings describe another network (hidden " + maml.hidden()
+                + ") than was trained (hidden " + settings.hidden() + "); change only the adaptation");
+        return new MamlLearner(maml, this);
+    }
+
+    @Override
+    public void saveNetworks(DataOutputStream out) throws IOException {
+        parameters.save(out);
+    }
+
+    /** What was collected for the old parameters is dropped. */
+    @Override
+    public void loadNetworks(DataInputStream in) throws IOException {
+        parameters.load(in);
+        rounds.clear();
+        tasks = new int[0];
+    }
+
+    @Override
+    public void saveState(DataOutputStream out) throws IOException {
+        parameters.save(out);
+        optimizer.save(out);
+        order.save(out);
+        StoredNumbers.writeCounted(out, tasks);
+        out.writeInt(rounds.size());
+        for (EpisodeBatch round : rounds) round.save(out);
+    }
+
+    @Override
+    public void loadState(DataInputStream in) throws IOException {
+        parameters.load(in);
+        optimizer.load(in);
+        order.load(in);
+        tasks = StoredNumbers.readCounted(in, 0, problem.tasks() - 1);
+        rounds.clear();
+        for (int n = in.readInt(); n > 0; n--) rounds.add(EpisodeBatch.load(in));
+    }
+
+    @Override
+    public void close() {
+        if (!owned) return;
+        optimizer.close();
+        parameters.close();
+    }
+}

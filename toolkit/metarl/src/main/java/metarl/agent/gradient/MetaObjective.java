@@ -1,0 +1,93 @@
+package metarl.agent.gradient;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import metarl.nn.Gradients;
+import metarl.nn.Mlp;
+
+/**
+ * The losses of MAML for many tasks at once, as functions of arrays: everything here is to be called while operations are recorded, and can be differentiated.
+ *
+ * <p>Inner loss of a task: −mean log π_θ(a|o) Â, or −mean ρ Â with ρ = π_θ / (π_θ held fixed), which has the same gradient and another second derivative.
+ * Inner step: θ' = θ − α ∇ inner loss. Outer loss, on episodes of θ': −mean over tasks of mean ρ Â with ρ = π_θ' / π_θ'old; its constraint: the mean over
+ * tasks of mean KL(π_θ'old ‖ π_θ').
+ */
+record MetaObjective(StackedPolicy policy, double innerRate, Maml.Inner inner, boolean firstOrder) {
+    /**
+     * A batch as arrays of a short-lived manager.
+     *
+     * @param observations tasks × rows × observation
+     * @param features (tasks · rows) × action features
+     * @param advantages (tasks · rows) × 1
+     * @param weights (tasks · rows) × 1
+     */
+    record Tensors(NDArray observations, NDArray features, NDArray advantages, NDArray weights) {
+        static Tensors of(EpisodeBatch batch, NDManager scope) {
+            long all = (long) batch.tasks() * batch.rows();
+            return new Tensors(
+                scope.create(batch.observations(), new Shape(batch.tasks(), batch.rows(), batch.observations().length / all)),
+                scope.create(batch.features(), new Shape(all, batch.features().length / all)),
+                scope.create(batch.advantages(), new Shape(all, 1)),
+                scope.create(batch.weights(), new Shape(all, 1)));
+        }
+
+        /** The same in double precision. */
+        Tensors inDoublePrecision() {
+            return new Tensors(observations.toType(DataType.FLOAT64, true), features.toType(DataType.FLOAT64, true),
+                advantages.toType(DataType.FLOAT64, true),
+                weights.toType(DataType.FLOAT64, true));
+        }
+
+        NDArray weightedAdvantages() {
+            return advantages.mul(weights);
+        }
+
+        long tasks() {
+            return observations.getShape().get(0);
+        }
+    }
+
+    /** The sum of all tasks' inner losses: as every task has parameters of its own, its gradient holds that of each. */
+    NDArray innerLoss(NDList stacked, Tensors t) {
+        NDArray log = policy.logProbability(t.observations, t.features, stacked);
+        NDArray gain = inner == Maml.Inner.LOG_PROBABILITY ? log : log.sub(log.stopGradient()).exp();
+        return gain.mul(t.weightedAdvantages()).sum().neg();
+    }
+
+    /** Every task's parameters after an inner step on its own rows. */
+    NDList innerStep(NDList stacked, NDArray innerLoss) {
+        return Gradients.descended(stacked, firstOrder ? Gradients.of(innerLoss, stacked) : Gradients.differentiable(innerLoss, stacked),
+            innerRate);
+    }
+
+    /**
+     * The parameters of every task after one inner step per round.
+     *
+     * @param parameters θ
+     * @param rounds the episodes of each inner step, of the same tasks
+     */
+    NDList adapted(NDList parameters, List<Tensors> rounds, NDManager scope) {
+        NDList stacked = Mlp.stacked(parameters, (int) rounds.get(0).tasks(), scope);
+        for (Tensors round : rounds) stacked = innerStep(stacked, innerLoss(stacked, round));
+        return stacked;
+    }
+
+    /** log π(a|o) of every row. */
+    NDArray logProbability(NDArray outputs, Tensors t) {
+        return policy.head().logProbability(outputs, t.features);
+    }
+
+    /** The outer loss, given log π(a|o) by the adapted policies and by those that collected the rows. */
+    NDArray outerLoss(NDArray log, NDArray old, Tensors t) {
+        return Gradients.scaled(log.sub(old).exp().mul(t.weightedAdvantages()).sum(), -1.0 / t.tasks());
+    }
+
+    /** How far the adapted policies' outputs are from those of the policies that collected the rows. */
+    NDArray divergence(NDArray outputs, NDArray old, Tensors t) {
+        return Gradients.scaled(policy.head().divergence(old, outputs).mul(t.weights).sum(), 1.0 / t.tasks());
+    }
+}

@@ -1,0 +1,115 @@
+package metarl.agent.gradient;
+
+import java.util.Arrays;
+import java.util.List;
+import metarl.agent.DivergedException;
+import metarl.agent.Policy;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
+import metarl.data.Trajectory;
+import metarl.env.Step;
+import metarl.nn.ActionHead;
+
+/**
+ * Acts with a memory that lasts for a whole trial: each input is the observation, what was done last, what it was paid and whether the episode ended there (RL²).
+ * A trial begins with no action, no reward, and the mark of an ended episode.
+ */
+final class RecurrentPolicy implements Policy {
+    private final RecurrentNetwork network;
+    private final ActionHead head;
+    private final int observationSize;
+    private final boolean sampled;
+    private final List<Trajectory> past;
+
+    /**
+     * A policy.
+     *
+     * @param sampled whether actions are drawn, or the most likely is taken
+     * @param past episodes of the same task that are remembered from the start
+     */
+    RecurrentPolicy(RecurrentNetwork network, ActionHead head, int observationSize, boolean sampled, List<Trajectory> past) {
+        this.network = network;
+        this.head = head;
+        this.observationSize = observationSize;
+        this.sampled = sampled;
+        this.past = past;
+    }
+
+    /** Entries of one input. */
+    static int inputSize(int observationSize, ActionHead head) {
+        return observationSize + head.features() + 2;
+    }
+
+    /** Writes one input; {@code lastAction} null: the trial begins here. */
+    static void write(float[] to, int at, double[] observation, double[] lastAction, double lastReward, boolean lastDone, ActionHead head) {
+        int features = at + observation.length;
+        for (int j = 0; j < observation.length; j++) to[at + j] = (float) observation[j];
+        Arrays.fill(to, features, features + head.features() + 2, 0);
+        if (lastAction != null) head.write(lastAction, to, features);
+        to[features + head.features()] = lastAction == null ? 0 : (float) lastReward;
+        to[features + head.features() + 1] = lastAction == null || lastDone ? 1 : 0;
+    }
+
+    @Override
+    public Actor start(int environments, RandomStream random) {
+        var actor = new RecurrentActor(environments, random);
+        for (Trajectory episode : past) actor.relive(episode);
+        return actor;
+    }
+
+    private final class RecurrentActor implements Actor {
+        private final int size = inputSize(observationSize, head);
+        private final RandomStream random;
+        private final float[] inputs;
+        private final float[] states;
+        private final double[][] lastActions;
+        private final double[] lastRewards;
+        private final boolean[] lastDones;
+
+        RecurrentActor(int environments, RandomStream random) {
+            this.random = random;
+            inputs = new float[Require.tensor("the inputs of " + environments + " environments", "trialsPerUpdate", environments, size)];
+            states = new float[Require.tensor("the states of " + environments + " environments", "trialsPerUpdate or hidden", environments,
+                network.unit.hidden())];
+            lastActions = new double[environments][];
+            lastRewards = new double[environments];
+            lastDones = new boolean[environments];
+        }
+
+        @Override
+        public double[][] act(double[][] observations) {
+            int n = observations.length;
+            for (int i = 0; i < n; i++) write(inputs, i * size, observations[i], lastActions[i], lastRewards[i], lastDones[i], head);
+            float[] outputs = network.step(inputs, states);
+            DivergedException.requireSaid("output", outputs, network.outputs());
+            double[][] actions = new double[n][];
+            for (int i = 0; i < n; i++)
+                actions[i] = sampled ? head.sample(outputs, i * network.outputs(), random) : head.mode(outputs, i * network.outputs());
+            DivergedException.requireActions(actions);
+            return actions;
+        }
+
+        @Override
+        public void received(double[][] actions, Step[] steps) {
+            for (int i = 0; i < steps.length; i++) {
+                if (steps[i] == null) continue;
+                lastActions[i] = actions[i];
+                lastRewards[i] = steps[i].reward();
+                lastDones[i] = steps[i].last();
+            }
+        }
+
+        private void relive(Trajectory episode) {
+            int n = lastActions.length;
+            double[][] observations = new double[n][], actions = new double[n][];
+            Step[] steps = new Step[n];
+            for (int t = 0; t < episode.length(); t++) {
+                Arrays.fill(observations, episode.observation(t));
+                Arrays.fill(actions, episode.action(t));
+                Arrays.fill(steps, episode.step(t));
+                act(observations);
+                received(actions, steps);
+            }
+        }
+    }
+}

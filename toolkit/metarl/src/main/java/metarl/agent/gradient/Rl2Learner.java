@@ -1,0 +1,353 @@
+package metarl.agent.gradient;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import metarl.agent.Adaptation;
+import metarl.agent.DivergedException;
+import metarl.agent.Learner;
+import metarl.agent.Policy;
+import metarl.agent.Problem;
+import metarl.basics.RandomStream;
+import metarl.data.Trajectory;
+import metarl.nn.ActionHead;
+import metarl.nn.Adam;
+import metarl.nn.Gradients;
+import metarl.nn.Gru;
+import metarl.nn.Loss;
+import metarl.nn.Parameters;
+
+/** RL² while it learns: a recurrent policy, a recurrent value, and the trials of the update that is due. */
+final class Rl2Learner implements Learner {
+    private static final double SCALE_RATE = 0.1;
+    /** A gate that begins to forget later than this is too flat to learn otherwise. */
+    private static final long LONGEST_MEMORY = 1_000;
+
+    private final Rl2 settings;
+    private final Problem problem;
+    private final ActionHead head;
+    private final int longest;
+    private final RecurrentNetwork policy;
+    private final RecurrentNetwork value;
+    private final Adam policyOptimizer;
+    private final Adam valueOptimizer;
+    private RandomStream taskStream;
+    private RandomStream batchStream;
+    private TrialBatch collected;
+    private long steps;
+    /** Running mean and deviation of returns: the value learns them in units of its own. */
+    private double returnMean;
+    private double returnDeviation;
+
+    Rl2Learner(Rl2 settings, Problem problem, long seed) {
+        this.settings = settings;
+        this.problem = problem;
+        head = ActionHead.of(problem.actionSize(), problem.discrete());
+        int inputs = RecurrentPolicy.inputSize(problem.observationSize(), head);
+        longest = (int) Math.min(LONGEST_MEMORY, (long) settings.episodesPerTrial() * problem.horizon());
+        policy = new RecurrentNetwork(inputs, settings.hidden(), head.outputs(), longest, 0.01, RandomStream.of(seed, "policy"));
+        value = new RecurrentNetwork(inputs + 1, settings.hidden(), 1, longest, 1, RandomStream.of(seed, "value"));
+        policyOptimizer = new Adam(policy.parameters, settings.learningRate());
+        valueOptimizer = new Adam(value.parameters, settings.learningRate());
+        taskStream = RandomStream.of(seed, "task order");
+        batchStream = RandomStream.of(seed, "batches");
+    }
+
+    RecurrentNetwork policyNetwork() {
+        return policy;
+    }
+
+    @Override
+    public Policy explorer() {
+        return policy();
+    }
+
+    @Override
+    public Policy policy() {
+        return new RecurrentPolicy(policy, head, problem.observationSize(), true, List.of());
+    }
+
+    @Override
+    public int episodesPerTrial() {
+        return settings.episodesPerTrial();
+    }
+
+    @Override
+    public int[] nextTasks() {
+        int[] tasks = new int[settings.trialsPerUpdate()];
+        for (int i = 0; i < tasks.length; i++) tasks[i] = taskStream.nextInt(problem.tasks());
+        return tasks;
+    }
+
+    @Override
+    public void store(int[] tasks, List<Trajectory> trajectories) {
+        collected = TrialBatch.of(trajectories, settings.episodesPerTrial(), head);
+        for (int length : collected.lengths()) steps += length;
+    }
+
+    @Override
+    public boolean isDue() {
+        return collected != null;
+    }
+
+    @Override
+    public Map<String, Double> update() {
+        TrialBatch batch = collected;
+        float[] timed = batch.timedInputs(longest), values = perTrial(batch, value, timed), old = perTrial(batch, policy, batch.inputs());
+        float[] advantages = new float[values.length], returns = new float[values.length];
+        for (int i = 0; i < values.length; i++) values[i] = (float) (returnMean + returnDeviation * values[i]);
+        estimate(batch, values, advantages, returns);
+        var means = new LinkedHashMap<String, Double>();
+        means.put("explainedVariance", explained(batch, values, returns));
+        scale(batch, returns);
+        normalize(batch, advantages);
+        int[] order = new int[batch.trials()];
+        double rate = settings.learningRate() * (0.1 + 0.9 * left());
+        boolean near = true;
+        for (int epoch = 0; epoch < settings.epochs() && near; epoch++) {
+            order = batchStream.permutation(order.length);
+            double divergence = 0, policyLoss = 0, valueLoss = 0, entropy = 0;
+            int batches = (order.length + settings.trialsPerBatch() - 1) / settings.trialsPerBatch();
+            for (int b = 0; b < batches; b++) {
+                int[] trials = Arrays.copyOfRange(order, b * order.length / batches, (b + 1) * order.length / batches);
+                try (NDManager scope = policy.parameters.manager().newSubManager()) {
+                    var t = new Tensors(batch, trials, scope);
+                    double[] found = improvePolicy(t, t.of(old, head.outputs()), t.of(advantages, 1), rate, near);
+                    // the policy stops at once, because one step too many can end its learning for good; the value goes on
+                    near &= found[1] <= settings.divergenceLimit();
+                    policyLoss += found[0] / batches;
+                    divergence += found[1] / batches;
+                    entropy += found[2] / batches;
+                    valueLoss += improveValue(t, t.sequences(timed, value.unit.inputs()), t.of(returns, 1), rate) / batches;
+                }
+            }
+            means.put("policyLoss", policyLoss);
+            means.put("valueLoss", valueLoss);
+            means.put("entropy", entropy);
+            means.put("divergence", divergence);
+            means.put("epochs", epoch + 1.0);
+        }
+        means.forEach((name, value) -> DivergedException.requireLoss(name, value, ""));
+        collected = null;
+        return means;
+    }
+
+    /** What is left of the decay: 1 at the beginning or without one, 0 at its end. */
+    private double left() {
+        return settings.decaySteps() == 0 ? 1 : 1 - Math.min(1, (double) steps / settings.decaySteps());
+    }
+
+    /** What a network says of these inputs at every step of every trial, trial × step × output. */
+    private float[] perTrial(TrialBatch batch, RecurrentNetwork network, float[] inputs) {
+        int n = batch.trials(), length = batch.length(), width = network.outputs();
+        float[] byTrial = new float[TrialBatch.all(n, length, width)];
+        try (NDManager scope = network.parameters.manager().newSubManager()) {
+            float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.unit.inputs()))).toFloatArray();
+            for (int t = 0; t < length; t++)
+                for (int i = 0; i < n; i++) System.arraycopy(byStep, (t * n + i) * width, byTrial, (i * length + t) * width, width);
+        }
+        return byTrial;
+    }
+
+    /** The trial is the episode here: its end is the only one, and nothing comes after it. */
+    private void estimate(TrialBatch batch, float[] values, float[] advantages, float[] returns) {
+        for (int i = 0; i < batch.trials(); i++) {
+            int from = i * batch.length(), length = batch.lengths()[i];
+            double[] rewards = new double[length], v = new double[length + 1];
+            for (int t = 0; t < length; t++) {
+                rewards[t] = batch.rewards()[from + t];
+                v[t] = values[from + t];
+            }
+            double[] a = Advantages.generalized(rewards, v, settings.discount(), settings.lambda());
+            for (int t = 0; t < length; t++) {
+                advantages[from + t] = (float) a[t];
+                returns[from + t] = (float) (a[t] + v[t]);
+            }
+        }
+    }
+
+    /** To the units in which values are learned; these follow the returns slowly. */
+    private void scale(TrialBatch batch, float[] returns) {
+        double[] moments = moments(batch, returns);
+        double share = returnDeviation == 0 ? 1 : SCALE_RATE;
+        returnMean += share * (moments[0] - returnMean);
+        returnDeviation += share * (Math.max(1e-3, moments[1]) - returnDeviation);
+        for (int i = 0; i < returns.length; i++) returns[i] = (float) ((returns[i] - returnMean) / returnDeviation);
+    }
+
+    /** Mean and standard deviation over the steps that are there. */
+    private static double[] moments(TrialBatch batch, float[] values) {
+        double sum = 0, squares = 0, n = 0;
+        for (int i = 0; i < batch.trials(); i++)
+            for (int t = 0; t < batch.lengths()[i]; t++, n++) {
+                double v = values[i * batch.length() + t];
+                sum += v;
+                squares += v * v;
+            }
+        return new double[] {sum / n, Math.sqrt(Math.max(0, squares / n - sum / n * (sum / n)))};
+    }
+
+    /** 1 − Var(returns − values) / Var(returns): 1 if the value foresees everything, 0 if it says nothing. */
+    private static double explained(TrialBatch batch, float[] values, float[] returns) {
+        float[] errors = new float[values.length];
+        for (int i = 0; i < errors.length; i++) errors[i] = returns[i] - values[i];
+        double error = moments(batch, errors)[1], all = moments(batch, returns)[1];
+        return all == 0 ? 0 : 1 - error * error / (all * all);
+    }
+
+    /** To mean 0 and variance 1 over the steps that are there; padding stays 0. */
+    private static void normalize(TrialBatch batch, float[] advantages) {
+        double[] moments = moments(batch, advantages);
+        double mean = moments[0], deviation = moments[1] + 1e-8;
+        for (int i = 0; i < batch.trials(); i++)
+            for (int t = 0; t < batch.lengths()[i]; t++)
+                advantages[i * batch.length() + t] = (float) ((advantages[i * batch.length() + t] - mean) / deviation);
+    }
+
+    /** Some trials of a batch as arrays of a short-lived manager; all but the inputs without padding, in the order step × trial. */
+    static final class Tensors {
+        private final TrialBatch batch;
+        private final int[] trials;
+        private final int[] present;
+        private final NDManager scope;
+        final NDArray inputs;
+        final NDArray features;
+
+        Tensors(TrialBatch batch, int[] trials, NDManager scope) {
+            this.batch = batch;
+            this.trials = trials;
+            this.scope = scope;
+            present = batch.present(trials);
+            inputs = sequences(batch.inputs(), batch.inputSize());
+            features = of(batch.features(), batch.featureSize());
+        }
+
+        /** What a recurrent unit reads, trial × step × entry. */
+        NDArray sequences(float[] values, int width) {
+            return scope.create(batch.select(values, width, trials), new Shape(trials.length, batch.length(), width));
+        }
+
+        NDArray of(float[] values, int width) {
+            return scope.create(batch.selectByStep(values, width, trials, present), new Shape(present.length, width));
+        }
+
+        /** The states at the steps that are there: with the padding gone, it cannot change anything. */
+        NDArray rows(NDArray states) {
+            NDArray all = states.reshape(-1, states.getShape().get(2));
+            return present.length == all.getShape().get(0) ? all : all.get(scope.create(present));
+        }
+    }
+
+    /** −E[min(ρ Â, clip(ρ) Â)] − c E[entropy], over the steps that are there. */
+    Loss policyLoss(Tensors t, NDArray old, NDArray advantages, Gru.Pass memory) {
+        return new Loss(Gradients.recorded(() -> {
+            NDArray outputs = policy.read(t.rows(memory.state()));
+            NDArray ratio = head.logProbability(outputs, t.features).sub(head.logProbability(old, t.features)).exp();
+            NDArray clipped = ratio.clip((float) (1 - settings.clip()), (float) (1 + settings.clip()));
+            NDArray gain = ratio.mul(advantages).minimum(clipped.mul(advantages))
+                .add(Gradients.scaled(head.entropy(outputs), settings.entropyCoefficient() * left()));
+            return gain.mean().neg();
+        }), memory);
+    }
+
+    /** A step of the policy at this rate if it was near so far and still is; its loss, divergence and entropy before the step. */
+    private double[] improvePolicy(Tensors t, NDArray old, NDArray advantages, double rate, boolean near) {
+        Gru.Pass memory = policy.unit.passAll(t.inputs, policy.parameters.list(), 0);
+        Loss loss = policyLoss(t, old, advantages, memory);
+        double[] found = Gradients.unrecorded(() -> {
+            NDArray outputs = policy.read(t.rows(memory.state()));
+            return new double[] {loss.number(), head.divergence(old, outputs).mean().getFloat(), head.entropy(outputs).mean().getFloat()};
+        });
+        DivergedException.requireLoss("policyLoss", found[0], "");
+        DivergedException.requireLoss("divergence", found[1], "");
+        if (near && found[1] <= settings.divergenceLimit()) policyOptimizer.minimize(loss, rate);
+        return found;
+    }
+
+    private double improveValue(Tensors t, NDArray inputs, NDArray returns, double rate) {
+        Gru.Pass memory = value.unit.passAll(inputs, value.parameters.list(), 0);
+        var loss = new Loss(Gradients.recorded(() -> value.read(t.rows(memory.state())).sub(returns).square().mean()), memory);
+        double found = loss.number();
+        DivergedException.requireLoss("valueLoss", found, "");
+        valueOptimizer.minimize(loss, rate);
+        return found;
+    }
+
+    /** The weights stay as they are: what was seen is in the memory. */
+    @Override
+    public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
+        return Adaptation.none(new RecurrentPolicy(policy, head, problem.observationSize(), true, List.copyOf(shots)));
+    }
+
+    /** The value is of use only together with the units it speaks in. */
+    @Override
+    public void saveNetworks(DataOutputStream out) throws IOException {
+        saveParameters(out);
+        out.writeDouble(returnMean);
+        out.writeDouble(returnDeviation);
+    }
+
+    /** What was stored without the units of the value begins with fresh ones. */
+    @Override
+    public void loadNetworks(DataInputStream in) throws IOException {
+        loadParameters(in);
+        byte[] units = in.readNBytes(2 * Double.BYTES);
+        if (units.length > 0 && units.length < 2 * Double.BYTES) throw new EOFException("the units of the value are cut off");
+        returnMean = units.length == 0 ? 0 : ByteBuffer.wrap(units).getDouble();
+        returnDeviation = units.length == 0 ? 0 : ByteBuffer.wrap(units).getDouble(Double.BYTES);
+    }
+
+    private void saveParameters(DataOutputStream out) throws IOException {
+        policy.parameters.save(out);
+        value.parameters.save(out);
+    }
+
+    private void loadParameters(DataInputStream in) throws IOException {
+        policy.parameters.load(in);
+        value.parameters.load(in);
+    }
+
+    @Override
+    public void saveState(DataOutputStream out) throws IOException {
+        saveParameters(out);
+        policyOptimizer.save(out);
+        valueOptimizer.save(out);
+        out.writeLong(taskStream.state());
+        out.writeLong(batchStream.state());
+        out.writeLong(steps);
+        out.writeDouble(returnMean);
+        out.writeDouble(returnDeviation);
+        out.writeBoolean(collected != null);
+        if (collected != null) collected.save(out);
+    }
+
+    @Override
+    public void loadState(DataInputStream in) throws IOException {
+        loadParameters(in);
+        policyOptimizer.load(in);
+        valueOptimizer.load(in);
+        taskStream = RandomStream.resume(in.readLong());
+        batchStream = RandomStream.resume(in.readLong());
+        steps = in.readLong();
+        returnMean = in.readDouble();
+        returnDeviation = in.readDouble();
+        collected = in.readBoolean() ? TrialBatch.load(in) : null;
+    }
+
+    @Override
+    public void close() {
+        policyOptimizer.close();
+        valueOptimizer.close();
+        policy.close();
+        value.close();
+    }
+}

@@ -1,0 +1,138 @@
+package metarl.agent.gradient;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.List;
+import metarl.basics.Require;
+import metarl.basics.StoredNumbers;
+import metarl.data.Trajectory;
+import metarl.nn.ActionHead;
+
+/**
+ * Trials as arrays, padded at the end to the longest: what a recurrent learner is trained on.
+ *
+ * @param length steps of the longest trial
+ * @param inputSize entries of one input
+ * @param featureSize entries of an action as the network sees it
+ * @param inputs trial × step × entry
+ * @param features of the actions, trial × step × entry
+ * @param rewards trial × step
+ * @param lengths steps of each trial
+ */
+record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, float[] features, float[] rewards, int[] lengths) {
+    private static final String SMALLER = "trialsPerUpdate, episodesPerTrial or the horizon";
+
+    /**
+     * Trials of {@code episodes} episodes each.
+     *
+     * @param trajectories trial after trial
+     */
+    static TrialBatch of(List<Trajectory> trajectories, int episodes, ActionHead head) {
+        int trials = trajectories.size() / episodes;
+        int[] lengths = new int[trials];
+        for (int i = 0; i < trajectories.size(); i++)
+            lengths[i / episodes] = Require.length("the steps of a trial", SMALLER,
+                (long) lengths[i / episodes] + trajectories.get(i).length());
+        int length = 0, inputSize = RecurrentPolicy.inputSize(trajectories.get(0).observation(0).length, head), features = head.features();
+        for (int l : lengths) length = Math.max(length, l);
+        var batch = new TrialBatch(length, inputSize, features, new float[all(trials, length, inputSize)],
+            new float[all(trials, length, features)],
+            new float[all(trials, length, 1)], lengths);
+        for (int i = 0; i < trials; i++) batch.write(i, trajectories.subList(i * episodes, (i + 1) * episodes), head);
+        return batch;
+    }
+
+    /** The length of an array of {@code width} entries for each step of each trial. */
+    static int all(int trials, int length, int width) {
+        return Require.tensor("the trials of an update", SMALLER, trials, length, width);
+    }
+
+    private void write(int trial, List<Trajectory> episodes, ActionHead head) {
+        int at = trial * length;
+        double[] lastAction = null;
+        double lastReward = 0;
+        boolean lastDone = true;
+        for (Trajectory episode : episodes)
+            for (int t = 0; t < episode.length(); t++, at++) {
+                RecurrentPolicy.write(inputs, at * inputSize, episode.observation(t), lastAction, lastReward, lastDone, head);
+                lastAction = episode.action(t);
+                lastReward = episode.step(t).reward();
+                lastDone = episode.step(t).last();
+                head.write(lastAction, features, at * featureSize);
+                rewards[at] = (float) lastReward;
+            }
+    }
+
+    /** The inputs with one more entry each: how many steps of the trial are over, in units of {@code unit} steps. */
+    float[] timedInputs(int unit) {
+        int steps = trials() * length;
+        float[] timed = new float[all(trials(), length, inputSize + 1)];
+        for (int row = 0; row < steps; row++) {
+            System.arraycopy(inputs, row * inputSize, timed, row * (inputSize + 1), inputSize);
+            timed[row * (inputSize + 1) + inputSize] = (float) (row % length) / unit;
+        }
+        return timed;
+    }
+
+    int trials() {
+        return lengths.length;
+    }
+
+    /** Mean over trials of the sum of all rewards. */
+    double meanReturn() {
+        double sum = 0;
+        for (float r : rewards) sum += r;
+        return sum / trials();
+    }
+
+    /** Rows of some trials of an array that holds {@code width} entries per step, in the order trial × step. */
+    float[] select(float[] values, int width, int[] trials) {
+        float[] chosen = new float[all(trials.length, length, width)];
+        for (int i = 0; i < trials.length; i++)
+            System.arraycopy(values, trials[i] * length * width, chosen, i * length * width, length * width);
+        return chosen;
+    }
+
+    /** Where the steps that are there lie among all, padding included, in the order step × trial, as the states of a recurrent unit are. */
+    int[] present(int[] trials) {
+        int n = 0;
+        for (int trial : trials) n += lengths[trial];
+        int[] places = new int[n];
+        int at = 0;
+        for (int t = 0; t < length; t++)
+            for (int i = 0; i < trials.length; i++) if (t < lengths[trials[i]]) places[at++] = t * trials.length + i;
+        return places;
+    }
+
+    /** The rows of some trials at those places. */
+    float[] selectByStep(float[] values, int width, int[] trials, int[] present) {
+        float[] chosen = new float[all(1, present.length, width)];
+        for (int row = 0; row < present.length; row++) {
+            int t = present[row] / trials.length, trial = trials[present[row] % trials.length];
+            System.arraycopy(values, (trial * length + t) * width, chosen, row * width, width);
+        }
+        return chosen;
+    }
+
+    void save(DataOutputStream out) throws IOException {
+        out.writeInt(length);
+        out.writeInt(inputSize);
+        out.writeInt(featureSize);
+        StoredNumbers.writeCounted(out, lengths);
+        for (float[] values : new float[][] {inputs, features, rewards}) StoredNumbers.write(out, values, values.length);
+    }
+
+    static TrialBatch load(DataInputStream in) throws IOException {
+        int length = in.readInt(), inputSize = in.readInt(), featureSize = in.readInt();
+        int[] lengths = StoredNumbers.readCounted(in, 0, length);
+        long steps = (long) lengths.length * length;
+        if (steps < 1 || inputSize < 1 || featureSize < 1 || steps * Math.max(inputSize, featureSize) > Integer.MAX_VALUE)
+            throw new IOException(
+                "the stored trials are damaged: " + lengths.length + " of " + length + " steps with " + inputSize + " inputs and "
+                    + featureSize + " features");
+        float[] inputs = StoredNumbers.readFloats(in, (int) steps * inputSize),
+            features = StoredNumbers.readFloats(in, (int) steps * featureSize);
+        return new TrialBatch(length, inputSize, featureSize, inputs, features, StoredNumbers.readFloats(in, (int) steps), lengths);
+    }
+}

@@ -1,0 +1,234 @@
+package metarl.agent.value;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import metarl.agent.DivergedException;
+import metarl.agent.Problem;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
+import metarl.data.Batch;
+import metarl.data.ReplayBuffer;
+import metarl.nn.Gradients;
+import metarl.nn.Gru;
+import metarl.nn.Loss;
+import metarl.nn.Mlp;
+import metarl.nn.Parameters;
+
+/** The four networks of TD3 with context (actor, twin critics, their targets) and the two losses. */
+final class ActorCritic implements AutoCloseable {
+    private final Td3 settings;
+    private final Problem problem;
+    private final Gru encoder;
+    private final Mlp actorHead;
+    private final Mlp criticHead;
+    final Parameters actor;
+    final Parameters critic;
+    final Parameters actorTarget;
+    final Parameters criticTarget;
+
+    /** Freshly drawn networks; the targets equal them. */
+    ActorCritic(Td3 settings, Problem problem, RandomStream random) {
+        this(settings, problem, null, random);
+    }
+
+    private ActorCritic(Td3 settings, Problem problem, ActorCritic original, RandomStream random) {
+        this.settings = settings;
+        this.problem = problem;
+        int context = settings.contextLength() == 0 ? 0 : settings.contextSize();
+        encoder = new Gru(ReplayBuffer.tripleSize(problem.observationSize(), problem.actionSize()), settings.contextSize());
+        actorHead = new Mlp(problem.observationSize() + context, settings.hidden(), problem.actionSize());
+        criticHead = new Mlp(problem.observationSize() + problem.actionSize() + context, settings.hidden(), 1);
+        if (original == null) {
+            actor = new Parameters(initial(random, actorHead));
+            critic = new Parameters(initial(random, criticHead, criticHead));
+            actorTarget = actor.copy();
+            criticTarget = critic.copy();
+        } else {
+            actor = original.actor.copy();
+            critic = original.critic.copy();
+            actorTarget = original.actorTarget.copy();
+            criticTarget = original.criticTarget.copy();
+        }
+    }
+
+    private List<Parameters.Initial> initial(RandomStream random, Mlp... heads) {
+        var all = new ArrayList<Parameters.Initial>();
+        if (hasContext()) all.addAll(encoder.initial(random));
+        for (Mlp head : heads) all.addAll(head.initial(random));
+        return all;
+    }
+
+    /** Independent networks with equal values: what adaptation changes in place of these. */
+    ActorCritic copy() {
+        return new ActorCritic(settings, problem, this, null);
+    }
+
+    private boolean hasContext() {
+        return settings.contextLength() > 0;
+    }
+
+    private int headOffset() {
+        return hasContext() ? Gru.ARRAYS : 0;
+    }
+
+    /** A batch as arrays of a short-lived manager. */
+    record Tensors(NDArray observations, NDArray actions, NDArray rewards, NDArray nextObservations, NDArray notTerminated, NDArray windows,
+        NDArray before, NDArray after) {}
+
+    Tensors tensors(Batch batch, NDManager scope) {
+        int n = batch.size();
+        NDArray windows = hasContext() ? scope.create(batch.windows(), new Shape(n, settings.contextLength() + 1L, encoder.inputs()))
+            : null;
+        return new Tensors(scope.create(batch.observations(), new Shape(n, problem.observationSize())),
+            scope.create(batch.actions(), new Shape(n, problem.actionSize())),
+            scope.create(batch.rewards(), new Shape(n, 1)),
+            scope.create(batch.nextObservations(), new Shape(n, problem.observationSize())),
+            scope.create(batch.notTerminated(), new Shape(n, 1)),
+            windows,
+            hasContext() ? windows.get(new NDIndex(":, 0:" + settings.contextLength())) : null,
+            hasContext() ? windows.get(new NDIndex(":, 1:")) : null);
+    }
+
+    /** c, the last hidden state over these windows; null without context. */
+    NDArray context(Parameters network, NDArray windows) {
+        return hasContext() ? encoder.forward(windows, network.list(), 0) : null;
+    }
+
+    /** π(s, c) in (−1, 1). */
+    NDArray act(Parameters network, NDArray observations, NDArray windows) {
+        return action(network, join(observations, context(network, windows)));
+    }
+
+    private NDArray action(Parameters network, NDArray input) {
+        return actorHead.forward(input, network.list(), headOffset()).tanh();
+    }
+
+    /** The context of the first or the second of two networks that were encoded together. */
+    private NDArray half(NDArray contexts, int which) {
+        int size = encoder.hidden();
+        return contexts == null ? null : contexts.get(new NDIndex(":, " + which * size + ":" + (which + 1) * size));
+    }
+
+    private NDArray value(Parameters network, NDArray input, int head) {
+        return criticHead.forward(input, network.list(), headOffset() + head * Mlp.ARRAYS);
+    }
+
+    private static NDArray join(NDArray a, NDArray b) {
+        return b == null ? a : a.concat(b, 1);
+    }
+
+    /**
+     * y = r + γ (1 − d) min(Q̄₁, Q̄₂)(s', ā', c').
+     *
+     * @param noise n × action size, the clipped ε
+     */
+    NDArray target(Tensors batch, NDArray noise) {
+        return Gradients.unrecorded(() -> {
+            NDArray contexts = hasContext() ? encoder.forwardBoth(batch.after, actorTarget.list(), criticTarget.list()) : null;
+            NDArray next = action(actorTarget, join(batch.nextObservations, half(contexts, 0))).add(noise).clip(-1, 1);
+            NDArray input = join(batch.nextObservations.concat(next, 1), half(contexts, 1));
+            NDArray value = value(criticTarget, input, 0).minimum(value(criticTarget, input, 1));
+            return batch.rewards.add(Gradients.scaled(batch.notTerminated, settings.discount()).mul(value));
+        });
+    }
+
+    /** Mean of w·((Q₁ − y)² + (Q₂ − y)²); {@code weights} null counts every transition once. */
+    Loss criticLoss(Tensors batch, NDArray target, NDArray weights) {
+        Gru.Pass encoded = encoded(critic, batch);
+        return new Loss(Gradients.recorded(() -> {
+            NDArray input = join(batch.observations.concat(batch.actions, 1), state(encoded));
+            NDArray error = value(critic, input, 0).sub(target).square().add(value(critic, input, 1).sub(target).square());
+            return mean(error, weights);
+        }), encoded);
+    }
+
+    private Gru.Pass encoded(Parameters network, Tensors batch) {
+        return hasContext() ? encoder.pass(batch.before, network.list(), 0) : null;
+    }
+
+    private static NDArray state(Gru.Pass encoded) {
+        return encoded == null ? null : encoded.state();
+    }
+
+    /** −mean of w·Q₁(s, π(s, c), c). */
+    Loss actorLoss(Tensors batch, NDArray weights) {
+        NDArray criticContext = context(critic, batch.before);
+        Gru.Pass encoded = encoded(actor, batch);
+        return new Loss(Gradients.recorded(() -> {
+            NDArray action = action(actor, join(batch.observations, state(encoded)));
+            NDArray input = join(batch.observations.concat(action, 1), criticContext);
+            return mean(value(critic, input, 0), weights).neg();
+        }), encoded);
+    }
+
+    private static NDArray mean(NDArray values, NDArray weights) {
+        return (weights == null ? values : values.mul(weights)).mean();
+    }
+
+    /** Moves both targets towards their networks. */
+    void trackTargets() {
+        actorTarget.moveTowards(actor, settings.targetRate());
+        criticTarget.moveTowards(critic, settings.targetRate());
+    }
+
+    /** n × action size values of clip(N(0, targetNoise²), ±targetNoiseClip). */
+    NDArray targetNoise(int n, RandomStream random, NDManager scope) {
+        float[] noise = new float[Require.tensor("the noise of a batch", "batchSize", n, problem.actionSize())];
+        for (int i = 0; i < noise.length; i++) {
+            double e = settings.targetNoise() * random.nextGaussian();
+            noise[i] = (float) Math.max(-settings.targetNoiseClip(), Math.min(settings.targetNoiseClip(), e));
+        }
+        return scope.create(noise, new Shape(n, problem.actionSize()));
+    }
+
+    /** What the propensity looks at: the actor's context before each transition, behind the observation if asked for; the observation alone where there is no context. */
+    double[][] features(Batch batch, boolean withObservation) {
+        try (NDManager scope = actor.manager().newSubManager()) {
+            Tensors t = tensors(batch, scope);
+            return Gradients.unrecorded(() -> {
+                if (!hasContext()) return rows(t.observations);
+                NDArray context = context(actor, t.before);
+                DivergedException.requireSaid("context entry", context.toFloatArray(), encoder.hidden());
+                return rows(withObservation ? t.observations.concat(context, 1) : context);
+            });
+        }
+    }
+
+    private static double[][] rows(NDArray array) {
+        int n = (int) array.getShape().get(0), m = (int) array.getShape().get(1);
+        float[] flat = array.toFloatArray();
+        double[][] rows = new double[n][m];
+        for (int i = 0; i < n; i++) for (int j = 0; j < m; j++) rows[i][j] = flat[i * m + j];
+        return rows;
+    }
+
+    /** The actor's actions for a few environments: observations n × size, windows n × L × triple (flat). */
+    double[][] actions(double[][] observations, float[] windows) {
+        int n = observations.length;
+        float[] flat = new float[Require.tensor("the observations of " + n + " environments", "their number", n,
+            problem.observationSize())];
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < observations[i].length; j++) flat[i * observations[i].length + j] = (float) observations[i][j];
+        try (NDManager scope = actor.manager().newSubManager()) {
+            return Gradients.unrecorded(() -> {
+                NDArray w = hasContext() ? scope.create(windows, new Shape(n, settings.contextLength(), encoder.inputs())) : null;
+                return rows(act(actor, scope.create(flat, new Shape(n, problem.observationSize())), w));
+            });
+        }
+    }
+
+    /** All four networks, in the order in which they are stored. */
+    List<Parameters> all() {
+        return List.of(actor, critic, actorTarget, criticTarget);
+    }
+
+    @Override
+    public void close() {
+        for (Parameters p : all()) p.close();
+    }
+}

@@ -1,0 +1,92 @@
+package metarl.agent.value;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import metarl.agent.DivergedException;
+import metarl.basics.RandomStream;
+import metarl.data.Batch;
+import metarl.nn.Adam;
+import metarl.nn.Gradients;
+import metarl.nn.Loss;
+import metarl.nn.Parameters;
+
+/** Gradient steps of TD3 on an {@link ActorCritic}: two optimisers, the delay counter and the target noise. */
+final class Td3Update implements AutoCloseable {
+    private final Td3 settings;
+    private final ActorCritic networks;
+    private final Adam actorOptimizer;
+    private final Adam criticOptimizer;
+    private RandomStream noise;
+    private long steps;
+
+    Td3Update(Td3 settings, ActorCritic networks, double learningRate, RandomStream noise) {
+        this.settings = settings;
+        this.networks = networks;
+        this.noise = noise;
+        actorOptimizer = new Adam(networks.actor, learningRate);
+        criticOptimizer = new Adam(networks.critic, learningRate);
+    }
+
+    /**
+     * One critic update, and every {@code policyDelay}-th time one of the actor and the targets.
+     *
+     * @param weights a weight per transition, or null
+     * @param anchor networks to stay close to, or null
+     * @param proximal λ of the term λ/2 ‖θ − θ̂‖² added to both losses
+     * @return the losses
+     */
+    Map<String, Double> step(Batch batch, float[] weights, ActorCritic anchor, double proximal) {
+        var losses = new LinkedHashMap<String, Double>();
+        try (NDManager scope = networks.critic.manager().newSubManager()) {
+            ActorCritic.Tensors t = networks.tensors(batch, scope);
+            NDArray w = weights == null ? null : scope.create(weights, new Shape(batch.size(), 1));
+            NDArray target = networks.target(t, networks.targetNoise(batch.size(), noise, scope));
+            Loss criticLoss = networks.criticLoss(t, target, w);
+            double critic = criticLoss.number();
+            DivergedException.requireLoss("criticLoss", critic, " at update " + (steps + 1));
+            losses.put("criticLoss", critic);
+            criticOptimizer.minimize(pulled(criticLoss, networks.critic, anchor == null ? null : anchor.critic, proximal, scope));
+            if (++steps % settings.policyDelay() == 0) {
+                Loss actorLoss = networks.actorLoss(t, w);
+                double actor = actorLoss.number();
+                DivergedException.requireLoss("actorLoss", actor, " at update " + steps);
+                losses.put("actorLoss", actor);
+                actorOptimizer.minimize(pulled(actorLoss, networks.actor, anchor == null ? null : anchor.actor, proximal, scope));
+                networks.trackTargets();
+            }
+        }
+        return losses;
+    }
+
+    private static Loss pulled(Loss loss, Parameters network, Parameters anchor, double proximal, NDManager scope) {
+        if (anchor == null || proximal == 0) return loss;
+        return new Loss(Gradients.recorded(() -> loss.value().add(Gradients.scaled(network.squaredDistance(anchor, scope), proximal / 2))),
+            loss.encoded());
+    }
+
+    void save(DataOutputStream out) throws IOException {
+        actorOptimizer.save(out);
+        criticOptimizer.save(out);
+        out.writeLong(noise.state());
+        out.writeLong(steps);
+    }
+
+    void load(DataInputStream in) throws IOException {
+        actorOptimizer.load(in);
+        criticOptimizer.load(in);
+        noise = RandomStream.resume(in.readLong());
+        steps = in.readLong();
+    }
+
+    @Override
+    public void close() {
+        actorOptimizer.close();
+        criticOptimizer.close();
+    }
+}
