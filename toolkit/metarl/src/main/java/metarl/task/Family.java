@@ -142,11 +142,12 @@ public final class Family implements TaskFamily {
     /** With these tasks only, each given by the values of all parameters; they are dealt in random order, and again from the start. */
     public Family among(double[]... tasks) {
         Require.that(tasks.length >= 1, "the number of tasks in among", tasks.length, "at least 1");
+        double[][] choices = Arrays.stream(tasks).map(double[]::clone).toArray(double[][]::new);
         return with("sampler", (Sampler) (family, count, random) -> {
             var dealt = new ArrayList<Task>();
             var order = RandomStream.resume(random.nextLong());
             while (dealt.size() < count)
-                for (int i : order.permutation(tasks.length)) if (dealt.size() < count) dealt.add(family.task(tasks[i]));
+                for (int i : order.permutation(choices.length)) if (dealt.size() < count) dealt.add(family.task(choices[i]));
             return dealt;
         });
     }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
+import metarl.env.Copy;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -90,12 +91,12 @@ public final class TaskSet {
 
         /** As many train tasks. */
         public Builder train(int count) {
-            return new Builder(family, count, testCount);
+            return Copy.with(this, "trainCount", count);
         }
 
         /** As many test tasks. */
         public Builder test(int count) {
-            return new Builder(family, trainCount, count);
+            return Copy.with(this, "testCount", count);
         }
 
         /** Draws the tasks; the first ones drawn are for training, the last ones for testing, as in PEARL and MQL. */
