@@ -105,6 +105,16 @@ class FamilyTest {
         assertEquals(tasks, TaskSet.of("spring-saved").train(3).test(2).sample(7));
     }
 
+    @Test
+    void aRunOnAFamilyThatIsNotKnownSaysWhatToDo(@TempDir Path folder) {
+        training(TaskSet.of(spring("spring-unknown")).train(3).test(2).sample(7), folder).run();
+        var error = assertThrows(IllegalArgumentException.class, () -> MetaRun.load(folder.toString()));
+        assertTrue(error.getMessage().matches("the run in .* cannot be loaded yet: no task family is called 'spring-unknown'; nearest: .*"
+            + "define it first: run the cell that makes it, with \\.register\\(\\) at its end\\..*"), error.getMessage());
+        spring("spring-unknown").register();
+        assertEquals(2, MetaRun.load(folder.toString()).tasks().test().size());
+    }
+
     private static MetaTraining training(TaskSet tasks, Path folder) {
         return MetaTraining.on(tasks).algorithm(TINY).steps(100).evaluateEvery(80).adaptTasks(0).episodes(1).seed(5).saveTo(folder);
     }
