@@ -8,7 +8,7 @@ import metarl.data.Trajectory;
 import metarl.env.RandomStream;
 import metarl.env.Require;
 import metarl.env.Step;
-import metarl.nn.ActionHead;
+import metarl.nn.ActionDistribution;
 
 /**
  * Acts with a memory that lasts for a whole trial: each input is the observation, what was done last, what it was paid and whether the episode ended there (RL²).
@@ -16,7 +16,7 @@ import metarl.nn.ActionHead;
  */
 final class RecurrentPolicy implements Policy {
     private final RecurrentNetwork network;
-    private final ActionHead head;
+    private final ActionDistribution head;
     private final int observationSize;
     private final boolean sampled;
     private final List<Trajectory> past;
@@ -27,7 +27,7 @@ final class RecurrentPolicy implements Policy {
      * @param sampled whether actions are drawn, or the most likely is taken
      * @param past episodes of the same task that are remembered from the start
      */
-    RecurrentPolicy(RecurrentNetwork network, ActionHead head, int observationSize, boolean sampled, List<Trajectory> past) {
+    RecurrentPolicy(RecurrentNetwork network, ActionDistribution head, int observationSize, boolean sampled, List<Trajectory> past) {
         this.network = network;
         this.head = head;
         this.observationSize = observationSize;
@@ -36,18 +36,19 @@ final class RecurrentPolicy implements Policy {
     }
 
     /** Entries of one input. */
-    static int inputSize(int observationSize, ActionHead head) {
-        return observationSize + head.features() + 2;
+    static int inputSize(int observationSize, ActionDistribution head) {
+        return observationSize + head.encodedSize() + 2;
     }
 
     /** Writes one input; {@code lastAction} null: the trial begins here. */
-    static void write(float[] to, int at, double[] observation, double[] lastAction, double lastReward, boolean lastDone, ActionHead head) {
+    static void write(float[] to, int at, double[] observation, double[] lastAction, double lastReward, boolean lastDone,
+        ActionDistribution head) {
         int features = at + observation.length;
         for (int j = 0; j < observation.length; j++) to[at + j] = (float) observation[j];
-        Arrays.fill(to, features, features + head.features() + 2, 0);
-        if (lastAction != null) head.write(lastAction, to, features);
-        to[features + head.features()] = lastAction == null ? 0 : (float) lastReward;
-        to[features + head.features() + 1] = lastAction == null || lastDone ? 1 : 0;
+        Arrays.fill(to, features, features + head.encodedSize() + 2, 0);
+        if (lastAction != null) head.encode(lastAction, to, features);
+        to[features + head.encodedSize()] = lastAction == null ? 0 : (float) lastReward;
+        to[features + head.encodedSize() + 1] = lastAction == null || lastDone ? 1 : 0;
     }
 
     @Override

@@ -19,7 +19,7 @@ import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.data.Trajectory;
 import metarl.env.RandomStream;
-import metarl.nn.ActionHead;
+import metarl.nn.ActionDistribution;
 import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Gru;
@@ -34,7 +34,7 @@ final class Rl2Learner implements Learner {
 
     private final Rl2 settings;
     private final Problem problem;
-    private final ActionHead head;
+    private final ActionDistribution head;
     private final int longest;
     private final RecurrentNetwork policy;
     private final RecurrentNetwork value;
@@ -51,7 +51,7 @@ final class Rl2Learner implements Learner {
     Rl2Learner(Rl2 settings, Problem problem, long seed) {
         this.settings = settings;
         this.problem = problem;
-        head = ActionHead.of(problem.actionSize(), problem.discrete());
+        head = ActionDistribution.of(problem.actionSize(), problem.discrete());
         int inputs = RecurrentPolicy.inputSize(problem.observationSize(), head);
         longest = (int) Math.min(LONGEST_MEMORY, (long) settings.episodesPerTrial() * problem.horizon());
         policy = new RecurrentNetwork(inputs, settings.hidden(), head.outputs(), longest, 0.01, RandomStream.of(seed, "policy"));

@@ -8,7 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import metarl.agent.Problem;
 import metarl.env.RandomStream;
-import metarl.nn.ActionHead;
+import metarl.nn.ActionDistribution;
+import metarl.nn.Gaussian;
 import metarl.nn.Mlp;
 import metarl.nn.Parameters;
 
@@ -17,13 +18,13 @@ import metarl.nn.Parameters;
  * own, the same in every state; of choices, the network gives the logits. Policies of many tasks are evaluated at once, each with parameters of its own, by one
  * batched product per layer.
  */
-record StackedPolicy(Mlp network, ActionHead head) {
+record StackedPolicy(Mlp network, ActionDistribution head) {
     private static final double LAST_LAYER = 0.01;
 
     /** The policy for a problem, with two hidden layers of this width. */
     static StackedPolicy of(Problem problem, int hidden) {
-        ActionHead head = ActionHead.of(problem.actionSize(), problem.discrete());
-        int outputs = head instanceof ActionHead.Gaussian gaussian ? gaussian.size() : head.outputs();
+        ActionDistribution head = ActionDistribution.of(problem.actionSize(), problem.discrete());
+        int outputs = head instanceof Gaussian gaussian ? gaussian.size() : head.outputs();
         return new StackedPolicy(new Mlp(problem.observationSize(), hidden, outputs, Mlp.Activation.TANH), head);
     }
 
@@ -33,7 +34,7 @@ record StackedPolicy(Mlp network, ActionHead head) {
         float[] last = arrays.get(4).values();
         for (int i = 0; i < last.length; i++) last[i] *= (float) LAST_LAYER;
         Arrays.fill(arrays.get(5).values(), 0);
-        if (head instanceof ActionHead.Gaussian gaussian) {
+        if (head instanceof Gaussian gaussian) {
             float[] logs = new float[gaussian.size()];
             Arrays.fill(logs, (float) Math.log(deviation));
             arrays.add(new Parameters.Initial(logs, new Shape(gaussian.size())));
@@ -50,7 +51,7 @@ record StackedPolicy(Mlp network, ActionHead head) {
      */
     NDArray outputs(NDArray observations, NDList stacked) {
         NDArray means = network.forwardEach(observations, stacked, 0);
-        if (!(head instanceof ActionHead.Gaussian)) return means.reshape(-1, head.outputs());
+        if (!(head instanceof Gaussian)) return means.reshape(-1, head.outputs());
         // closed at once, because it would last as long as the parameters
         try (NDArray logDeviations = stacked.get(Mlp.ARRAYS).broadcast(means.getShape())) {
             return means.concat(logDeviations, 2).reshape(-1, head.outputs());
@@ -63,8 +64,8 @@ record StackedPolicy(Mlp network, ActionHead head) {
      * @param features what the head sees of the actions, (tasks · rows) × features
      */
     NDArray logProbability(NDArray observations, NDArray features, NDList stacked) {
-        if (!(head instanceof ActionHead.Gaussian)) return head.logProbability(outputs(observations, stacked), features);
+        if (!(head instanceof Gaussian)) return head.logProbability(outputs(observations, stacked), features);
         NDArray means = network.forwardEach(observations, stacked, 0);
-        return ActionHead.Gaussian.logProbability(means, stacked.get(Mlp.ARRAYS), features.reshape(means.getShape())).reshape(-1, 1);
+        return Gaussian.logProbability(means, stacked.get(Mlp.ARRAYS), features.reshape(means.getShape())).reshape(-1, 1);
     }
 }

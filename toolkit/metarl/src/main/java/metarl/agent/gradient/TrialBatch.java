@@ -7,7 +7,7 @@ import java.util.List;
 import metarl.data.StoredNumbers;
 import metarl.data.Trajectory;
 import metarl.env.Require;
-import metarl.nn.ActionHead;
+import metarl.nn.ActionDistribution;
 
 /**
  * Trials as arrays, padded at the end to the longest: what a recurrent learner is trained on.
@@ -28,13 +28,14 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
      *
      * @param trajectories trial after trial
      */
-    static TrialBatch of(List<Trajectory> trajectories, int episodes, ActionHead head) {
+    static TrialBatch of(List<Trajectory> trajectories, int episodes, ActionDistribution head) {
         int trials = trajectories.size() / episodes;
         int[] lengths = new int[trials];
         for (int i = 0; i < trajectories.size(); i++)
             lengths[i / episodes] = Require.length("the steps of a trial", SMALLER,
                 (long) lengths[i / episodes] + trajectories.get(i).length());
-        int length = 0, inputSize = RecurrentPolicy.inputSize(trajectories.get(0).observation(0).length, head), features = head.features();
+        int length = 0, inputSize = RecurrentPolicy.inputSize(trajectories.get(0).observation(0).length, head),
+            features = head.encodedSize();
         for (int l : lengths) length = Math.max(length, l);
         var batch = new TrialBatch(length, inputSize, features, new float[all(trials, length, inputSize)],
             new float[all(trials, length, features)],
@@ -48,7 +49,7 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
         return Require.tensor("the trials of an update", SMALLER, trials, length, width);
     }
 
-    private void write(int trial, List<Trajectory> episodes, ActionHead head) {
+    private void write(int trial, List<Trajectory> episodes, ActionDistribution head) {
         int at = trial * length;
         double[] lastAction = null;
         double lastReward = 0;
@@ -59,7 +60,7 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
                 lastAction = episode.action(t);
                 lastReward = episode.step(t).reward();
                 lastDone = episode.step(t).last();
-                head.write(lastAction, features, at * featureSize);
+                head.encode(lastAction, features, at * featureSize);
                 rewards[at] = (float) lastReward;
             }
     }

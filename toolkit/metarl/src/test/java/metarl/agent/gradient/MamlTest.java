@@ -37,7 +37,8 @@ import metarl.agent.value.Td3;
 import metarl.data.Trajectory;
 import metarl.env.RandomStream;
 import metarl.env.Step;
-import metarl.nn.ActionHead;
+import metarl.nn.Categorical;
+import metarl.nn.Gaussian;
 import metarl.nn.Gradients;
 import metarl.nn.Parameters;
 import metarl.nn.TrustRegion;
@@ -280,7 +281,7 @@ class MamlTest {
     @Test
     void headsInClosedForm() {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            var gaussian = new ActionHead.Gaussian(1);
+            var gaussian = new Gaussian(1);
             NDArray standard = scope.create(new double[] {0, 0}, new Shape(1, 2)),
                 other = scope.create(new double[] {1, Math.log(2)}, new Shape(1, 2));
             assertEquals(Math.log(2) + 2.0 / 8 - 0.5, gaussian.divergence(standard, other).toDoubleArray()[0], 1e-12);
@@ -288,7 +289,7 @@ class MamlTest {
             assertEquals(-0.5 * Math.log(2 * Math.PI) - Math.log(2) - 0.5 * 0.25,
                 gaussian.logProbability(other, scope.create(new double[] {0}, new Shape(1, 1))).toDoubleArray()[0], 1e-7);
             assertEquals(0.5 * Math.log(2 * Math.PI * Math.E * 4), gaussian.entropy(other).toDoubleArray()[0], 1e-7);
-            var choice = new ActionHead.Categorical(2);
+            var choice = new Categorical(2);
             NDArray even = scope.create(new double[] {0, 0}, new Shape(1, 2)),
                 odds = scope.create(new double[] {Math.log(3), 0}, new Shape(1, 2));
             assertEquals(0.5 * Math.log(0.5 / 0.75) + 0.5 * Math.log(0.5 / 0.25), choice.divergence(even, odds).toDoubleArray()[0], 1e-12);
@@ -397,7 +398,7 @@ class MamlTest {
     @Test
     void advantagesHaveMeanZeroAndVarianceOnePerTask() {
         var lengths = List.of(episode(new double[] {1, 5, 2, 8}), episode(new double[] {3, 1}));
-        EpisodeBatch batch = EpisodeBatch.of(List.of(lengths, List.of(episode(new double[] {2, 7, 1}))), new ActionHead.Gaussian(2), 0.9, 1,
+        EpisodeBatch batch = EpisodeBatch.of(List.of(lengths, List.of(episode(new double[] {2, 7, 1}))), new Gaussian(2), 0.9, 1,
             1e-5);
         assertEquals(6, batch.rows());
         double[] advantages = doubles(batch.advantages());

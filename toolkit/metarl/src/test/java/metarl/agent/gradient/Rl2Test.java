@@ -17,7 +17,8 @@ import metarl.agent.Problem;
 import metarl.data.Trajectory;
 import metarl.env.RandomStream;
 import metarl.env.Step;
-import metarl.nn.ActionHead;
+import metarl.nn.ActionDistribution;
+import metarl.nn.Gaussian;
 import metarl.nn.Loss;
 import metarl.task.Bandit;
 import metarl.task.Task;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class Rl2Test {
     private static final Task ARMS = Bandit.bernoulli(3).task(0.1, 0.5, 0.9);
     private static final Problem PROBLEM = new Problem(1, 1, 3, 2, true, 1);
-    private static final ActionHead HEAD = ActionHead.of(PROBLEM.actionSize(), PROBLEM.discrete());
+    private static final ActionDistribution HEAD = ActionDistribution.of(PROBLEM.actionSize(), PROBLEM.discrete());
     private static final Rl2 SETTINGS = Rl2.bandit(4).hidden(6).trialsPerUpdate(8).trialsPerBatch(4).entropyCoefficient(0.05);
 
     /** A pull of an arm, as an episode. */
@@ -78,7 +79,7 @@ class Rl2Test {
 
     @Test
     void realActionsHaveTheDensityDivergenceAndEntropyOfANormalDistribution() {
-        var head = new ActionHead.Gaussian(1);
+        var head = new Gaussian(1);
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             NDArray old = scope.create(new float[] {0.5f, (float) Math.log(2)}, new Shape(1, 2)),
                 now = scope.create(new float[] {-1, (float) Math.log(3)}, new Shape(1, 2));
