@@ -1,6 +1,5 @@
 package metarl.agent.gradient;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.DataInputStream;
@@ -8,7 +7,6 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +19,6 @@ import metarl.data.Trajectory;
 import metarl.env.RandomStream;
 import metarl.nn.ActionDistribution;
 import metarl.nn.Adam;
-import metarl.nn.Gradients;
-import metarl.nn.Gru;
-import metarl.nn.Loss;
 import metarl.nn.Parameters;
 
 /** RL² while it learns: a recurrent policy, a recurrent value, and the trials of the update that is due. */
@@ -110,32 +105,11 @@ final class Rl2Learner implements Learner {
         means.put("explainedVariance", explained(batch, values, returns));
         scale(batch, returns);
         normalize(batch, advantages);
-        int[] order = new int[batch.trials()];
-        double rate = settings.learningRate() * (0.1 + 0.9 * left());
-        boolean near = true;
-        for (int epoch = 0; epoch < settings.epochs() && near; epoch++) {
-            order = batchStream.permutation(order.length);
-            double divergence = 0, policyLoss = 0, valueLoss = 0, entropy = 0;
-            int batches = (order.length + settings.trialsPerBatch() - 1) / settings.trialsPerBatch();
-            for (int b = 0; b < batches; b++) {
-                int[] trials = Arrays.copyOfRange(order, b * order.length / batches, (b + 1) * order.length / batches);
-                try (NDManager scope = policy.parameters.manager().newSubManager()) {
-                    var t = new Tensors(batch, trials, scope);
-                    double[] found = improvePolicy(t, t.of(old, head.outputs()), t.of(advantages, 1), rate, near);
-                    // the policy stops at once, because one step too many can end its learning for good; the value goes on
-                    near &= found[1] <= settings.divergenceLimit();
-                    policyLoss += found[0] / batches;
-                    divergence += found[1] / batches;
-                    entropy += found[2] / batches;
-                    valueLoss += improveValue(t, t.sequences(timed, value.unit.inputs()), t.of(returns, 1), rate) / batches;
-                }
-            }
-            means.put("policyLoss", policyLoss);
-            means.put("valueLoss", valueLoss);
-            means.put("entropy", entropy);
-            means.put("divergence", divergence);
-            means.put("epochs", epoch + 1.0);
-        }
+        double share = left();
+        var training = new Ppo.Training(head, policyOptimizer, valueOptimizer, settings.learningRate() * (0.1 + 0.9 * share),
+            settings.entropyCoefficient() * share);
+        means.putAll(settings.ppo().improve(
+            new TrialData(policy, value, head, batch, old, advantages, timed, returns), training, batchStream));
         means.forEach((name, value) -> DivergedException.requireLoss(name, value, ""));
         collected = null;
         return means;
@@ -211,75 +185,6 @@ final class Rl2Learner implements Learner {
         for (int i = 0; i < batch.trials(); i++)
             for (int t = 0; t < batch.lengths()[i]; t++)
                 advantages[i * batch.length() + t] = (float) ((advantages[i * batch.length() + t] - mean) / deviation);
-    }
-
-    /** Some trials of a batch as arrays of a short-lived manager; all but the inputs without padding, in the order step × trial. */
-    static final class Tensors {
-        private final TrialBatch batch;
-        private final int[] trials;
-        private final int[] present;
-        private final NDManager scope;
-        final NDArray inputs;
-        final NDArray features;
-
-        Tensors(TrialBatch batch, int[] trials, NDManager scope) {
-            this.batch = batch;
-            this.trials = trials;
-            this.scope = scope;
-            present = batch.present(trials);
-            inputs = sequences(batch.inputs(), batch.inputSize());
-            features = of(batch.features(), batch.featureSize());
-        }
-
-        /** What a recurrent unit reads, trial × step × entry. */
-        NDArray sequences(float[] values, int width) {
-            return scope.create(batch.select(values, width, trials), new Shape(trials.length, batch.length(), width));
-        }
-
-        NDArray of(float[] values, int width) {
-            return scope.create(batch.selectByStep(values, width, trials, present), new Shape(present.length, width));
-        }
-
-        /** The states at the steps that are there: with the padding gone, it cannot change anything. */
-        NDArray rows(NDArray states) {
-            NDArray all = states.reshape(-1, states.getShape().get(2));
-            return present.length == all.getShape().get(0) ? all : all.get(scope.create(present));
-        }
-    }
-
-    /** −E[min(ρ Â, clip(ρ) Â)] − c E[entropy], over the steps that are there. */
-    Loss policyLoss(Tensors t, NDArray old, NDArray advantages, Gru.Pass memory) {
-        return new Loss(Gradients.recorded(() -> {
-            NDArray outputs = policy.read(t.rows(memory.state()));
-            NDArray ratio = head.logProbability(outputs, t.features).sub(head.logProbability(old, t.features)).exp();
-            NDArray clipped = ratio.clip((float) (1 - settings.clip()), (float) (1 + settings.clip()));
-            NDArray gain = ratio.mul(advantages).minimum(clipped.mul(advantages))
-                .add(Gradients.scaled(head.entropy(outputs), settings.entropyCoefficient() * left()));
-            return gain.mean().neg();
-        }), memory);
-    }
-
-    /** A step of the policy at this rate if it was near so far and still is; its loss, divergence and entropy before the step. */
-    private double[] improvePolicy(Tensors t, NDArray old, NDArray advantages, double rate, boolean near) {
-        Gru.Pass memory = policy.unit.passAll(t.inputs, policy.parameters.list(), 0);
-        Loss loss = policyLoss(t, old, advantages, memory);
-        double[] found = Gradients.unrecorded(() -> {
-            NDArray outputs = policy.read(t.rows(memory.state()));
-            return new double[] {loss.number(), head.divergence(old, outputs).mean().getFloat(), head.entropy(outputs).mean().getFloat()};
-        });
-        DivergedException.requireLoss("policyLoss", found[0], "");
-        DivergedException.requireLoss("divergence", found[1], "");
-        if (near && found[1] <= settings.divergenceLimit()) policyOptimizer.minimize(loss, rate);
-        return found;
-    }
-
-    private double improveValue(Tensors t, NDArray inputs, NDArray returns, double rate) {
-        Gru.Pass memory = value.unit.passAll(inputs, value.parameters.list(), 0);
-        var loss = new Loss(Gradients.recorded(() -> value.read(t.rows(memory.state())).sub(returns).square().mean()), memory);
-        double found = loss.number();
-        DivergedException.requireLoss("valueLoss", found, "");
-        valueOptimizer.minimize(loss, rate);
-        return found;
     }
 
     /** The weights stay as they are: what was seen is in the memory. */

@@ -56,6 +56,20 @@ class Rl2Test {
         assertArrayEquals(new double[] {first - 0.5, middle + 1, last - 2}, Advantages.generalized(rewards, values, 0.9, 1), 1e-12);
     }
 
+    /** With the true values no step is better than another, whether the sequence terminates or goes on for ever and is cut off. */
+    @Test
+    void theLastValueSaysHowASequenceEnded() {
+        double discount = 0.9, forEver = 1 / (1 - discount);
+        double[] rewards = {1, 1, 1}, none = new double[3];
+        double[] terminated = {1 + discount + discount * discount, 1 + discount, 1, 0}, cutOff = {forEver, forEver, forEver, forEver};
+        for (double lambda : new double[] {0, 0.5, 1}) {
+            assertArrayEquals(none, Advantages.generalized(rewards, terminated, discount, lambda), 1e-12);
+            assertArrayEquals(none, Advantages.generalized(rewards, cutOff, discount, lambda), 1e-12);
+        }
+        String message = assertThrows(IllegalArgumentException.class, () -> Advantages.generalized(rewards, rewards, 0.9, 1)).getMessage();
+        assertTrue(message.contains("3 rewards and 3 values"), message);
+    }
+
     @Test
     void aChoiceHasTheProbabilityDivergenceAndEntropyOfItsLogits() {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
@@ -103,11 +117,16 @@ class Rl2Test {
     }
 
     private static Loss loss(Rl2Learner learner, TrialBatch batch, float[] old, float[] advantages, NDManager scope) {
+        return loss(learner, batch, old, advantages, SETTINGS.entropyCoefficient(), scope);
+    }
+
+    private static Loss loss(Rl2Learner learner, TrialBatch batch, float[] old, float[] advantages, double entropyCoefficient,
+        NDManager scope) {
         int[] all = new int[batch.trials()];
         for (int i = 0; i < all.length; i++) all[i] = i;
-        var t = new Rl2Learner.Tensors(batch, all, scope);
-        return learner.policyLoss(t, t.of(old, 3), t.of(advantages, 1),
-            learner.policyNetwork().unit.passAll(t.inputs, learner.policyNetwork().parameters.list(), 0));
+        var data = new TrialData(learner.policyNetwork(), null, HEAD, batch, old, advantages, null, null);
+        var minibatch = data.minibatch(all, scope);
+        return minibatch.policyLoss(outputs -> SETTINGS.ppo().policyLoss(HEAD, outputs, minibatch.rows(), entropyCoefficient));
     }
 
     private static float[] numbers(int n, int factor) {
@@ -237,7 +256,7 @@ class Rl2Test {
 
     @Test
     void theFirstGradientStepHasRatioOne() {
-        try (var learner = new Rl2Learner(SETTINGS.entropyCoefficient(0), PROBLEM, 1);
+        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1);
             NDManager scope = NDManager.newBaseManager("PyTorch")) {
             TrialBatch batch = TrialBatch.of(pulls(3, 4), 4, HEAD);
             float[] byStep = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(3, 4, batch.inputSize())))
@@ -246,7 +265,7 @@ class Rl2Test {
             float[] advantages = numbers(12, 29);
             double mean = 0;
             for (float a : advantages) mean += a / 12;
-            assertEquals(-mean, loss(learner, batch, old, advantages, scope).number(), 1e-6);
+            assertEquals(-mean, loss(learner, batch, old, advantages, 0, scope).number(), 1e-6);
         }
     }
 
