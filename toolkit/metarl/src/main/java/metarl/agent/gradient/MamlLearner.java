@@ -49,8 +49,8 @@ final class MamlLearner implements Learner {
     MamlLearner(Maml settings, Problem problem, long seed) {
         this.settings = settings;
         this.problem = problem;
-        policy = StackedPolicy.of(problem, settings.hidden());
-        parameters = new Parameters(policy.initial(RandomStream.of(seed, "policy"), settings.initialDeviation()));
+        policy = StackedPolicy.of(problem, settings.hidden(), settings.initialDeviation());
+        parameters = new Parameters(policy.sections(), RandomStream.of(seed, "policy"));
         optimizer = new Adam(parameters, settings.learningRate());
         order = new TaskOrder(problem.tasks(), seed);
         owned = true;
@@ -134,7 +134,7 @@ final class MamlLearner implements Learner {
             if (settings.outer() == Maml.Outer.ADAM) {
                 double loss = cycle.loss.getFloat();
                 DivergedException.requireLoss("outerLoss", loss, "");
-                optimizer.minimize(new Loss(cycle.loss, null));
+                optimizer.minimize(new Loss(cycle.loss));
                 found.put("outerLoss", loss);
             } else {
                 var region = new TrustRegion(settings.divergenceLimit(), settings.conjugateSteps(), settings.damping(), SHRINKAGE,

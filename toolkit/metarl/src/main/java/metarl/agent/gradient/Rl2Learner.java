@@ -24,7 +24,7 @@ import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Gru;
 import metarl.nn.Loss;
-import metarl.nn.Parameters;
+import metarl.nn.SequenceNetwork;
 
 /** RL² while it learns: a recurrent policy, a recurrent value, and the trials of the update that is due. */
 final class Rl2Learner implements Learner {
@@ -48,14 +48,25 @@ final class Rl2Learner implements Learner {
     private double returnMean;
     private double returnDeviation;
 
+    /** Makes the memories of policy and value for elements of this size and sequences of up to {@code longest} of them. */
+    interface MemoryOf {
+        SequenceNetwork of(int inputs, int longest);
+    }
+
+    /** With a gated recurrent unit, as in the paper. */
     Rl2Learner(Rl2 settings, Problem problem, long seed) {
+        this(settings, problem, seed, (inputs, longest) -> new Gru(inputs, settings.hidden()).remembering(longest));
+    }
+
+    /** With a memory of another kind. */
+    Rl2Learner(Rl2 settings, Problem problem, long seed, MemoryOf memory) {
         this.settings = settings;
         this.problem = problem;
         head = ActionHead.of(problem.actionSize(), problem.discrete());
         int inputs = RecurrentPolicy.inputSize(problem.observationSize(), head);
         longest = (int) Math.min(LONGEST_MEMORY, (long) settings.episodesPerTrial() * problem.horizon());
-        policy = new RecurrentNetwork(inputs, settings.hidden(), head.outputs(), longest, 0.01, RandomStream.of(seed, "policy"));
-        value = new RecurrentNetwork(inputs + 1, settings.hidden(), 1, longest, 1, RandomStream.of(seed, "value"));
+        policy = new RecurrentNetwork(memory.of(inputs, longest), head.outputs(), 0.01, RandomStream.of(seed, "policy"));
+        value = new RecurrentNetwork(memory.of(inputs + 1, longest), 1, 1, RandomStream.of(seed, "value"));
         policyOptimizer = new Adam(policy.parameters, settings.learningRate());
         valueOptimizer = new Adam(value.parameters, settings.learningRate());
         taskStream = RandomStream.of(seed, "task order");
@@ -127,7 +138,7 @@ final class Rl2Learner implements Learner {
                     policyLoss += found[0] / batches;
                     divergence += found[1] / batches;
                     entropy += found[2] / batches;
-                    valueLoss += improveValue(t, t.sequences(timed, value.unit.inputs()), t.of(returns, 1), rate) / batches;
+                    valueLoss += improveValue(t, t.sequences(timed, value.inputs()), t.of(returns, 1), rate) / batches;
                 }
             }
             means.put("policyLoss", policyLoss);
@@ -151,7 +162,7 @@ final class Rl2Learner implements Learner {
         int n = batch.trials(), length = batch.length(), width = network.outputs();
         float[] byTrial = new float[TrialBatch.all(n, length, width)];
         try (NDManager scope = network.parameters.manager().newSubManager()) {
-            float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.unit.inputs()))).toFloatArray();
+            float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.inputs()))).toFloatArray();
             for (int t = 0; t < length; t++)
                 for (int i = 0; i < n; i++) System.arraycopy(byStep, (t * n + i) * width, byTrial, (i * length + t) * width, width);
         }
@@ -248,9 +259,9 @@ final class Rl2Learner implements Learner {
     }
 
     /** −E[min(ρ Â, clip(ρ) Â)] − c E[entropy], over the steps that are there. */
-    Loss policyLoss(Tensors t, NDArray old, NDArray advantages, Gru.Pass memory) {
+    Loss policyLoss(Tensors t, NDArray old, NDArray advantages, SequenceNetwork.Pass memory) {
         return new Loss(Gradients.recorded(() -> {
-            NDArray outputs = policy.read(t.rows(memory.state()));
+            NDArray outputs = policy.read(t.rows(memory.outputs()));
             NDArray ratio = head.logProbability(outputs, t.features).sub(head.logProbability(old, t.features)).exp();
             NDArray clipped = ratio.clip((float) (1 - settings.clip()), (float) (1 + settings.clip()));
             NDArray gain = ratio.mul(advantages).minimum(clipped.mul(advantages))
@@ -261,10 +272,10 @@ final class Rl2Learner implements Learner {
 
     /** A step of the policy at this rate if it was near so far and still is; its loss, divergence and entropy before the step. */
     private double[] improvePolicy(Tensors t, NDArray old, NDArray advantages, double rate, boolean near) {
-        Gru.Pass memory = policy.unit.passAll(t.inputs, policy.parameters.list(), 0);
+        SequenceNetwork.Pass memory = policy.pass(t.inputs);
         Loss loss = policyLoss(t, old, advantages, memory);
         double[] found = Gradients.unrecorded(() -> {
-            NDArray outputs = policy.read(t.rows(memory.state()));
+            NDArray outputs = policy.read(t.rows(memory.outputs()));
             return new double[] {loss.number(), head.divergence(old, outputs).mean().getFloat(), head.entropy(outputs).mean().getFloat()};
         });
         DivergedException.requireLoss("policyLoss", found[0], "");
@@ -274,8 +285,8 @@ final class Rl2Learner implements Learner {
     }
 
     private double improveValue(Tensors t, NDArray inputs, NDArray returns, double rate) {
-        Gru.Pass memory = value.unit.passAll(inputs, value.parameters.list(), 0);
-        var loss = new Loss(Gradients.recorded(() -> value.read(t.rows(memory.state())).sub(returns).square().mean()), memory);
+        SequenceNetwork.Pass memory = value.pass(inputs);
+        var loss = new Loss(Gradients.recorded(() -> value.read(t.rows(memory.outputs())).sub(returns).square().mean()), memory);
         double found = loss.number();
         DivergedException.requireLoss("valueLoss", found, "");
         valueOptimizer.minimize(loss, rate);

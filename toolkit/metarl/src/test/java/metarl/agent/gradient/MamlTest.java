@@ -57,7 +57,7 @@ class MamlTest {
     private static final int TASKS = 2, ROWS = 5, OBSERVATION = 3, ACTION = 2, HIDDEN = 4;
     private static final int[] STEPS = {5, 3};
     private static final Problem PROBLEM = new Problem(4, OBSERVATION, ACTION, 1);
-    private static final StackedPolicy POLICY = StackedPolicy.of(PROBLEM, HIDDEN);
+    private static final StackedPolicy POLICY = StackedPolicy.of(PROBLEM, HIDDEN, 1);
     private static final TaskSet NAVIGATION = TaskSet.of(Point.navigation()).train(60).test(10).sample(7);
     private static final Maml SMALL = Maml.navigation().hidden(8).tasksPerUpdate(3).episodesPerTask(2);
 
@@ -90,7 +90,7 @@ class MamlTest {
         NDList theta(double[] values) {
             var list = new NDList();
             int at = 0;
-            for (Parameters.Initial i : POLICY.initial(RandomStream.of(0, "shapes"), 1)) {
+            for (Parameters.Initial i : POLICY.sections().initial(RandomStream.of(0, "shapes"))) {
                 int n = i.values().length;
                 NDArray array = scope.create(Arrays.copyOfRange(values, at, at + n), i.shape());
                 array.setRequiresGradient(true);
@@ -153,7 +153,7 @@ class MamlTest {
     }
 
     private static int size() {
-        return POLICY.initial(RandomStream.of(0, "shapes"), 1).stream().mapToInt(i -> i.values().length).sum();
+        return POLICY.sections().initial(RandomStream.of(0, "shapes")).stream().mapToInt(i -> i.values().length).sum();
     }
 
     private static MetaObjective objective(Maml.Inner inner, boolean firstOrder) {
