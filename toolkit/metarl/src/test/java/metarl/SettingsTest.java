@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import metarl.agent.Problem;
 import metarl.agent.classical.TabularPrior;
+import metarl.agent.gradient.InnerLoop;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.value.Mql;
@@ -30,6 +31,7 @@ import metarl.env.Body;
 import metarl.env.MazeEnvironment;
 import metarl.env.PointEnvironment;
 import metarl.env.Space;
+import metarl.nn.FreeVector;
 import metarl.nn.Gru;
 import metarl.nn.Mlp;
 import metarl.nn.TrustRegion;
@@ -58,7 +60,7 @@ class SettingsTest {
             List.of(Body.Quantity.ROOT_VELOCITY), Body.Life.endless(),
             List.of(), 4);
         return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), Maml.navigation(), new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
-            new Mlp(3, 8, 2), new Gru(3, 8),
+            Mlp.of(3, 8, 8, 2), new Gru(3, 8), new FreeVector(3, 0), new InnerLoop(0.1, false),
             new Problem(4, 20, 6, 2, false, 200), MetaTraining.on(tasks), TaskSet.of(PointRobot.dense()), new Bandit(3),
             RandomMdp.published(), Maze.small(),
             new Space.Discrete(3), PointEnvironment.Setting.of(1, 0.1, 0.5, 0.5, 20), body, body.start(), new Body.Masses(List.of(1.0)),
@@ -91,7 +93,9 @@ class SettingsTest {
         meaning("Rl2.discount", 0.0), meaning("Rl2.lambda", 0.0),
         meaning("Rl2.decaySteps", 0L), meaning("Rl2.entropyCoefficient", 0.0), meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0),
         meaning("Maml.damping", 0.0),
-        meaning("TrustRegion.damping", 0.0), meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),
+        meaning("TrustRegion.damping", 0.0), meaning("Gru.longest", 0), meaning("FreeVector.value", -1.0, 0.0),
+        meaning("InnerLoop.rate", 0.0),
+        meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),
         meaning("MetaTraining.evaluateEvery", Long.MAX_VALUE),
         meaning("MetaTraining.seed", LONG.toArray()), meaning("MetaTraining.shots", 0), meaning("MetaTraining.adaptTasks", 0),
         meaning("Builder.testCount", 0),

@@ -9,6 +9,7 @@ import metarl.env.RandomStream;
 import metarl.env.Require;
 import metarl.env.Step;
 import metarl.nn.ActionDistribution;
+import metarl.nn.SequenceNetwork;
 
 /**
  * Acts with a memory that lasts for a whole trial: each input is the observation, what was done last, what it was paid and whether the episode ended there (RL²).
@@ -62,7 +63,7 @@ final class RecurrentPolicy implements Policy {
         private final int size = inputSize(observationSize, head);
         private final RandomStream random;
         private final float[] inputs;
-        private final float[] states;
+        private final SequenceNetwork.Memory memory;
         private final double[][] lastActions;
         private final double[] lastRewards;
         private final boolean[] lastDones;
@@ -70,8 +71,7 @@ final class RecurrentPolicy implements Policy {
         RecurrentActor(int environments, RandomStream random) {
             this.random = random;
             inputs = new float[Require.tensor("the inputs of " + environments + " environments", "trialsPerUpdate", environments, size)];
-            states = new float[Require.tensor("the states of " + environments + " environments", "trialsPerUpdate or hidden", environments,
-                network.unit.hidden())];
+            memory = network.start(environments);
             lastActions = new double[environments][];
             lastRewards = new double[environments];
             lastDones = new boolean[environments];
@@ -81,7 +81,7 @@ final class RecurrentPolicy implements Policy {
         public double[][] act(double[][] observations) {
             int n = observations.length;
             for (int i = 0; i < n; i++) write(inputs, i * size, observations[i], lastActions[i], lastRewards[i], lastDones[i], head);
-            float[] outputs = network.step(inputs, states);
+            float[] outputs = network.step(inputs, memory);
             DivergedException.requireSaid("output", outputs, network.outputs());
             double[][] actions = new double[n][];
             for (int i = 0; i < n; i++)

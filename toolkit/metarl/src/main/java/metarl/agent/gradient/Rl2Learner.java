@@ -19,7 +19,8 @@ import metarl.data.Trajectory;
 import metarl.env.RandomStream;
 import metarl.nn.ActionDistribution;
 import metarl.nn.Adam;
-import metarl.nn.Parameters;
+import metarl.nn.Gru;
+import metarl.nn.SequenceNetwork;
 
 /** RL² while it learns: a recurrent policy, a recurrent value, and the trials of the update that is due. */
 final class Rl2Learner implements Learner {
@@ -43,14 +44,25 @@ final class Rl2Learner implements Learner {
     private double returnMean;
     private double returnDeviation;
 
+    /** Makes the memories of policy and value for elements of this size and sequences of up to {@code longest} of them. */
+    interface MemoryOf {
+        SequenceNetwork of(int inputs, int longest);
+    }
+
+    /** With a gated recurrent unit, as in the paper. */
     Rl2Learner(Rl2 settings, Problem problem, long seed) {
+        this(settings, problem, seed, (inputs, longest) -> new Gru(inputs, settings.hidden()).remembering(longest));
+    }
+
+    /** With a memory of another kind. */
+    Rl2Learner(Rl2 settings, Problem problem, long seed, MemoryOf memory) {
         this.settings = settings;
         this.problem = problem;
         head = ActionDistribution.of(problem.actionSize(), problem.discrete());
         int inputs = RecurrentPolicy.inputSize(problem.observationSize(), head);
         longest = (int) Math.min(LONGEST_MEMORY, (long) settings.episodesPerTrial() * problem.horizon());
-        policy = new RecurrentNetwork(inputs, settings.hidden(), head.outputs(), longest, 0.01, RandomStream.of(seed, "policy"));
-        value = new RecurrentNetwork(inputs + 1, settings.hidden(), 1, longest, 1, RandomStream.of(seed, "value"));
+        policy = new RecurrentNetwork(memory.of(inputs, longest), head.outputs(), 0.01, RandomStream.of(seed, "policy"));
+        value = new RecurrentNetwork(memory.of(inputs + 1, longest), 1, 1, RandomStream.of(seed, "value"));
         policyOptimizer = new Adam(policy.parameters, settings.learningRate());
         valueOptimizer = new Adam(value.parameters, settings.learningRate());
         taskStream = RandomStream.of(seed, "task order");
@@ -125,7 +137,7 @@ final class Rl2Learner implements Learner {
         int n = batch.trials(), length = batch.length(), width = network.outputs();
         float[] byTrial = new float[TrialBatch.all(n, length, width)];
         try (NDManager scope = network.parameters.manager().newSubManager()) {
-            float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.unit.inputs()))).toFloatArray();
+            float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.inputs()))).toFloatArray();
             for (int t = 0; t < length; t++)
                 for (int i = 0; i < n; i++) System.arraycopy(byStep, (t * n + i) * width, byTrial, (i * length + t) * width, width);
         }

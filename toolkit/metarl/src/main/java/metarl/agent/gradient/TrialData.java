@@ -6,8 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.function.UnaryOperator;
 import metarl.nn.ActionDistribution;
 import metarl.nn.Gradients;
-import metarl.nn.Gru;
 import metarl.nn.Loss;
+import metarl.nn.SequenceNetwork;
 
 /**
  * The trials of one update as PPO goes through them, whole because the memories last for one, and the two networks on them.
@@ -64,10 +64,10 @@ record TrialData(RecurrentNetwork policy, RecurrentNetwork value, ActionDistribu
         }
 
         private Loss loss(RecurrentNetwork network, float[] inputs, UnaryOperator<NDArray> ofOutputs) {
-            int width = network.unit.inputs();
+            int width = network.inputs();
             NDArray sequences = scope.create(batch.select(inputs, width, trials), new Shape(trials.length, batch.length(), width));
-            Gru.Pass memory = network.unit.passAll(sequences, network.parameters.list(), 0);
-            return new Loss(Gradients.recorded(() -> ofOutputs.apply(network.read(present(memory.state())))), memory);
+            SequenceNetwork.Pass memory = network.pass(sequences);
+            return new Loss(Gradients.recorded(() -> ofOutputs.apply(network.read(present(memory.outputs())))), memory);
         }
 
         /** The states at the steps that are there: with the padding gone, it cannot change anything. */

@@ -62,8 +62,8 @@ class PpoTest {
 
     /** Steps of a policy without memory: what a plain learner would train on. */
     private static final class Steps implements Ppo.Data, AutoCloseable {
-        private final Mlp policyNetwork = new Mlp(INPUTS, 5, 2 * SIZE, Mlp.Activation.TANH);
-        private final Mlp valueNetwork = new Mlp(INPUTS, 5, 1, Mlp.Activation.TANH);
+        private final Mlp policyNetwork = Mlp.of(Mlp.Activation.TANH, INPUTS, 5, 5, 2 * SIZE);
+        private final Mlp valueNetwork = Mlp.of(Mlp.Activation.TANH, INPUTS, 5, 5, 1);
         final Parameters policy = parameters(policyNetwork, 7);
         final Parameters value = parameters(valueNetwork, 31);
         private final float[] observations = TwinFile.floats(ROWS * INPUTS, 19, 3), actions = TwinFile.floats(ROWS * SIZE, 17, 2);
@@ -73,7 +73,7 @@ class PpoTest {
 
         Steps() {
             try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-                old = policyNetwork.forward(scope.create(observations, new Shape(ROWS, INPUTS)), policy.list(), 0).toFloatArray();
+                old = policyNetwork.forward(scope.create(observations, new Shape(ROWS, INPUTS)), policy.list()).toFloatArray();
             }
         }
 
@@ -109,13 +109,13 @@ class PpoTest {
 
                 @Override
                 public Loss policyLoss(UnaryOperator<NDArray> ofOutputs) {
-                    return new Loss(Gradients.recorded(() -> ofOutputs.apply(policyNetwork.forward(inputs, policy.list(), 0))), null);
+                    return new Loss(Gradients.recorded(() -> ofOutputs.apply(policyNetwork.forward(inputs, policy.list()))));
                 }
 
                 @Override
                 public Loss valueLoss() {
                     return new Loss(Gradients.recorded(
-                        () -> Ppo.valueLoss(valueNetwork.forward(inputs, value.list(), 0), chosen(returns, 1, items, scope))), null);
+                        () -> Ppo.valueLoss(valueNetwork.forward(inputs, value.list()), chosen(returns, 1, items, scope))));
                 }
             };
         }

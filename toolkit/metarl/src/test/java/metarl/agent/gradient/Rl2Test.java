@@ -20,6 +20,7 @@ import metarl.env.Step;
 import metarl.nn.ActionDistribution;
 import metarl.nn.Gaussian;
 import metarl.nn.Loss;
+import metarl.nn.SequenceNetwork;
 import metarl.task.Bandit;
 import metarl.task.Task;
 import org.junit.jupiter.api.Test;
@@ -213,12 +214,13 @@ class Rl2Test {
     /** Logits for the first pull after these episodes. */
     private static float[] outputs(RecurrentNetwork network, Trajectory... past) {
         int size = RecurrentPolicy.inputSize(1, HEAD);
-        float[] states = new float[network.unit.hidden()], input = new float[size], out = null;
+        float[] input = new float[size], out = null;
+        SequenceNetwork.Memory memory = network.start(1);
         double[] lastAction = null;
         double lastReward = 0;
         for (int e = 0; e <= past.length; e++) {
             RecurrentPolicy.write(input, 0, new double[1], lastAction, lastReward, true, HEAD);
-            out = network.step(input, states);
+            out = network.step(input, memory);
             if (e == past.length) break;
             lastAction = past[e].action(0);
             lastReward = past[e].step(0).reward();
