@@ -129,7 +129,7 @@ final class ActorCritic implements AutoCloseable {
             NDArray next = action(actorTarget, join(batch.nextObservations, half(contexts, 0))).add(noise).clip(-1, 1);
             NDArray input = join(batch.nextObservations.concat(next, 1), half(contexts, 1));
             NDArray value = value(criticTarget, input, FIRST).minimum(value(criticTarget, input, SECOND));
-            return batch.rewards.add(Gradients.scaled(batch.notTerminated, settings.discount()).mul(value));
+            return TemporalDifference.target(batch.rewards, batch.notTerminated, settings.discount(), value);
         });
     }
 
@@ -138,8 +138,7 @@ final class ActorCritic implements AutoCloseable {
         SequenceNetwork.Pass encoded = encoded(critic, batch);
         return new Loss(Gradients.recorded(() -> {
             NDArray input = join(batch.observations.concat(batch.actions, 1), state(encoded));
-            NDArray error = value(critic, input, FIRST).sub(target).square().add(value(critic, input, SECOND).sub(target).square());
-            return mean(error, weights);
+            return TemporalDifference.criticLoss(value(critic, input, FIRST), value(critic, input, SECOND), target, weights);
         }), encoded);
     }
 
@@ -158,12 +157,8 @@ final class ActorCritic implements AutoCloseable {
         return new Loss(Gradients.recorded(() -> {
             NDArray action = action(actor, join(batch.observations, state(encoded)));
             NDArray input = join(batch.observations.concat(action, 1), criticContext);
-            return mean(value(critic, input, FIRST), weights).neg();
+            return TemporalDifference.mean(value(critic, input, FIRST), weights).neg();
         }), encoded);
-    }
-
-    private static NDArray mean(NDArray values, NDArray weights) {
-        return (weights == null ? values : values.mul(weights)).mean();
     }
 
     /** Moves both targets towards their networks. */
