@@ -77,7 +77,15 @@ public record Ppo(double clip, int epochs, int itemsPerBatch, double divergenceL
      * @param learningRate of both
      * @param entropyCoefficient c
      */
-    public record Training(ActionDistribution distribution, Adam policy, Adam value, double learningRate, double entropyCoefficient) {}
+    public record Training(ActionDistribution distribution, Adam policy, Adam value, double learningRate, double entropyCoefficient) {
+        /** Checks the numbers. */
+        public Training {
+            Require.number(learningRate, learningRate > 0 && learningRate <= 10, "learningRate",
+                "above 0 and at most 10, usually 1e-4 to 1e-3");
+            Require.number(entropyCoefficient, entropyCoefficient >= 0 && entropyCoefficient <= 1000, "entropyCoefficient",
+                "0 to 1000, usually up to 0.02");
+        }
+    }
 
     /**
      * min(ρ Â, clip(ρ, 1 − ε, 1 + ε) Â) of each row, to be made large.
