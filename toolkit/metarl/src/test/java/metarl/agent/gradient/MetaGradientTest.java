@@ -13,7 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
 import java.util.List;
 import metarl.agent.DivergedException;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Mlp;
