@@ -3,11 +3,11 @@ package metarl;
 import static metarl.BadInput.bad;
 
 import java.util.stream.Stream;
-import metarl.diagnose.BanditLog;
-import metarl.diagnose.ImportanceWeights;
-import metarl.task.PointRobot;
+import metarl.diagnose.log.BanditLog;
+import metarl.diagnose.weights.ImportanceWeights;
 import metarl.task.TaskFamily;
 import metarl.task.TaskSet;
+import metarl.task.families.PointRobot;
 import metarl.train.MetaTraining;
 import metarl.train.TrainingListener;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -5,8 +5,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
-import metarl.env.RandomStream;
 
 /**
  * The state of an algorithm while it learns: networks, optimisers, replay, streams and counters.

@@ -1,6 +1,6 @@
 package metarl.agent;
 
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import metarl.env.Step;
 
 /** A way to act. It acts in several environments at once, so that one forward pass serves all. */

@@ -1,6 +1,6 @@
 package metarl.agent;
 
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * The sizes a learner must know.

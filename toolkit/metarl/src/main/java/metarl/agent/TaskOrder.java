@@ -3,8 +3,8 @@ package metarl.agent;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import metarl.data.StoredNumbers;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
+import metarl.basics.StoredNumbers;
 
 /** The train tasks one after the other in random order; each comes once before any comes again. */
 public final class TaskOrder {

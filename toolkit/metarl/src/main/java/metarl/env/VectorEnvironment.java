@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+import metarl.basics.RandomStream;
 
 /**
  * Many environments stepped in lockstep over the machine's cores. What comes out is the same, bit for bit, as from stepping them one by one, whatever the

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import metarl.data.StoredNumbers;
+import metarl.basics.StoredNumbers;
 
 /** Adam (Kingma and Ba 2015) with β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸: all arrays of a network in one native call. */
 public final class Adam implements AutoCloseable {

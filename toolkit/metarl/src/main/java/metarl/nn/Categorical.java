@@ -2,7 +2,7 @@ package metarl.nn;
 
 import ai.djl.ndarray.NDArray;
 import java.util.random.RandomGenerator;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * One of a number of choices: outputs are the logits l, π(a) = exp(l_a) / Σ_b exp(l_b). An action is the number of a choice from 0 on, encoded one-hot.

@@ -3,7 +3,7 @@ package metarl.nn;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * A vector of parameters that belongs to no layer, such as the logarithms of standard deviations that are the same in every state.

@@ -3,7 +3,7 @@ package metarl.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.random.RandomGenerator;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * Independent real numbers: outputs are the means μ, then the logarithms of the standard deviations σ;

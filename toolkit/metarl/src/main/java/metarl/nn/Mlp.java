@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * A multi-layer perceptron of any depth, W_n f(… f(W₂ f(W₁ x + b₁) + b₂) …) + b_n, as a pure function of its parameters. {@code Mlp.of(4, 300, 300, 2)} reads 4

@@ -3,7 +3,7 @@ package metarl.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * Brings numbers of different units to mean 0 and deviation 1, entry by entry, and back: x̂ = (x − m) / d.

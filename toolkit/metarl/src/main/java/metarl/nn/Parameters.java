@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import metarl.data.StoredNumbers;
-import metarl.env.Require;
+import metarl.basics.Require;
+import metarl.basics.StoredNumbers;
 
 /**
  * The parameters of a network: float arrays in a fixed order, in native memory of their own, and the names of the sections they belong to. Whoever made them closes

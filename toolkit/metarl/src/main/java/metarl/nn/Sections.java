@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * The parts of a network under their names, in the order in which their parameters are drawn, kept and stored. A critic pair with an encoder is

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.random.RandomGenerator;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * Real numbers in (−1, 1), each the hyperbolic tangent of a normal one (Haarnoja et al. 2018, appendix C): a = tanh u with u ~ N(μ, σ²), so that

@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import metarl.diagnose.Activity;
+import metarl.basics.Activity;
 import metarl.plot.Chart;
 
 /**

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import metarl.env.RandomStream;
-import metarl.env.Require;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -58,17 +58,17 @@ public final class TaskSet {
      * @throws IllegalArgumentException for an unknown name; the message lists the nearest ones
      */
     public static TaskSet published(String name) {
-        return PublishedTaskSets.named(name);
+        return Families.published(name);
     }
 
     /** The names {@link #published} knows. */
     public static List<String> publishedNames() {
-        return PublishedTaskSets.names();
+        return Families.publishedNames();
     }
 
     /** One row per published task set: family, counts, and what a reader must know. */
     public static Table publishedSummary() {
-        return PublishedTaskSets.table();
+        return Families.publishedSummary();
     }
 
     /**

@@ -7,7 +7,7 @@ import java.util.List;
 import metarl.agent.Algorithm;
 import metarl.agent.MemoryNeed;
 import metarl.agent.value.Mql;
-import metarl.env.Require;
+import metarl.basics.Require;
 import metarl.task.TaskSet;
 
 /**

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import metarl.agent.Policy;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import metarl.data.Trajectory;
 import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
-import metarl.env.RandomStream;
-import metarl.env.Require;
 import metarl.env.Step;
-import metarl.env.TimeLimit;
+import metarl.env.wrapper.TimeLimit;
 import metarl.task.Task;
 
 /** Episodes of several tasks in lockstep, so that one forward pass serves all. */

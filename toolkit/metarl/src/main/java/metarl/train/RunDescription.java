@@ -21,7 +21,7 @@ import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Td3;
-import metarl.diagnose.Ess;
+import metarl.diagnose.weights.Ess;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 import metarl.task.TaskSet;

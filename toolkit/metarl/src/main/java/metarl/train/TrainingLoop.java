@@ -13,10 +13,10 @@ import java.util.function.Consumer;
 import metarl.agent.Algorithm;
 import metarl.agent.DivergedException;
 import metarl.agent.Problem;
+import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
-import metarl.env.RandomStream;
 import metarl.env.Space;
 import metarl.task.Task;
 

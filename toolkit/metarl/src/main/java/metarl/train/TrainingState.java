@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import metarl.agent.Learner;
-import metarl.data.StoredNumbers;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
+import metarl.basics.StoredNumbers;
 
 /** All that the rest of a run depends on, besides the replay: what is in {@code state.bin}. */
 final class TrainingState {

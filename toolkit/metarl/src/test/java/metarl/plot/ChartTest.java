@@ -13,10 +13,10 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import metarl.diagnose.ImportanceWeights;
-import metarl.task.HalfCheetah;
-import metarl.task.PointRobot;
+import metarl.diagnose.weights.ImportanceWeights;
 import metarl.task.TaskSet;
+import metarl.task.families.HalfCheetah;
+import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,8 +110,8 @@ class ChartTest {
         Chart heat = Plots.heatmap(text, text, text, new String[] {text + "a", text + "b"}, new String[] {text + "c"},
             new double[][] {{1, 2}}, text.isBlank() ? "v" : text);
         assertTrue(json(heat).path("data").get(0).path("x").size() == 2 && heat.png().length > 1000);
-        assertTrue(Plots.estimates(metarl.diagnose.OffPolicyEvaluation
-            .of(metarl.diagnose.BanditLog.of(new double[4][0], new int[] {0, 1, 0, 1}, new double[] {1, 2, 3, 4},
+        assertTrue(Plots.estimates(metarl.diagnose.bandit.OffPolicyEvaluation
+            .of(metarl.diagnose.log.BanditLog.of(new double[4][0], new int[] {0, 1, 0, 1}, new double[] {1, 2, 3, 4},
                 new double[] {0.5, 0.5, 0.5, 0.5}, 2))
             .target(new double[] {0.5, 0.5}).estimate("ips")).png().length > 1000);
     }

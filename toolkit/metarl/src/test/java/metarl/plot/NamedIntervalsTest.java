@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import metarl.train.Interval;
+import metarl.basics.Interval;
 import org.junit.jupiter.api.Test;
 
 class NamedIntervalsTest {

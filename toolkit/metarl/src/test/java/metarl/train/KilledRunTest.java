@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import metarl.agent.value.Mql;
-import metarl.task.PointRobot;
 import metarl.task.TaskSet;
+import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

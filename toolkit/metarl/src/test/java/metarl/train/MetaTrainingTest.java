@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import metarl.agent.Policy;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Td3;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import metarl.plot.Plots;
-import metarl.task.PointRobot;
 import metarl.task.Task;
 import metarl.task.TaskSet;
+import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import metarl.env.Require;
+import metarl.basics.Require;
 import metarl.nn.Gradients;
 import metarl.nn.Mlp;
 

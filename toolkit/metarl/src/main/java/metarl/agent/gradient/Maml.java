@@ -4,7 +4,7 @@ import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.Problem;
 import metarl.agent.value.Td3;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * Model-agnostic meta-learning by policy gradients (MAML, Finn, Abbeel and Levine 2017): parameters θ from which one step of policy gradient on a few episodes of a
@@ -79,7 +79,7 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
         Td3.requireRate(learningRate, "learningRate");
     }
 
-    /** For {@link metarl.task.Point#navigation()} on few episodes: our own, learned in about a minute. */
+    /** For {@link metarl.task.families.Point#navigation()} on few episodes: our own, learned in about a minute. */
     public static Maml navigation() {
         return released("navigation").hidden(32).tasksPerUpdate(20).episodesPerTask(10).divergenceLimit(0.02).inner(Inner.LIKELIHOOD_RATIO);
     }

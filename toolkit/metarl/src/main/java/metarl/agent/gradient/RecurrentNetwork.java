@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import metarl.nn.Gradients;
 import metarl.nn.Mlp;
 import metarl.nn.Parameters;

@@ -5,7 +5,7 @@ import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.agent.value.Td3;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * RL² (Duan et al. 2016): a recurrent policy whose memory lasts for a whole trial, several episodes of one task, and is trained for the sum of all rewards of
@@ -66,7 +66,7 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
         return bandit(episodes).lambda(0.3).learningRate(2e-3).entropyCoefficient(0.02);
     }
 
-    /** For {@link metarl.task.Maze} with trials of {@code episodes} episodes: our own. */
+    /** For {@link metarl.task.families.Maze} with trials of {@code episodes} episodes: our own. */
     public static Rl2 maze(int episodes) {
         return new Rl2(64, 0.99, 0.9, 0.2, 5, 128, 16, 1e-3, 0, 0.01, 0.03, episodes);
     }

@@ -4,9 +4,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
-import metarl.data.StoredNumbers;
+import metarl.basics.Require;
+import metarl.basics.StoredNumbers;
 import metarl.data.Trajectory;
-import metarl.env.Require;
 import metarl.nn.ActionDistribution;
 
 /**

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.stream.IntStream;
-import metarl.env.Require;
+import metarl.basics.Require;
 import metarl.nn.FreeVector;
 import metarl.nn.Gaussian;
 import metarl.nn.Gradients;

@@ -5,7 +5,7 @@ import metarl.agent.Adaptation;
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.Problem;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * Meta-Q-Learning (Fakoor et al. 2020): TD3 with context over all train tasks, then off-policy adaptation to a new one.
@@ -72,7 +72,7 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
         return adapting(Td3.withContext(), 1, 0.1, 10, 100, 2_000);
     }
 
-    /** For {@link metarl.task.PointRobot}: small networks, learned in about a minute. */
+    /** For {@link metarl.task.families.PointRobot}: small networks, learned in about a minute. */
     public static Mql pointRobot() {
         return adapting(Td3.pointRobot(), 1, 0.1, 5, 20, 500).adaptationRate(3e-4);
     }

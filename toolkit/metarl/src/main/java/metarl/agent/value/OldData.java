@@ -1,8 +1,8 @@
 package metarl.agent.value;
 
 import java.util.stream.IntStream;
-import metarl.diagnose.Ess;
-import metarl.diagnose.ImportanceWeights;
+import metarl.diagnose.weights.Ess;
+import metarl.diagnose.weights.ImportanceWeights;
 
 /**
  * What an adaptation took from the transitions of the train tasks, and how far it trusted them (MQL, eq. 19).

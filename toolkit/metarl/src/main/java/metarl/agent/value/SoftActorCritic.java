@@ -3,7 +3,7 @@ package metarl.agent.value;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.stream.IntStream;
-import metarl.env.Require;
+import metarl.basics.Require;
 import metarl.nn.FreeVector;
 import metarl.nn.Gradients;
 import metarl.nn.Mlp;

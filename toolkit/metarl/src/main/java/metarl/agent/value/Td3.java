@@ -3,7 +3,7 @@ package metarl.agent.value;
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.Problem;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * TD3 (Fujimoto et al. 2018), optionally with a context: the meta-training of MQL (Fakoor et al. 2020, §3.1).
@@ -74,7 +74,7 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
         return new Td3(300, 0.99, 0.005, 1e-3, 256, 2, 0.3, 0.3, 0.5, 20, 15, 20_000, 1.0, 1, 300_000, 0);
     }
 
-    /** Small networks and a short horizon for {@link metarl.task.PointRobot}: our own, tuned to learn in about a minute. */
+    /** Small networks and a short horizon for {@link metarl.task.families.PointRobot}: our own, tuned to learn in about a minute. */
     public static Td3 pointRobot() {
         return new Td3(64, 0.8, 0.02, 3e-3, 128, 2, 0.2, 0.1, 0.3, 5, 32, 2_000, 1, 5, 100_000, 0);
     }

@@ -10,10 +10,10 @@ import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.agent.TaskOrder;
+import metarl.basics.RandomStream;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
-import metarl.env.RandomStream;
 import metarl.nn.Parameters;
 
 /** TD3 on a replay of many tasks, with or without context. */

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import metarl.TwinFile;
 import metarl.agent.DivergedException;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import metarl.nn.ActionDistribution;
 import metarl.nn.Adam;
 import metarl.nn.Categorical;

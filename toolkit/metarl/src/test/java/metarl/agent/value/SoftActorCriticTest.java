@@ -12,7 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import metarl.TwinFile;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Loss;

@@ -9,11 +9,11 @@ import java.util.List;
 import metarl.agent.DivergedException;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
+import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
-import metarl.env.RandomStream;
 import metarl.env.Step;
 import metarl.nn.Parameters;
-import metarl.task.PointRobot;
+import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;
 
 /** A network that is no numbers any more says so itself, with choices as with real numbers, instead of acting. */
