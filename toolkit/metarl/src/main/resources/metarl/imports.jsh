@@ -8,6 +8,7 @@ import metarl.agent.gradient.*;
 import metarl.agent.model.*;
 import metarl.agent.value.*;
 import metarl.basics.*;
+import metarl.chart.*;
 import metarl.data.*;
 import metarl.diagnose.bandit.*;
 import metarl.diagnose.log.*;
