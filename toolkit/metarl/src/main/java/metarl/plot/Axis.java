@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import metarl.env.Copy;
 
 /**
  * One axis of a panel.
@@ -33,7 +34,7 @@ record Axis(String label, boolean logarithmic, List<String> names) {
     }
 
     Axis logarithmic(boolean yes) {
-        return new Axis(label, yes, names);
+        return Copy.with(this, "logarithmic", yes);
     }
 
     /** From the least to the largest finite value, and a little more; a margin is left out at 0 where something stands on it. */

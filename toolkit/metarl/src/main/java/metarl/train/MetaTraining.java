@@ -7,6 +7,7 @@ import java.util.List;
 import metarl.agent.Algorithm;
 import metarl.agent.MemoryNeed;
 import metarl.agent.value.Mql;
+import metarl.env.Copy;
 import metarl.env.Require;
 import metarl.task.TaskSet;
 
@@ -55,24 +56,29 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
         return new MetaTraining(tasks, Mql.defaults(), 20_000, 2_000, 0, 1, 2, 3, null, null, List.of());
     }
 
+    /** On these tasks instead. */
+    public MetaTraining tasks(TaskSet tasks) {
+        return Copy.with(this, "tasks", tasks);
+    }
+
     /** By this algorithm. */
     public MetaTraining algorithm(Algorithm algorithm) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+        return Copy.with(this, "algorithm", algorithm);
     }
 
     /** For this many environment steps in all. */
     public MetaTraining steps(long steps) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+        return Copy.with(this, "steps", steps);
     }
 
     /** With an evaluation on the test tasks each time this many steps have been collected, and at the end. */
     public MetaTraining evaluateEvery(long steps) {
-        return new MetaTraining(tasks, algorithm, this.steps, steps, seed, shots, episodes, adaptTasks, folder, start, listeners);
+        return Copy.with(this, "evaluateEvery", steps);
     }
 
     /** With this seed; the same seed gives the same log, bit for bit, on one machine. */
     public MetaTraining seed(long seed) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+        return Copy.with(this, "seed", seed);
     }
 
     /** With several seeds, one run after the other: the mean of which says more than any one of them. */
@@ -82,17 +88,17 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
 
     /** Adapting from this many episodes of a test task; 0 leaves adaptation out. */
     public MetaTraining shots(int shots) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+        return Copy.with(this, "shots", shots);
     }
 
     /** Measuring with this many fresh episodes per test task. */
     public MetaTraining episodes(int episodes) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+        return Copy.with(this, "episodes", episodes);
     }
 
     /** Adapting to this many test tasks at each evaluation (adaptation takes most of an evaluation's time). */
     public MetaTraining adaptTasks(int count) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, count, folder, start, listeners);
+        return Copy.with(this, "adaptTasks", count);
     }
 
     /**
@@ -111,19 +117,19 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
 
     /** The same by path. */
     public MetaTraining saveTo(Path folder) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+        return Copy.with(this, "folder", folder);
     }
 
     /** Starting from the networks of another run, with an empty replay and no random steps. */
     public MetaTraining startFrom(MetaRun run) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, run, listeners);
+        return Copy.with(this, "start", run);
     }
 
     /** Telling these what happens, besides those told already. */
     public MetaTraining listen(TrainingListener... more) {
         var all = new ArrayList<>(listeners);
         all.addAll(Arrays.asList(more));
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, all);
+        return Copy.with(this, "listeners", all);
     }
 
     /**
@@ -158,7 +164,8 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
 
     private MetaTraining fast() {
         long fewer = Math.max(2L * tasks.family().horizon(), steps / FAST_FRACTION);
-        return new MetaTraining(tasks, algorithm.fast(), fewer, Math.max(1, fewer / 2), seed, shots, 1, Math.min(adaptTasks, 1),
-            folder == null ? null : folder.resolveSibling(folder.getFileName() + "-fast"), start, listeners);
+        MetaTraining shorter = algorithm(algorithm.fast()).steps(fewer).evaluateEvery(Math.max(1, fewer / 2)).episodes(1)
+            .adaptTasks(Math.min(adaptTasks, 1));
+        return folder == null ? shorter : shorter.saveTo(folder.resolveSibling(folder.getFileName() + "-fast"));
     }
 }
