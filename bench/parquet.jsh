@@ -36,7 +36,7 @@ int stretches = 4_000;
 var examples = new ArrayList<String>();
 System.out.println("file           bytes   mutants     equal   refused   other numbers   other failures");
 for (String name : List.of("none_1", "none_2", "snappy_1", "snappy_2", "gzip_1", "gzip_2", "zstd_1", "zstd_2", "lz4_1", "lz4_2")) {
-    byte[] whole = Files.readAllBytes(Path.of("toolkit/metarl/src/test/resources/metarl/diagnose/parquet_sum_" + name + ".parquet"));
+    byte[] whole = Files.readAllBytes(Path.of("toolkit/diagnose/src/test/resources/metarl/diagnose/log/parquet_sum_" + name + ".parquet"));
     Path mutant = Files.createTempFile("damaged", ".parquet");
     Files.write(mutant, whole);
     String expected = told(read(mutant));

@@ -45,7 +45,7 @@ def scratch(root, folder):
     shutil.copy(root / "metarl", project)
     (project / "requirements.txt").write_text("")
     (project / "pom.xml").write_text("<project/>")
-    for part in ("toolkit/jupyter", "toolkit/metarl/src/main"):
+    for part in ("toolkit/jupyter", "toolkit/metarl/src/main", "toolkit/diagnose/src/main"):
         shutil.copytree(root / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
     (project / "build/open-bandit").mkdir(parents=True)
     for file in ("NOTICE", "random/all.csv", "bts/all.csv", "bts/prior.csv"):
@@ -135,6 +135,11 @@ def half_done(root, folder):
     made += 2
     results.append(check("a jar that is gone is built again", code == 0 and builds() == made, text))
     results.append(check("a kernelspec that is gone is written again", spec.exists(), text))
+    with open(project / "toolkit/diagnose/src/main/java/metarl/basics/Figures.java", "a") as source:
+        source.write("\n")
+    code, text = run(setup, env=environment)
+    made += 1
+    results.append(check("a changed source of any module is built", code == 0 and builds() == made, text))
     conda = folder / "conda"
     (conda / "bin").mkdir(parents=True)
     (conda / "kept").touch()

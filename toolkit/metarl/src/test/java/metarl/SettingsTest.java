@@ -23,22 +23,23 @@ import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Td3;
-import metarl.diagnose.Estimator;
-import metarl.diagnose.LinearRewardModel;
-import metarl.diagnose.TabularPair;
-import metarl.env.Body;
-import metarl.env.MazeEnvironment;
-import metarl.env.PointEnvironment;
+import metarl.diagnose.bandit.Estimator;
+import metarl.diagnose.bandit.LinearRewardModel;
+import metarl.diagnose.sequential.TabularPair;
 import metarl.env.Space;
+import metarl.env.body.Body;
+import metarl.env.world.MazeEnvironment;
+import metarl.env.world.PointEnvironment;
 import metarl.nn.Gru;
 import metarl.nn.Mlp;
 import metarl.nn.TrustRegion;
-import metarl.task.Bandit;
-import metarl.task.Maze;
 import metarl.task.Parameter;
-import metarl.task.PointRobot;
-import metarl.task.RandomMdp;
+import metarl.task.PublishedTasks;
 import metarl.task.TaskSet;
+import metarl.task.families.Bandit;
+import metarl.task.families.Maze;
+import metarl.task.families.PointRobot;
+import metarl.task.families.RandomMdp;
 import metarl.train.MetaTraining;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every number of every record of settings refuses NaN, infinities, negative and absurd values by its name; which may be what is written here. */
 class SettingsTest {
-    private static final Path CLASSES = Path.of("target/classes/metarl");
+    private static final List<Path> CLASSES = List.of(Path.of("target/classes"), Path.of("../diagnose/target/classes"));
     private static final List<Object> REAL = List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -1.0, 0.0, 1e300);
     private static final List<Object> WHOLE = List.of(Integer.MIN_VALUE, -1, 0, Integer.MAX_VALUE),
         LONG = List.of(Long.MIN_VALUE, -1L, 0L, Long.MAX_VALUE);
@@ -67,7 +68,8 @@ class SettingsTest {
             new Body.Timestep(0.002),
             new Body.Powerless(List.of(0)), new Parameter("mass", "kg", 0, 1, Parameter.Changes.DYNAMICS), TabularPrior.PUBLISHED,
             new LinearRewardModel(LinearRewardModel.Link.IDENTITY, 1, LinearRewardModel.Form.ADDITIVE), TabularPair.threeStates(),
-            new MazeEnvironment.Layout(new boolean[3][3], 0, 0, 0, 2, 2), Estimator.clippedIps(5));
+            new MazeEnvironment.Layout(new boolean[3][3], 0, 0, 0, 2, 2), Estimator.clippedIps(5),
+            new PublishedTasks("own/points", PointRobot.dense(), 2, 1, "", () -> tasks));
     }
 
     /** What is no setting but a result or data: its numbers are what they are. */
@@ -78,7 +80,7 @@ class SettingsTest {
         "Grading$OfEstimator", "Trajectories", "DraeCurve", "DraeCurve$Formula", "BadRows", "BadRows$Fault", "StreamedWeights",
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
-        "Psis", "ConfidenceInterval", "Estimates",
+        "Psis", "ParetoTail", "ConfidenceInterval", "Estimates",
         "MemoryNeed$Part", "MemoryNeed$Work");
 
     /** Values of the tables that mean something after all. */
@@ -94,7 +96,7 @@ class SettingsTest {
         meaning("TrustRegion.damping", 0.0), meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),
         meaning("MetaTraining.evaluateEvery", Long.MAX_VALUE),
         meaning("MetaTraining.seed", LONG.toArray()), meaning("MetaTraining.shots", 0), meaning("MetaTraining.adaptTasks", 0),
-        meaning("Builder.testCount", 0),
+        meaning("Builder.testCount", 0), meaning("PublishedTasks.test", 0),
         meaning("Setting.startRange", 0.0), meaning("Setting.gain", -1.0, 0.0), meaning("Setting.driftX", -1.0, 0.0),
         meaning("Setting.driftY", -1.0, 0.0),
         meaning("Setting.goalX", -1.0, 0.0), meaning("Setting.goalY", -1.0, 0.0), meaning("Setting.endsWithin", 0.0),
@@ -175,15 +177,16 @@ class SettingsTest {
         var known = new TreeSet<>(RESULTS);
         settings().forEach(s -> known.add(name(s.getClass())));
         var unknown = new TreeSet<String>();
-        try (Stream<Path> files = Files.walk(CLASSES)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
-                String name = "metarl." + CLASSES.relativize(file).toString().replace(".class", "").replace('/', '.').replace('\\', '.');
-                Class<?> type = Class.forName(name, false, SettingsTest.class.getClassLoader());
-                if (!type.isRecord() || !isPublic(type)) continue;
-                boolean hasNumbers = Arrays.stream(type.getRecordComponents()).anyMatch(c -> values(c) != null);
-                if (hasNumbers && !known.contains(name(type))) unknown.add(name(type));
+        for (Path classes : CLASSES)
+            try (Stream<Path> files = Files.walk(classes)) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+                    String name = classes.relativize(file).toString().replace(".class", "").replace('/', '.').replace('\\', '.');
+                    Class<?> type = Class.forName(name, false, SettingsTest.class.getClassLoader());
+                    if (!type.isRecord() || !isPublic(type)) continue;
+                    boolean hasNumbers = Arrays.stream(type.getRecordComponents()).anyMatch(c -> values(c) != null);
+                    if (hasNumbers && !known.contains(name(type))) unknown.add(name(type));
+                }
             }
-        }
         assertEquals(Set.of(), unknown);
     }
 

@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.value.Td3;
-import metarl.diagnose.TabularPair;
-import metarl.env.Body;
-import metarl.task.PointRobot;
+import metarl.diagnose.sequential.TabularPair;
+import metarl.env.body.Body;
+import metarl.task.families.PointRobot;
 import metarl.task.TaskSet;
 import metarl.train.MetaRun;
 import metarl.train.MetaTraining;
@@ -41,7 +41,7 @@ class VerbsTest {
     /** No verb at all: a few numbers that are given to the constructor, and changed by giving others. */
     private static final Set<String> MADE_WHOLE = Set.of("TrustRegion", "Mlp", "Gru", "Problem", "Bandit", "RandomMdp", "Maze", "Discrete",
         "Start", "Masses", "Inertias", "Dampings", "Frictions", "Armature", "Radius", "Timestep", "Powerless", "Parameter", "TabularPrior",
-        "LinearRewardModel", "Layout");
+        "LinearRewardModel", "Layout", "PublishedTasks");
 
     /** Components whose verb has a name of its own, so that a chain of verbs reads as a sentence. */
     private static final Map<String, String> NAMED_OTHERWISE = Map.of("MetaTraining.folder", "saveTo", "MetaTraining.start", "startFrom",

@@ -2,7 +2,7 @@ package metarl.agent;
 
 import java.util.Locale;
 import java.util.Map;
-import metarl.diagnose.Figures;
+import metarl.basics.Figures;
 
 /**
  * Learning went wrong: a loss, or what a policy says, is no finite number any more. It is the learner's fault, not the environment's, and goes on by itself no

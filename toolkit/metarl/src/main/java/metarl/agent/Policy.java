@@ -1,6 +1,6 @@
 package metarl.agent;
 
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import metarl.env.Step;
 
 /** A way to act. It acts in several environments at once, so that one forward pass serves all. */
@@ -12,6 +12,18 @@ public interface Policy {
      * @param random the source of everything the policy draws
      */
     Actor start(int environments, RandomStream random);
+
+    /** What {@link #start(int[], RandomStream)} is told of a task that is none of the train tasks. */
+    int UNKNOWN = -1;
+
+    /**
+     * Begins fresh episodes of these tasks: for a policy that acts in each task by another rule.
+     *
+     * @param tasks the number of the train task in each environment, {@link #UNKNOWN} for others
+     */
+    default Actor start(int[] tasks, RandomStream random) {
+        return start(tasks.length, random);
+    }
 
     /**
      * A policy in the middle of its episodes: it remembers what it has seen. After a step that was the {@linkplain Step#last last} of an episode, the next

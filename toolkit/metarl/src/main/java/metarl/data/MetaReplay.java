@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /** One replay buffer per train task, sampled as if they were one: MQL's meta-training replay (paper §3.1). */
 public final class MetaReplay {

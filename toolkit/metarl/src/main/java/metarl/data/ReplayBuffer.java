@@ -3,7 +3,8 @@ package metarl.data;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import metarl.env.Require;
+import metarl.basics.Require;
+import metarl.basics.StoredNumbers;
 
 /**
  * The most recent transitions of one task: a ring of arrays, one per quantity.

@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import metarl.basics.Require;
 
 /** A white picture to draw on, in the colours all pictures of environments share. */
 public final class Canvas implements AutoCloseable {

@@ -1,6 +1,7 @@
 package metarl.env;
 
 import java.util.random.RandomGenerator;
+import metarl.basics.Require;
 
 /** What all environments share: the time limit, the checks of actions and of the order of calls. */
 public abstract class EpisodicEnvironment implements Environment {

@@ -2,6 +2,7 @@ package metarl.env;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import metarl.basics.Require;
 
 /** The vectors an observation or an action may be: a box of real vectors, or one of finitely many choices. */
 public sealed interface Space permits Space.Box, Space.Discrete {

@@ -75,7 +75,7 @@ public abstract class WrappedEnvironment implements Environment {
     }
 
     /** The same step with another reward. */
-    static Step paying(Step step, double reward) {
+    protected static Step paying(Step step, double reward) {
         return new Step(step.observation(), reward, step.terminated(), step.truncated(), step.outcome());
     }
 }

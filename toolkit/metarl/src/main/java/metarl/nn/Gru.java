@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import metarl.env.Require;
+import metarl.basics.Require;
 import metarl.nn.TorchScript.Argument;
 
 /**

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * A multi-layer perceptron with two hidden layers, W₃ f(W₂ f(W₁ x + b₁) + b₂) + b₃, as a pure function of its parameters.

@@ -9,8 +9,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import metarl.data.StoredNumbers;
-import metarl.env.Require;
+import metarl.basics.Require;
+import metarl.basics.StoredNumbers;
 
 /** The parameters of a network: float arrays in a fixed order, in native memory of their own. */
 public final class Parameters implements AutoCloseable {

@@ -1,7 +1,7 @@
 package metarl.nn;
 
 import java.util.function.UnaryOperator;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * A step that lowers a loss as far as a divergence allows, by conjugate gradients and a line search (TRPO, Schulman et al. 2015, appendix C).

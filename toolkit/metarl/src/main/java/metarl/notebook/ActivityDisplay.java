@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import metarl.diagnose.Activity;
+import metarl.basics.Activity;
 
 /**
  * Shows in the output of the running cell what keeps it busy for over two seconds: one bar that moves twice a second, and one line when it is over.

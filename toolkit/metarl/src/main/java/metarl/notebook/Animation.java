@@ -15,11 +15,11 @@ import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 import metarl.agent.Policy;
-import metarl.diagnose.Activity;
+import metarl.basics.Activity;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
-import metarl.env.RandomStream;
-import metarl.env.Require;
 import metarl.env.Step;
 import metarl.task.Task;
 

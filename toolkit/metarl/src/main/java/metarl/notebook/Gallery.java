@@ -6,10 +6,10 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import metarl.diagnose.Activity;
+import metarl.basics.Activity;
+import metarl.basics.RandomStream;
 import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
-import metarl.env.RandomStream;
 import metarl.task.Task;
 
 /** The start of several tasks in one picture, each under its name: what a cell's last value shows. */

@@ -23,12 +23,13 @@ final class Inspection {
     private static final Pattern COMMENT = Pattern.compile("/\\*\\*(.*?)\\*/([^{;]*)", Pattern.DOTALL);
 
     private final SourceCodeAnalysis analysis;
-    private final Path sources;
+    private final List<Path> sources;
 
     /** @param root the project's folder; null if it is not known, then there are signatures alone */
     Inspection(SourceCodeAnalysis analysis, String root) {
         this.analysis = analysis;
-        this.sources = root == null ? null : Path.of(root).resolve("toolkit/metarl/src/main/java/metarl");
+        this.sources = root == null ? List.of() : Stream.of("metarl", "diagnose")
+            .map(module -> Path.of(root, "toolkit", module, "src/main/java/metarl")).filter(Files::isDirectory).toList();
     }
 
     /** One paragraph for each candidate; empty if nothing is known there. */
@@ -68,7 +69,6 @@ final class Inspection {
 
     /** The first sentence of the Javadoc of what a signature names, from the toolkit's sources. */
     private Optional<String> sentence(String signature) {
-        if (sources == null || !Files.isDirectory(sources)) return Optional.empty();
         Matcher called = CALLED.matcher(signature);
         if (called.find()) return documented(called.group(1), declaration -> declares(declaration, called.group(2), called.group(3)));
         String type = signature.substring(signature.lastIndexOf('.') + 1).replaceFirst("\\W.*", "");
@@ -77,8 +77,8 @@ final class Inspection {
     }
 
     private Optional<String> documented(String type, java.util.function.Predicate<String> wanted) {
-        try (Stream<Path> files = Files.walk(sources)) {
-            Optional<Path> file = files.filter(f -> f.getFileName().toString().equals(type + ".java")).findFirst();
+        try {
+            Optional<Path> file = source(type);
             if (file.isEmpty()) return Optional.empty();
             Matcher comment = COMMENT.matcher(Files.readString(file.get()));
             while (comment.find()) if (wanted.test(comment.group(2))) return Optional.of(first(comment.group(1))).filter(s -> !s.isEmpty());
@@ -86,6 +86,15 @@ final class Inspection {
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    private Optional<Path> source(String type) throws IOException {
+        for (Path folder : sources)
+            try (Stream<Path> files = Files.walk(folder)) {
+                Optional<Path> file = files.filter(f -> f.getFileName().toString().equals(type + ".java")).findFirst();
+                if (file.isPresent()) return file;
+            }
+        return Optional.empty();
     }
 
     /** Whether a declaration is of this method with parameters of these names. */

@@ -2,8 +2,8 @@ package metarl.task;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
-import metarl.env.DelayedReward;
 import metarl.env.Environment;
+import metarl.env.wrapper.DelayedReward;
 
 /** The tasks of another family with rewards paid late; see {@link TaskFamily#delayed}. */
 record DelayedFamily(TaskFamily prompt, int delay) implements TaskFamily {

@@ -5,22 +5,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import metarl.env.Bodies;
-import metarl.env.Body;
+import metarl.basics.RandomStream;
 import metarl.env.Environment;
-import metarl.env.RandomStream;
+import metarl.env.body.Bodies;
+import metarl.env.body.Body;
 
 /** A family described part by part, of a simulated body or any other machine. Families are equal when their names are. */
-final class DescribedFamily implements TaskFamily {
+public final class DescribedFamily implements TaskFamily {
     /** The reward of a step in a task. */
     @FunctionalInterface
-    interface Rule {
+    public interface Rule {
         double reward(Task task, double[] outcome, double[] action);
     }
 
     /** What one step says about how well a task is done. */
     @FunctionalInterface
-    interface Measure {
+    public interface Measure {
         double of(Task task, double[] outcome);
     }
 
@@ -41,62 +41,62 @@ final class DescribedFamily implements TaskFamily {
         this.name = name;
     }
 
-    static DescribedFamily named(String name) {
+    public static DescribedFamily named(String name) {
         return new DescribedFamily(name);
     }
 
-    DescribedFamily described(String description) {
+    public DescribedFamily described(String description) {
         this.description = description;
         return this;
     }
 
-    DescribedFamily parameter(String name, String unit, double low, double high, Parameter.Changes changes) {
+    public DescribedFamily parameter(String name, String unit, double low, double high, Parameter.Changes changes) {
         parameters.add(new Parameter(name, unit, low, high, changes));
         return this;
     }
 
-    DescribedFamily parameters(List<Parameter> group) {
+    public DescribedFamily parameters(List<Parameter> group) {
         parameters.addAll(group);
         return this;
     }
 
     /** Tasks are drawn by this rule instead of uniformly. */
-    DescribedFamily drawn(Function<RandomGenerator, double[]> sampler) {
+    public DescribedFamily drawn(Function<RandomGenerator, double[]> sampler) {
         this.sampler = sampler;
         return this;
     }
 
     /** There are only these tasks, of one parameter: they are dealt in random order, and again from the start if more are asked for. */
-    DescribedFamily among(double... values) {
+    public DescribedFamily among(double... values) {
         return among(Arrays.stream(values).mapToObj(v -> new double[] {v}).toArray(double[][]::new));
     }
 
-    DescribedFamily among(double[]... tasks) {
+    public DescribedFamily among(double[]... tasks) {
         choices = tasks;
         return this;
     }
 
-    DescribedFamily lasting(int steps) {
+    public DescribedFamily lasting(int steps) {
         horizon = steps;
         return this;
     }
 
-    DescribedFamily machine(Function<Task, Environment> machine) {
+    public DescribedFamily machine(Function<Task, Environment> machine) {
         this.machine = machine;
         return this;
     }
 
-    DescribedFamily body(Function<Task, Body> body) {
+    public DescribedFamily body(Function<Task, Body> body) {
         return machine(task -> Bodies.find().environment(body.apply(task), horizon, task));
     }
 
-    DescribedFamily paying(Rule rule) {
+    public DescribedFamily paying(Rule rule) {
         this.rule = rule;
         return this;
     }
 
     /** The mean of a step's measure over the steps from this share of the episode on. */
-    DescribedFamily measuring(String name, double from, Measure measure) {
+    public DescribedFamily measuring(String name, double from, Measure measure) {
         measureName = name;
         measuredFrom = from;
         this.measure = measure;
@@ -164,7 +164,7 @@ final class DescribedFamily implements TaskFamily {
     }
 
     /** Σ a². */
-    static double squares(double[] action) {
+    public static double squares(double[] action) {
         double sum = 0;
         for (double a : action) sum += a * a;
         return sum;

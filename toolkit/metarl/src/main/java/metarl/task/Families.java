@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,36 +16,68 @@ import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** The families by name. */
+/** The families and published task sets by name. */
 final class Families {
-    private static final Pattern NUMBERED = Pattern.compile("(.+)-delayed-(\\d{1,9})|bernoulli-bandit-(\\d{1,4})");
-    static final Map<String, TaskFamily> ALL = new LinkedHashMap<>();
+    private static final Pattern DELAYED = Pattern.compile("(.+)-delayed-(\\d{1,9})");
+    private static final List<Catalogue> CATALOGUES = ServiceLoader.load(Catalogue.class, Catalogue.class.getClassLoader()).stream()
+        .map(ServiceLoader.Provider::get).toList();
+    private static final Map<String, TaskFamily> SHIPPED = new LinkedHashMap<>();
+    private static final Map<String, PublishedTasks> PUBLISHED = new LinkedHashMap<>();
 
     static {
-        List<TaskFamily> choices = List.of(Bandit.bernoulli(5), Bandit.bernoulli(10), Bandit.bernoulli(50), RandomMdp.published(),
-            Maze.small(), Maze.large());
-        List<TaskFamily> points = List.of(Point.navigation(), PointRobot.dense(), PointRobot.sparse(), Point.corner(),
-            Point.shiftedSparse());
-        List<TaskFamily> rewards = List.of(HalfCheetah.velocity(), HalfCheetah.velocitySparse(), HalfCheetah.forwardBackward(),
-            Ant.forwardBackward(),
-            Ant.direction(), Ant.goal(), Ant.goalSparse(), Humanoid.direction(), Arm.goal());
-        List<TaskFamily> dynamics = List.of(Walker2d.randomParameters(), Hopper.randomParameters(), Hopper.size(), HalfCheetah.armature(),
-            HalfCheetah.mass(),
-            HalfCheetah.crippled(), HalfCheetah.twoLegs(), HalfCheetah.threeLegs(), Ant.damping(), Ant.crippled());
-        for (List<TaskFamily> kind : List.of(choices, points, rewards, dynamics))
-            for (TaskFamily family : kind) ALL.put(family.name(), family);
+        for (Catalogue catalogue : CATALOGUES) {
+            for (TaskFamily family : catalogue.families()) SHIPPED.put(family.name(), family);
+            for (PublishedTasks tasks : catalogue.taskSets()) PUBLISHED.put(tasks.name(), tasks);
+        }
     }
 
     private Families() {}
 
+    static List<String> names() {
+        return List.copyOf(SHIPPED.keySet());
+    }
+
     static TaskFamily named(String name) {
-        TaskFamily family = ALL.get(name);
+        TaskFamily family = SHIPPED.get(name);
         if (family != null) return family;
-        Matcher numbered = NUMBERED.matcher(name);
-        if (numbered.matches()) return numbered.group(1) != null ? named(numbered.group(1)).delayed(Integer.parseInt(numbered.group(2)))
-            : Bandit.bernoulli(Integer.parseInt(numbered.group(3)));
-        throw new IllegalArgumentException(
-            "no task family is called '" + name + "'; nearest: " + nearest(ALL.keySet(), name) + "; all: " + ALL.keySet());
+        for (Catalogue catalogue : CATALOGUES) {
+            Optional<TaskFamily> numbered = catalogue.numbered(name);
+            if (numbered.isPresent()) return numbered.get();
+        }
+        Matcher delayed = DELAYED.matcher(name);
+        if (delayed.matches()) return named(delayed.group(1)).delayed(Integer.parseInt(delayed.group(2)));
+        throw unknown("task family", SHIPPED.keySet(), name);
+    }
+
+    static List<String> publishedNames() {
+        return List.copyOf(PUBLISHED.keySet());
+    }
+
+    static TaskSet published(String name) {
+        PublishedTasks tasks = PUBLISHED.get(name);
+        if (tasks == null) throw unknown("published task set", PUBLISHED.keySet(), name);
+        return tasks.tasks().get();
+    }
+
+    private static IllegalArgumentException unknown(String what, Collection<String> names, String name) {
+        return new IllegalArgumentException(
+            "no " + what + " is called '" + name + "'; nearest: " + nearest(names, name) + "; all: " + names);
+    }
+
+    static Table publishedSummary() {
+        var name = StringColumn.create("name");
+        var family = StringColumn.create("family");
+        var train = IntColumn.create("train");
+        var test = IntColumn.create("test");
+        var note = StringColumn.create("note");
+        for (PublishedTasks tasks : PUBLISHED.values()) {
+            name.append(tasks.name());
+            family.append(tasks.family().name());
+            train.append(tasks.train());
+            test.append(tasks.test());
+            note.append(tasks.note());
+        }
+        return Table.create("published task sets", name, family, train, test, note);
     }
 
     static Table summary() {
@@ -52,7 +86,7 @@ final class Families {
         var changes = StringColumn.create("which changes");
         var horizon = IntColumn.create("steps");
         var description = StringColumn.create("what it is");
-        for (TaskFamily family : ALL.values()) {
+        for (TaskFamily family : SHIPPED.values()) {
             List<Parameter> parameters = family.parameters();
             name.append(family.name());
             differs.append(joined(parameters.stream().map(Parameter::group)));
@@ -68,7 +102,7 @@ final class Families {
     }
 
     /** The three names that are nearest to a mistyped one. */
-    static List<String> nearest(Collection<String> names, String mistyped) {
+    private static List<String> nearest(Collection<String> names, String mistyped) {
         return names.stream().sorted(Comparator.comparingInt(n -> editDistance(n, mistyped))).limit(3).toList();
     }
 

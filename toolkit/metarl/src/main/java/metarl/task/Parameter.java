@@ -3,7 +3,7 @@ package metarl.task;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import metarl.env.Require;
+import metarl.basics.Require;
 
 /**
  * One number in which the tasks of a family differ.
@@ -18,7 +18,7 @@ import metarl.env.Require;
  */
 public record Parameter(String name, String unit, double low, double high, Changes changes) {
     /** What one takes on the heap, with its name. */
-    static final long BYTES = 160;
+    public static final long BYTES = 160;
 
     /** Checks that the range is one; its ends may be infinite. */
     public Parameter {
@@ -45,5 +45,10 @@ public record Parameter(String name, String unit, double low, double high, Chang
     public String group() {
         int bracket = name.indexOf('[');
         return bracket < 0 ? name : name.substring(0, bracket);
+    }
+
+    /** The name with its unit, as an axis says it. */
+    public String label() {
+        return name + (unit.isEmpty() ? "" : " (" + unit + ")");
     }
 }

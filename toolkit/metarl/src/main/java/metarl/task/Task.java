@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import metarl.basics.Require;
 import metarl.env.Environment;
-import metarl.env.Require;
 import metarl.env.Reward;
 
 /**
@@ -39,7 +39,7 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
     }
 
     /** Refuses to make more tasks than Java's memory holds. */
-    static void requireRoom(TaskFamily family, int count) {
+    public static void requireRoom(TaskFamily family, int count) {
         Require.that(count >= 0, "count", count, "0 or more tasks");
         if (count <= FEW) return;
         long each = TASK_BYTES + Require.times(VALUE_BYTES, family.parameters().size());
@@ -81,7 +81,7 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
      *
      * @throws IllegalArgumentException if it is not a whole number from {@code low} to {@code high}
      */
-    int whole(int i, int low, int high) {
+    public int whole(int i, int low, int high) {
         double value = value(i);
         if (value != Math.rint(value) || value < low || value > high)
             throw new IllegalArgumentException(

@@ -65,7 +65,7 @@ public interface TaskFamily {
 
     /** The names of all families that {@link #named} knows. */
     static List<String> names() {
-        return Families.ALL.keySet().stream().toList();
+        return Families.names();
     }
 
     /** One row per family of {@link #names()}: in what its tasks differ, what that changes, how long an episode is, and what it is. */

@@ -9,8 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import metarl.env.RandomStream;
-import metarl.env.Require;
+import metarl.basics.Copy;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -58,17 +59,17 @@ public final class TaskSet {
      * @throws IllegalArgumentException for an unknown name; the message lists the nearest ones
      */
     public static TaskSet published(String name) {
-        return PublishedTaskSets.named(name);
+        return Families.published(name);
     }
 
     /** The names {@link #published} knows. */
     public static List<String> publishedNames() {
-        return PublishedTaskSets.names();
+        return Families.publishedNames();
     }
 
     /** One row per published task set: family, counts, and what a reader must know. */
     public static Table publishedSummary() {
-        return PublishedTaskSets.table();
+        return Families.publishedSummary();
     }
 
     /**
@@ -91,12 +92,12 @@ public final class TaskSet {
 
         /** As many train tasks. */
         public Builder train(int count) {
-            return new Builder(family, count, testCount);
+            return Copy.with(this, "trainCount", count);
         }
 
         /** As many test tasks. */
         public Builder test(int count) {
-            return new Builder(family, trainCount, count);
+            return Copy.with(this, "testCount", count);
         }
 
         /** Draws the tasks; the first ones drawn are for training, the last ones for testing, as in PEARL and MQL. */

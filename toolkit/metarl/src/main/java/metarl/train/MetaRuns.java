@@ -3,6 +3,7 @@ package metarl.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import metarl.basics.Interval;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.LongColumn;

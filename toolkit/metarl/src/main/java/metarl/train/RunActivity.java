@@ -2,7 +2,7 @@ package metarl.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import metarl.diagnose.Activity;
+import metarl.basics.Activity;
 
 /** Makes a run an activity, which is shown unless one of the listeners shows how far the run is. */
 final class RunActivity implements TrainingListener {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import metarl.diagnose.Activity;
+import metarl.basics.Activity;
 
 /**
  * The same training with several seeds: {@code MetaTraining.on(tasks)….seeds(1, 2, 3).run()}.

@@ -8,10 +8,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import metarl.env.Step;
-import metarl.task.PointRobot;
 import metarl.task.Task;
+import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;
 
 class ReplayBufferTest {

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.stream.IntStream;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import org.junit.jupiter.api.Test;
 
 class GradientsTest {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import metarl.diagnose.ImportanceWeights;
+import metarl.diagnose.weights.ImportanceWeights;
 import org.junit.jupiter.api.Test;
 
 class CheckTest {

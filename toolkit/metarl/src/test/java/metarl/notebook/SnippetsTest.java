@@ -194,7 +194,7 @@ class SnippetsTest {
         // at each place of a name, also of a variable that the cell has not declared yet
         for (int i = cell.indexOf("ess("); i <= cell.indexOf("ess(") + 3; i++) assertTrue(snippets.inspect(cell, i)
             .contains("Ess ImportanceWeights.ess()"), "at " + i);
-        assertTrue(snippets.inspect(cell, cell.indexOf("Importance")).startsWith("metarl.diagnose.ImportanceWeights\n    "));
+        assertTrue(snippets.inspect(cell, cell.indexOf("Importance")).startsWith("metarl.diagnose.weights.ImportanceWeights\n    "));
         assertTrue(snippets.inspect("double f(double[] w) { return Math.abs(w[0]); }", 36).contains("double Math.abs(double a)"));
         assertTrue(snippets.inspect("\"λ𝛽\".length()", 6).contains("int String.length()"));
         assertEquals("", snippets.inspect("", 0));

@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
-import metarl.diagnose.BanditLog;
-import metarl.diagnose.Estimates;
-import metarl.diagnose.OffPolicyEvaluation;
+import metarl.chart.Chart;
+import metarl.diagnose.bandit.Estimates;
+import metarl.diagnose.bandit.OffPolicyEvaluation;
+import metarl.diagnose.log.BanditLog;
 import org.junit.jupiter.api.Test;
 
 class EstimatesPlotTest {

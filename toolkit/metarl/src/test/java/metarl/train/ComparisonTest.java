@@ -12,12 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import metarl.BadInput;
+import metarl.agent.value.Mql;
 import metarl.agent.value.Td3;
-import metarl.env.RandomStream;
+import metarl.basics.Interval;
+import metarl.basics.RandomStream;
 import metarl.plot.Plots;
-import metarl.task.Bandit;
-import metarl.task.PointRobot;
 import metarl.task.TaskSet;
+import metarl.task.families.Bandit;
+import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,7 +175,8 @@ class ComparisonTest {
             bad("a metric that was not logged", () -> Comparison.of("speed", MetaRuns.of("a", run)), "has not logged 'speed'"),
             bad("no scores", () -> Interval.bootstrap(new double[0][], Interval::mean, 1), "no scores"),
             bad("runs of other sizes", () -> Interval.bootstrap(new double[][] {{1}, {1, 2}}, Interval::mean, 1), "a run has 2 tasks"),
-            bad("choices instead of numbers", () -> MetaTraining.on(TaskSet.of(Bandit.bernoulli(5)).train(2).test(1).sample(1)).run(),
+            bad("choices instead of numbers",
+                () -> MetaTraining.on(TaskSet.of(Bandit.bernoulli(5)).train(2).test(1).sample(1)).algorithm(Mql.defaults()).run(),
                 "steers with real numbers"));
     }
 

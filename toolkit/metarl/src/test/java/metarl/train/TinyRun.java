@@ -15,10 +15,10 @@ import metarl.env.Environment;
 import metarl.env.Space;
 import metarl.env.Step;
 import metarl.task.Parameter;
-import metarl.task.PointRobot;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 import metarl.task.TaskSet;
+import metarl.task.families.PointRobot;
 
 /** Trainings of some milliseconds, in which something can be made to fail: what the tests of runs on disk share. */
 final class TinyRun {
@@ -259,5 +259,10 @@ final class TinyRun {
             live();
             super.force(folder);
         }
+    }
+
+    /** With this disk and pace. */
+    static MetaRun run(MetaTraining training, Disk disk, Pace pace) {
+        return TrainingLoop.run(training, training.problem(), disk, pace);
     }
 }

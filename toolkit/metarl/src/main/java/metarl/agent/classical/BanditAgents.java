@@ -1,7 +1,7 @@
 package metarl.agent.classical;
 
-import metarl.env.RandomStream;
-import metarl.env.Require;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 
 /**
  * The classical agents for Bernoulli bandits, with the settings of RL² (Duan et al. 2016): every arm's mean has the posterior Beta(1 + s, 1 + f) after s

@@ -5,7 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
-import metarl.diagnose.Activity;
+import metarl.basics.Activity;
 
 /**
  * The finite-horizon Gittins index of a Bernoulli arm under a Beta(1, 1) prior, undiscounted.

@@ -1,10 +1,10 @@
 package metarl.agent.classical;
 
 import java.util.Arrays;
-import metarl.env.RandomStream;
-import metarl.env.Require;
-import metarl.task.RandomMdp;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import metarl.task.Task;
+import metarl.task.families.RandomMdp;
 
 /**
  * The classical agents for random tabular processes, with the settings of RL² (Duan et al. 2016), who ran TabulaRL: each plans exactly at the start of an

@@ -1,8 +1,8 @@
 package metarl.agent.classical;
 
 import java.util.Arrays;
-import metarl.env.RandomStream;
-import metarl.env.Require;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 
 /**
  * What is known of a tabular process with H steps per episode: P(·|s, a) ~ Dirichlet(α), mean reward R(s, a) ~ N(μ, 1/τ), with rewards R(s, a) + N(0, 1).

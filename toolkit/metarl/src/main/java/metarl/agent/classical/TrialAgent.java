@@ -1,6 +1,6 @@
 package metarl.agent.classical;
 
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 
 /**
  * A learner of the classical kind: it learns within one trial, from the first step to the last of n episodes of one task, and then forgets.

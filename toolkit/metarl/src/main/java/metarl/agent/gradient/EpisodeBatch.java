@@ -5,9 +5,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import metarl.data.StoredNumbers;
+import metarl.basics.Require;
+import metarl.basics.StoredNumbers;
 import metarl.data.Trajectory;
-import metarl.env.Require;
 import metarl.nn.ActionHead;
 
 /**

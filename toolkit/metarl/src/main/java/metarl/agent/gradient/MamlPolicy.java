@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import metarl.agent.DivergedException;
 import metarl.agent.Policy;
-import metarl.env.RandomStream;
-import metarl.env.Require;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import metarl.nn.Gradients;
 
 /**

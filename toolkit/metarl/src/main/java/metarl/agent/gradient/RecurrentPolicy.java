@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import metarl.agent.DivergedException;
 import metarl.agent.Policy;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import metarl.data.Trajectory;
-import metarl.env.RandomStream;
-import metarl.env.Require;
 import metarl.env.Step;
 import metarl.nn.ActionHead;
 

@@ -2,11 +2,12 @@ package metarl.agent.gradient;
 
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
+import metarl.agent.MemoryNeed;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
-import metarl.agent.value.Td3;
-import metarl.env.Copy;
-import metarl.env.Require;
+import metarl.basics.Copy;
+import metarl.basics.Require;
+import metarl.nn.Adam;
 
 /**
  * RL² (Duan et al. 2016): a recurrent policy whose memory lasts for a whole trial, several episodes of one task, and is trained for the sum of all rewards of
@@ -47,7 +48,7 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
         Require.count(epochs, 1, "epochs", "at least 1, usually 3 to 10");
         Require.count(trialsPerUpdate, 1, "trialsPerUpdate", "at least 1, usually 100 to 2 500");
         Require.count(trialsPerBatch, 1, "trialsPerBatch", "at least 1, usually 32 to 256");
-        Td3.requireRate(learningRate, "learningRate");
+        Adam.requireRate(learningRate, "learningRate");
         Require.that(decaySteps >= 0 && decaySteps <= MOST_STEPS, "decaySteps", decaySteps,
             "0 (no decay) or the steps of the whole training, at most 1e15");
         Require.number(entropyCoefficient, entropyCoefficient >= 0 && entropyCoefficient <= 1000, "entropyCoefficient",
@@ -67,7 +68,7 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
         return bandit(episodes).lambda(0.3).learningRate(2e-3).entropyCoefficient(0.02);
     }
 
-    /** For {@link metarl.task.Maze} with trials of {@code episodes} episodes: our own. */
+    /** For {@link metarl.task.families.Maze} with trials of {@code episodes} episodes: our own. */
     public static Rl2 maze(int episodes) {
         return new Rl2(64, 0.99, 0.9, 0.2, 5, 128, 16, 1e-3, 0, 0.01, 0.03, episodes);
     }
@@ -100,6 +101,11 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
     @Override
     public String name() {
         return "RL²";
+    }
+
+    @Override
+    public MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
+        return new MemoryNeed(this, problem, work, Rl2Memory.of(this, problem, work));
     }
 
     @Override

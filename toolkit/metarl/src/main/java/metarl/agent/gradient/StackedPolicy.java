@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import metarl.agent.Problem;
-import metarl.env.RandomStream;
+import metarl.basics.RandomStream;
 import metarl.nn.ActionHead;
 import metarl.nn.Mlp;
 import metarl.nn.Parameters;

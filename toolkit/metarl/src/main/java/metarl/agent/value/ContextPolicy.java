@@ -4,9 +4,9 @@ import java.util.Arrays;
 import metarl.agent.DivergedException;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import metarl.data.ReplayBuffer;
-import metarl.env.RandomStream;
-import metarl.env.Require;
 import metarl.env.Step;
 
 /** The actor of an {@link ActorCritic} with its context, rebuilt within every episode, and Gaussian noise if wanted. */

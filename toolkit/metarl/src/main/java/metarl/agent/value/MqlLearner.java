@@ -8,14 +8,14 @@ import metarl.agent.Adaptation;
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.Problem;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
-import metarl.diagnose.Ess;
-import metarl.diagnose.ImportanceWeights;
-import metarl.diagnose.Propensity;
-import metarl.env.RandomStream;
-import metarl.env.Require;
+import metarl.diagnose.weights.Ess;
+import metarl.diagnose.weights.ImportanceWeights;
+import metarl.diagnose.weights.Propensity;
 
 /** MQL: meta-training as {@link Td3Learner} does it, adaptation on copies, so that rolling back is simply to drop them. */
 final class MqlLearner extends Td3Learner {
@@ -65,7 +65,8 @@ final class MqlLearner extends Td3Learner {
             throw e;
         }
         var policy = new ContextPolicy(adapted, settings.base().contextLength(), problem(), 0);
-        var oldData = new OldData(old.weights, old.rawEss, old.ess, old.taskWeights, proximal, settings.newTaskUpdates());
+        var oldData = new OldData(old.weights, old.rawEss, old.ess, old.taskWeights, proximal, settings.newTaskUpdates(),
+            settings.replayUpdates());
         return new Adaptation(policy, losses, oldData, List.of(adapted));
     }
 

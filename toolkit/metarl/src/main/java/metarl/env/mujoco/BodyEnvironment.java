@@ -4,12 +4,12 @@ import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import metarl.env.Body;
-import metarl.env.Body.Quantity;
-import metarl.env.Body.Sight;
 import metarl.env.EpisodicEnvironment;
 import metarl.env.Reward;
 import metarl.env.Space;
+import metarl.env.body.Body;
+import metarl.env.body.Body.Quantity;
+import metarl.env.body.Body.Sight;
 import org.mujoco.Model;
 import org.mujoco.Simulation;
 

@@ -8,7 +8,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.transform.TransformerFactory;
 import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
-import metarl.env.Body;
+import metarl.env.body.Body;
 import org.mujoco.Model;
 import org.mujoco.Model.Constants;
 import org.w3c.dom.Document;

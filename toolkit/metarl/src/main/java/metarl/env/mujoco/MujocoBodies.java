@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import metarl.env.Bodies;
-import metarl.env.Body;
 import metarl.env.Environment;
 import metarl.env.Reward;
+import metarl.env.body.Bodies;
+import metarl.env.body.Body;
 import org.mujoco.Model;
 import org.mujoco.Simulation;
 

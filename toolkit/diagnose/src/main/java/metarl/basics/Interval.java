@@ -1,0 +1,118 @@
+package metarl.basics;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.hipparchus.distribution.continuous.TDistribution;
+
+/**
+ * A statistic and its 95 % interval: by the percentile bootstrap (Efron 1979) unless said otherwise, and from {@link #FEWEST} runs, tasks or other draws on. Of fewer the bootstrap gives no more than their
+ * range, and that is what it is called: the range of two draws holds the median of what they are drawn from with a chance of 50 %, of three with 75 %, of four with 87.5 %
+ * (1 − 2^(1−k)). One draw has no interval. The bootstrap of five holds the mean in about 83 of 100, of ten in 90, of forty in 94: where that matters, see {@link #ofFew}. {@link #kind} names which of these it is, and stands wherever an interval does.
+ *
+ * @param value the statistic of the data
+ * @param low 2.5 % of the resampled ones lie below; of few draws, the statistic of the least
+ * @param high 2.5 % of the resampled ones lie above; of few draws, the statistic of the largest
+ */
+public record Interval(double value, double low, double high) {
+    /** From so many draws on there is a bootstrap interval. */
+    public static final int FEWEST = 5;
+    private static final double TAIL = 0.025;
+    private static final int REPEATS = 2_000;
+
+    /**
+     * Of scores [runs][tasks]: in every repetition each task's runs are drawn again, with replacement and task by task (stratified, Agarwal et al. 2021).
+     *
+     * @param statistic of all scores in one array, such as {@link #interquartileMean}
+     * @throws IllegalArgumentException if there are no runs, or not as many tasks in each
+     */
+    public static Interval bootstrap(double[][] scores, ToDoubleFunction<double[]> statistic, long seed) {
+        if (scores.length == 0 || scores[0].length == 0)
+            throw new IllegalArgumentException("there are no scores to draw from; expected at least one run and one task");
+        int runs = scores.length, tasks = scores[0].length;
+        for (double[] run : scores) if (run.length != tasks)
+            throw new IllegalArgumentException("a run has " + run.length + " tasks, another " + tasks + "; expected the same");
+        double[] all = Arrays.stream(scores).flatMapToDouble(Arrays::stream).toArray(), drawn = new double[all.length],
+            found = new double[REPEATS];
+        double value = statistic.applyAsDouble(all);
+        if (runs < FEWEST) {
+            double[] each = Arrays.stream(scores).mapToDouble(statistic).toArray();
+            return new Interval(value, Math.min(value, Arrays.stream(each).min().orElse(value)),
+                Math.max(value, Arrays.stream(each).max().orElse(value)));
+        }
+        var random = RandomStream.of(seed, "bootstrap");
+        for (int k = 0; k < REPEATS; k++) {
+            for (int i = 0; i < drawn.length; i++) drawn[i] = scores[random.nextInt(runs)][i % tasks];
+            found[k] = statistic.applyAsDouble(drawn);
+        }
+        Arrays.sort(found);
+        return new Interval(value, found[(int) (TAIL * REPEATS)], found[(int) ((1 - TAIL) * REPEATS) - 1]);
+    }
+
+    /** Of the mean of values that are drawn again with replacement, such as paired differences. */
+    public static Interval ofMean(double[] values, long seed) {
+        double[][] column = Arrays.stream(values).mapToObj(v -> new double[] {v}).toArray(double[][]::new);
+        return bootstrap(column, Interval::mean, seed);
+    }
+
+    /**
+     * Of the mean of few values, as from five seeds: Student's t interval (Gosset 1908), mean ± t s/√n. The bootstrap of so few holds the mean
+     * less often than it says; this one holds it in 95 % if the values are normal, and about so if they are not far from it.
+     *
+     * @throws IllegalArgumentException if there are fewer than two
+     */
+    public static Interval ofFew(double[] values) {
+        if (values.length < 2)
+            throw new IllegalArgumentException("given " + values.length + " values; an interval needs at least 2, which differ by chance");
+        double mean = mean(values), squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+        double error = Math.sqrt(squares / (values.length - 1) / values.length);
+        double reach = new TDistribution(values.length - 1).inverseCumulativeProbability(1 - TAIL) * error;
+        return new Interval(mean, mean - reach, mean + reach);
+    }
+
+    /**
+     * What an interval of so many draws is: "95 % bootstrap of 7 seeds", "range of 3 seeds", or "one seed, no interval".
+     *
+     * @param draws runs, tasks or what else is drawn again
+     * @param noun what they are, in the plural, with an s
+     */
+    public static String kind(int draws, String noun) {
+        if (draws == 1) return "one " + noun.substring(0, noun.length() - 1) + ", no interval";
+        return (draws < FEWEST ? "range of " : "95 % bootstrap of ") + draws + " " + noun;
+    }
+
+    /** The numbers and the kind of the interval; of one draw, the value alone. */
+    public String of(int draws, String noun) {
+        return (draws == 1 ? Figures.number(value, 4) : toString()) + " (" + kind(draws, noun) + ")";
+    }
+
+    /** The mean. */
+    public static double mean(double[] values) {
+        return Arrays.stream(values).average().orElse(Double.NaN);
+    }
+
+    /** The mean of the middle half of the values: less swayed by outliers than the mean, less wasteful than the median. */
+    public static double interquartileMean(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int cut = sorted.length / 4;
+        return mean(Arrays.copyOfRange(sorted, cut, sorted.length - cut));
+    }
+
+    /** Whether the interval lies on one side of a number. */
+    public boolean excludes(double number) {
+        return low > number || high < number;
+    }
+
+    /** In words, where it lies: "22.61 [16.16, 28.29] is above 0", or "3.072 [-0.5009, 6.546] holds 0: cannot be told from it". */
+    public String against(double number) {
+        String named = number == Math.rint(number) ? String.format(Locale.ROOT, "%.0f", number) : String.valueOf(number);
+        return this
+            + (low > number ? " is above " + named : high < number ? " is below " + named : " holds " + named + ": cannot be told from it");
+    }
+
+    @Override
+    public String toString() {
+        return Figures.number(value, 4) + " [" + Figures.number(low, 4) + ", " + Figures.number(high, 4) + "]";
+    }
+}

@@ -1,0 +1,107 @@
+package metarl.diagnose.weights;
+
+import java.util.Locale;
+import metarl.basics.Findings;
+import metarl.basics.Require;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * Whether probabilities are as frequent as they say: rows in bins of equal width by their probability of being new, and the share of each bin that is.
+ *
+ * <p>The expected calibration error is Σ n_b/n |mean probability − share of new| over the bins b (Naeini, Cooper and Hauskrecht 2015). It is above 0 by chance alone, by about
+ * Σ n_b/n √(2 p(1−p) / (π n_b)), which is said beside it.
+ *
+ * @param from lower edge of each bin that is not empty
+ * @param to its upper edge
+ * @param counts rows in it
+ * @param probabilities mean probability of its rows
+ * @param shares share of its rows that are new
+ * @param expectedError the expected calibration error
+ * @param chanceError what it is about where every probability is right
+ */
+public record Calibration(double[] from, double[] to, int[] counts, double[] probabilities, double[] shares, double expectedError,
+    double chanceError) implements Findings {
+    /** Bins unless told otherwise. */
+    public static final int BINS = 10;
+    /** Up to this expected error, or twice that of chance, probabilities can be taken as they are. */
+    public static final double TOLERABLE = 0.05;
+
+    /**
+     * Of probabilities of being new.
+     *
+     * @param ofOld the probability of each row that is old
+     * @param ofNew the probability of each row that is new
+     * @param bins at least 1
+     * @throws IllegalArgumentException if there are no rows of a class, or a probability is not from 0 to 1 (named by row)
+     */
+    public static Calibration of(double[] ofOld, double[] ofNew, int bins) {
+        if (bins < 1) throw new IllegalArgumentException("bins is " + bins + "; expected at least 1, usually " + BINS);
+        Require.room("the bins of a calibration", "bins", 16, bins);
+        int[] all = new int[bins], fresh = new int[bins];
+        double[] sums = new double[bins];
+        count("old", ofOld, all, sums);
+        count("new", ofNew, fresh, sums);
+        int filled = 0;
+        for (int b = 0; b < bins; b++) if ((all[b] += fresh[b]) > 0) filled++;
+        double[] from = new double[filled], to = new double[filled], probabilities = new double[filled], shares = new double[filled];
+        int[] counts = new int[filled];
+        double error = 0, chance = 0, n = ofOld.length + ofNew.length;
+        int row = 0;
+        for (int b = 0; b < bins; b++) {
+            if (all[b] == 0) continue;
+            double p = sums[b] / all[b], share = (double) fresh[b] / all[b];
+            from[row] = (double) b / bins;
+            to[row] = (b + 1.0) / bins;
+            counts[row] = all[b];
+            probabilities[row] = p;
+            shares[row++] = share;
+            error += all[b] / n * Math.abs(p - share);
+            chance += all[b] / n * Math.sqrt(2 * p * (1 - p) / (Math.PI * all[b]));
+        }
+        return new Calibration(from, to, counts, probabilities, shares, error, chance);
+    }
+
+    private static void count(String which, double[] probabilities, int[] counts, double[] sums) {
+        if (probabilities.length == 0)
+            throw new IllegalArgumentException("there are no probabilities of " + which + " rows; expected at least one");
+        for (int i = 0; i < probabilities.length; i++) {
+            double p = probabilities[i];
+            if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException(
+                "the probability of " + which + " row " + i + " is " + p + "; expected a number from 0 to 1");
+            int bin = Math.min(counts.length - 1, (int) (p * counts.length));
+            counts[bin]++;
+            sums[bin] += p;
+        }
+    }
+
+    /** Whether the expected error is tolerable, or no more than twice what chance brings. */
+    public boolean reliable() {
+        return expectedError <= Math.max(TOLERABLE, 2 * chanceError);
+    }
+
+    /** The number, how it is to be read, and what to do. */
+    public String sentence() {
+        double limit = Math.max(TOLERABLE, 2 * chanceError);
+        String head = String.format(Locale.ROOT, "expected calibration error %.3f (limit %.3f, by chance %.3f): ", expectedError, limit,
+            chanceError);
+        if (reliable()) return head + "probabilities are about as frequent as they say.";
+        return head
+            + "probabilities are not as frequent as they say, so ratios made of them are off. Add features such as squares and products, change C, or "
+            + "collect more rows.";
+    }
+
+    /** One row per bin that is not empty. */
+    @Override
+    public Table summary() {
+        return Table.create("calibration", DoubleColumn.create("from", from), DoubleColumn.create("to", to),
+            IntColumn.create("rows", counts),
+            DoubleColumn.create("mean probability", probabilities), DoubleColumn.create("share of new", shares));
+    }
+
+    @Override
+    public String toString() {
+        return sentence();
+    }
+}

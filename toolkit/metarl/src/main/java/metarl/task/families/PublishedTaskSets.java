@@ -1,0 +1,99 @@
+package metarl.task.families;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import metarl.task.PublishedTasks;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
+import metarl.task.TaskSet;
+
+/**
+ * The task sets of published experiments by name, such as {@code mql/cheetah-vel}.
+ *
+ * <p>Where a source draws its tasks at random, the draw here is a fixed one of the same distribution and counts, the same for everyone.
+ */
+final class PublishedTaskSets {
+    /** PEARL and MQL fix this seed for two of their families; with another generator the tasks differ from theirs all the same. */
+    private static final long SEED = 1337;
+    private static final List<PublishedTasks> ALL = new ArrayList<>();
+    private static final String DRAWN = "one fixed draw of the published distribution";
+    private static final String AFRESH = "published runs draw tasks afresh in every iteration; this is one fixed draw";
+    private static final String SAME = "two tasks: the test tasks are the train tasks, as published";
+    private static final String OPEN = "which values were for training is not published: dealt at random";
+    private static final String OURS = "not a published set: our own counts";
+
+    static {
+        suite("mql");
+        both("mql/ant-dir", Ant.forwardBackward(), 0, Math.PI);
+        suite("pearl");
+        drawn("pearl/ant-dir", Ant.direction(), 2, 2,
+            "the released configuration draws two random headings and tests on two; the paper's task is mql/ant-dir");
+        drawn("pearl/point-robot", PointRobot.dense(), 80, 20, DRAWN);
+        drawn("pearl/sparse-point-robot", PointRobot.sparse(), 80, 20, "goals evenly spaced on the half-circle, shuffled");
+        for (int arms : new int[] {5, 10, 50}) drawn("rl2/bandit-" + arms, Bandit.bernoulli(arms), 1000, 1000, AFRESH);
+        drawn("rl2/random-mdp", RandomMdp.published(), 1000, 1000, AFRESH);
+        drawn("rl2/maze-small", Maze.small(), 1000, 1000, "1000 mazes to train on; the number of test mazes is our own");
+        drawn("rl2/maze-large", Maze.large(), 1000, 1000, "the papers train on small mazes and test on these");
+        drawn("maml/point-navigation", Point.navigation(), 20, 20, AFRESH + " of one batch");
+        both("maml/cheetah-dir", HalfCheetah.forwardBackward(), -1, 1);
+        fixed("promp/point-corner", Point.corner(), corners(), corners(), "four tasks: the test tasks are the train tasks");
+        mcat();
+        drawn("learning-to-adapt/cheetah-crippled", HalfCheetah.crippled(), 4, 1, "published runs draw a motor afresh for every trial");
+        drawn("drat/point-shifted-sparse", Point.shiftedSparse(), 40, 10, OURS);
+        drawn("sparse/cheetah-vel", HalfCheetah.velocitySparse(), 100, 30, OURS);
+        drawn("sparse/ant-goal", Ant.goalSparse(), 150, 30, OURS);
+    }
+
+    private PublishedTaskSets() {}
+
+    private static void suite(String paper) {
+        drawn(paper + "/cheetah-vel", HalfCheetah.velocity(), 100, 30, DRAWN);
+        both(paper + "/cheetah-dir", HalfCheetah.forwardBackward(), -1, 1);
+        drawn(paper + "/ant-goal", Ant.goal(), 150, 30, DRAWN);
+        drawn(paper + "/humanoid-dir", Humanoid.direction(), 100, 30, DRAWN);
+        drawn(paper + "/walker-rand-params", Walker2d.randomParameters(), 40, 10, DRAWN);
+        drawn(paper + "/hopper-rand-params", Hopper.randomParameters(), 40, 10, DRAWN);
+    }
+
+    private static void mcat() {
+        drawn("mcat/hopper-size", Hopper.size(), 10, 4, OPEN);
+        drawn("mcat/cheetah-armature", HalfCheetah.armature(), 8, 3, OPEN);
+        drawn("mcat/cheetah-mass", HalfCheetah.mass(), 8, 4, "range and tasks are not published: our own");
+        drawn("mcat/ant-damping", Ant.damping(), 8, 4, "range and tasks are not published: our own");
+        drawn("mcat/ant-cripple", Ant.crippled(), 3, 1, OPEN);
+        fixed("mcat/table-1-cheetah", HalfCheetah.armature(), one(0.1), one(0.5), "source and target of Table 1");
+        fixed("mcat/table-1-ant", Ant.crippled(), one(0), one(3), "source and target of Table 1");
+        drawn("mcat/arm-goal", Arm.goal(), 1, 10, "one source goal, other target goals; on our own arm instead of Meta-World's");
+    }
+
+    private static double[][] one(double value) {
+        return new double[][] {{value}};
+    }
+
+    private static double[][] corners() {
+        return new double[][] {{-2, -2}, {2, -2}, {-2, 2}, {2, 2}};
+    }
+
+    private static void drawn(String name, TaskFamily family, int train, int test, String note) {
+        ALL.add(new PublishedTasks(name, family, train, test, note, () -> TaskSet.of(family).train(train).test(test).sample(SEED)));
+    }
+
+    private static void both(String name, TaskFamily family, double first, double second) {
+        double[][] values = {{first}, {second}};
+        fixed(name, family, values, values, SAME);
+    }
+
+    private static void fixed(String name, TaskFamily family, double[][] train, double[][] test, String note) {
+        ALL.add(
+            new PublishedTasks(name, family, train.length, test.length, note, () -> TaskSet.of(tasks(family, train), tasks(family, test))));
+    }
+
+    private static List<Task> tasks(TaskFamily family, double[][] values) {
+        return Arrays.stream(values).map(family::task).toList();
+    }
+
+    static List<PublishedTasks> all() {
+        return List.copyOf(ALL);
+    }
+}

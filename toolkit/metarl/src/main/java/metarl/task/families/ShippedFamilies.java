@@ -1,0 +1,41 @@
+package metarl.task.families;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import metarl.task.Catalogue;
+import metarl.task.PublishedTasks;
+import metarl.task.TaskFamily;
+
+/** The families and task sets of this toolkit. */
+public final class ShippedFamilies implements Catalogue {
+    private static final Pattern BANDIT = Pattern.compile("bernoulli-bandit-(\\d{1,4})");
+    private static final List<TaskFamily> CHOICES = List.of(Bandit.bernoulli(5), Bandit.bernoulli(10), Bandit.bernoulli(50),
+        RandomMdp.published(), Maze.small(), Maze.large());
+    private static final List<TaskFamily> POINTS = List.of(Point.navigation(), PointRobot.dense(), PointRobot.sparse(), Point.corner(),
+        Point.shiftedSparse());
+    private static final List<TaskFamily> REWARDS = List.of(HalfCheetah.velocity(), HalfCheetah.velocitySparse(),
+        HalfCheetah.forwardBackward(), Ant.forwardBackward(), Ant.direction(), Ant.goal(), Ant.goalSparse(), Humanoid.direction(),
+        Arm.goal());
+    private static final List<TaskFamily> DYNAMICS = List.of(Walker2d.randomParameters(), Hopper.randomParameters(), Hopper.size(),
+        HalfCheetah.armature(), HalfCheetah.mass(), HalfCheetah.crippled(), HalfCheetah.twoLegs(), HalfCheetah.threeLegs(), Ant.damping(),
+        Ant.crippled());
+
+    @Override
+    public List<TaskFamily> families() {
+        return Stream.of(CHOICES, POINTS, REWARDS, DYNAMICS).flatMap(List::stream).toList();
+    }
+
+    @Override
+    public Optional<TaskFamily> numbered(String name) {
+        Matcher bandit = BANDIT.matcher(name);
+        return bandit.matches() ? Optional.of(Bandit.bernoulli(Integer.parseInt(bandit.group(1)))) : Optional.empty();
+    }
+
+    @Override
+    public List<PublishedTasks> taskSets() {
+        return PublishedTaskSets.all();
+    }
+}
