@@ -45,7 +45,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every number of every record of settings refuses NaN, infinities, negative and absurd values by its name; which may be what is written here. */
+/**
+ * Every number of every record of settings refuses NaN, infinities, negative and absurd values by its name; which may be what is written
+ * here.
+ */
 class SettingsTest {
     private static final List<Path> CLASSES = List.of(Path.of("target/classes"), Path.of("../diagnose/target/classes"));
     private static final List<Object> REAL = List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -1.0, 0.0, 1e300);

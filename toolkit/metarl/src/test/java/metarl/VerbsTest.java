@@ -22,8 +22,8 @@ import metarl.agent.gradient.Rl2;
 import metarl.agent.value.Td3;
 import metarl.diagnose.sequential.TabularPair;
 import metarl.env.body.Body;
-import metarl.task.families.PointRobot;
 import metarl.task.TaskSet;
+import metarl.task.families.PointRobot;
 import metarl.train.MetaRun;
 import metarl.train.MetaTraining;
 import metarl.train.TrainingListener;
@@ -34,8 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A verb of a record of settings, as {@code settings.hidden(64)}, returns a copy in which the component of its name is changed, and nothing else. Where
- * names or effects differ, it is listed here with the reason.
+ * A verb of a record of settings, as {@code settings.hidden(64)}, returns a copy in which the component of its name is changed, and nothing
+ * else. Where names or effects differ, it is listed here with the reason.
  */
 class VerbsTest {
     /** No verb at all: a few numbers that are given to the constructor, and changed by giving others. */

@@ -111,9 +111,10 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
     /**
      * Keeping log and checkpoints in this folder; running again resumes, and a changed knob is refused by name.
      *
-     * <p>A run is saved when it begins, after each evaluation, when 60 seconds have gone by without a save, and however it ends: by its last step, an interruption,
-     * an error, or the end of the process. On the way, saving takes at most 2 % of the time (and one second), so that a very large replay is saved less often; a
-     * process that is killed then loses what it did since. When and how often a run is saved changes no number of its log.
+     * <p>A run is saved when it begins, after each evaluation, when 60 seconds have gone by without a save, and however it ends: by its
+     * last step, an interruption, an error, or the end of the process. On the way, saving takes at most 2 % of the time (and one second),
+     * so that a very large replay is saved less often; a process that is killed then loses what it did since. When and how often a run is
+     * saved changes no number of its log.
      *
      * @param folder new, empty, or one that holds a run; files that are not a run's are never touched
      * @throws IllegalArgumentException if this cannot be a folder's name; {@link #run} refuses a folder that holds other files
@@ -144,7 +145,8 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
      *
      * @throws TrainingInterruptedException if the thread is interrupted; the message says what was kept, and where
      * @throws TrainingStoppedException if an environment or the algorithm fails; likewise
-     * @throws IllegalStateException if the folder holds a run with another knob (the message names it), a damaged one, or one that another process trains
+     * @throws IllegalStateException if the folder holds a run with another knob (the message names it), a damaged one, or one that another
+     *     process trains
      * @throws IllegalArgumentException if the folder holds files that belong to no run
      */
     public MetaRun run() {
@@ -169,7 +171,8 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
     }
 
     /**
-     * What this training will take of memory at most, evaluations included. {@link #run} refuses what is more than there is, before it takes anything.
+     * What this training will take of memory at most, evaluations included. {@link #run} refuses what is more than there is, before it
+     * takes anything.
      *
      * @throws IllegalArgumentException if the algorithm cannot act in these tasks
      */

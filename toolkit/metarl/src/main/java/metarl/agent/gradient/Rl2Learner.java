@@ -27,7 +27,6 @@ import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Gru;
 import metarl.nn.Loss;
-import metarl.nn.Parameters;
 
 /** RL² while it learns: a recurrent policy, a recurrent value, and the trials of the update that is due. */
 final class Rl2Learner implements Learner {
