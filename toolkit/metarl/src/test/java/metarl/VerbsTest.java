@@ -22,6 +22,9 @@ import metarl.agent.gradient.Rl2;
 import metarl.agent.value.Td3;
 import metarl.diagnose.sequential.TabularPair;
 import metarl.env.body.Body;
+import metarl.env.body.Change;
+import metarl.env.body.Quantity;
+import metarl.env.body.Sight;
 import metarl.task.TaskSet;
 import metarl.task.families.PointRobot;
 import metarl.train.MetaRun;
@@ -39,19 +42,22 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class VerbsTest {
     /** No verb at all: a few numbers that are given to the constructor, and changed by giving others. */
-    private static final Set<String> MADE_WHOLE = Set.of("TrustRegion", "Mlp", "Gru", "Problem", "Bandit", "RandomMdp", "Maze", "Discrete",
+    private static final Set<String> MADE_WHOLE = Set.of("TrustRegion", "Mlp", "Problem", "Bandit", "RandomMdp", "Maze", "Discrete",
         "Start", "Masses", "Inertias", "Dampings", "Frictions", "Armature", "Radius", "Timestep", "Powerless", "Parameter", "TabularPrior",
-        "LinearRewardModel", "Layout", "PublishedTasks");
+        "LinearRewardModel", "Layout", "PublishedTasks", "Mass", "Damping", "Gear", "Ppo", "Training", "Categorical", "Gaussian",
+        "SquashedGaussian", "SoftActorCritic", "DynamicsModel", "FreeVector", "InnerLoop");
 
     /** Components whose verb has a name of its own, so that a chain of verbs reads as a sentence. */
-    private static final Map<String, String> NAMED_OTHERWISE = Map.of("MetaTraining.folder", "saveTo", "MetaTraining.start", "startFrom",
-        "MetaTraining.listeners", "listen", "Builder.trainCount", "train", "Builder.testCount", "test", "Body.sights", "seeing",
-        "Body.quantities", "telling", "Body.life", "living", "Body.changes", "with");
+    private static final Map<String, String> NAMED_OTHERWISE = Map.ofEntries(Map.entry("MetaTraining.folder", "saveTo"),
+        Map.entry("MetaTraining.start", "startFrom"), Map.entry("MetaTraining.listeners", "listen"),
+        Map.entry("Builder.trainCount", "train"), Map.entry("Builder.testCount", "test"), Map.entry("Body.sights", "seeing"),
+        Map.entry("Body.start", "starting"), Map.entry("Body.quantities", "telling"), Map.entry("Body.life", "living"),
+        Map.entry("Body.changes", "with"), Map.entry("Gru.longest", "remembering"));
 
     /** Components that no verb changes: the parts of what the record is begun with. */
-    private static final Map<String, Set<String>> BEGUN_WITH = Map.of("Builder", Set.of("family"),
+    private static final Map<String, Set<String>> BEGUN_WITH = Map.of("Builder", Set.of("family"), "Gru", Set.of("inputs", "hidden"),
         "Setting", Set.of("startRange", "stepLength", "gain", "driftX", "driftY", "goalX", "goalY", "horizon"),
-        "Body", Set.of("model", "frame", "substeps", "start", "metresAcross"),
+        "Body", Set.of("model"),
         "Estimator", Set.of("name", "shape", "model", "selfNormalized"),
         "TabularPair", Set.of("sourceDynamics", "evaluationPolicy", "discount", "start"));
 
@@ -64,11 +70,13 @@ class VerbsTest {
 
     /** How a value of a type is changed to a different good one. */
     private static final Map<String, UnaryOperator<Object>> OTHER = Map.ofEntries(
-        other("int", v -> (int) v + 1), other("long", v -> (long) v + 1), other("boolean", v -> !(boolean) v),
+        other("int", v -> (int) v + 5), other("long", v -> (long) v + 1), other("boolean", v -> !(boolean) v),
         other("double", v -> v.equals(0.0) ? 0.5 : v.equals(-1.0) ? -2.0 : (double) v * 0.75), other("String", v -> v + "x"),
         other("Path", v -> Path.of("somewhere")), other("TaskSet", v -> TaskSet.of(PointRobot.dense()).train(3).test(2).sample(9)),
         other("Algorithm", v -> Rl2.bandit(5)), other("Td3", v -> Td3.pointRobot()), other("MetaRun", v -> VerbsTest.run),
-        other("Life", v -> (Body.Life) (positions, velocities) -> false), other("Change", v -> new Body.Armature(0.2)),
+        other("Life", v -> (Body.Life) (positions, velocities) -> false), other("Change", v -> new Change.Armature(0.2)),
+        other("Start", v -> Body.Start.uniform(0.2, 0.1)), other("Seen", v -> Sight.VELOCITIES),
+        other("Told", v -> Quantity.ROOT_POSITION),
         other("TrainingListener", v -> new TrainingListener() {}), other("double[][][]", v -> TabularPair.threeStates().sourceDynamics()),
         other("double[][]", v -> new double[][] {{0.25, 0.75}, {0.5, 0.5}, {0.5, 0.5}}));
 
@@ -180,7 +188,7 @@ class VerbsTest {
         if (verb.getParameterCount() != 1) return false;
         Class<?> parameter = verb.getParameterTypes()[0];
         return parameter == component.getType() || verb.isVarArgs() && component.getType() == List.class
-            || component.getName().equals("changes") && parameter == Body.Change.class;
+            || component.getName().equals("changes") && parameter == Change.class;
     }
 
     private static Object different(Class<?> type, Object value) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -71,13 +72,14 @@ class CopyTest {
     }
 
     @Test
-    void tenThousandCopiesTakeLessThanASecond() {
+    void tenThousandCopiesTakeLessThanASecondOfCpuTime() {
         Mixed copy = MIXED;
-        long start = System.nanoTime();
+        var thread = ManagementFactory.getThreadMXBean();
+        long start = thread.getCurrentThreadCpuTime();
         for (int i = 1; i <= 10_000; i++) copy = Copy.with(copy, "count", i);
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = (thread.getCurrentThreadCpuTime() - start) / 1e9;
         assertEquals(10_000, copy.count());
         assertSame(MIXED.name(), copy.name());
-        assertTrue(seconds < 1, "10,000 copies took " + seconds + " s");
+        assertTrue(seconds < 1, "10,000 copies took " + seconds + " s of CPU time");
     }
 }

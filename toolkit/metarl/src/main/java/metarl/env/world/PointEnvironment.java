@@ -64,7 +64,7 @@ public final class PointEnvironment extends EpisodicEnvironment {
 
         /** The same with other dynamics. */
         public Setting moved(double gain, double driftX, double driftY) {
-            return new Setting(startRange, stepLength, gain, driftX, driftY, goalX, goalY, endsWithin, horizon);
+            return Copy.with(Copy.with(Copy.with(this, "gain", gain), "driftX", driftX), "driftY", driftY);
         }
 
         /** The same with an end near the goal. */
