@@ -22,8 +22,8 @@ import metarl.env.wrapper.TimeLimit;
 import metarl.task.Task;
 
 /**
- * Episodes of several tasks in lockstep: one forward pass serves all seats of a policy, and the environments are stepped over the machine's cores. What comes out is
- * the same, bit for bit, as from one core.
+ * Episodes of several tasks in lockstep: one forward pass serves all seats of a policy, and the environments are stepped over the machine's
+ * cores. What comes out is the same, bit for bit, as from one core.
  *
  * <p>Environments of a rollout must not share anything that changes. {@code -Dmetarl.threads=1} steps them on the caller's thread only.
  */
@@ -43,8 +43,8 @@ public final class Rollout {
     }
 
     /**
-     * A trial of each task: several episodes, one after the other, through which the actor lives on. Whoever remembers can use in a later episode what an
-     * earlier one has shown.
+     * A trial of each task: several episodes, one after the other, through which the actor lives on. Whoever remembers can use in a later
+     * episode what an earlier one has shown.
      *
      * @param episodes episodes per trial
      */

@@ -19,11 +19,13 @@ import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * How a learner gets better at new tasks from round to round: the return of round 0, without any experience of the task; of round 1, with that of round 0; and so on.
+ * How a learner gets better at new tasks from round to round: the return of round 0, without any experience of the task; of round 1, with
+ * that of round 0; and so on.
  *
- * <p>The same protocol serves all methods. One that remembers (RL²) simply lives on; one that adapts (MAML, MQL) adapts after each round to all rounds so far, and the
- * next is collected with the adapted policy. The two problem statements of meta-learning are two ways to read the result: {@link #episodic()} counts what is
- * reached in the end and forgives what was paid for it, {@link #online()} counts everything, exploration included.
+ * <p>The same protocol serves all methods. One that remembers (RL²) simply lives on; one that adapts (MAML, MQL) adapts after each round to
+ * all rounds so far, and the next is collected with the adapted policy. The two problem statements of meta-learning are two ways to read
+ * the result: {@link #episodic()} counts what is reached in the end and forgives what was paid for it, {@link #online()} counts everything,
+ * exploration included.
  *
  * @param tasks the tasks
  * @param returns task × round: the mean return of the round's episodes

@@ -50,8 +50,10 @@ class MemoryNeedTest {
         MemoryNeed need = Mql.defaults().contextLength(1_000_000).memory(CHEETAH);
         String message = assertThrows(IllegalArgumentException.class, () -> need.require(LAPTOP)).getMessage();
         assertTrue(message.matches(
-            "MQL with these settings takes about \\d+ GB at the peak \\(\\d+ GB on the Java heap\\), \\d+ GB of it for: batch and its passes "
-                + "\\(contextLength 1,000,000 × batchSize 256\\)\\. There are 4\\.0 GB of Java heap \\(-Xmx\\)\\. contextLength [\\d,]+ fits\\."),
+            "MQL with these settings takes about \\d+ GB at the peak \\(\\d+ GB on the Java heap\\), \\d+ GB of it for: "
+                + "batch and its passes "
+                + "\\(contextLength 1,000,000 × batchSize 256\\)\\. There are 4\\.0 GB of Java heap \\(-Xmx\\)\\. "
+                + "contextLength [\\d,]+ fits\\."),
             message);
         int fits = Integer.parseInt(message.replaceAll(".*contextLength ([\\d,]+) fits\\.", "$1").replace(",", ""));
         assertTrue(fits > 10_000 && fits < 200_000, message);

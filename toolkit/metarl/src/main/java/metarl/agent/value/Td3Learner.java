@@ -13,7 +13,6 @@ import metarl.basics.RandomStream;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
-import metarl.nn.Parameters;
 
 /** TD3 on a replay of many tasks, with or without context. */
 class Td3Learner implements Learner {

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import metarl.basics.Copy;
 import metarl.basics.Require;
-import metarl.env.Copy;
 
 /**
  * A simulated body: its model, what is seen of it, what a reward may read, how it starts and ends, and what is changed about it.

@@ -2,7 +2,6 @@ package metarl.task.families;
 
 import static metarl.task.Parameter.Changes.REWARD;
 
-import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.env.body.Body;
 import metarl.env.body.Quantity;

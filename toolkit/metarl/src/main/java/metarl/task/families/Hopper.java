@@ -3,7 +3,6 @@ package metarl.task.families;
 import static metarl.env.Reward.squares;
 import static metarl.task.Parameter.Changes.DYNAMICS;
 
-import java.util.List;
 import metarl.env.body.Body;
 import metarl.env.body.Change;
 import metarl.env.body.Quantity;

@@ -2,7 +2,6 @@ package metarl.task.families;
 
 import static metarl.env.Reward.squares;
 
-import java.util.List;
 import metarl.env.body.Body;
 import metarl.env.body.Quantity;
 import metarl.env.body.Sight;
