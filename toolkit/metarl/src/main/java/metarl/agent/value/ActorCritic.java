@@ -12,7 +12,7 @@ import metarl.agent.Problem;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Batch;
-import metarl.data.ReplayBuffer;
+import metarl.data.ContextBatch;
 import metarl.nn.Gradients;
 import metarl.nn.Gru;
 import metarl.nn.Loss;
@@ -40,7 +40,7 @@ final class ActorCritic implements AutoCloseable {
         this.settings = settings;
         this.problem = problem;
         int context = settings.contextLength() == 0 ? 0 : settings.contextSize();
-        encoder = new Gru(ReplayBuffer.tripleSize(problem.observationSize(), problem.actionSize()), settings.contextSize());
+        encoder = new Gru(ContextBatch.tripleSize(problem.observationSize(), problem.actionSize()), settings.contextSize());
         actorHead = new Mlp(problem.observationSize() + context, settings.hidden(), problem.actionSize());
         criticHead = new Mlp(problem.observationSize() + problem.actionSize() + context, settings.hidden(), 1);
         if (original == null) {
@@ -80,9 +80,10 @@ final class ActorCritic implements AutoCloseable {
     record Tensors(NDArray observations, NDArray actions, NDArray rewards, NDArray nextObservations, NDArray notTerminated, NDArray windows,
         NDArray before, NDArray after) {}
 
-    Tensors tensors(Batch batch, NDManager scope) {
+    Tensors tensors(ContextBatch rows, NDManager scope) {
+        Batch batch = rows.batch();
         int n = batch.size();
-        NDArray windows = hasContext() ? scope.create(batch.windows(), new Shape(n, settings.contextLength() + 1L, encoder.inputs()))
+        NDArray windows = hasContext() ? scope.create(rows.windows(), new Shape(n, settings.contextLength() + 1L, encoder.inputs()))
             : null;
         return new Tensors(scope.create(batch.observations(), new Shape(n, problem.observationSize())),
             scope.create(batch.actions(), new Shape(n, problem.actionSize())),
@@ -187,7 +188,7 @@ final class ActorCritic implements AutoCloseable {
     }
 
     /** What the propensity looks at: the actor's context before each transition, behind the observation if asked for; the observation alone where there is no context. */
-    double[][] features(Batch batch, boolean withObservation) {
+    double[][] features(ContextBatch batch, boolean withObservation) {
         try (NDManager scope = actor.manager().newSubManager()) {
             Tensors t = tensors(batch, scope);
             return Gradients.unrecorded(() -> {
