@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -108,7 +107,7 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
 
     /** Numbers in a network with two hidden layers. */
     public static long layers(long inputs, long hidden, long outputs) {
-        return new Mlp(whole(inputs), whole(hidden), whole(outputs)).parameters();
+        return Mlp.of(whole(inputs), whole(hidden), whole(hidden), whole(outputs)).parameters();
     }
 
     private static int whole(long size) {

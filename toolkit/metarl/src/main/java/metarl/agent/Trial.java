@@ -10,6 +10,12 @@ import metarl.data.Trajectory;
  * @param episodes the episodes, in the order they were lived through
  */
 public record Trial(Plan.Seat seat, List<Trajectory> episodes) {
+    /** Episodes of a train task that nobody planned, such as given data. */
+    public static Trial of(int task, Trajectory... episodes) {
+        Policy nobody = Policy.zero(episodes[0].length() == 0 ? 1 : episodes[0].action(0).length);
+        return new Trial(new Plan.Seat(task, nobody, episodes.length, Integer.MAX_VALUE, ""), List.of(episodes));
+    }
+
     /** The number of the train task. */
     public int task() {
         return seat.task();

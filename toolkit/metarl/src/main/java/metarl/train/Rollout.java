@@ -25,8 +25,8 @@ import metarl.env.wrapper.TimeLimit;
 import metarl.task.Task;
 
 /**
- * Episodes of several tasks in lockstep: one forward pass serves all seats of a policy, and the environments are stepped over the machine's cores. What comes out is
- * the same, bit for bit, as from one core.
+ * Episodes of several tasks in lockstep: one forward pass serves all seats of a policy, and the environments are stepped over the machine's
+ * cores. What comes out is the same, bit for bit, as from one core.
  *
  * <p>Environments of a rollout must not share anything that changes. {@code -Dmetarl.threads=1} steps them on the caller's thread only.
  */
@@ -46,8 +46,8 @@ public final class Rollout {
     }
 
     /**
-     * A trial of each task: several episodes, one after the other, through which the actor lives on. Whoever remembers can use in a later episode what an
-     * earlier one has shown.
+     * A trial of each task: several episodes, one after the other, through which the actor lives on. Whoever remembers can use in a later
+     * episode what an earlier one has shown.
      *
      * @param episodes episodes per trial
      */
@@ -132,9 +132,9 @@ public final class Rollout {
             trial.add(new Trajectory(task, observation));
         }
 
-        Step advance(double[] action) {
+        Step advance(double[] action, double logDensity) {
             Step step = stepped(action);
-            trial.get(trial.size() - 1).add(action, step);
+            trial.get(trial.size() - 1).add(action, step, logDensity);
             observation = step.observation();
             if (!step.last()) return step;
             if (trial.size() < episodes) begin();
@@ -185,14 +185,15 @@ public final class Rollout {
         List<List<Trajectory>> collected() {
             int n = seats.size();
             double[][] actions = new double[n][];
+            double[] logDensities = new double[n];
             Step[] steps = new Step[n];
             all(i -> seats.get(i).begin());
             while (seats.stream().anyMatch(s -> !s.over)) {
                 if (Thread.currentThread().isInterrupted()) throw new CancellationException("the episodes were interrupted");
-                for (Group group : groups) act(group, actions);
+                for (Group group : groups) act(group, actions, logDensities);
                 Arrays.fill(steps, null);
                 all(i -> {
-                    if (!seats.get(i).over) steps[i] = seats.get(i).advance(actions[i]);
+                    if (!seats.get(i).over) steps[i] = seats.get(i).advance(actions[i], logDensities[i]);
                 });
                 for (Group group : groups)
                     group.actor.received(chosen(actions, group), Arrays.stream(group.seats).mapToObj(i -> steps[i]).toArray(Step[]::new));
@@ -200,7 +201,7 @@ public final class Rollout {
             return seats.stream().map(s -> s.trial).toList();
         }
 
-        private void act(Group group, double[][] actions) {
+        private void act(Group group, double[][] actions, double[] logDensities) {
             int n = group.seats.length;
             double[][] seen = Arrays.stream(group.seats).mapToObj(i -> seats.get(i).observation).toArray(double[][]::new);
             double[][] acted = asked(() -> group.actor.act(seen));
@@ -208,7 +209,15 @@ public final class Rollout {
                 throw new IllegalStateException(
                     "the policy gave " + (acted == null ? "null" : acted.length + " actions") + ", expected " + n
                         + ", one per environment");
-            for (int k = 0; k < n; k++) actions[group.seats[k]] = acted[k];
+            double[] told = asked(group.actor::logDensities);
+            if (told == null || told.length != 0 && told.length != n)
+                throw new IllegalStateException(
+                    "the policy told " + (told == null ? "null" : told.length + "") + " log densities, expected " + n
+                        + ", one per environment, or none");
+            for (int k = 0; k < n; k++) {
+                actions[group.seats[k]] = acted[k];
+                logDensities[group.seats[k]] = told.length == 0 ? Double.NaN : told[k];
+            }
         }
 
         /** What a policy throws on purpose is passed on as it is. */

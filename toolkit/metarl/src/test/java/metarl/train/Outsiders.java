@@ -6,7 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import metarl.agent.Adaptation;
 import metarl.agent.Algorithm;
 import metarl.agent.Evidence;
@@ -30,54 +32,54 @@ final class Outsiders {
         return Arrays.stream(action).map(a -> Math.max(-1, Math.min(1, a))).toArray();
     }
 
-    /** The action is linear in the observation; the last weight of each entry stands alone. */
-    static Policy linear(double[] weights, int width) {
-        return (environments, random) -> observations -> Arrays.stream(observations).map(o -> bounded(IntStream
-            .range(0, weights.length / width).mapToDouble(a -> weights[(a + 1) * width - 1]
-                + IntStream.range(0, width - 1).mapToDouble(i -> weights[a * width + i] * o[i]).sum())
-            .toArray())).toArray(double[][]::new);
-    }
-
-    /** The cross-entropy method (Rubinstein 1999; Szita and Lőrincz 2006) over linear policies. */
+    /** The cross-entropy method (Rubinstein 1999; Szita and Lőrincz 2006) over linear policies, word by word as the page of {@link metarl.agent} shows it. */
     record CrossEntropy(int candidates, int kept) implements Algorithm {
-        public Learner learner(Problem p, long seed) {
-            int width = p.observationSize() + 1;
-            double[] mean = new double[p.actionSize() * width], deviation = new double[mean.length];
-            Arrays.fill(deviation, 1);
-            var random = RandomStream.of(seed, "candidates");
-            var state = LearnerState.of().network("mean", mean).numbers("deviation", deviation).stream("candidates", random);
-            return new Learner() {
-                double[][] drawn(RandomStream stream) {
-                    double[][] weights = new double[candidates][mean.length];
-                    for (double[] w : weights) for (int i = 0; i < w.length; i++) w[i] = mean[i] + deviation[i] * stream.nextGaussian();
-                    return weights;
-                }
+        static Policy linear(double[] w) {
+            return Policy.of(o -> {
+                double[] action = new double[w.length / (o.length + 1)];
+                for (int k = 0, n = o.length + 1; k < w.length; k++) action[k / n] += w[k] * (k % n < o.length ? o[k % n] : 1);
+                return action;
+            });
+        }
 
-                public Policy policy() {
-                    return linear(mean, width);
+        public Learner learner(Problem p, long seed) {
+            double[] mean = new double[p.actionSize() * (p.observationSize() + 1)];
+            double[] deviation = DoubleStream.generate(() -> 1).limit(mean.length).toArray();
+            var stream = RandomStream.of(seed, "candidates");
+            int[] tasks = IntStream.range(0, p.tasks()).toArray();
+            return new Learner() {
+                final LearnerState state = LearnerState.of().network("mean", mean)
+                    .numbers("deviation", deviation).stream("candidates", stream);
+
+                double[][] drawn(RandomStream random) {
+                    var weights = new double[candidates][mean.length];
+                    for (var w : weights) Arrays.setAll(w, k -> mean[k] + deviation[k] * random.nextGaussian());
+                    return weights;
                 }
 
                 public LearnerState state() {
                     return state;
                 }
 
+                public Policy policy() {
+                    return linear(mean);
+                }
+
                 public Plan plan() {
-                    var plan = Plan.updates(0);
-                    int[] all = IntStream.range(0, p.tasks()).toArray();
-                    for (double[] w : drawn(random.copy())) plan = plan.and(Plan.of(linear(w, width), all));
-                    return plan;
+                    return Plan.of(Stream.of(drawn(stream.copy())).map(w -> linear(w)).toList(), tasks);
                 }
 
                 public void store(List<Trial> trials) {
-                    double[][] weights = drawn(random);
                     double[] returns = new double[candidates];
-                    for (int i = 0; i < trials.size(); i++) returns[i / p.tasks()] += trials.get(i).totalReward();
-                    var best = IntStream.range(0, candidates).boxed().sorted(Comparator.comparingDouble(c -> -returns[c])).limit(kept);
-                    double[][] elite = best.map(c -> weights[c]).toArray(double[][]::new);
-                    for (int i = 0; i < mean.length; i++) {
-                        int entry = i;
-                        double m = mean[i] = Arrays.stream(elite).mapToDouble(w -> w[entry]).average().orElseThrow();
-                        deviation[i] = Math.sqrt(Arrays.stream(elite).mapToDouble(w -> Math.pow(w[entry] - m, 2)).average().orElseThrow());
+                    for (int i = 0; i < trials.size(); i++) returns[i / tasks.length] += trials.get(i).totalReward();
+                    var weights = drawn(stream);
+                    int[] best = IntStream.range(0, candidates).boxed()
+                        .sorted(Comparator.comparing(c -> -returns[c])).limit(kept).mapToInt(c -> c).toArray();
+                    for (int k = 0; k < mean.length; k++) {
+                        int entry = k;
+                        mean[k] = Arrays.stream(best).mapToDouble(c -> weights[c][entry]).average().getAsDouble();
+                        deviation[k] = 0.01 + Math.sqrt(Arrays.stream(best)
+                            .mapToDouble(c -> Math.pow(weights[c][entry] - mean[entry], 2)).average().getAsDouble());
                     }
                 }
             };

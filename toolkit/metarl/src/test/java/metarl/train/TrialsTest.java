@@ -103,7 +103,7 @@ class TrialsTest {
         }
 
         @Override
-        public double measure(Task task, double[][] outcomes) {
+        public double measure(Task task, double[][] outcomes, double[][] actions) {
             return 0;
         }
 

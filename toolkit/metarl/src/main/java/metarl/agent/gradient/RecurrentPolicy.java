@@ -2,13 +2,13 @@ package metarl.agent.gradient;
 
 import java.util.Arrays;
 import java.util.List;
-import metarl.agent.DivergedException;
 import metarl.agent.Policy;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Trajectory;
 import metarl.env.Step;
-import metarl.nn.ActionHead;
+import metarl.nn.ActionDistribution;
+import metarl.nn.SequenceNetwork;
 
 /**
  * Acts with a memory that lasts for a whole trial: each input is the observation, what was done last, what it was paid and whether the episode ended there (RL²).
@@ -16,38 +16,36 @@ import metarl.nn.ActionHead;
  */
 final class RecurrentPolicy implements Policy {
     private final RecurrentNetwork network;
-    private final ActionHead head;
+    private final ActionDistribution head;
     private final int observationSize;
-    private final boolean sampled;
     private final List<Trajectory> past;
 
     /**
      * A policy.
      *
-     * @param sampled whether actions are drawn, or the most likely is taken
      * @param past episodes of the same task that are remembered from the start
      */
-    RecurrentPolicy(RecurrentNetwork network, ActionHead head, int observationSize, boolean sampled, List<Trajectory> past) {
+    RecurrentPolicy(RecurrentNetwork network, ActionDistribution head, int observationSize, List<Trajectory> past) {
         this.network = network;
         this.head = head;
         this.observationSize = observationSize;
-        this.sampled = sampled;
         this.past = past;
     }
 
     /** Entries of one input. */
-    static int inputSize(int observationSize, ActionHead head) {
-        return observationSize + head.features() + 2;
+    static int inputSize(int observationSize, ActionDistribution head) {
+        return observationSize + head.encodedSize() + 2;
     }
 
     /** Writes one input; {@code lastAction} null: the trial begins here. */
-    static void write(float[] to, int at, double[] observation, double[] lastAction, double lastReward, boolean lastDone, ActionHead head) {
+    static void write(float[] to, int at, double[] observation, double[] lastAction, double lastReward, boolean lastDone,
+        ActionDistribution head) {
         int features = at + observation.length;
         for (int j = 0; j < observation.length; j++) to[at + j] = (float) observation[j];
-        Arrays.fill(to, features, features + head.features() + 2, 0);
-        if (lastAction != null) head.write(lastAction, to, features);
-        to[features + head.features()] = lastAction == null ? 0 : (float) lastReward;
-        to[features + head.features() + 1] = lastAction == null || lastDone ? 1 : 0;
+        Arrays.fill(to, features, features + head.encodedSize() + 2, 0);
+        if (lastAction != null) head.encode(lastAction, to, features);
+        to[features + head.encodedSize()] = lastAction == null ? 0 : (float) lastReward;
+        to[features + head.encodedSize() + 1] = lastAction == null || lastDone ? 1 : 0;
     }
 
     @Override
@@ -61,16 +59,17 @@ final class RecurrentPolicy implements Policy {
         private final int size = inputSize(observationSize, head);
         private final RandomStream random;
         private final float[] inputs;
-        private final float[] states;
+        private final SequenceNetwork.Memory memory;
         private final double[][] lastActions;
         private final double[] lastRewards;
         private final boolean[] lastDones;
+        private DistributionRows last;
+        private double[][] drawn;
 
         RecurrentActor(int environments, RandomStream random) {
             this.random = random;
             inputs = new float[Require.tensor("the inputs of " + environments + " environments", "trialsPerUpdate", environments, size)];
-            states = new float[Require.tensor("the states of " + environments + " environments", "trialsPerUpdate or hidden", environments,
-                network.unit.hidden())];
+            memory = network.start(environments);
             lastActions = new double[environments][];
             lastRewards = new double[environments];
             lastDones = new boolean[environments];
@@ -78,15 +77,25 @@ final class RecurrentPolicy implements Policy {
 
         @Override
         public double[][] act(double[][] observations) {
-            int n = observations.length;
-            for (int i = 0; i < n; i++) write(inputs, i * size, observations[i], lastActions[i], lastRewards[i], lastDones[i], head);
-            float[] outputs = network.step(inputs, states);
-            DivergedException.requireSaid("output", outputs, network.outputs());
-            double[][] actions = new double[n][];
-            for (int i = 0; i < n; i++)
-                actions[i] = sampled ? head.sample(outputs, i * network.outputs(), random) : head.mode(outputs, i * network.outputs());
-            DivergedException.requireActions(actions);
-            return actions;
+            last = rows(observations);
+            drawn = last.sample(random);
+            return drawn;
+        }
+
+        @Override
+        public double[] logDensities() {
+            return last.logDensities(drawn);
+        }
+
+        @Override
+        public double[] logDensities(double[][] observations, double[][] actions) {
+            return rows(observations).logDensities(actions);
+        }
+
+        private DistributionRows rows(double[][] observations) {
+            for (int i = 0; i < observations.length; i++)
+                write(inputs, i * size, observations[i], lastActions[i], lastRewards[i], lastDones[i], head);
+            return new DistributionRows(head, network.step(inputs, memory));
         }
 
         @Override

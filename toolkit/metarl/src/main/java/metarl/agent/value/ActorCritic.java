@@ -1,26 +1,28 @@
 package metarl.agent.value;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import metarl.agent.DivergedException;
 import metarl.agent.Problem;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Batch;
-import metarl.data.ReplayBuffer;
+import metarl.data.ContextBatch;
 import metarl.nn.Gradients;
 import metarl.nn.Gru;
 import metarl.nn.Loss;
 import metarl.nn.Mlp;
 import metarl.nn.Parameters;
+import metarl.nn.Sections;
+import metarl.nn.SequenceNetwork;
 
 /** The four networks of TD3 with context (actor, twin critics, their targets) and the two losses. */
 final class ActorCritic implements AutoCloseable {
+    private static final String ENCODER = "encoder", ACTOR = "actor", FIRST = "first critic", SECOND = "second critic";
+
     private final Td3 settings;
     private final Problem problem;
     private final Gru encoder;
@@ -40,12 +42,14 @@ final class ActorCritic implements AutoCloseable {
         this.settings = settings;
         this.problem = problem;
         int context = settings.contextLength() == 0 ? 0 : settings.contextSize();
-        encoder = new Gru(ReplayBuffer.tripleSize(problem.observationSize(), problem.actionSize()), settings.contextSize());
-        actorHead = new Mlp(problem.observationSize() + context, settings.hidden(), problem.actionSize());
-        criticHead = new Mlp(problem.observationSize() + problem.actionSize() + context, settings.hidden(), 1);
+        encoder = new Gru(ContextBatch.tripleSize(problem.observationSize(), problem.actionSize()), settings.contextSize());
+        int hidden = settings.hidden();
+        actorHead = Mlp.of(problem.observationSize() + context, hidden, hidden, problem.actionSize());
+        criticHead = Mlp.of(problem.observationSize() + problem.actionSize() + context, hidden, hidden, 1);
         if (original == null) {
-            actor = new Parameters(initial(random, actorHead));
-            critic = new Parameters(initial(random, criticHead, criticHead));
+            Sections encoded = hasContext() ? Sections.of().and(ENCODER, encoder) : Sections.of();
+            actor = new Parameters(encoded.and(ACTOR, actorHead), random);
+            critic = new Parameters(encoded.and(FIRST, criticHead).and(SECOND, criticHead), random);
             actorTarget = actor.copy();
             criticTarget = critic.copy();
         } else {
@@ -54,13 +58,6 @@ final class ActorCritic implements AutoCloseable {
             actorTarget = original.actorTarget.copy();
             criticTarget = original.criticTarget.copy();
         }
-    }
-
-    private List<Parameters.Initial> initial(RandomStream random, Mlp... heads) {
-        var all = new ArrayList<Parameters.Initial>();
-        if (hasContext()) all.addAll(encoder.initial(random));
-        for (Mlp head : heads) all.addAll(head.initial(random));
-        return all;
     }
 
     /** Independent networks with equal values: what adaptation changes in place of these. */
@@ -72,17 +69,14 @@ final class ActorCritic implements AutoCloseable {
         return settings.contextLength() > 0;
     }
 
-    private int headOffset() {
-        return hasContext() ? Gru.ARRAYS : 0;
-    }
-
     /** A batch as arrays of a short-lived manager. */
     record Tensors(NDArray observations, NDArray actions, NDArray rewards, NDArray nextObservations, NDArray notTerminated, NDArray windows,
         NDArray before, NDArray after) {}
 
-    Tensors tensors(Batch batch, NDManager scope) {
+    Tensors tensors(ContextBatch rows, NDManager scope) {
+        Batch batch = rows.batch();
         int n = batch.size();
-        NDArray windows = hasContext() ? scope.create(batch.windows(), new Shape(n, settings.contextLength() + 1L, encoder.inputs()))
+        NDArray windows = hasContext() ? scope.create(rows.windows(), new Shape(n, settings.contextLength() + 1L, encoder.inputs()))
             : null;
         return new Tensors(scope.create(batch.observations(), new Shape(n, problem.observationSize())),
             scope.create(batch.actions(), new Shape(n, problem.actionSize())),
@@ -96,7 +90,7 @@ final class ActorCritic implements AutoCloseable {
 
     /** c, the last hidden state over these windows; null without context. */
     NDArray context(Parameters network, NDArray windows) {
-        return hasContext() ? encoder.forward(windows, network.list(), 0) : null;
+        return hasContext() ? encoder.last(windows, network.section(ENCODER)) : null;
     }
 
     /** π(s, c) in (−1, 1). */
@@ -105,7 +99,7 @@ final class ActorCritic implements AutoCloseable {
     }
 
     private NDArray action(Parameters network, NDArray input) {
-        return actorHead.forward(input, network.list(), headOffset()).tanh();
+        return actorHead.forward(input, network.section(ACTOR)).tanh();
     }
 
     /** The context of the first or the second of two networks that were encoded together. */
@@ -114,8 +108,8 @@ final class ActorCritic implements AutoCloseable {
         return contexts == null ? null : contexts.get(new NDIndex(":, " + which * size + ":" + (which + 1) * size));
     }
 
-    private NDArray value(Parameters network, NDArray input, int head) {
-        return criticHead.forward(input, network.list(), headOffset() + head * Mlp.ARRAYS);
+    private NDArray value(Parameters network, NDArray input, String critic) {
+        return criticHead.forward(input, network.section(critic));
     }
 
     private static NDArray join(NDArray a, NDArray b) {
@@ -129,45 +123,42 @@ final class ActorCritic implements AutoCloseable {
      */
     NDArray target(Tensors batch, NDArray noise) {
         return Gradients.unrecorded(() -> {
-            NDArray contexts = hasContext() ? encoder.forwardBoth(batch.after, actorTarget.list(), criticTarget.list()) : null;
+            NDArray contexts = hasContext()
+                ? encoder.lastOfBoth(batch.after, actorTarget.section(ENCODER), criticTarget.section(ENCODER))
+                : null;
             NDArray next = action(actorTarget, join(batch.nextObservations, half(contexts, 0))).add(noise).clip(-1, 1);
             NDArray input = join(batch.nextObservations.concat(next, 1), half(contexts, 1));
-            NDArray value = value(criticTarget, input, 0).minimum(value(criticTarget, input, 1));
-            return batch.rewards.add(Gradients.scaled(batch.notTerminated, settings.discount()).mul(value));
+            NDArray value = value(criticTarget, input, FIRST).minimum(value(criticTarget, input, SECOND));
+            return TemporalDifference.target(batch.rewards, batch.notTerminated, settings.discount(), value);
         });
     }
 
     /** Mean of w·((Q₁ − y)² + (Q₂ − y)²); {@code weights} null counts every transition once. */
     Loss criticLoss(Tensors batch, NDArray target, NDArray weights) {
-        Gru.Pass encoded = encoded(critic, batch);
+        SequenceNetwork.Pass encoded = encoded(critic, batch);
         return new Loss(Gradients.recorded(() -> {
             NDArray input = join(batch.observations.concat(batch.actions, 1), state(encoded));
-            NDArray error = value(critic, input, 0).sub(target).square().add(value(critic, input, 1).sub(target).square());
-            return mean(error, weights);
+            return TemporalDifference.criticLoss(value(critic, input, FIRST), value(critic, input, SECOND), target, weights);
         }), encoded);
     }
 
-    private Gru.Pass encoded(Parameters network, Tensors batch) {
-        return hasContext() ? encoder.pass(batch.before, network.list(), 0) : null;
+    private SequenceNetwork.Pass encoded(Parameters network, Tensors batch) {
+        return hasContext() ? encoder.passToLast(batch.before, network.section(ENCODER)) : null;
     }
 
-    private static NDArray state(Gru.Pass encoded) {
-        return encoded == null ? null : encoded.state();
+    private static NDArray state(SequenceNetwork.Pass encoded) {
+        return encoded == null ? null : encoded.outputs();
     }
 
     /** −mean of w·Q₁(s, π(s, c), c). */
     Loss actorLoss(Tensors batch, NDArray weights) {
         NDArray criticContext = context(critic, batch.before);
-        Gru.Pass encoded = encoded(actor, batch);
+        SequenceNetwork.Pass encoded = encoded(actor, batch);
         return new Loss(Gradients.recorded(() -> {
             NDArray action = action(actor, join(batch.observations, state(encoded)));
             NDArray input = join(batch.observations.concat(action, 1), criticContext);
-            return mean(value(critic, input, 0), weights).neg();
+            return TemporalDifference.mean(value(critic, input, FIRST), weights).neg();
         }), encoded);
-    }
-
-    private static NDArray mean(NDArray values, NDArray weights) {
-        return (weights == null ? values : values.mul(weights)).mean();
     }
 
     /** Moves both targets towards their networks. */
@@ -187,7 +178,7 @@ final class ActorCritic implements AutoCloseable {
     }
 
     /** What the propensity looks at: the actor's context before each transition, behind the observation if asked for; the observation alone where there is no context. */
-    double[][] features(Batch batch, boolean withObservation) {
+    double[][] features(ContextBatch batch, boolean withObservation) {
         try (NDManager scope = actor.manager().newSubManager()) {
             Tensors t = tensors(batch, scope);
             return Gradients.unrecorded(() -> {

@@ -8,7 +8,7 @@ import java.util.Map;
 import metarl.agent.DivergedException;
 import metarl.agent.LearnerState;
 import metarl.basics.RandomStream;
-import metarl.data.Batch;
+import metarl.data.ContextBatch;
 import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Loss;
@@ -39,7 +39,7 @@ final class Td3Update implements AutoCloseable {
      * @param proximal λ of the term λ/2 ‖θ − θ̂‖² added to both losses
      * @return the losses
      */
-    Map<String, Double> step(Batch batch, float[] weights, ActorCritic anchor, double proximal) {
+    Map<String, Double> step(ContextBatch batch, float[] weights, ActorCritic anchor, double proximal) {
         var losses = new LinkedHashMap<String, Double>();
         try (NDManager scope = networks.critic.manager().newSubManager()) {
             ActorCritic.Tensors t = networks.tensors(batch, scope);
@@ -65,7 +65,7 @@ final class Td3Update implements AutoCloseable {
     private static Loss pulled(Loss loss, Parameters network, Parameters anchor, double proximal, NDManager scope) {
         if (anchor == null || proximal == 0) return loss;
         return new Loss(Gradients.recorded(() -> loss.value().add(Gradients.scaled(network.squaredDistance(anchor, scope), proximal / 2))),
-            loss.encoded());
+            loss.passes());
     }
 
     /** Adds the parts that last from update to update. */

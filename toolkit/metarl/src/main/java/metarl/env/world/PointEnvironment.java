@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import metarl.basics.Copy;
 import metarl.basics.Require;
 import metarl.env.Canvas;
 import metarl.env.EpisodicEnvironment;
@@ -17,8 +18,8 @@ import metarl.env.Space;
 /**
  * A point in the plane: p' = p + gain · stepLength · a + drift, with a ∈ [−1, 1]².
  *
- * <p>Observation: the position (x, y). Outcome: the position after the step and the one before it (x, y, x before, y before). The goal is known to the
- * reward, to the end of an episode where there is one, and to the picture; it is never observed.
+ * <p>Observation: the position (x, y). Outcome: the position after the step and the one before it (x, y, x before, y before). The goal is
+ * known to the reward, to the end of an episode where there is one, and to the picture; it is never observed.
  */
 public final class PointEnvironment extends EpisodicEnvironment {
     private static final double FAR = 1e12;
@@ -63,12 +64,12 @@ public final class PointEnvironment extends EpisodicEnvironment {
 
         /** The same with other dynamics. */
         public Setting moved(double gain, double driftX, double driftY) {
-            return new Setting(startRange, stepLength, gain, driftX, driftY, goalX, goalY, endsWithin, horizon);
+            return Copy.with(Copy.with(Copy.with(this, "gain", gain), "driftX", driftX), "driftY", driftY);
         }
 
         /** The same with an end near the goal. */
         public Setting endsWithin(double distance) {
-            return new Setting(startRange, stepLength, gain, driftX, driftY, goalX, goalY, distance, horizon);
+            return Copy.with(this, "endsWithin", distance);
         }
     }
 

@@ -1,26 +1,29 @@
 package metarl.task.families;
 
-import static metarl.task.DescribedFamily.squares;
+import static metarl.env.Reward.squares;
 import static metarl.task.Parameter.Changes.DYNAMICS;
 import static metarl.task.Parameter.Changes.REWARD;
 
 import java.util.Collections;
 import java.util.List;
 import metarl.env.body.Body;
-import metarl.env.body.Body.Quantity;
-import metarl.env.body.Body.Sight;
-import metarl.task.DescribedFamily;
+import metarl.env.body.Change;
+import metarl.env.body.Quantity;
+import metarl.env.body.Sight;
+import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 
 /**
- * The HalfCheetah families: a planar body with six joints (bthigh, bshin, bfoot, fthigh, fshin, ffoot), MuJoCo at 0.01 s, five substeps per step (0.05 s).
+ * The HalfCheetah families: a planar body with six joints (bthigh, bshin, bfoot, fthigh, fshin, ffoot), MuJoCo at 0.01 s, five substeps
+ * per step (0.05 s).
  *
- * <p>Start: the model's own position + U(−0.1, 0.1), velocity 0.1·N(0, 1). Nothing terminates. Outcome: forward velocity vx = Δx/0.05 s and position x of the
- * root. Observation: positions without the root's x (8) and velocities (9); the suite of PEARL and MQL and the crippled cheetah add the position of the torso (3).
+ * <p>Start: the model's own position + U(−0.1, 0.1), velocity 0.1·N(0, 1). Nothing terminates. Outcome: forward velocity vx = Δx/0.05 s
+ * and position x of the root. Observation: positions without the root's x (8) and velocities (9); the suite of PEARL and MQL and the
+ * crippled cheetah add the position of the torso (3).
  *
- * <p>Different from all sources: the model file is Gymnasium's, tasks are drawn from the task set's seed (PEARL fixes numpy's at 1337), and the physics
- * is MuJoCo 3.
+ * <p>Different from all sources: the model file is Gymnasium's, tasks are drawn from the task set's seed (PEARL fixes numpy's at 1337),
+ * and the physics is MuJoCo 3.
  */
 public final class HalfCheetah {
     private static final double CONTROL_COST = 0.05, FULL_CONTROL_COST = 0.1;
@@ -29,18 +32,16 @@ public final class HalfCheetah {
     private static final double RUN_UP = 0.25;
     private static final double SPARSE_SPEED_ERROR = 0.5;
 
-    private static final Body PLAIN = new Body("half_cheetah", "torso", 5, new Body.Start(0.1, 0.1, true),
-        List.of(Sight.POSITIONS_WITHOUT_X, Sight.VELOCITIES),
-        List.of(Quantity.ROOT_VELOCITY, Quantity.ROOT_POSITION), Body.Life.endless(), List.of(), 3);
+    private static final Body PLAIN = plain("half_cheetah");
     private static final Body SUITE = PLAIN.seeing(Sight.POSITIONS_WITHOUT_X, Sight.VELOCITIES, Sight.FRAME_POSITION);
 
-    private static final TaskFamily VELOCITY = DescribedFamily.named("half-cheetah-velocity")
+    private static final TaskFamily VELOCITY = Family.define("half-cheetah-velocity")
         .described("A planar cheetah runs at a speed it is only told by its reward (PEARL, MQL).")
         .parameter("speed", "m/s", 0, 3, REWARD).lasting(200).body(task -> SUITE)
         .paying((task, o, a) -> -Math.abs(o[0] - task.value(0)) - CONTROL_COST * squares(a))
         .measuring("speed error (m/s)", RUN_UP, (task, o) -> Math.abs(o[0] - task.value(0)));
 
-    private static final TaskFamily SPARSE_VELOCITY = DescribedFamily.named("half-cheetah-velocity-sparse")
+    private static final TaskFamily SPARSE_VELOCITY = Family.define("half-cheetah-velocity-sparse")
         .described("The same speeds, rewarded only within 0.5 m/s of the asked one.")
         .parameter("speed", "m/s", 0, 3, REWARD).lasting(200).body(task -> SUITE)
         .paying((task, o, a) -> {
@@ -49,7 +50,7 @@ public final class HalfCheetah {
         })
         .measuring("speed error (m/s)", RUN_UP, (task, o) -> Math.abs(o[0] - task.value(0)));
 
-    private static final TaskFamily FORWARD_BACKWARD = DescribedFamily.named("half-cheetah-forward-backward")
+    private static final TaskFamily FORWARD_BACKWARD = Family.define("half-cheetah-forward-backward")
         .described("A planar cheetah runs forward or backward (MAML, PEARL, MQL).")
         .parameter("direction", "", -1, 1, REWARD).among(-1, 1).lasting(200).body(task -> SUITE)
         .paying((task, o, a) -> task.value(0) * o[0] - CONTROL_COST * squares(a))
@@ -58,17 +59,17 @@ public final class HalfCheetah {
     private static final TaskFamily ARMATURE = dynamics("half-cheetah-armature",
         "A planar cheetah runs with joints of another rotor inertia (MCAT).")
         .parameter("armature", "kg·m²", 0.05, 0.8, DYNAMICS).among(0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8)
-        .body(task -> PLAIN.with(new Body.Armature(task.value(0))));
+        .body(task -> PLAIN.with(new Change.Armature(task.value(0))));
 
     private static final TaskFamily MASS = dynamics("half-cheetah-mass",
         "A planar cheetah runs with all its parts lighter or heavier (MCAT).")
         .parameter("scale", "", 0.5, 2, DYNAMICS)
-        .body(task -> PLAIN.with(new Body.Masses(Collections.nCopies(PARTS, task.value(0)))));
+        .body(task -> PLAIN.with(new Change.Masses(Collections.nCopies(PARTS, task.value(0)))));
 
-    private static final TaskFamily CRIPPLED = DescribedFamily.named("half-cheetah-crippled")
+    private static final TaskFamily CRIPPLED = Family.define("half-cheetah-crippled")
         .described("A planar cheetah runs with one powerless motor (Nagabandi et al. 2019).")
         .parameter("motor", "", 1, MOTORS - 1, DYNAMICS).among(1, 2, 3, 4, 5).lasting(1000)
-        .body(task -> SUITE.with(new Body.Powerless(List.of(number(task)))))
+        .body(task -> SUITE.with(new Change.Powerless(List.of(number(task)))))
         .paying((task, o, a) -> o[0] - CONTROL_COST * (squares(a) - a[number(task)] * a[number(task)]))
         .measuring("forward speed (m/s)", RUN_UP, (task, o) -> o[0]);
 
@@ -78,13 +79,17 @@ public final class HalfCheetah {
 
     private static final TaskFamily THREE_LEGS = dynamics("half-cheetah-three-legs",
         "A planar cheetah with a second hind leg: the other half of the pair (MCAT).")
-        .body(task -> new Body("half_cheetah_three_legs", "torso", 5, PLAIN.start(), PLAIN.sights(), PLAIN.quantities(), PLAIN.life(),
-            List.of(), 3));
+        .body(task -> plain("half_cheetah_three_legs"));
 
     private HalfCheetah() {}
 
-    private static DescribedFamily dynamics(String name, String description) {
-        return DescribedFamily.named(name).described(description).lasting(1000)
+    private static Body plain(String model) {
+        return Body.named(model).frame("torso").starting(Body.Start.gaussian(0.1, 0.1))
+            .seeing(Sight.POSITIONS_WITHOUT_X, Sight.VELOCITIES).telling(Quantity.ROOT_VELOCITY, Quantity.ROOT_POSITION).metresAcross(3);
+    }
+
+    private static Family dynamics(String name, String description) {
+        return Family.define(name).described(description).lasting(1000)
             .paying((task, o, a) -> o[0] - FULL_CONTROL_COST * squares(a))
             .measuring("forward speed (m/s)", RUN_UP, (task, o) -> o[0]);
     }
@@ -102,12 +107,18 @@ public final class HalfCheetah {
         return VELOCITY;
     }
 
-    /** The same speeds with a sparse reward: 1 − |vx − v*| where the error is at most 0.5 m/s, else 0; no cost of control. Our own definition. */
+    /**
+     * The same speeds with a sparse reward: 1 − |vx − v*| where the error is at most 0.5 m/s, else 0; no cost of control. Our own
+     * definition.
+     */
     public static TaskFamily velocitySparse() {
         return SPARSE_VELOCITY;
     }
 
-    /** Run forward or backward: d ∈ {−1, 1}, reward d·vx − 0.05 ‖a‖², 200 steps. There are two tasks, so published test tasks are the train tasks. */
+    /**
+     * Run forward or backward: d ∈ {−1, 1}, reward d·vx − 0.05 ‖a‖², 200 steps. There are two tasks, so published test tasks are the train
+     * tasks.
+     */
     public static TaskFamily forwardBackward() {
         return FORWARD_BACKWARD;
     }
@@ -124,25 +135,28 @@ public final class HalfCheetah {
     /**
      * All masses times a scale (MCAT): reward vx − 0.1 ‖a‖², 1000 steps.
      *
-     * <p>As in the released code, the masses alone are written into the compiled model: inertias and the solver's constants stay. The range of the scale is
-     * not published; ours is U(0.5, 2).
+     * <p>As in the released code, the masses alone are written into the compiled model: inertias and the solver's constants stay. The
+     * range of the scale is not published; ours is U(0.5, 2).
      */
     public static TaskFamily mass() {
         return MASS;
     }
 
     /**
-     * One motor without power (Nagabandi et al. 2019, learning to adapt): number 1 … 5 of 0 … 5; reward vx − 0.05 ‖a‖² without the powerless motor's share,
-     * 1000 steps.
+     * One motor without power (Nagabandi et al. 2019, learning to adapt): number 1 … 5 of 0 … 5; reward vx − 0.05 ‖a‖² without the
+     * powerless motor's share, 1000 steps.
      *
-     * <p>Different from the release: vx is Δx/dt, not the velocity of the centre of mass at the end of the step, and the torso's position stands for the
-     * centre of mass in the observation.
+     * <p>Different from the release: vx is Δx/dt, not the velocity of the centre of mass at the end of the step, and the torso's position
+     * stands for the centre of mass in the observation.
      */
     public static TaskFamily crippled() {
         return CRIPPLED;
     }
 
-    /** The standard body as a family of one task: reward vx − 0.1 ‖a‖², 1000 steps; 17 observations, 6 actions. Its partner is {@link #threeLegs()}. */
+    /**
+     * The standard body as a family of one task: reward vx − 0.1 ‖a‖², 1000 steps; 17 observations, 6 actions. Its partner is
+     * {@link #threeLegs()}.
+     */
     public static TaskFamily twoLegs() {
         return TWO_LEGS;
     }
@@ -150,7 +164,8 @@ public final class HalfCheetah {
     /**
      * A body with two hind legs and a front leg as a family of one task: the same reward; 23 observations, 9 actions.
      *
-     * <p>Our own model after the description of the one used for dynamics cycle-consistency (Zhang et al. 2021): there the second hind leg differs a little in shape.
+     * <p>Our own model after the description of the one used for dynamics cycle-consistency (Zhang et al. 2021): there the second hind leg
+     * differs a little in shape.
      */
     public static TaskFamily threeLegs() {
         return THREE_LEGS;

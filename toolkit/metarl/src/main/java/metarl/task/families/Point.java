@@ -5,22 +5,23 @@ import static metarl.task.Parameter.Changes.REWARD;
 
 import metarl.env.world.PointEnvironment;
 import metarl.env.world.PointEnvironment.Setting;
-import metarl.task.DescribedFamily;
+import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 
 /**
- * Points in the plane that look for a goal: two-dimensional navigation (MAML), corners (ProMP), and a goal under a shift of the dynamics. PEARL's point robots
- * are {@link PointRobot}.
+ * Points in the plane that look for a goal: two-dimensional navigation (MAML), corners (ProMP), and a goal under a shift of the dynamics.
+ * PEARL's point robots are {@link PointRobot}.
  *
- * <p>Observation: the position (x, y). Outcome: the position after the step and before it. Actions lie in [−1, 1]² and are scaled to the step length.
+ * <p>Observation: the position (x, y). Outcome: the position after the step and before it. Actions lie in [−1, 1]² and are scaled to the
+ * step length.
  */
 public final class Point {
     private static final double NAVIGATION_STEP = 0.1, NAVIGATION_END = 0.01, LAST = 1;
     private static final double CORNER = 2, CORNER_STEP = 0.2, CORNER_SILENCE = 0.5;
     private static final double SHIFT_STEP = 0.1, SHIFT_DRIFT = 0.05;
 
-    private static final TaskFamily NAVIGATION = DescribedFamily.named("point-navigation")
+    private static final TaskFamily NAVIGATION = Family.define("point-navigation")
         .described("A point in the plane walks to a goal that no observation shows (MAML).")
         .parameter("goalX", "", -0.5, 0.5, REWARD).parameter("goalY", "", -0.5, 0.5, REWARD).lasting(100)
         .machine(task -> new PointEnvironment(Setting.of(0, NAVIGATION_STEP, task.value(0), task.value(1), 100).endsWithin(NAVIGATION_END),
@@ -28,7 +29,7 @@ public final class Point {
         .paying((task, o, a) -> -distance(task, o[0], o[1]))
         .measuring("final distance", LAST, (task, o) -> distance(task, o[0], o[1]));
 
-    private static final TaskFamily CORNERS = DescribedFamily.named("point-corner")
+    private static final TaskFamily CORNERS = Family.define("point-corner")
         .described("A point in the plane finds out which corner pays (ProMP).")
         .parameter("goalX", "", -CORNER, CORNER, REWARD).parameter("goalY", "", -CORNER, CORNER, REWARD)
         .among(new double[] {-CORNER, -CORNER}, new double[] {CORNER, -CORNER}, new double[] {-CORNER, CORNER},
@@ -38,7 +39,7 @@ public final class Point {
         .paying(Point::cornerReward)
         .measuring("final distance", LAST, (task, o) -> distance(task, o[0], o[1]));
 
-    private static final TaskFamily SHIFTED = DescribedFamily.named("point-shifted-sparse")
+    private static final TaskFamily SHIFTED = Family.define("point-shifted-sparse")
         .described(
             "A point under drift and with a gain of its own finds a goal on the half-circle: reward and dynamics both differ (after DRaT).")
         .parameter("angle", "rad", 0, Math.PI, REWARD).parameter("driftX", "", -SHIFT_DRIFT, SHIFT_DRIFT, DYNAMICS)
@@ -73,16 +74,17 @@ public final class Point {
     }
 
     /**
-     * Two-dimensional navigation (MAML, Finn et al. 2017): start at the origin, goal ~ U(−0.5, 0.5)², steps of up to 0.1 per axis, reward −‖p − g‖₂, 100
-     * steps; ends when both coordinates are within 0.01 of the goal.
+     * Two-dimensional navigation (MAML, Finn et al. 2017): start at the origin, goal ~ U(−0.5, 0.5)², steps of up to 0.1 per axis, reward
+     * −‖p − g‖₂, 100 steps; ends when both coordinates are within 0.01 of the goal.
      */
     public static TaskFamily navigation() {
         return NAVIGATION;
     }
 
     /**
-     * Corners (ProMP, Rothfuss et al. 2019): the goal is one of (±2, ±2), start ~ U(−0.2, 0.2)², steps of up to 0.2 per axis, 100 steps. A step that ends at
-     * least 0.5 (‖·‖₁) from the origin, with the goal as the nearest corner, pays by how much it came nearer; any other pays 0.
+     * Corners (ProMP, Rothfuss et al. 2019): the goal is one of (±2, ±2), start ~ U(−0.2, 0.2)², steps of up to 0.2 per axis, 100 steps. A
+     * step that ends at least 0.5 (‖·‖₁) from the origin, with the goal as the nearest corner, pays by how much it came nearer; any other
+     * pays 0.
      *
      * <p>Different from the release: tasks are dealt in turn, not drawn with replacement.
      */
@@ -91,11 +93,12 @@ public final class Point {
     }
 
     /**
-     * A sparse goal under shifted dynamics, the smallest case in which reward and dynamics both differ between tasks: goal (cos θ, sin θ) with θ ~ U(0, π),
-     * p' = p + 0.1 · gain · a + drift with gain ~ U(0.5, 1.5) and drift ~ U(−0.05, 0.05)²; start at the origin, reward 1 − ‖p − g‖₂ within 0.2 of
-     * the goal and 0 elsewhere, 20 steps.
+     * A sparse goal under shifted dynamics, the smallest case in which reward and dynamics both differ between tasks: goal (cos θ, sin θ)
+     * with θ ~ U(0, π), p' = p + 0.1 · gain · a + drift with gain ~ U(0.5, 1.5) and drift ~ U(−0.05, 0.05)²; start at the origin, reward 1
+     * − ‖p − g‖₂ within 0.2 of the goal and 0 elsewhere, 20 steps.
      *
-     * <p>Our own, after the setting of the DRaT talk (Jiang et al. 2023), which gives no constants; without shift it is PEARL's sparse point robot.
+     * <p>Our own, after the setting of the DRaT talk (Jiang et al. 2023), which gives no constants; without shift it is PEARL's sparse
+     * point robot.
      */
     public static TaskFamily shiftedSparse() {
         return SHIFTED;

@@ -6,16 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.env.body.Body;
+import metarl.env.body.Change;
 import metarl.task.Parameter;
 import metarl.task.Task;
 
 /**
- * Bodies whose constants are multiplied at random (rand_param_envs, used by PEARL and MQL): every mass, inertia and friction by 1.5^u and every damping by
- * 1.3^u, each with a u ~ U(−3, 3) of its own.
+ * Bodies whose constants are multiplied at random (rand_param_envs, used by PEARL and MQL): every mass, inertia and friction by 1.5^u and
+ * every damping by 1.3^u, each with a u ~ U(−3, 3) of its own.
  *
- * <p>The parameters of a task are the multipliers: mass per part, inertia per part and axis, damping per joint, friction per geom (the floor first) and
- * coefficient. The root's joints have no damping to multiply. As in the source nothing derived is computed again. Its time step is 0.004 s, not the 0.002 s
- * of later models, and every environment step has four, whatever the class asks for: 0.016 s.
+ * <p>The parameters of a task are the multipliers: mass per part, inertia per part and axis, damping per joint, friction per geom (the
+ * floor first) and coefficient. The root's joints have no damping to multiply. As in the source nothing derived is computed again. Its
+ * time step is 0.004 s, not the 0.002 s of later models, and every environment step has four, whatever the class asks for: 0.016 s.
  *
  * @param parts number of parts without the world
  * @param joints number of joints without the root's three
@@ -52,11 +53,11 @@ record RandomParameters(int parts, int joints, int geoms) {
 
     Body apply(Body body, Task task) {
         List<Double> values = task.values();
-        return body.with(new Body.Timestep(TIMESTEP))
-            .with(new Body.Masses(after(1, values.subList(0, parts))))
-            .with(new Body.Inertias(after(3, values.subList(parts, 4 * parts))))
-            .with(new Body.Dampings(after(ROOT_DOFS, values.subList(4 * parts, 4 * parts + joints))))
-            .with(new Body.Frictions(after(0, values.subList(4 * parts + joints, values.size()))));
+        return body.with(new Change.Timestep(TIMESTEP))
+            .with(new Change.Masses(after(1, values.subList(0, parts))))
+            .with(new Change.Inertias(after(3, values.subList(parts, 4 * parts))))
+            .with(new Change.Dampings(after(ROOT_DOFS, values.subList(4 * parts, 4 * parts + joints))))
+            .with(new Change.Frictions(after(0, values.subList(4 * parts + joints, values.size()))));
     }
 
     /** The values behind some that are not multiplied. */
