@@ -13,7 +13,7 @@ double ours(int contextLength, int updates) {
     for (int t = 0; t < 200; t++)
         trajectory.add(random.doubles(6, -1, 1).toArray(), new Step(random.doubles(20).toArray(), random.nextDouble(), false, t == 199, new double[2]));
     try (var learner = settings.learner(problem, 1)) {
-        for (int e = 0; e < 50; e++) learner.store(new int[] {0}, List.of(trajectory));
+        for (int e = 0; e < 50; e++) learner.store(List.of(Trial.of(0, trajectory)));
         for (int i = 0; i < 60; i++) learner.update();
         long start = threads.getCurrentThreadCpuTime();
         for (int i = 0; i < updates; i++) learner.update();

@@ -288,7 +288,7 @@ public final class MetaRun implements AutoCloseable {
      * @param episodesPerRound episodes between two adaptations
      */
     public ShotEvaluation shots(List<Task> tasks, int rounds, int episodesPerRound, long seed) {
-        return ShotEvaluation.of(learner, tasks, rounds, episodesPerRound, RandomStream.of(seed, "shots"));
+        return ShotEvaluation.of(learner, tasks, rounds, episodesPerRound, seed);
     }
 
     /** The last evaluation on the test tasks; null if there was none, or it was not stored (by an earlier version of the toolkit). */

@@ -23,8 +23,8 @@ import metarl.env.Space;
  *     .moving((s, a) -> new double[] {s[0] + 0.1 * s[1], s[1] + 0.1 * a[0]})
  * }</pre>
  *
- * <p>Outcome: the state after the step. Unless said otherwise the whole state is seen, the action is one number in [−1, 1], an episode starts from zeros, and
- * only the time limit ends it. Rules get arrays of their own. Immutable: every verb returns a changed copy.
+ * <p>Outcome: the state after the step. Unless said otherwise the whole state is seen, the action is one number in [−1, 1], an episode
+ * starts from zeros, and only the time limit ends it. Rules get arrays of their own. Immutable: every verb returns a changed copy.
  */
 public final class Dynamics {
     /** The state after a step. */

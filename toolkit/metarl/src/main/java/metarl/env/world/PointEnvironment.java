@@ -18,8 +18,8 @@ import metarl.env.Space;
 /**
  * A point in the plane: p' = p + gain · stepLength · a + drift, with a ∈ [−1, 1]².
  *
- * <p>Observation: the position (x, y). Outcome: the position after the step and the one before it (x, y, x before, y before). The goal is known to the
- * reward, to the end of an episode where there is one, and to the picture; it is never observed.
+ * <p>Observation: the position (x, y). Outcome: the position after the step and the one before it (x, y, x before, y before). The goal is
+ * known to the reward, to the end of an episode where there is one, and to the picture; it is never observed.
  */
 public final class PointEnvironment extends EpisodicEnvironment {
     private static final double FAR = 1e12;
