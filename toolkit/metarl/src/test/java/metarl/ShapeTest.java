@@ -34,7 +34,7 @@ class ShapeTest {
     private static final Set<String> EXEMPT = Set.of("metarl/diagnose/bandit/WeightedRounds.java",
         "metarl/diagnose/sequential/SequentialEstimators.java", "metarl/diagnose/sequential/TabularPair.java",
         "metarl/diagnose/sequential/DynamicsWeight.java", "metarl/diagnose/sequential/IntervalWeight.java",
-        "metarl/diagnose/weights/ImportanceWeights.java", "metarl/env/WrappedEnvironment.java", "metarl/nn/SquashedGaussian.java");
+        "metarl/diagnose/weights/ImportanceWeights.java", "metarl/nn/SquashedGaussian.java");
 
     private record Line(String file, int number, String text) {}
 

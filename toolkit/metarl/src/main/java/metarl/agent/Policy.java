@@ -2,7 +2,6 @@ package metarl.agent;
 
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
-import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import metarl.basics.RandomStream;
 import metarl.env.Step;

@@ -134,7 +134,10 @@ class SoftActorCriticTest {
         }
     }
 
-    /** One state, Q(a) = −2 (a − 0.4)²: the best policy has density exp(Q/α)/Z, and its soft value is α log Z. The actor's family is near enough for small α. */
+    /**
+     * One state, Q(a) = −2 (a − 0.4)²: the best policy has density exp(Q/α)/Z, and its soft value is α log Z. The actor's family is near
+     * enough for small α.
+     */
     @Test
     void theActorFindsTheSoftOptimumOfAKnownValue() {
         double alpha = 0.05, peak = 0.4, variance = alpha / 4;
