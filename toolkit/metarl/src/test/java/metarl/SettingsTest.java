@@ -80,7 +80,7 @@ class SettingsTest {
         "Grading$OfEstimator", "Trajectories", "DraeCurve", "DraeCurve$Formula", "BadRows", "BadRows$Fault", "StreamedWeights",
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
-        "Psis", "ParetoTail", "ConfidenceInterval", "Estimates",
+        "Psis", "ParetoTail", "Estimates",
         "MemoryNeed$Part", "MemoryNeed$Work");
 
     /** Values of the tables that mean something after all. */

@@ -14,7 +14,6 @@ import metarl.agent.Adaptation;
 import metarl.agent.value.OldData;
 import metarl.basics.Figures;
 import metarl.basics.Interval;
-import metarl.diagnose.bandit.ConfidenceInterval;
 import metarl.diagnose.bandit.Estimate;
 import metarl.diagnose.bandit.Estimates;
 import metarl.diagnose.sequential.DraeCurve;
@@ -352,7 +351,7 @@ public final class Plots {
         int n = estimates.estimates().size();
         double[][] ends = new double[n][];
         for (int i = 0; i < n; i++) {
-            ConfidenceInterval interval = estimates.intervals().get(i);
+            Interval interval = estimates.intervals().get(i);
             ends[i] = new double[] {interval == null ? Double.NaN : interval.low(), estimates.estimates().get(i).value(),
                 interval == null ? Double.NaN : interval.high()};
         }

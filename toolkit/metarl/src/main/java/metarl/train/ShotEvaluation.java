@@ -123,7 +123,7 @@ public record ShotEvaluation(List<Task> tasks, double[][] returns) {
 
     @Override
     public String toString() {
-        String intervals = tasks.size() < Interval.FEWEST ? " (" + Interval.kind(tasks.size(), "tasks") + ")" : "";
+        String intervals = tasks.size() > 1 && tasks.size() < Interval.FEWEST ? " (" + Interval.kind(tasks.size(), "tasks") + ")" : "";
         return tasks.size() + " tasks, " + rounds() + " rounds: last round " + episodic() + ", sum over all rounds " + online() + intervals;
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import metarl.basics.Figures;
 import metarl.basics.Findings;
+import metarl.basics.Interval;
 import metarl.diagnose.weights.Ess;
-import org.hipparchus.distribution.continuous.NormalDistribution;
 import tech.tablesaw.api.Table;
 
 /**
@@ -139,20 +139,18 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
     }
 
     /** Value ± z · standard error (central limit theorem), at 95 %. */
-    public ConfidenceInterval normal() {
-        return normal(ConfidenceInterval.USUAL_LEVEL);
+    public Interval normal() {
+        return normal(Interval.USUAL_LEVEL);
     }
 
     /** Value ± z · standard error: right for many rounds of weights without a heavy tail. */
-    public ConfidenceInterval normal(double level) {
-        ConfidenceInterval.requireLevel(level);
-        double reach = new NormalDistribution(0, 1).inverseCumulativeProbability((1 + level) / 2) * standardError;
-        return new ConfidenceInterval(value - reach, value + reach, level, "normal");
+    public Interval normal(double level) {
+        return Interval.normal(value, standardError, level);
     }
 
     /** Quantiles of the estimate on resampled rounds, at 95 %. */
-    public ConfidenceInterval bootstrap(int resamples, long seed) {
-        return Bootstrap.intervals(List.of(this), resamples, seed, ConfidenceInterval.USUAL_LEVEL).get(0);
+    public Interval bootstrap(int resamples, long seed) {
+        return EstimateBootstrap.intervals(List.of(this), resamples, seed, Interval.USUAL_LEVEL).get(0);
     }
 
     /**
@@ -167,13 +165,13 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
      * @param largestWeight largest π_e/π_b there can be, such as 1 / the smallest propensity of the behavior policy by design
      * @throws IllegalArgumentException for a self-normalised estimator, whose terms depend on each other, or if a reward, prediction or weight lies outside what was said
      */
-    public ConfidenceInterval bernstein(double rewardLow, double rewardHigh, double largestWeight, double level) {
-        ConfidenceInterval.requireLevel(level);
+    public Interval bernstein(double rewardLow, double rewardHigh, double largestWeight, double level) {
+        Interval.requireLevel(level);
         double range = TermRange.of(this, rewardLow, rewardHigh, largestWeight);
         int n = rounds.size();
         double logarithm = Math.log(4 / (1 - level));
         double reach = standardError * Math.sqrt(2 * logarithm) + 7 * range * logarithm / (3 * (n - 1.0));
-        return new ConfidenceInterval(value - reach, value + reach, level, "empirical Bernstein");
+        return new Interval(value, value - reach, value + reach, level, "empirical Bernstein");
     }
 
     /** One row: value, interval, standard error, ESS and what is doubtful. */

@@ -2,6 +2,7 @@ package metarl.diagnose.weights;
 
 import java.util.Arrays;
 import metarl.basics.Findings;
+import metarl.basics.Quantiles;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.StringColumn;

@@ -314,7 +314,7 @@ class SequentialEstimatorsTest {
             bad("none at all", () -> SequentialEstimators.drae(new double[0][], r, v, r, new DynamicsWeight[0], 1), "no trajectories"),
             bad("trajectory is named", () -> SequentialEstimators.dr(r, r, new double[][] {{0, 0, 0}, {0, NAN, 0}}, r, 1),
                 "trajectory 1: state value 1 is NaN"),
-            bad("few resamples", () -> SequentialEstimators.pdis(r, r, 1).bootstrap(10, 1), "asked for 10 resamples"),
+            bad("few resamples", () -> SequentialEstimators.pdis(r, r, 1).bootstrap(10, 1), "bootstrap of 10 resamples"),
             bad("no transitions", () -> FittedQEvaluation.linear(new double[0][], new double[0], new double[0][], new double[0], 1, 1, 1),
                 "no transitions"),
             bad("features each", () -> FittedQEvaluation.linear(f, new double[1], f, ones, 1, 1, 1), "given 2 rows of features, 1 rewards"),
