@@ -2,6 +2,7 @@ package metarl.diagnose.bandit;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import metarl.basics.Require;
 import metarl.diagnose.weights.PenalizedRegression;
 
 /**
@@ -30,8 +31,7 @@ public record LinearRewardModel(Link link, double strength, Form form) implement
 
     /** Checks the strength. */
     public LinearRewardModel {
-        if (!(strength > 0) || Double.isInfinite(strength))
-            throw new IllegalArgumentException("strength is " + strength + "; expected a finite number above 0, usually 0.1 to 100");
+        Require.positive(strength, "strength", "usually 0.1 to 100");
     }
 
     /** The same with w shared by all actions: fewer numbers to learn, for few rounds or many actions. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import metarl.basics.Require;
 import metarl.diagnose.log.BanditLog;
 import metarl.diagnose.log.Rounding;
 import metarl.diagnose.weights.ImportanceWeights;
@@ -115,9 +116,7 @@ public final class WeightedRounds {
 
     /** Rounds with {@link BalancedWeights} in place of those of the propensities. */
     static WeightedRounds balanced(BanditLog log, double[][] target, double inverseStrength) {
-        if (!(inverseStrength > 0) || Double.isInfinite(inverseStrength))
-            throw new IllegalArgumentException(
-                "inverseStrength is " + inverseStrength + "; expected a finite number above 0, usually 0.1 to 100");
+        Require.positive(inverseStrength, "inverseStrength", "usually 0.1 to 100");
         // for its checks
         of(log, target);
         return new WeightedRounds(log.rewards(), BalancedWeights.of(log, target, inverseStrength), null, null,
@@ -157,7 +156,7 @@ public final class WeightedRounds {
     }
 
     private static void requireRound(int i, double reward, int action, double propensity, int k) {
-        if (!Double.isFinite(reward)) throw new IllegalArgumentException("reward " + i + " is " + reward + "; expected a finite number");
+        if (!Double.isFinite(reward)) throw Require.refused("reward " + i, reward, "a finite number");
         if (action < 0 || action >= k)
             throw new IllegalArgumentException(
                 "action " + i + " is " + action + "; expected 0 to " + (k - 1) + ", as the target policy has " + k + " actions");

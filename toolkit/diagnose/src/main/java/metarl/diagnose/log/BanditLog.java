@@ -100,9 +100,8 @@ public final class BanditLog implements Findings {
                         + "; expected a finite number");
             if (actions[i] < 0 || actions[i] >= actionCount)
                 throw new IllegalArgumentException("action " + i + " is " + actions[i] + "; expected 0 to " + (actionCount - 1));
-            if (!Double.isFinite(rewards[i]))
-                throw new IllegalArgumentException("reward " + i + " is " + rewards[i] + "; expected a finite number");
         }
+        Require.finite("reward", rewards);
         return new BanditLog(contexts, actions, rewards, null, actionCount,
             new Details(null, IntStream.range(0, actionCount).mapToObj(a -> "" + a).toList(),
                 IntStream.range(0, contexts[0].length).mapToObj(j -> "x" + j).toList(),

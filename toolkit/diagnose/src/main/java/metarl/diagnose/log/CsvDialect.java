@@ -74,12 +74,15 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
             notes.add("The header is the comment in line " + commentLines.remove(comments - 1) + ".");
             comments--;
         }
-        if (comments > 0) notes.add(comments == 1 ? "Line " + commentLines.get(0) + " is a comment."
-            : comments + " lines above the header are comments (the first is line "
-                + commentLines.get(0) + ").");
+        if (comments > 0) notes.add(ofComments(comments, commentLines.get(0)));
         boolean backslash = backslash(head.substring(at), whole, delimiter);
         if (backslash) notes.add("Quotes within quotes come behind a backslash (Spark writes them so); they were read so.");
         return new CsvDialect(delimiter, backslash, skipped, commented, comments, blank, List.copyOf(notes));
+    }
+
+    private static String ofComments(int comments, int first) {
+        return comments == 1 ? "Line " + first + " is a comment."
+            : comments + " lines above the header are comments (the first is line " + first + ").";
     }
 
     private static int offset(String head, int lines) {

@@ -176,21 +176,7 @@ final class CsvText implements AutoCloseable {
                     position += 2;
                     continue;
                 }
-                int end = position - start;
-                position++;
-                if (next == delimiter) {
-                    add(begin, end, escapes);
-                    position++;
-                    return true;
-                }
-                if (next == '\n' || next == '\r') {
-                    add(begin, end, escapes);
-                    endLine();
-                    return false;
-                }
-                fault(Fault.AFTER_QUOTE, opened);
-                afterBackslash |= end > 0 && buffer[start + end - 1] == '\\';
-                return firstLineEnd < 0 && plain(begin);
+                return closed(begin, next, escapes, opened);
             }
             if (c == '\n' || c == '\r') lineWithin(c);
             else if (backslash && c == '\\' && (position + 1 < limit || fill())) {
@@ -203,6 +189,25 @@ final class CsvText implements AutoCloseable {
         add(begin, position - start, escapes);
         length = position - start;
         return false;
+    }
+
+    /** Behind the cell's last quote, which the reader stands on. */
+    private boolean closed(int begin, char next, boolean escapes, long opened) throws IOException {
+        int end = position - start;
+        position++;
+        if (next == delimiter) {
+            add(begin, end, escapes);
+            position++;
+            return true;
+        }
+        if (next == '\n' || next == '\r') {
+            add(begin, end, escapes);
+            endLine();
+            return false;
+        }
+        fault(Fault.AFTER_QUOTE, opened);
+        afterBackslash |= end > 0 && buffer[start + end - 1] == '\\';
+        return firstLineEnd < 0 && plain(begin);
     }
 
     private void lineWithin(char c) {

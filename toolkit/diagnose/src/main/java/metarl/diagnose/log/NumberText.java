@@ -16,6 +16,7 @@ final class NumberText {
     /** More digits may not fit a long. */
     private static final int MOST_DIGITS = 18;
     private static final int LARGEST_EXPONENT = 100_000;
+    private static final int NO_EXPONENT = Integer.MAX_VALUE;
 
     static {
         for (int i = 0; i < POWERS.length; i++) POWERS[i] = Double.parseDouble("1e" + i);
@@ -53,16 +54,9 @@ final class NumberText {
         }
         if (digits == 0) return word(text, from, to);
         if (at < to) {
-            if (text[at] != 'e' && text[at] != 'E' || ++at == to) return Double.NaN;
-            boolean small = text[at] == '-';
-            if ((small || text[at] == '+') && ++at == to) return Double.NaN;
-            int written = 0;
-            for (; at < to; at++) {
-                int digit = text[at] - '0';
-                if (digit < 0 || digit > 9) return Double.NaN;
-                written = Math.min(LARGEST_EXPONENT, 10 * written + digit);
-            }
-            exponent += small ? -written : written;
+            int written = exponent(text, at, to);
+            if (written == NO_EXPONENT) return Double.NaN;
+            exponent += written;
         }
         if (significant <= MOST_DIGITS && mantissa < EXACT && Math.abs(exponent) < POWERS.length) {
             // one operation on two exact doubles rounds once, and so gives the nearest
@@ -71,6 +65,20 @@ final class NumberText {
         }
         // the same number as the JDK's, bit for bit, in a third of the time
         return NumberInput.parseDouble(text, from, to - from, true);
+    }
+
+    private static int exponent(char[] text, int begin, int end) {
+        int at = begin;
+        if (text[at] != 'e' && text[at] != 'E' || ++at == end) return NO_EXPONENT;
+        boolean small = text[at] == '-';
+        if ((small || text[at] == '+') && ++at == end) return NO_EXPONENT;
+        int written = 0;
+        for (; at < end; at++) {
+            int digit = text[at] - '0';
+            if (digit < 0 || digit > 9) return NO_EXPONENT;
+            written = Math.min(LARGEST_EXPONENT, 10 * written + digit);
+        }
+        return small ? -written : written;
     }
 
     /** Space, and tab to carriage return. */

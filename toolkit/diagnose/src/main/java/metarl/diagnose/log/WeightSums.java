@@ -88,13 +88,17 @@ final class WeightSums {
 
     private void take(double[][] terms, int n) {
         for (int kind = 0; kind < KINDS; kind++) {
+            double[] values = terms[kind];
             double sum = 0, deviations = 0;
-            for (int i = 0; i < n; i++) sum += terms[kind][i];
-            mean[kind] = sum / n;
-            for (int i = 0; i < n; i++) deviations += (terms[kind][i] - mean[kind]) * (terms[kind][i] - mean[kind]);
+            for (int i = 0; i < n; i++) sum += values[i];
+            double center = sum / n;
+            for (int i = 0; i < n; i++) deviations += (values[i] - center) * (values[i] - center);
+            mean[kind] = center;
             squares[kind] = deviations;
         }
-        for (int i = 0; i < n; i++) products += (terms[WEIGHT][i] - mean[WEIGHT]) * (terms[WEIGHTED][i] - mean[WEIGHTED]);
+        double product = 0;
+        for (int i = 0; i < n; i++) product += (terms[WEIGHT][i] - mean[WEIGHT]) * (terms[WEIGHTED][i] - mean[WEIGHTED]);
+        products = product;
     }
 
     /** Joins the sums of other rows to these. */

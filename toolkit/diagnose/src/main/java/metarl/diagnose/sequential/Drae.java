@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import metarl.basics.Figures;
 import metarl.basics.Findings;
+import metarl.basics.Require;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
@@ -72,19 +73,10 @@ public record Drae(double[] values, double[] dynamicsWeights) implements Finding
                 "the dynamics weight knows " + weight.steps() + " steps, the trajectory has " + steps + "; expected as many");
         if (!(discount >= 0 && discount <= 1))
             throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
-        requireFinite("state value", stateValues);
-        requireFinite("action value", actionValues);
-        requireFinite("reward", rewards);
-        for (int t = 0; t < steps; t++)
-            if (!(policyRatios[t] >= 0) || Double.isInfinite(policyRatios[t]))
-                throw new IllegalArgumentException("policy ratio " + t + " is " + policyRatios[t]
-                    + "; expected a finite number of at least 0, evaluation over behavior probability");
-    }
-
-    private static void requireFinite(String what, double[] values) {
-        for (int t = 0; t < values.length; t++)
-            if (!Double.isFinite(values[t]))
-                throw new IllegalArgumentException(what + " " + t + " is " + values[t] + "; expected a finite number");
+        Require.finite("state value", stateValues);
+        Require.finite("action value", actionValues);
+        Require.finite("reward", rewards);
+        Require.atLeastZero("policy ratio", policyRatios, ", evaluation over behavior probability");
     }
 
     /** Steps whose ρ̂_d cannot be told, because γ Ṽ(s_{t+1}) is 0. */

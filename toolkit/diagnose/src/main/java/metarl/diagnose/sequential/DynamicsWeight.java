@@ -1,5 +1,7 @@
 package metarl.diagnose.sequential;
 
+import metarl.basics.Require;
+
 /**
  * What stands for the dynamics ratio ρ_d(t) = p_j(s_{t+1} | s_t, a_t) / p_i(s_{t+1} | s_t, a_t) when data of task i are to tell values of task j: target over source.
  * The slides print the inverse, with which the estimator is biased.
@@ -52,7 +54,7 @@ public sealed interface DynamicsWeight
      * @throws IllegalArgumentException if a ratio is out of its range, named by step
      */
     static DynamicsWeight known(double[] ratios) {
-        requireRatios(ratios);
+        Require.atLeastZero("dynamics ratio", ratios, ", target over source");
         return new Known(ratios);
     }
 
@@ -69,7 +71,7 @@ public sealed interface DynamicsWeight
      * @throws IllegalArgumentException if a value is not finite, named by step
      */
     static DynamicsWeight optimal(double[] nextValues) {
-        requireFinite("next value", nextValues);
+        Require.finite("next value", nextValues);
         return new Optimal(nextValues);
     }
 
@@ -81,7 +83,7 @@ public sealed interface DynamicsWeight
      * @throws IllegalArgumentException if a value is not finite, named by step
      */
     static DynamicsWeight tight(double[] nextValues) {
-        requireFinite("next value", nextValues);
+        Require.finite("next value", nextValues);
         return new Tight(nextValues);
     }
 
@@ -106,19 +108,6 @@ public sealed interface DynamicsWeight
      */
     static DynamicsWeight tightInterval(double[] low, double[] high, double[] ratios) {
         return new IntervalWeight(low, high, ratios, true);
-    }
-
-    private static void requireRatios(double[] ratios) {
-        for (int t = 0; t < ratios.length; t++)
-            if (!(ratios[t] >= 0) || Double.isInfinite(ratios[t]))
-                throw new IllegalArgumentException(
-                    "dynamics ratio " + t + " is " + ratios[t] + "; expected a finite number of at least 0, target over source");
-    }
-
-    private static void requireFinite(String what, double[] values) {
-        for (int t = 0; t < values.length; t++)
-            if (!Double.isFinite(values[t]))
-                throw new IllegalArgumentException(what + " " + t + " is " + values[t] + "; expected a finite number");
     }
 
     /** Given ratios. */

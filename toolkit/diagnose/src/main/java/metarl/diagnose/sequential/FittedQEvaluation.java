@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import metarl.basics.Activity;
 import metarl.basics.Findings;
+import metarl.basics.Require;
 import org.hipparchus.exception.MathIllegalArgumentException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
@@ -108,19 +109,14 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
         int actionCount = evaluationPolicy[0].length, size = evaluationPolicy.length * actionCount;
         double[][] features = new double[rows][size], next = new double[rows][size];
         for (int i = 0; i < rows; i++) {
-            requireIndex("state", i, states[i], 0, evaluationPolicy.length);
-            requireIndex("action", i, actions[i], 0, actionCount);
-            requireIndex("next state", i, nextStates[i], -1, evaluationPolicy.length);
+            Require.index("state", i, states[i], 0, evaluationPolicy.length);
+            Require.index("action", i, actions[i], 0, actionCount);
+            Require.index("next state", i, nextStates[i], -1, evaluationPolicy.length);
             features[i][states[i] * actionCount + actions[i]] = 1;
             if (nextStates[i] >= 0) System.arraycopy(evaluationPolicy[nextStates[i]], 0, next[i], nextStates[i] * actionCount, actionCount);
         }
         // seen pairs are shrunk by a billionth, unseen ones get 0 instead of no solution
         return linear(features, rewards, next, weights, discount, horizon, 1e-9);
-    }
-
-    private static void requireIndex(String what, int row, int value, int low, int high) {
-        if (value < low || value >= high)
-            throw new IllegalArgumentException(what + " " + row + " is " + value + "; expected " + low + " to " + (high - 1));
     }
 
     private static void check(double[][] features, double[] rewards, double[][] nextFeatures, double[] weights, double discount,
@@ -132,27 +128,21 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
                 "given " + features.length + " rows of features, " + rows + " rewards, " + nextFeatures.length
                     + " rows of next features and " + weights.length
                     + " weights; expected one of each per transition");
-        if (!(discount >= 0 && discount <= 1))
-            throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
+        Require.discount(discount);
         if (horizon < 1) throw new IllegalArgumentException("horizon is " + horizon + "; expected at least 1 step");
-        if (!(ridge >= 0) || Double.isInfinite(ridge))
-            throw new IllegalArgumentException("ridge is " + ridge + "; expected a finite number of at least 0, such as 1e-3");
+        Require.number(ridge, ridge >= 0, "ridge", "a finite number of at least 0, such as 1e-3");
         for (int i = 0; i < rows; i++) {
             requireRow("features", i, features[i], features[0].length);
             requireRow("next features", i, nextFeatures[i], features[0].length);
-            if (!Double.isFinite(rewards[i]))
-                throw new IllegalArgumentException("reward " + i + " is " + rewards[i] + "; expected a finite number");
-            if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) throw new IllegalArgumentException("weight " + i + " is " + weights[i]
-                + "; expected a finite number of at least 0");
         }
+        Require.finite("reward", rewards);
+        Require.atLeastZero("weight", weights, "");
     }
 
     private static void requireRow(String what, int row, double[] values, int size) {
         if (values.length != size) throw new IllegalArgumentException(
             what + " of row " + row + " are " + values.length + "; expected " + size + " as in the first row");
-        for (int j = 0; j < size; j++)
-            if (!Double.isFinite(values[j])) throw new IllegalArgumentException(
-                what + " of row " + row + ", column " + j + " is " + values[j] + "; expected a finite number");
+        Require.finite(what + " of row " + row + ", column", values);
     }
 
     private static DecompositionSolver solver(double[][] gram) {

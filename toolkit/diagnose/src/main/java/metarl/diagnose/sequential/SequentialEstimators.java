@@ -23,11 +23,11 @@ public final class SequentialEstimators {
      * @throws IllegalArgumentException if there are fewer than two trajectories, shapes differ, or an entry is out of its range, named by trajectory and step
      */
     public static SequentialEstimate tis(double[][] rewards, double[][] policyRatios, double discount) {
-        check(rewards, policyRatios, discount);
+        TrajectoryChecks.of(rewards, policyRatios, discount);
         double[] contributions = new double[rewards.length];
         for (int i = 0; i < contributions.length; i++)
             contributions[i] = Math.exp(logWeight(policyRatios[i], rewards[i].length)) * discounted(rewards[i], discount);
-        return SequentialEstimate.average("TIS", requireFinite(contributions), ess(policyRatios));
+        return SequentialEstimate.average("TIS", TrajectoryChecks.finite(contributions), ess(policyRatios));
     }
 
     /**
@@ -35,12 +35,12 @@ public final class SequentialEstimators {
      * #tis}.
      */
     public static SequentialEstimate pdis(double[][] rewards, double[][] policyRatios, double discount) {
-        check(rewards, policyRatios, discount);
+        TrajectoryChecks.of(rewards, policyRatios, discount);
         double[] contributions = new double[rewards.length];
         for (int i = 0; i < contributions.length; i++)
             for (int t = rewards[i].length - 1; t >= 0; t--)
                 contributions[i] = policyRatios[i][t] * (rewards[i][t] + discount * contributions[i]);
-        return SequentialEstimate.average("PDIS", requireFinite(contributions), ess(policyRatios));
+        return SequentialEstimate.average("PDIS", TrajectoryChecks.finite(contributions), ess(policyRatios));
     }
 
     /**
@@ -51,7 +51,7 @@ public final class SequentialEstimators {
      * @throws IllegalArgumentException as {@link #tis}, and if every weight is 0
      */
     public static SequentialEstimate wis(double[][] rewards, double[][] policyRatios, double discount) {
-        check(rewards, policyRatios, discount);
+        TrajectoryChecks.of(rewards, policyRatios, discount);
         int n = rewards.length;
         double[] weights = relativeWeights(policyRatios, Integer.MAX_VALUE);
         double[][] numerators = new double[n][1], denominators = new double[n][1];
@@ -68,7 +68,7 @@ public final class SequentialEstimators {
      * @throws IllegalArgumentException as {@link #tis}, and if from some step on every weight is 0
      */
     public static SequentialEstimate perDecisionWis(double[][] rewards, double[][] policyRatios, double discount) {
-        check(rewards, policyRatios, discount);
+        TrajectoryChecks.of(rewards, policyRatios, discount);
         double[][] actionValues = Arrays.stream(rewards).map(r -> new double[r.length]).toArray(double[][]::new);
         double[][] stateValues = Arrays.stream(rewards).map(r -> new double[r.length + 1]).toArray(double[][]::new);
         return weighted("per-decision WIS", rewards, policyRatios, stateValues, actionValues, discount);
@@ -115,8 +115,8 @@ public final class SequentialEstimators {
         double[][] actionValues,
         DynamicsWeight[] weights,
         double discount) {
-        check(rewards, policyRatios, discount);
-        checkModel(rewards, stateValues, actionValues);
+        TrajectoryChecks.of(rewards, policyRatios, discount);
+        TrajectoryChecks.ofModel(rewards, stateValues, actionValues);
         double[] contributions = new double[rewards.length];
         double[][] carried = new double[rewards.length][];
         for (int i = 0; i < contributions.length; i++) {
@@ -127,7 +127,7 @@ public final class SequentialEstimators {
             }
             carried[i] = carried(policyRatios[i], weights[i]);
         }
-        return SequentialEstimate.average(name, requireFinite(contributions), ess(carried));
+        return SequentialEstimate.average(name, TrajectoryChecks.finite(contributions), ess(carried));
     }
 
     /** The ratios that multiply along a trajectory: all, or the first alone where the weight cancels what follows. */
@@ -148,8 +148,8 @@ public final class SequentialEstimators {
      */
     public static SequentialEstimate wdr(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues,
         double discount) {
-        check(rewards, policyRatios, discount);
-        checkModel(rewards, stateValues, actionValues);
+        TrajectoryChecks.of(rewards, policyRatios, discount);
+        TrajectoryChecks.ofModel(rewards, stateValues, actionValues);
         return weighted("WDR", rewards, policyRatios, stateValues, actionValues, discount);
     }
 
@@ -192,7 +192,7 @@ public final class SequentialEstimators {
      * @return one per step of the longest trajectory
      */
     public static Ess[] essPerStep(double[][] policyRatios) {
-        checkRatios(policyRatios);
+        TrajectoryChecks.ofRatios(policyRatios);
         int longest = Arrays.stream(policyRatios).mapToInt(r -> r.length).max().orElse(0);
         var perStep = new Ess[longest];
         for (int t = 0; t < longest; t++) perStep[t] = ess(policyRatios, t + 1);
@@ -234,57 +234,5 @@ public final class SequentialEstimators {
         double sum = 0;
         for (int t = rewards.length - 1; t >= 0; t--) sum = rewards[t] + discount * sum;
         return sum;
-    }
-
-    private static void check(double[][] rewards, double[][] policyRatios, double discount) {
-        if (rewards.length != policyRatios.length)
-            throw new IllegalArgumentException(
-                "given rewards of " + rewards.length + " and policy ratios of " + policyRatios.length + " trajectories; expected as many");
-        if (rewards.length < 2) throw new IllegalArgumentException(
-            "given " + rewards.length + " trajectories; expected at least 2, because a standard error is told");
-        if (!(discount >= 0 && discount <= 1))
-            throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
-        checkRatios(policyRatios);
-        for (int i = 0; i < rewards.length; i++) {
-            if (rewards[i].length != policyRatios[i].length)
-                throw new IllegalArgumentException(
-                    "trajectory " + i + " has " + rewards[i].length + " rewards and " + policyRatios[i].length
-                        + " policy ratios; expected one of each per step");
-            for (int t = 0; t < rewards[i].length; t++)
-                if (!Double.isFinite(rewards[i][t]))
-                    throw new IllegalArgumentException("trajectory " + i + ", reward " + t + " is " + rewards[i][t]
-                        + "; expected a finite number");
-        }
-    }
-
-    private static void checkRatios(double[][] policyRatios) {
-        for (int i = 0; i < policyRatios.length; i++) {
-            if (policyRatios[i].length == 0) throw new IllegalArgumentException("trajectory " + i + " has no steps; expected at least one");
-            for (int t = 0; t < policyRatios[i].length; t++)
-                if (!(policyRatios[i][t] >= 0) || Double.isInfinite(policyRatios[i][t]))
-                    throw new IllegalArgumentException("trajectory " + i + ", policy ratio " + t + " is " + policyRatios[i][t]
-                        + "; expected a finite number of at least 0, evaluation over behavior probability");
-        }
-    }
-
-    private static void checkModel(double[][] rewards, double[][] stateValues, double[][] actionValues) {
-        if (stateValues.length != rewards.length || actionValues.length != rewards.length)
-            throw new IllegalArgumentException("given state values of " + stateValues.length + ", action values of " + actionValues.length
-                + " and rewards of " + rewards.length
-                + " trajectories; expected as many");
-        for (int i = 0; i < rewards.length; i++)
-            if (stateValues[i].length != rewards[i].length + 1 || actionValues[i].length != rewards[i].length)
-                throw new IllegalArgumentException("trajectory " + i + " has " + rewards[i].length + " rewards, " + stateValues[i].length
-                    + " state values and "
-                    + actionValues[i].length
-                    + " action values; expected one action value per step and one state value more, the last to bootstrap from (0 if the episode terminated)");
-    }
-
-    private static double[] requireFinite(double[] contributions) {
-        for (int i = 0; i < contributions.length; i++)
-            if (!Double.isFinite(contributions[i]))
-                throw new IllegalArgumentException("the weights of trajectory " + i
-                    + " multiply beyond the range of numbers; use a self-normalised form (wis, perDecisionWis, wdr) or a shorter horizon");
-        return contributions;
     }
 }

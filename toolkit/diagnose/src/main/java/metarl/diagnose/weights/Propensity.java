@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import metarl.basics.Activity;
 import metarl.basics.Findings;
+import metarl.basics.Require;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -51,9 +52,7 @@ public final class Propensity implements Findings {
      * @throws IllegalArgumentException if a class is empty, rows differ in length, or an entry is not finite (named by row and column)
      */
     public static Propensity fit(double[][] oldFeatures, double[][] newFeatures, double inverseStrength) {
-        if (!(inverseStrength > 0) || Double.isInfinite(inverseStrength))
-            throw new IllegalArgumentException(
-                "inverseStrength is " + inverseStrength + ", expected a finite number above 0, usually 0.05 to 1");
+        Require.positive(inverseStrength, "inverseStrength", "usually 0.05 to 1");
         check(oldFeatures, newFeatures);
         try (var activity = Activity.of("fitting the propensity")) {
             LogisticRegression model = LogisticRegression.fit(oldFeatures, newFeatures, inverseStrength);
