@@ -12,7 +12,7 @@ String resident() throws Exception {
 }
 
 try (var learner = settings.learner(problem, 1)) {
-    for (int e = 0; e < 50; e++) learner.store(new int[] {0}, List.of(trajectory));
+    for (int e = 0; e < 50; e++) learner.store(List.of(Trial.of(0, trajectory)));
     for (int i = 0; i <= 20_000; i++) {
         if (i % 5_000 == 0) {
             System.gc();

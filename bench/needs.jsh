@@ -46,12 +46,11 @@ void compare(String name, Algorithm algorithm, Problem p) throws Exception {
     try (var learner = algorithm.learner(p, 1)) {
         int done = 0;
         for (int round = 0; round < 40 && done < 2; round++) {
-            int[] tasks = learner.nextTasks();
-            var episodes = new ArrayList<Trajectory>();
-            for (int i = 0; i < tasks.length * learner.episodesPerTrial(); i++) episodes.add(episode(task, p, p.horizon(), random));
+            var trials = new ArrayList<Trial>();
+            for (var seat : learner.plan().seats()) trials.add(new Trial(seat, Stream.generate(() -> episode(task, p, p.horizon(), random)).limit(seat.episodes()).toList()));
             peak[0] = Math.max(peak[0], live());
-            learner.store(tasks, episodes);
-            episodes = null;
+            learner.store(trials);
+            trials = null;
             for (; learner.isDue() && done < 2; done++) {
                 learner.update();
                 peak[0] = Math.max(peak[0], live());

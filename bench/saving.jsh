@@ -12,7 +12,7 @@ for (int capacity : new int[] {10_000, 100_000, 1_000_000}) {
         for (int t = 0; t < 200; t++)
             trajectory.add(random.doubles(8, -1, 1).toArray(),
                 new Step(random.doubles(27).toArray(), random.nextDouble(), false, t == 199, new double[4]));
-        for (int e = 0; e < capacity / 200; e++) learner.store(new int[] {e % 10}, List.of(trajectory));
+        for (int e = 0; e < capacity / 200; e++) learner.store(List.of(Trial.of(e % 10, trajectory)));
         Path file = Files.createTempFile("metarl-saving", ".bin");
         double best = Double.POSITIVE_INFINITY;
         for (int repeat = 0; repeat < 3; repeat++) {
@@ -21,8 +21,8 @@ for (int capacity : new int[] {10_000, 100_000, 1_000_000}) {
             try (var bytes = new FileOutputStream(file.toFile());
                  var checked = new java.util.zip.CheckedOutputStream(new BufferedOutputStream(bytes, 1 << 16), sum);
                  var out = new DataOutputStream(new BufferedOutputStream(checked, 1 << 16))) {
-                learner.saveState(out);
-                learner.saveReplay(out);
+                learner.state().save(out);
+                learner.state().saveReplay(out);
                 out.flush();
                 bytes.getFD().sync();
             }

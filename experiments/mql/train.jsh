@@ -33,8 +33,8 @@ for (long seed : seeds) {
         row(seed, steps, task, "adaptedReturn", result.after());
         row(seed, steps, task, "unadaptedMeasure", result.measureBefore());
         row(seed, steps, task, "adaptedMeasure", result.measureAfter());
-        row(seed, steps, task, "ess", result.ess().fraction());
-        row(seed, steps, task, "lambda", result.proximalCoefficient());
+        row(seed, steps, task, "ess", result.evidence("ess"));
+        row(seed, steps, task, "lambda", result.evidence("lambda"));
         row(seed, steps, task, "adaptationSeconds", seconds);
     }
     Files.createDirectories(Path.of("experiments/mql/results"));

@@ -7,6 +7,7 @@ import metarl.agent.classical.*;
 import metarl.agent.gradient.*;
 import metarl.agent.value.*;
 import metarl.basics.*;
+import metarl.chart.*;
 import metarl.data.*;
 import metarl.diagnose.bandit.*;
 import metarl.diagnose.log.*;

@@ -25,7 +25,7 @@ class OddCallsTest {
             bad("a task of another family", () -> PointRobot.dense().environment(cheetah.task(1)),
                 "half-cheetah-velocity has 1 parameter(s)"),
             bad("no tasks", () -> MetaTraining.on(null), "tasks is null, expected a task set"),
-            bad("no algorithm", () -> MetaTraining.on(tasks).algorithm(null), "algorithm is null, expected Td3, Mql, Rl2 or Maml settings"),
+            bad("no algorithm", () -> MetaTraining.on(tasks).algorithm(null), "algorithm is null, expected settings of one of "),
             bad("no listener", () -> MetaTraining.on(tasks).listen((TrainingListener) null),
                 "a listener is null, expected one such as new ProgressBar()"),
             bad("no folder", () -> MetaTraining.on(tasks).saveTo((String) null), "saveTo(null): expected the name of a folder"),

@@ -23,7 +23,7 @@ class RoomsTest {
     private static final Path HOUSE = Path.of("src/main/java/metarl");
     private static final Path DIAGNOSE = Path.of("../diagnose/src/main/java/metarl");
     /** A room may import those before it. */
-    private static final List<String> ORDER = List.of("basics", "env", "task", "data", "nn", "agent", "train", "plot", "notebook");
+    private static final List<String> ORDER = List.of("basics", "chart", "env", "task", "data", "nn", "agent", "train", "plot", "notebook");
     /** Judgement of logs and weights stands beside them, on the basics alone. */
     private static final Set<String> MAY_DIAGNOSE = Set.of("diagnose", "agent", "train", "plot", "notebook");
     /** For each wing, which wings of its own room it may use. */
@@ -33,6 +33,8 @@ class RoomsTest {
         Map.entry("diagnose.sequential", Set.of("diagnose.weights", "diagnose.log", "diagnose.bandit")),
         Map.entry("env", Set.of()), Map.entry("env.body", Set.of("env")), Map.entry("env.world", Set.of("env")),
         Map.entry("env.wrapper", Set.of("env")), Map.entry("env.mujoco", Set.of("env", "env.body")),
+        Map.entry("agent", Set.of()), Map.entry("agent.value", Set.of("agent")), Map.entry("agent.gradient", Set.of("agent")),
+        Map.entry("agent.classical", Set.of("agent")),
         Map.entry("task", Set.of()), Map.entry("task.families", Set.of("task")));
     private static final Map<String, Set<String>> OWNERS = Map.of(
         "org.mujoco", Set.of("env.mujoco"),

@@ -41,6 +41,16 @@ public final class RandomStream implements RandomGenerator {
         return state;
     }
 
+    /** A stream of its own that draws what this one would draw next; this stream does not advance. */
+    public RandomStream copy() {
+        return new RandomStream(state);
+    }
+
+    /** Goes on where {@link #state()} was read. */
+    public void set(long state) {
+        this.state = state;
+    }
+
     @Override
     public long nextLong() {
         state += GOLDEN_GAMMA;

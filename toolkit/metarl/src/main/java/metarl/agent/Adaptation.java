@@ -2,10 +2,10 @@ package metarl.agent;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import metarl.agent.value.OldData;
-import metarl.diagnose.weights.Ess;
-import metarl.diagnose.weights.ImportanceWeights;
+import java.util.Optional;
+import metarl.chart.Chart;
+import metarl.task.Task;
+import metarl.task.TaskSet;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -16,13 +16,13 @@ import tech.tablesaw.api.Table;
  * @param policy how to act now; valid until {@link #close()}
  * @param losses what the gradient steps lowered, before each of them: the critic's loss without the proximal term for MQL, the inner loss for MAML; empty where the
  *     weights stayed as they were
- * @param oldData what was taken from the train tasks; null where nothing was
+ * @param evidence what it rests on besides the new task's own episodes; {@link Evidence#NONE} where that is nothing
  * @param resources freed by {@link #close()}
  */
-public record Adaptation(Policy policy, List<Double> losses, OldData oldData, List<AutoCloseable> resources) implements AutoCloseable {
+public record Adaptation(Policy policy, List<Double> losses, Evidence evidence, List<AutoCloseable> resources) implements AutoCloseable {
     /** The weights as they were; what was seen may be in the policy's memory. */
     public static Adaptation none(Policy policy) {
-        return new Adaptation(policy, List.of(), null, List.of());
+        return new Adaptation(policy, List.of(), Evidence.NONE, List.of());
     }
 
     /** Gradient steps done. */
@@ -30,55 +30,36 @@ public record Adaptation(Policy policy, List<Double> losses, OldData oldData, Li
         return losses.size();
     }
 
-    /** Weights of the old transitions as they were used; null where no old data was used. */
-    public ImportanceWeights oldWeights() {
-        return oldData == null ? null : oldData.weights();
-    }
-
-    /** Effective sample size of the old data before clipping; null where none was used. */
-    public Ess rawEss() {
-        return oldData == null ? null : oldData.rawEss();
-    }
-
-    /** Effective sample size of the old data as used; null where none was used. */
-    public Ess ess() {
-        return oldData == null ? null : oldData.ess();
-    }
-
-    /** λ, the strength of the pull to the meta-trained networks; 0 where there was none. */
-    public double proximalCoefficient() {
-        return oldData == null ? 0 : oldData.proximalCoefficient();
+    /**
+     * The evidence as what it is, such as {@code adaptation.evidence(OldData.class).weights()}.
+     *
+     * @throws IllegalArgumentException if it is of another kind
+     */
+    public <E extends Evidence> E evidence(Class<E> kind) {
+        if (kind.isInstance(evidence)) return kind.cast(evidence);
+        String rests = evidence.equals(Evidence.NONE) ? "nothing but the new task's own episodes"
+            : "evidence of another kind: " + evidence.sentence();
+        throw new IllegalArgumentException("this adaptation has no " + kind.getSimpleName() + "; it rests on " + rests);
     }
 
     /** What it rests on, in a sentence. */
     public String sentence() {
-        if (oldData != null) return oldData.ess().sentence();
+        if (!evidence.sentence().isEmpty()) return evidence.sentence();
         return updates() == 0 ? "no gradient step: the weights are as they were"
             : updates() + (updates() == 1 ? " gradient step" : " gradient steps") + " on the new task's episodes alone";
     }
 
+    /** A picture of what it rests on; empty where there is none. */
+    public Optional<Chart> chart(TaskSet tasks, Task adaptedTo) {
+        return evidence.chart(tasks, adaptedTo);
+    }
+
     /** The numbers as a table with one row each. */
     public Table summary() {
-        var rows = new LinkedHashMap<String, Double>();
-        if (oldData != null) {
-            double mean = 0;
-            for (double w : oldData.weights().values()) mean += w / oldData.ess().n();
-            rows.put("old transitions judged", (double) oldData.ess().n());
-            rows.put("ESS as used", oldData.ess().value());
-            rows.put("ESS / n as used", oldData.ess().fraction());
-            rows.put("ESS / n before clipping", oldData.rawEss().fraction());
-            rows.put("mean weight", mean);
-            rows.put("proximal coefficient λ", oldData.proximalCoefficient());
-        }
-        int onOld = oldData == null ? 0 : updates() - oldData.newTaskUpdates();
-        rows.put("updates on the new task", (double) (updates() - onOld));
-        rows.put("updates on old data", (double) onOld);
-        var quantity = StringColumn.create("quantity");
-        var value = DoubleColumn.create("value");
-        for (Map.Entry<String, Double> row : rows.entrySet()) {
-            quantity.append(row.getKey());
-            value.append(row.getValue());
-        }
+        var rows = new LinkedHashMap<>(evidence.details());
+        if (rows.isEmpty()) rows.put("gradient steps", (double) updates());
+        var quantity = StringColumn.create("quantity", List.copyOf(rows.keySet()));
+        var value = DoubleColumn.create("value", rows.values().stream().mapToDouble(v -> v).toArray());
         return Table.create("adaptation", quantity, value);
     }
 

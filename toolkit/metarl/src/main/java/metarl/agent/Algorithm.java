@@ -1,16 +1,32 @@
 package metarl.agent;
 
-/** A method to learn from many tasks: an immutable record of its hyper-parameters, which makes learners. */
+/**
+ * A method to learn from many tasks: an immutable record of its settings, which makes learners. Everybody can write one: see {@link metarl.agent}.
+ *
+ * <p>A method whose runs are saved must be a record, because its components are what {@code run.json} keeps, and what is compared when a run is resumed.
+ */
 public interface Algorithm {
     /** The name used in logs and legends. */
-    String name();
+    default String name() {
+        return getClass().getSimpleName();
+    }
 
     /** A learner with freshly drawn networks; everything it draws depends on {@code seed} alone. */
     Learner learner(Problem problem, long seed);
 
-    /** What learning by it will take of memory at most, before anything is taken; an evaluation beside it comes on top ({@link MemoryNeed#of}). */
+    /**
+     * What learning by it will take of memory at most, before anything is taken.
+     *
+     * @param work what is done beside learning
+     * @return by default an estimate without parts, which refuses nothing
+     */
+    default MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
+        return MemoryNeed.unknown(this, problem, work);
+    }
+
+    /** The same without an evaluation beside it. */
     default MemoryNeed memory(Problem problem) {
-        return MemoryNeed.of(this, problem, MemoryNeed.Work.NONE);
+        return memory(problem, MemoryNeed.Work.NONE);
     }
 
     /** Whether it can act where an action is one of a number of choices. */
@@ -24,5 +40,7 @@ public interface Algorithm {
     }
 
     /** The same algorithm with every loop shortened, to test that something runs. */
-    Algorithm fast();
+    default Algorithm fast() {
+        return this;
+    }
 }

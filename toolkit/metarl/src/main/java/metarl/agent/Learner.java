@@ -1,33 +1,45 @@
 package metarl.agent;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 
 /**
- * The state of an algorithm while it learns: networks, optimisers, replay, streams and counters.
+ * An algorithm while it learns: networks, optimisers, replay, streams and counters. The package's page ({@link metarl.agent}) shows a whole one.
  *
- * <p>Training alternates: collect episodes with {@link #explorer()} on {@link #nextTasks()}, {@link #store} them, and {@link #update()} as long
- * as an update {@link #isDue()}. Between any two of these calls the state can be saved, and training can stop.
+ * <p>Training asks for a {@link #plan()}, collects what it says, hands it to {@link #store}, and calls {@link #update()} as long as an update {@link #isDue()}.
+ * Then it asks for the next plan. Between any two of these calls the {@link #state()} can be saved, and training can stop.
  */
 public interface Learner extends AutoCloseable {
-    /** How to act while collecting. */
-    Policy explorer();
-
-    /** How to act when it counts: the learned policy without noise, before any adaptation. */
+    /** How to act when it counts, before any adaptation. */
     Policy policy();
 
-    /** The indices of the train tasks to collect one episode of each next. */
-    int[] nextTasks();
+    /**
+     * What to collect next. It changes nothing: asked again before {@link #store}, it answers the same, because a collection that is broken off is done again.
+     * What it has to draw it therefore draws from a {@linkplain RandomStream#copy() copy} of its stream, and {@link #store} draws it again from the stream itself.
+     */
+    Plan plan();
 
-    /** Steps after which the next episodes are to be cut short; a number beyond the horizon changes nothing. */
-    default int episodeLimit() {
-        return Integer.MAX_VALUE;
+    /**
+     * Takes in what was collected.
+     *
+     * @param trials one per seat of the plan, in its order
+     */
+    void store(List<Trial> trials);
+
+    /** Whether an update is owed for what has been stored. */
+    default boolean isDue() {
+        return false;
     }
+
+    /** One update; returns what can be logged of it, such as the losses. */
+    default Map<String, Double> update() {
+        return Map.of();
+    }
+
+    /** All that saving, loading and closing have to know of, always the same object. */
+    LearnerState state();
 
     /** Episodes of one task that the policy lives through in a row, to be judged by their sum: 1 unless it remembers from episode to episode. */
     default int episodesPerTrial() {
@@ -35,26 +47,15 @@ public interface Learner extends AutoCloseable {
     }
 
     /**
-     * Takes in episodes of these train tasks.
-     *
-     * @param trajectories {@link #episodesPerTrial()} of the first task, then of the second, …
-     */
-    void store(int[] tasks, List<Trajectory> trajectories);
-
-    /** Whether an update is owed for what has been stored. */
-    boolean isDue();
-
-    /** One update; returns what can be logged of it, such as the losses. */
-    Map<String, Double> update();
-
-    /**
-     * Specialises to a new task without changing this learner.
+     * Specialises to a new task without changing this learner; unless a method says otherwise, not at all.
      *
      * @param shots episodes of the new task, collected with {@link #policy()}
      * @param random the source of everything the adaptation draws
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
-    Adaptation adapt(List<Trajectory> shots, RandomStream random);
+    default Adaptation adapt(List<Trajectory> shots, RandomStream random) {
+        return Adaptation.none(policy());
+    }
 
     /**
      * Specialises from several rounds of shots, of which each but the first was collected with the policy adapted to the rounds before it. Methods that use shots
@@ -75,27 +76,9 @@ public interface Learner extends AutoCloseable {
         throw new IllegalArgumentException("this learner does not adapt, so it cannot adapt by " + other.name());
     }
 
-    /** Writes the networks only: enough to act and to continue with fresh data. */
-    void saveNetworks(DataOutputStream out) throws IOException;
-
-    /** Reads what {@link #saveNetworks} wrote; what is not in it starts afresh. */
-    void loadNetworks(DataInputStream in) throws IOException;
-
-    /** Writes everything except the replay. */
-    void saveState(DataOutputStream out) throws IOException;
-
-    /** Reads what {@link #saveState} wrote. */
-    void loadState(DataInputStream in) throws IOException;
-
-    /** Writes the stored experience; nothing where none is kept beyond an update. */
-    default void saveReplay(DataOutputStream out) throws IOException {}
-
-    /** Reads what {@link #saveReplay} wrote. */
-    default void loadReplay(DataInputStream in) throws IOException {}
-
-    /** Skips the random steps at the start: for a learner that continues from loaded networks. */
-    default void skipRandomSteps() {}
-
+    /** Frees the networks and all else that the state names. */
     @Override
-    void close();
+    default void close() {
+        state().close();
+    }
 }

@@ -9,12 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import metarl.agent.gradient.Maml;
-import metarl.agent.gradient.Rl2;
-import metarl.agent.value.Mql;
-import metarl.agent.value.Td3;
 import metarl.basics.Require;
-import metarl.data.ReplayBuffer;
 import metarl.nn.Gru;
 import metarl.nn.Mlp;
 import tech.tablesaw.api.StringColumn;
@@ -38,7 +33,8 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     private static final int NO_HORIZON = 10_000_000, USUAL_HORIZON = 1_000;
     /** From this share of what there is on, a training is warned of. */
     private static final double NEAR = 0.75;
-    private static final int FLOAT = 4, DOUBLE = 8;
+    /** Bytes of a number in single and in double precision. */
+    public static final int FLOAT = 4, DOUBLE = 8;
     /** Objects of one step of an episode: the step, three array headers, four places in lists. */
     private static final int STEP = 150;
 
@@ -82,17 +78,13 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
         public static final Work NONE = new Work(0, 0, 0, 0);
     }
 
-    /** What an algorithm takes for a problem. */
-    public static MemoryNeed of(Algorithm algorithm, Problem problem, Work work) {
-        var parts = new ArrayList<Part>();
-        if (algorithm instanceof Td3 td3) actorCritic(td3, null, problem, work, parts);
-        else if (algorithm instanceof Mql mql) actorCritic(mql.base(), mql, problem, work, parts);
-        else if (algorithm instanceof Rl2 rl2) recurrent(rl2, problem, work, parts);
-        else if (algorithm instanceof Maml maml) stacked(maml, problem, work, parts);
-        return new MemoryNeed(algorithm, problem, work, List.copyOf(parts));
+    /** An estimate without parts, which refuses nothing. */
+    public static MemoryNeed unknown(Algorithm algorithm, Problem problem, Work work) {
+        return new MemoryNeed(algorithm, problem, work, List.of());
     }
 
-    private static long horizon(Problem problem) {
+    /** Steps of an episode, as they are counted here. */
+    public static long horizon(Problem problem) {
         return problem.horizon() > NO_HORIZON ? USUAL_HORIZON : problem.horizon();
     }
 
@@ -101,96 +93,21 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     }
 
     /** Bytes of episodes on the heap: each step keeps its vectors in double precision. */
-    private static long episodes(Problem problem, long steps) {
+    public static long episodes(Problem problem, long steps) {
         return times(steps, STEP + DOUBLE * ((long) problem.observationSize() + actionEntries(problem) + problem.outcomeSize()));
     }
 
-    private static void actorCritic(Td3 s, Mql mql, Problem p, Work work, List<Part> parts) {
-        long o = p.observationSize(), a = p.actionSize(), length = s.contextLength(), hidden = s.hidden(),
-            c = length == 0 ? 0 : s.contextSize();
-        int triple = ReplayBuffer.tripleSize(p.observationSize(), p.actionSize());
-        long encoder = length == 0 ? 0 : parameters(triple, c, true);
-        long actor = encoder + layers(o + c, hidden, a), critic = encoder + 2 * layers(o + a + c, hidden, 1), both = plus(actor, critic);
-        parts.add(new Part("networks, targets and optimisers", "hidden", Phase.ALWAYS, times(2L * FLOAT, critic), times(5L * FLOAT, both)));
-        long perTask = Math.max(1, s.replayCapacity() / p.tasks()), capacity = times(perTask, p.tasks());
-        parts.add(new Part("replay", "replayCapacity", Phase.ALWAYS,
-            ReplayBuffer.bytes(p.observationSize(), p.actionSize(), p.outcomeSize(), capacity), 0));
-        String driver = length == 0 ? "batchSize" : "contextLength";
-        // numbers per transition of a batch: itself with its windows, then what passes keep for the gradient
-        long row = plus(2 * o + a + 3, length == 0 ? 0 : times(length + 1, triple));
-        long pass = plus(plus(24 * hidden, times(2, row)), times(length, 4L * triple + 32 * c));
-        parts.add(new Part("batch and its passes", driver, Phase.LEARNING, times(FLOAT, times(s.batchSize(), row)),
-            times(FLOAT, times(s.batchSize(), pass))));
-        long environments = Math.min(s.episodesPerRound(), p.tasks());
-        acting("episodes of a round", "episodesPerRound", Phase.COLLECTING, environments, environments, s, p, triple, parts);
-        if (work.testTasks > 0)
-            acting("episodes of the test tasks", "episodes", Phase.EVALUATING, work.testTasks, times(work.testTasks, work.episodes), s, p,
-                triple, parts);
-        if (mql == null || work.sideBySide == 0) return;
-        long fresh = times(work.shots, horizon(p)), old = plus(times(2, fresh), 2L * p.tasks()),
-            batch = times(mql.batchMultiple(), s.batchSize());
-        long rows = plus(plus(fresh, old), batch), features = times(DOUBLE, times(rows, 3 * (c + o)));
-        long largest = Math.max(Math.max(mql.newTaskUpdates() == 0 ? 0 : fresh, mql.replayUpdates() == 0 ? 0 : batch), old / 3);
-        parts.add(new Part("adaptations side by side", driver, Phase.EVALUATING,
-            times(work.sideBySide, plus(times(FLOAT, times(rows, row)), features)),
-            times(work.sideBySide, plus(times(5L * FLOAT, both), times(FLOAT, times(largest, pass))))));
+    private static long times(long a, long b) {
+        return Require.times(a, b);
     }
 
-    private static void acting(String what, String setting, Phase phase, long environments, long episodes, Td3 s, Problem p, int triple,
-        List<Part> parts) {
-        long windows = times(environments, times(s.contextLength(), triple));
-        long pass = times(environments, plus(6L * s.hidden(), times(s.contextLength(), 3L * triple + 5L * s.contextSize())));
-        parts
-            .add(new Part(what, setting, phase, plus(episodes(p, times(episodes, horizon(p))), times(FLOAT, windows)), times(FLOAT, pass)));
+    /** Numbers in a recurrent unit. */
+    public static long recurrent(long inputs, long hidden) {
+        return new Gru(whole(inputs), whole(hidden)).parameters();
     }
 
-    private static void recurrent(Rl2 s, Problem p, Work work, List<Part> parts) {
-        long a = p.actionSize(), in = p.observationSize() + a + 2, out = p.discrete() ? a : 2 * a, h = s.hidden();
-        long networks = parameters(in, h, true) + (h + 1) * out + parameters(in + 1, h, true) + h + 1;
-        parts.add(new Part("networks and optimisers", "hidden", Phase.ALWAYS, times(2L * FLOAT, networks), times(4L * FLOAT, networks)));
-        long length = times(s.episodesPerTrial(), horizon(p)), all = times(s.trialsPerUpdate(), length),
-            some = times(Math.min(s.trialsPerBatch(), s.trialsPerUpdate()), length);
-        parts.add(new Part("trials as they are collected", "trialsPerUpdate", Phase.COLLECTING,
-            plus(episodes(p, all), times(FLOAT, times(all, in + a + 1))),
-            times(FLOAT, times(s.trialsPerUpdate(), 8 * h + 3 * in))));
-        // inputs, timed inputs, features, rewards, values, advantages, returns, old outputs and their two orders
-        long kept = times(FLOAT, times(all, 2 * in + a + 6 + 2 * out)), drawn = times(FLOAT, times(some, 2 * in + a + out + 4));
-        long allAtOnce = times(all, 3 * in + 8 * h + out), batch = times(some, 4 * in + 28 * h + 16 * out);
-        parts.add(new Part("trials of an update and their passes", "trialsPerUpdate", Phase.LEARNING, plus(kept, drawn),
-            times(FLOAT, Math.max(allAtOnce, batch))));
-        if (work.testTasks > 0)
-            parts.add(new Part("trials of the test tasks", "episodes", Phase.EVALUATING,
-                episodes(p, times(length, times(work.testTasks, work.episodes))),
-                times(FLOAT, times(work.testTasks, 8 * h + 3 * in))));
-    }
-
-    private static void stacked(Maml s, Problem p, Work work, List<Part> parts) {
-        long a = p.actionSize(), o = p.observationSize(), h = s.hidden(), network = layers(o, h, a) + (p.discrete() ? 0 : a),
-            rounds = s.innerSteps() + 1L;
-        parts.add(new Part("network and optimiser", "hidden", Phase.ALWAYS, times(2L * FLOAT, network), times(4L * FLOAT, network)));
-        long rows = times(s.episodesPerTask(), horizon(p)), all = times(s.tasksPerUpdate(), rows), width = o + a + 2;
-        long batches = times(FLOAT, times(rounds, times(all, width)));
-        parts.add(new Part("episodes as they are collected", "tasksPerUpdate", Phase.COLLECTING, plus(episodes(p, all), batches),
-            times(FLOAT,
-                plus(times(s.tasksPerUpdate(), times(2, network)), times(times(s.tasksPerUpdate(), s.episodesPerTask()), 3 * h + o)))));
-        // second derivatives through the inner steps, and the slope of the divergence of a trust region, keep most
-        long inner = times(s.innerSteps(), s.firstOrder() ? 2 * h + 4 * a : 36 * h + 16 * a),
-            outer = s.outer() == Maml.Outer.ADAM ? 4 * h + 4 * a : 30 * h + 32 * a;
-        long graph = times(all, plus(times(rounds, 2 * width), plus(inner, outer)));
-        long copies = times(s.tasksPerUpdate(), times(6 * rounds, network));
-        parts.add(new Part("episodes of an update and their graph", "tasksPerUpdate", Phase.LEARNING, batches,
-            times(FLOAT, plus(graph, copies))));
-        if (work.testTasks > 0)
-            parts.add(new Part("episodes of the test tasks", "episodes", Phase.EVALUATING,
-                episodes(p, times(horizon(p), plus(times(work.testTasks, work.episodes), times(work.sideBySide, work.shots)))),
-                times(FLOAT, times(work.sideBySide, times(times(work.shots, horizon(p)), 10 * h)))));
-    }
-
-    private static long parameters(long inputs, long hidden, boolean recurrent) {
-        return recurrent ? new Gru(whole(inputs), whole(hidden)).parameters() : layers(inputs, hidden, 1);
-    }
-
-    private static long layers(long inputs, long hidden, long outputs) {
+    /** Numbers in a network with two hidden layers. */
+    public static long layers(long inputs, long hidden, long outputs) {
         return new Mlp(whole(inputs), whole(hidden), whole(outputs)).parameters();
     }
 
@@ -198,11 +115,8 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
         return (int) Math.min(Integer.MAX_VALUE, size);
     }
 
-    private static long times(long a, long b) {
-        return Require.times(a, b);
-    }
-
-    private static long plus(long a, long b) {
+    /** a + b; the largest number where that is more. */
+    public static long plus(long a, long b) {
         return a + b < 0 ? Long.MAX_VALUE : a + b;
     }
 
@@ -273,6 +187,7 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     }
 
     List<String> warnings(Limits limits) {
+        if (parts.isEmpty()) return List.of();
         if (!limits.fits(this, NEAR)) return List.of("Memory may become short: " + sentence(limits) + " " + advice(limits));
         if (plus(bytes(), BASE) > limits.available)
             return List.of("Memory may become short: " + sentence(limits) + " Only " + Require.size(limits.available)
@@ -324,39 +239,12 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     }
 
     private static int value(Algorithm algorithm, Work work, String setting) {
-        if (setting.equals("episodes")) return work.episodes;
-        if (algorithm instanceof Mql mql) return value(mql.base(), work, setting);
-        if (algorithm instanceof Td3 s)
-            return switch (setting) {
-                case "hidden" -> s.hidden();
-                case "replayCapacity" -> s.replayCapacity();
-                case "batchSize" -> s.batchSize();
-                case "contextLength" -> s.contextLength();
-                default -> s.episodesPerRound();
-            };
-        if (algorithm instanceof Rl2 s) return setting.equals("hidden") ? s.hidden() : s.trialsPerUpdate();
-        var s = (Maml) algorithm;
-        return setting.equals("hidden") ? s.hidden() : s.tasksPerUpdate();
+        return setting.equals("episodes") ? work.episodes : SettingsOf.value(algorithm, setting);
     }
 
     private MemoryNeed with(String setting, int value) {
-        if (setting.equals("episodes")) return of(algorithm, problem, new Work(work.testTasks, value, work.shots, work.sideBySide));
-        return of(with(algorithm, setting, value), problem, work);
-    }
-
-    private static Algorithm with(Algorithm algorithm, String setting, int value) {
-        if (algorithm instanceof Mql mql) return mql.base(b -> (Td3) with(b, setting, value));
-        if (algorithm instanceof Td3 s)
-            return switch (setting) {
-                case "hidden" -> s.hidden(value);
-                case "replayCapacity" -> s.replayCapacity(value);
-                case "batchSize" -> s.batchSize(value);
-                case "contextLength" -> s.contextLength(value);
-                default -> s.episodesPerRound(value);
-            };
-        if (algorithm instanceof Rl2 s) return setting.equals("hidden") ? s.hidden(value) : s.trialsPerUpdate(value);
-        var s = (Maml) algorithm;
-        return setting.equals("hidden") ? s.hidden(value) : s.tasksPerUpdate(value);
+        if (setting.equals("episodes")) return algorithm.memory(problem, new Work(work.testTasks, value, work.shots, work.sideBySide));
+        return SettingsOf.with(algorithm, setting, value).memory(problem, work);
     }
 
     /** One row per part: when it is there, what it takes, and which setting drives it. */

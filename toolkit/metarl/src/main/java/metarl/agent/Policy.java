@@ -13,6 +13,18 @@ public interface Policy {
      */
     Actor start(int environments, RandomStream random);
 
+    /** What {@link #start(int[], RandomStream)} is told of a task that is none of the train tasks. */
+    int UNKNOWN = -1;
+
+    /**
+     * Begins fresh episodes of these tasks: for a policy that acts in each task by another rule.
+     *
+     * @param tasks the number of the train task in each environment, {@link #UNKNOWN} for others
+     */
+    default Actor start(int[] tasks, RandomStream random) {
+        return start(tasks.length, random);
+    }
+
     /**
      * A policy in the middle of its episodes: it remembers what it has seen. After a step that was the {@linkplain Step#last last} of an episode, the next
      * observation there is the first of a new episode of the same task, if there is one.

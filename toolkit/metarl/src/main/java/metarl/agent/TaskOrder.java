@@ -9,14 +9,26 @@ import metarl.basics.StoredNumbers;
 /** The train tasks one after the other in random order; each comes once before any comes again. */
 public final class TaskOrder {
     private final int tasks;
-    private RandomStream stream;
+    private final RandomStream stream;
     private int[] order = {};
     private int position;
 
     /** An order of this many tasks, drawn from the stream "task order" of a seed. */
     public TaskOrder(int tasks, long seed) {
+        this(tasks, RandomStream.of(seed, "task order"));
+    }
+
+    private TaskOrder(int tasks, RandomStream stream) {
         this.tasks = tasks;
-        stream = RandomStream.of(seed, "task order");
+        this.stream = stream;
+    }
+
+    /** What {@link #next} would give; the order stays where it is. */
+    public int[] peek(int count) {
+        var copy = new TaskOrder(tasks, stream.copy());
+        copy.order = order;
+        copy.position = position;
+        return copy.next(count);
     }
 
     /** The next tasks. */
@@ -41,7 +53,7 @@ public final class TaskOrder {
 
     /** Reads what {@link #save} wrote. */
     public void load(DataInputStream in) throws IOException {
-        stream = RandomStream.resume(in.readLong());
+        stream.set(in.readLong());
         position = in.readInt();
         order = StoredNumbers.readCounted(in, 0, tasks - 1);
         if (position < 0 || position > order.length)

@@ -1,10 +1,8 @@
 package metarl.env;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CancellationException;
 import java.util.function.IntConsumer;
 import metarl.basics.RandomStream;
 
@@ -29,26 +27,13 @@ import metarl.basics.RandomStream;
  * {@link #reset(int)}.
  */
 public final class VectorEnvironment implements AutoCloseable {
-    /** About 50 µs: longer than the caller needs between two steps when a policy is cheap, short enough not to burn a core. */
-    private static final int SPINS = 2_000;
-    /** A round of less work than this is done faster than it is shared. */
-    private static final long CHEAP_NANOS = 15_000;
-
-    private static final int MOST_THREADS = 1024;
-
     private final List<Environment> environments;
     private final RandomStream[] streams;
     private final double[][] observations;
     private final Step[] steps;
-    private final RuntimeException[] failures;
     private final boolean[] failed;
-    private final Worker[] workers;
-    private final AtomicInteger next = new AtomicInteger(), finished = new AtomicInteger();
-    private IntConsumer job;
-    /** What the last round would have taken one thread, roughly. */
-    private long workNanos = Long.MAX_VALUE;
-    private volatile int round;
-    private volatile boolean closed;
+    private final Lockstep lockstep;
+    private boolean closed;
 
     private VectorEnvironment(List<Environment> environments, int threads) {
         this.environments = environments.stream().<Environment>map(CheckedEnvironment::of).toList();
@@ -56,13 +41,8 @@ public final class VectorEnvironment implements AutoCloseable {
         streams = new RandomStream[n];
         observations = new double[n][];
         steps = new Step[n];
-        failures = new RuntimeException[n];
         failed = new boolean[n];
-        workers = new Worker[Math.min(Math.min(threads, MOST_THREADS), n) - 1];
-        for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Worker(i);
-            workers[i].start();
-        }
+        lockstep = new Lockstep(threads);
     }
 
     /** These environments, on as many threads as there are cores; closing the whole closes them. */
@@ -165,84 +145,17 @@ public final class VectorEnvironment implements AutoCloseable {
 
     private void run(IntConsumer work) {
         if (closed) throw new IllegalStateException("the environments are closed; make others");
-        job = work;
-        next.set(0);
-        long start = System.nanoTime();
-        boolean shared = workers.length > 0 && workNanos > CHEAP_NANOS;
-        if (shared) {
-            finished.set(0);
-            round++;
-            for (Worker worker : workers) if (worker.parked) LockSupport.unpark(worker);
-        }
-        workThrough();
-        for (int spins = 0; shared && finished.get() < workers.length; spins++)
-            if (spins < SPINS) Thread.onSpinWait();
-            else Thread.yield();
-        workNanos = (System.nanoTime() - start) * (shared ? workers.length + 1 : 1);
-        rethrow();
+        Throwable[] failures = lockstep.run(size(), work);
+        for (int i = 0; i < size(); i++) failed[i] |= failures[i] != null;
+        for (int i = 0; i < size(); i++) if (failures[i] != null) throw told(i, failures[i]);
     }
 
-    /** Takes environments one after the other until none is left; who takes which does not matter to the result. */
-    private void workThrough() {
-        for (int i = next.getAndIncrement(); i < size(); i = next.getAndIncrement()) {
-            try {
-                job.accept(i);
-            } catch (RuntimeException e) {
-                fail(i, e);
-            } catch (Error e) {
-                // an error that ended a worker would leave the caller waiting for ever
-                fail(i, new IllegalStateException(e));
-            }
-        }
-    }
-
-    private void fail(int i, RuntimeException e) {
-        failures[i] = e;
-        failed[i] = true;
-    }
-
-    private void rethrow() {
-        for (int i = 0; i < size(); i++) {
-            RuntimeException e = failures[i];
-            if (e == null) continue;
-            Arrays.fill(failures, null);
-            String message = "environment " + i + " of " + size() + ": " + e.getMessage();
-            if (e instanceof EnvironmentException) throw new EnvironmentException(message, e);
-            throw e instanceof IllegalArgumentException ? new IllegalArgumentException(message, e) : new IllegalStateException(message, e);
-        }
-    }
-
-    private final class Worker extends Thread {
-        private volatile boolean parked;
-
-        Worker(int number) {
-            super("vector-environment-" + number);
-            setDaemon(true);
-        }
-
-        @Override
-        public void run() {
-            int seen = 0;
-            while (true) {
-                await(seen);
-                if (closed) return;
-                seen++;
-                workThrough();
-                finished.incrementAndGet();
-            }
-        }
-
-        private void await(int seen) {
-            for (int spins = 0; round == seen && !closed; spins++) {
-                if (spins < SPINS) {
-                    Thread.onSpinWait();
-                    continue;
-                }
-                parked = true;
-                if (round == seen && !closed) LockSupport.park(VectorEnvironment.this);
-                parked = false;
-            }
-        }
+    private RuntimeException told(int i, Throwable e) {
+        if (e instanceof CancellationException cancelled) return cancelled;
+        String message = "environment " + i + " of " + size() + ": " + e.getMessage();
+        if (e instanceof EnvironmentException) return new EnvironmentException(message, e);
+        if (e instanceof IllegalArgumentException) return new IllegalArgumentException(message, e);
+        return new IllegalStateException(e instanceof Error ? "environment " + i + " of " + size() + ": " + e : message, e);
     }
 
     /** Closes all environments and ends the threads; closing twice is fine. */
@@ -250,7 +163,7 @@ public final class VectorEnvironment implements AutoCloseable {
     public void close() {
         if (closed) return;
         closed = true;
-        for (Worker worker : workers) LockSupport.unpark(worker);
+        lockstep.close();
         environments.forEach(Environment::close);
     }
 }

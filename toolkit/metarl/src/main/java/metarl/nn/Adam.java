@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import metarl.basics.Require;
 import metarl.basics.StoredNumbers;
 
 /** Adam (Kingma and Ba 2015) with β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸: all arrays of a network in one native call. */
@@ -29,6 +30,11 @@ public final class Adam implements AutoCloseable {
             second.add(manager.zeros(p.getShape()));
             counts.add(manager.zeros(new Shape()));
         }
+    }
+
+    /** Refuses a setting that cannot be a learning rate. */
+    public static void requireRate(double rate, String name) {
+        Require.number(rate, rate >= 1e-12 && rate <= 10, name, "1e-12 to 10, usually 1e-4 to 1e-3");
     }
 
     /** One step against the gradient of {@code loss}. */

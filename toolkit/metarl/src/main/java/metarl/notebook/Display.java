@@ -15,7 +15,7 @@ import metarl.agent.Adaptation;
 import metarl.agent.MemoryNeed;
 import metarl.basics.Figures;
 import metarl.basics.Findings;
-import metarl.plot.Chart;
+import metarl.chart.Chart;
 import metarl.plot.TablesawFigures;
 import metarl.task.TaskSet;
 import metarl.train.Comparison;
@@ -63,7 +63,7 @@ public final class Display {
         if (value instanceof MetaRuns runs) return table("", runs.summary());
         if (value instanceof Comparison comparison) return table("", comparison.summary());
         if (value instanceof Evaluation evaluation) return table("", evaluation.summary());
-        if (value instanceof Evaluation.OfTask result) return table(result.ess() == null ? "" : result.ess().sentence(), result.summary());
+        if (value instanceof Evaluation.OfTask result) return table(result.evidence().sentence(), result.summary());
         if (value instanceof ShotEvaluation shots) return table(shots.toString(), shots.summary());
         if (value instanceof MemoryNeed need) return table(need.toString(), need.summary());
         if (value instanceof Adaptation adaptation) return table(adaptation.sentence(), adaptation.summary());

@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import metarl.basics.Activity;
-import metarl.plot.Chart;
+import metarl.chart.Chart;
 
 /**
  * The notebook kernel this JVM runs in, reached by reflection: JJava, classic IJava, or none (then outputs become lines of text).

@@ -10,10 +10,13 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import metarl.agent.Adaptation;
-import metarl.agent.value.OldData;
 import metarl.basics.Figures;
 import metarl.basics.Interval;
+import metarl.chart.Axis;
+import metarl.chart.Chart;
+import metarl.chart.HeatMap;
+import metarl.chart.Panel;
+import metarl.chart.Series;
 import metarl.diagnose.bandit.Estimate;
 import metarl.diagnose.bandit.Estimates;
 import metarl.diagnose.sequential.DraeCurve;
@@ -135,25 +138,6 @@ public final class Plots {
         return new Chart(new Panel(title, Axis.of(label), new Axis("", false, axis), series)).height(FOREST_HEAD + FOREST_ROW * n);
     }
 
-    /**
-     * What an adaptation rests on: the mean weight of each train task's old transitions against the first parameter of the task, and where the new task stands.
-     *
-     * @throws IllegalArgumentException if no old data was used
-     */
-    public static Chart adaptation(Adaptation adaptation, TaskSet tasks, Task adaptedTo) {
-        OldData old = adaptation.oldData();
-        if (old == null) throw new IllegalArgumentException("this adaptation used no old data, so there are no weights to show");
-        int[] used = old.mostValuableTasks();
-        double[] x = Arrays.stream(used).mapToDouble(i -> tasks.train().get(i).value(0)).toArray();
-        double[] y = Arrays.stream(used).mapToDouble(i -> old.taskWeights()[i]).toArray();
-        double top = Arrays.stream(y).max().orElse(1), here = adaptedTo.value(0);
-        String title = "Adapting to " + adaptedTo.label() + ": ESS/n " + Figures.percent(old.ess().fraction()) + ", λ = "
-            + Figures.number(old.proximalCoefficient(), 2);
-        return lines(title, label(tasks.family().parameters().get(0)) + " of the old task", "mean weight of its transitions",
-            Series.points("old tasks", x, y),
-            new Series("new task", new double[] {here, here}, new double[] {0, top}, Series.Style.REFERENCE));
-    }
-
     private static Series metricSeries(String name, Table curve, String metric) {
         var points = new TreeMap<Double, Double>();
         for (Row row : curve) if (row.getString("metric").equals(metric)) points.put((double) row.getLong("step"), row.getDouble("mean"));
@@ -259,9 +243,9 @@ public final class Plots {
         if (!tasks.test().isEmpty()) series.add(many ? dots("test", tasks.test(), 0.4) : points("test", tasks.test(), plane, 2));
         if (many) return lines(title, "number of the parameter: " + groups(parameters), "value", series.toArray(new Series[0]));
         if (!plane)
-            return new Chart(new Panel(title, Axis.of(label(parameters.get(0))), new Axis("", false, List.of("train", "test")), series))
+            return new Chart(new Panel(title, Axis.of(parameters.get(0).label()), new Axis("", false, List.of("train", "test")), series))
                 .height(ON_A_LINE_HEIGHT);
-        return lines(title, label(parameters.get(0)), label(parameters.get(1)), series.toArray(new Series[0]));
+        return lines(title, parameters.get(0).label(), parameters.get(1).label(), series.toArray(new Series[0]));
     }
 
     /** Such as "0–6 mass, 7–27 inertia". */
@@ -286,10 +270,6 @@ public final class Plots {
     private static Series points(String name, List<Task> tasks, boolean plane, double row) {
         return Series.points(name, tasks.stream().mapToDouble(t -> t.value(0)).toArray(),
             tasks.stream().mapToDouble(t -> plane ? t.value(1) : row).toArray());
-    }
-
-    private static String label(Parameter p) {
-        return p.name() + (p.unit().isEmpty() ? "" : " (" + p.unit() + ")");
     }
 
     /** Any series in one chart. */

@@ -46,4 +46,9 @@ public record Parameter(String name, String unit, double low, double high, Chang
         int bracket = name.indexOf('[');
         return bracket < 0 ? name : name.substring(0, bracket);
     }
+
+    /** The name with its unit, as an axis says it. */
+    public String label() {
+        return name + (unit.isEmpty() ? "" : " (" + unit + ")");
+    }
 }

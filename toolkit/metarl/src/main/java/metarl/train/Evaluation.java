@@ -10,13 +10,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import metarl.agent.Adaptation;
+import metarl.agent.Evidence;
 import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.basics.Activity;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
-import metarl.diagnose.weights.Ess;
 import metarl.nn.TorchThread;
 import metarl.task.Task;
 import tech.tablesaw.api.DoubleColumn;
@@ -41,14 +42,17 @@ public record Evaluation(long step, List<OfTask> tasks) {
      * @param measureBefore what it means in the task's own terms
      * @param after mean return after adaptation; NaN where none was done
      * @param measureAfter what it means in the task's own terms; NaN where none was done
-     * @param ess effective sample size of the old data's weights; null where none was used
-     * @param proximalCoefficient λ; NaN where no adaptation was done
+     * @param evidence what the adaptation rests on, in numbers and a sentence
      */
-    public record OfTask(Task task, double before, double measureBefore, double after, double measureAfter, Ess ess,
-        double proximalCoefficient) {
+    public record OfTask(Task task, double before, double measureBefore, double after, double measureAfter, Evidence evidence) {
         /** Whether the task was adapted to. */
         public boolean adapted() {
             return !Double.isNaN(after);
+        }
+
+        /** A number of the evidence by its name, such as {@code evidence("ess")}; NaN where there is none. */
+        public double evidence(String name) {
+            return evidence.numbers().getOrDefault(name, Double.NaN);
         }
 
         /** The numbers before and after adaptation. */
@@ -75,17 +79,20 @@ public record Evaluation(long step, List<OfTask> tasks) {
     private static Evaluation of(Learner learner, long step, List<Task> test, int adapt, int shots, int episodes, RandomStream random,
         Activity activity) {
         TorchThread.prepare();
-        List<List<List<Trajectory>>> before = trials(learner, learner.policy(), test, episodes, random.split("fresh"), 0);
+        List<List<List<Trajectory>>> before = trials(learner, learner.policy(), test, episodes, random.split("fresh"), 0,
+            Rollout.threads());
         activity.advance();
         var results = new ArrayList<OfTask>();
         for (int i = 0; i < test.size(); i++)
             results.add(
-                new OfTask(test.get(i), meanReturn(before.get(i)), meanMeasure(before.get(i)), Double.NaN, Double.NaN, null, Double.NaN));
+                new OfTask(test.get(i), meanReturn(before.get(i)), meanMeasure(before.get(i)), Double.NaN, Double.NaN, Evidence.NONE));
         List<Callable<OfTask>> adaptations = new ArrayList<>();
+        // side by side they have a core each
+        int threads = adapt > 1 ? 1 : Rollout.threads();
         for (int i = 0; i < adapt; i++) {
             int index = i;
             adaptations.add(Activity.within(() -> {
-                OfTask done = adapted(learner, results.get(index), index, shots, episodes, random);
+                OfTask done = adapted(learner, results.get(index), index, shots, episodes, random, threads);
                 activity.advance();
                 return done;
             }));
@@ -95,15 +102,16 @@ public record Evaluation(long step, List<OfTask> tasks) {
         return new Evaluation(step, results);
     }
 
-    private static OfTask adapted(Learner learner, OfTask unadapted, int index, int shots, int episodes, RandomStream random) {
+    private static OfTask adapted(Learner learner, OfTask unadapted, int index, int shots, int episodes, RandomStream random,
+        int threads) {
         TorchThread.prepare();
         Task task = unadapted.task;
-        try (Adaptation adaptation = adapt(learner, task, shots, random.split("shots " + index))) {
+        try (Adaptation adaptation = adapt(learner, task, shots, random.split("shots " + index), threads)) {
             // the same start states as before adaptation, so that the difference is paired
-            List<List<Trajectory>> after = trials(learner, adaptation.policy(), List.of(task), episodes, random.split("fresh"), index)
-                .get(0);
-            return new OfTask(task, unadapted.before, unadapted.measureBefore, meanReturn(after), meanMeasure(after), adaptation.ess(),
-                adaptation.proximalCoefficient());
+            List<List<Trajectory>> after = trials(learner, adaptation.policy(), List.of(task), episodes, random.split("fresh"), index,
+                threads).get(0);
+            return new OfTask(task, unadapted.before, unadapted.measureBefore, meanReturn(after), meanMeasure(after),
+                Evidence.of(adaptation.evidence().numbers(), adaptation.sentence()));
         }
     }
 
@@ -142,19 +150,24 @@ public record Evaluation(long step, List<OfTask> tasks) {
 
     /** Collects {@code shots} episodes of a task without noise and adapts to them. */
     static Adaptation adapt(Learner learner, Task task, int shots, RandomStream random) {
+        return adapt(learner, task, shots, random, Rollout.threads());
+    }
+
+    private static Adaptation adapt(Learner learner, Task task, int shots, RandomStream random, int threads) {
         TorchThread.prepare();
-        List<Trajectory> episodes = Rollout.of(learner.policy(), Collections.nCopies(shots, task), random.split("episodes"));
+        List<Trajectory> episodes = Rollout
+            .firsts(Rollout.trials(learner.policy(), Collections.nCopies(shots, task), 1, random.split("episodes"), 0, threads));
         return learner.adapt(episodes, random.split("adaptation"));
     }
 
     /** Per task, as many trials as asked for; a trial is one episode unless the learner remembers from episode to episode. */
     private static List<List<List<Trajectory>>> trials(Learner learner, Policy policy, List<Task> tasks, int repeats, RandomStream random,
-        int firstIndex) {
+        int firstIndex, int threads) {
         var result = new ArrayList<List<List<Trajectory>>>();
         for (int i = 0; i < tasks.size(); i++) result.add(new ArrayList<>());
         for (int e = 0; e < repeats; e++) {
             var round = Rollout.trials(policy, tasks, learner.episodesPerTrial(), random.split("episode " + e), firstIndex,
-                Integer.MAX_VALUE);
+                threads);
             for (int i = 0; i < tasks.size(); i++) result.get(i).add(round.get(i));
         }
         return result;
@@ -183,21 +196,19 @@ public record Evaluation(long step, List<OfTask> tasks) {
         return tasks.stream().mapToDouble(OfTask::measureBefore).average().orElse(Double.NaN);
     }
 
-    /** One row per task: returns and measures before and after adaptation, ESS/n and λ. */
+    /** One row per task: returns and measures before and after adaptation, and the numbers that the adaptation rests on. */
     public Table summary() {
-        var task = StringColumn.create("task");
+        var task = StringColumn.create("task", tasks.stream().map(r -> r.task.label()).toList());
         String measure = tasks.isEmpty() ? "measure" : tasks.get(0).task.family().measureName();
-        DoubleColumn[] columns = {DoubleColumn.create("return before"), DoubleColumn.create("return after"),
-            DoubleColumn.create(measure + " before"),
-            DoubleColumn.create(measure + " after"), DoubleColumn.create("ESS/n"), DoubleColumn.create("λ")};
-        for (OfTask r : tasks) {
-            task.append(r.task.label());
-            double[] values = {r.before, r.after, r.measureBefore, r.measureAfter, r.ess == null ? Double.NaN : r.ess.fraction(),
-                r.proximalCoefficient};
-            for (int i = 0; i < columns.length; i++) columns[i].append(values[i]);
-        }
-        Table table = Table.create("evaluation", task);
-        table.addColumns(columns);
+        Table table = Table.create("evaluation", task).addColumns(column("return before", OfTask::before),
+            column("return after", OfTask::after),
+            column(measure + " before", OfTask::measureBefore), column(measure + " after", OfTask::measureAfter));
+        tasks.stream().flatMap(r -> r.evidence.numbers().keySet().stream()).distinct()
+            .forEach(name -> table.addColumns(column(name, r -> r.evidence(name))));
         return table;
+    }
+
+    private DoubleColumn column(String name, ToDoubleFunction<OfTask> number) {
+        return DoubleColumn.create(name, tasks.stream().mapToDouble(number).toArray());
     }
 }

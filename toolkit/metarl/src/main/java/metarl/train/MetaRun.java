@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import metarl.agent.Adaptation;
 import metarl.agent.Algorithm;
+import metarl.agent.Algorithms;
 import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.basics.Activity;
@@ -62,6 +63,16 @@ public final class MetaRun implements AutoCloseable {
         return load(RunFolder.path(folder, "load"));
     }
 
+    /**
+     * The same for a run of a method of one's own, with whose settings it was stored.
+     *
+     * @param algorithm the record that the method is
+     */
+    public static MetaRun load(String folder, Class<? extends Algorithm> algorithm) {
+        Algorithms.register(algorithm);
+        return load(folder);
+    }
+
     /** The same by path. A run that is being trained can be loaded too: as it was when it was last saved. */
     public static MetaRun load(Path path) {
         var folder = new RunFolder(path);
@@ -85,15 +96,15 @@ public final class MetaRun implements AutoCloseable {
         try {
             MetaTraining training = description.training(folder.path());
             Evaluation lastEvaluation = description.lastEvaluation(training.tasks().test());
-            Learner made = training.algorithm().learner(TrainingLoop.problem(training.tasks().train(), training.algorithm()),
-                training.seed());
+            Learner made = training.algorithm().learner(training.problem(), training.seed());
             learner = made;
             boolean whole = folder.isWhole(description);
             folder.readState(description, in -> {
-                if (!whole) made.loadNetworks(in);
-                else new TrainingState(made).load(in, description.format());
+                if (whole) new TrainingState(made).load(in, description.format());
+                else if (description.format() < 3) made.state().loadUnnamedNetworks(in);
+                else made.state().loadNetworks(in);
             });
-            if (whole) folder.readReplay(description, made::loadReplay);
+            if (whole) folder.readReplay(description, made.state());
             MetricLog log = whole ? folder.readLog(description) : new MetricLog();
             return new MetaRun(training, made, log, lastEvaluation, description.step(), description.updates(), description.seconds());
         } catch (RunDescription.Damaged e) {
@@ -122,7 +133,7 @@ public final class MetaRun implements AutoCloseable {
                 throw new IllegalArgumentException(
                     path + " holds a run that can be trained on; networks alone would take its place. Choose another folder.");
             lock.lockFile(path);
-            folder.save(describe(), step, learner::saveNetworks, null, null);
+            folder.save(describe(), step, learner.state()::saveNetworks, null, null);
         }
     }
 
@@ -146,8 +157,8 @@ public final class MetaRun implements AutoCloseable {
     void copyNetworksTo(Learner other) {
         try {
             var bytes = new ByteArrayOutputStream();
-            learner.saveNetworks(new DataOutputStream(bytes));
-            other.loadNetworks(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+            learner.state().saveNetworks(new DataOutputStream(bytes));
+            other.state().loadNetworks(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import metarl.agent.Algorithm;
+import metarl.agent.Algorithms;
 import metarl.agent.MemoryNeed;
-import metarl.agent.value.Mql;
+import metarl.agent.Problem;
 import metarl.basics.Require;
 import metarl.task.TaskSet;
 
@@ -40,7 +41,7 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
     /** Checks every value. */
     public MetaTraining {
         Require.that(tasks != null, "tasks", tasks, "a task set, such as TaskSet.of(PointRobot.dense()).train(40).test(10).sample(7)");
-        Require.that(algorithm != null, "algorithm", algorithm, "Td3, Mql, Rl2 or Maml settings, such as Mql.defaults()");
+        if (algorithm != null && algorithm.getClass().isRecord()) Algorithms.register(algorithm.getClass());
         Require.that(steps >= 1 && steps <= MOST_STEPS, "steps", steps, "1 to 1e15 environment steps");
         Require.that(evaluateEvery >= 1, "evaluateEvery", evaluateEvery, "at least 1 environment step");
         Require.count(shots, 0, "shots", "0 (no adaptation) or more episodes, usually 1");
@@ -50,17 +51,23 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
         listeners = List.copyOf(listeners);
     }
 
-    /** A training on these tasks, by MQL with its defaults until told otherwise. */
+    /** A training on these tasks; {@link #algorithm} has to be said before it can run. */
     public static MetaTraining on(TaskSet tasks) {
-        return new MetaTraining(tasks, Mql.defaults(), 20_000, 2_000, 0, 1, 2, 3, null, null, List.of());
+        return new MetaTraining(tasks, null, 20_000, 2_000, 0, 1, 2, 3, null, null, List.of());
     }
 
     /** By this algorithm. */
     public MetaTraining algorithm(Algorithm algorithm) {
+        requireAlgorithm(algorithm);
         return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
     }
 
-    /** For this many environment steps in all. */
+    private static void requireAlgorithm(Algorithm algorithm) {
+        Require.that(algorithm != null, "algorithm", algorithm,
+            "settings of one of " + String.join(", ", Algorithms.names()) + ", or of a method of your own: say .algorithm(…)");
+    }
+
+    /** For this many environment steps in all. A method that collects nothing makes as many updates. */
     public MetaTraining steps(long steps) {
         return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
     }
@@ -136,9 +143,23 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
      */
     public MetaRun run() {
         MetaTraining asked = isFast() ? fast() : this;
+        Problem problem = asked.problem();
         // not to stderr: a cell that says something there counts as failed where homework is graded
-        asked.memory().require().warnings().forEach(System.out::println);
-        return TrainingLoop.run(asked);
+        asked.memory(problem).require().warnings().forEach(System.out::println);
+        return TrainingLoop.run(asked, problem);
+    }
+
+    /** What the algorithm must know of the tasks; refuses tasks that it cannot act in. */
+    Problem problem() {
+        requireAlgorithm(algorithm);
+        Problem problem = Problem.of(tasks.train());
+        if (problem.discrete() && !algorithm.choosesDiscretely())
+            throw new IllegalArgumentException(
+                algorithm.name() + " steers with real numbers, but an action in " + tasks.family().name() + " is one of "
+                    + problem.actionSize()
+                    + " choices. Take a method whose choosesDiscretely() is true, such as RL² or MAML, or a classical agent "
+                    + "(metarl.agent.classical) for these tasks.");
+        return problem;
     }
 
     /**
@@ -147,9 +168,13 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
      * @throws IllegalArgumentException if the algorithm cannot act in these tasks
      */
     public MemoryNeed memory() {
+        return memory(problem());
+    }
+
+    private MemoryNeed memory(Problem problem) {
         int sideBySide = shots == 0 ? 0 : Math.min(Math.min(adaptTasks, tasks.test().size()), Runtime.getRuntime().availableProcessors());
         var work = new MemoryNeed.Work(tasks.test().size(), episodes, shots, sideBySide);
-        return MemoryNeed.of(algorithm, TrainingLoop.problem(tasks.train(), algorithm), work);
+        return algorithm.memory(problem, work);
     }
 
     static boolean isFast() {

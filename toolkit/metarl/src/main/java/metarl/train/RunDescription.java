@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,10 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import metarl.agent.Algorithm;
-import metarl.agent.gradient.Maml;
-import metarl.agent.gradient.Rl2;
-import metarl.agent.value.Mql;
-import metarl.agent.value.Td3;
+import metarl.agent.Algorithms;
+import metarl.agent.Evidence;
 import metarl.diagnose.weights.Ess;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
@@ -34,7 +33,7 @@ import metarl.task.TaskSet;
  * @param json everything
  */
 record RunDescription(JsonNode json) {
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
 
     // a knob that the version which wrote the run did not have: these values do what that version did
     private static final Set<String> NEUTRAL = Set.of("0", "false", "");
@@ -161,6 +160,7 @@ record RunDescription(JsonNode json) {
         node.put("episodes", training.episodes());
         node.put("adaptTasks", training.adaptTasks());
         node.put("startFrom", training.start() == null ? "" : training.start().name());
+        Algorithms.requireRecord(training.algorithm().getClass());
         node.put("algorithm", training.algorithm().getClass().getSimpleName());
         node.set("settings", JSON.valueToTree(training.algorithm()));
         node.set("tasks", tasks(training.tasks()));
@@ -197,18 +197,12 @@ record RunDescription(JsonNode json) {
     }
 
     private Algorithm algorithm() {
-        String type = json.path("knobs").path("algorithm").asText();
-        JsonNode settings = json.path("knobs").path("settings");
+        Class<? extends Algorithm> type = Algorithms.named(json.path("knobs").path("algorithm").asText());
         try {
-            return switch (type) {
-                case "Td3" -> JSON.treeToValue(settings, Td3.class);
-                case "Mql" -> JSON.treeToValue(settings, Mql.class);
-                case "Rl2" -> JSON.treeToValue(settings, Rl2.class);
-                case "Maml" -> JSON.treeToValue(settings, Maml.class);
-                default -> throw new IllegalArgumentException("the algorithm is '" + type + "', expected Td3, Mql, Rl2 or Maml");
-            };
+            return JSON.treeToValue(json.path("knobs").path("settings"), type);
         } catch (IOException e) {
-            throw new IllegalArgumentException("the settings of " + type + ": " + e.getMessage().lines().findFirst().orElse(""), e);
+            throw new IllegalArgumentException(
+                "the settings of " + type.getSimpleName() + ": " + e.getMessage().lines().findFirst().orElse(""), e);
         }
     }
 
@@ -245,9 +239,10 @@ record RunDescription(JsonNode json) {
         ArrayNode tasks = node.putArray("tasks");
         for (Evaluation.OfTask r : evaluation.tasks()) {
             ObjectNode task = tasks.addObject().put("before", r.before()).put("measureBefore", r.measureBefore());
-            if (r.adapted())
-                task.put("after", r.after()).put("measureAfter", r.measureAfter()).put("proximalCoefficient", r.proximalCoefficient());
-            if (r.ess() != null) task.set("ess", JSON.valueToTree(r.ess()));
+            if (!r.adapted()) continue;
+            task.put("after", r.after()).put("measureAfter", r.measureAfter()).put("sentence", r.evidence().sentence());
+            ObjectNode numbers = task.putObject("evidence");
+            r.evidence().numbers().forEach(numbers::put);
         }
         return node;
     }
@@ -262,7 +257,7 @@ record RunDescription(JsonNode json) {
         for (int i = 0; i < test.size(); i++) {
             JsonNode r = tasks.get(i);
             results.add(new Evaluation.OfTask(test.get(i), number(r, "before"), number(r, "measureBefore"), number(r, "after"),
-                number(r, "measureAfter"), ess(r.path("ess")), number(r, "proximalCoefficient")));
+                number(r, "measureAfter"), evidence(r)));
         }
         return new Evaluation(node.path("step").asLong(), results);
     }
@@ -271,9 +266,19 @@ record RunDescription(JsonNode json) {
         return node.path(name).asDouble(Double.NaN);
     }
 
-    private static Ess ess(JsonNode node) throws Damaged {
+    private Evidence evidence(JsonNode result) throws Damaged {
+        var numbers = new LinkedHashMap<String, Double>();
+        if (format() >= 3) {
+            result.path("evidence").fields().forEachRemaining(e -> numbers.put(e.getKey(), e.getValue().asDouble(Double.NaN)));
+            return Evidence.of(numbers, result.path("sentence").asText());
+        }
+        // the formats before knew weights of old data only
+        if (!result.path("ess").isObject()) return Evidence.NONE;
         try {
-            return node.isObject() ? JSON.treeToValue(node, Ess.class) : null;
+            Ess ess = JSON.treeToValue(result.path("ess"), Ess.class);
+            numbers.put("ess", ess.fraction());
+            numbers.put("lambda", number(result, "proximalCoefficient"));
+            return Evidence.of(numbers, ess.sentence());
         } catch (IOException e) {
             throw new Damaged("its effective sample size cannot be read: " + e.getMessage().lines().findFirst().orElse(""));
         }

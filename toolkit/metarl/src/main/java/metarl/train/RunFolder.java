@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
+import metarl.agent.LearnerState;
 
 /**
  * A run on disk.
@@ -46,7 +47,7 @@ final class RunFolder {
     private static final String REPLAY = "replay.bin";
     private static final String DRAFT = ".new";
     private static final int BUFFER = 1 << 16;
-    private static final byte[] MARK = "metarl 2".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MARK = "metarl 3".getBytes(StandardCharsets.US_ASCII);
     // the description first, for what has none is not complete; the mark last, for what has none is not ours
     private static final List<String> DELETED_IN_ORDER = List.of(DESCRIPTION, DESCRIPTION + DRAFT, REPLAY, LOG, STATE);
     private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d+)-[0-9a-f]+");
@@ -212,10 +213,16 @@ final class RunFolder {
             try (var in = new FileInputStream(path.resolve(STATE).toFile())) {
                 begin = in.readNBytes(MARK.length);
             }
-            return Arrays.equals(begin, Arrays.copyOf(MARK, begin.length));
+            return isMark(begin);
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Of this format or an earlier one, perhaps cut off. */
+    private static boolean isMark(byte[] begin) {
+        int same = Math.min(begin.length, MARK.length - 1);
+        return Arrays.equals(begin, 0, same, MARK, 0, same);
     }
 
     /** A complete checkpoint of a run that has not begun yet: to begin again loses nothing. */
@@ -331,8 +338,8 @@ final class RunFolder {
         });
     }
 
-    void readReplay(RunDescription description, Reader reader) {
-        read(description, REPLAY, reader);
+    void readReplay(RunDescription description, LearnerState state) {
+        read(description, REPLAY, description.format() < 3 ? state::loadUnnamedReplay : state::loadReplay);
     }
 
     MetricLog readLog(RunDescription description) {

@@ -6,13 +6,16 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import metarl.agent.Algorithm;
 import metarl.agent.DivergedException;
+import metarl.agent.Plan;
 import metarl.agent.Problem;
+import metarl.agent.Trial;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.env.CheckedEnvironment;
@@ -40,6 +43,8 @@ final class TrainingLoop {
     /** False while the learner or the log takes something in: what is broken off then cannot be saved. */
     private boolean whole = true;
     private boolean changed;
+    /** Whether the learner has nothing more to do. */
+    private boolean ended;
     /** Whether it was told that saving fails, since it last succeeded. */
     private boolean warned;
     private long savedStep = -1;
@@ -50,33 +55,18 @@ final class TrainingLoop {
         listeners = RunActivity.listeners(training);
         this.folder = folder;
         this.pace = pace;
-        knobs = RunDescription.knobs(training);
+        knobs = folder == null ? null : RunDescription.knobs(training);
         state = new TrainingState(training.algorithm().learner(problem, training.seed()));
         state.collection = RandomStream.of(training.seed(), "collection");
         state.nextEvaluation = training.evaluateEvery();
     }
 
-    /** What a learner of this algorithm must know of these tasks; refuses tasks it cannot act in. */
-    static Problem problem(List<Task> train, Algorithm algorithm) {
-        try (Environment e = CheckedEnvironment.of(train.get(0).environment(), train.get(0))) {
-            boolean discrete = e.actions() instanceof Space.Discrete;
-            int actions = e.actions() instanceof Space.Discrete d ? d.count() : e.actions().size();
-            if (discrete && !algorithm.choosesDiscretely())
-                throw new IllegalArgumentException(
-                    algorithm.name() + " steers with real numbers, but the actions of " + train.get(0).family().name()
-                        + " are "
-                        + e.actions() + ". Take a point or a body, RL², or a classical agent (metarl.agent.classical) for these tasks.");
-            return new Problem(train.size(), e.observations().size(), actions, e.outcomeNames().size(), discrete, e.horizon());
-        }
-    }
-
-    static MetaRun run(MetaTraining training) {
-        return run(training, new Disk(), new Pace());
+    static MetaRun run(MetaTraining training, Problem problem) {
+        return run(training, problem, new Disk(), new Pace());
     }
 
     /** With another disk and pace, for tests. */
-    static MetaRun run(MetaTraining training, Disk disk, Pace pace) {
-        Problem problem = problem(training.tasks().train(), training.algorithm());
+    static MetaRun run(MetaTraining training, Problem problem, Disk disk, Pace pace) {
         if (training.folder() == null) return new TrainingLoop(training, problem, null, pace).run();
         var folder = new RunFolder(training.folder(), disk);
         try (RunLock lock = RunLock.waitFor(training.folder())) {
@@ -113,7 +103,8 @@ final class TrainingLoop {
 
     /** One collection, one update or one evaluation, if there is any left to do; between two of them the run can be saved and stopped. */
     private boolean advance() {
-        boolean learn = state.learner.isDue(), evaluate = !learn && (state.step >= state.nextEvaluation || isOver() && !isEvaluated());
+        boolean learn = state.learner.isDue() || state.asked > 0,
+            evaluate = !learn && (state.step >= state.nextEvaluation || isOver() && !isEvaluated());
         if (!learn && !evaluate && isOver()) return false;
         if (Thread.interrupted()) throw new CancellationException();
         if (learn) update();
@@ -125,7 +116,7 @@ final class TrainingLoop {
     }
 
     private boolean isOver() {
-        return state.step >= training.steps();
+        return state.step >= training.steps() || ended;
     }
 
     private boolean isEvaluated() {
@@ -135,44 +126,38 @@ final class TrainingLoop {
     private void collect() {
         finishRound();
         progress("collecting");
-        // what is drawn for a collection is kept with it: one that fails or is broken off is done again, the same
-        if (state.begun == null) state.begun = next();
-        int[] indices = state.begun.tasks();
-        List<Task> tasks = Arrays.stream(indices).mapToObj(training.tasks().train()::get).toList();
-        var trials = Rollout.trials(state.learner.explorer(), tasks, state.learner.episodesPerTrial(),
-            RandomStream.resume(state.begun.seed()), 0,
-            state.learner.episodeLimit());
+        Plan plan = state.learner.plan();
+        ended = plan.isOver();
+        if (plan.seats().isEmpty()) {
+            state.asked = (int) Math.min(plan.updates(), training.steps() - state.step);
+            return;
+        }
+        if (state.begun.isEmpty()) state.begun = OptionalLong.of(state.collection.nextLong());
+        List<Trial> trials = Rollout.of(plan, training.tasks().train(), RandomStream.resume(state.begun.getAsLong()));
         whole = false;
-        List<Trajectory> trajectories = trials.stream().flatMap(List::stream).toList();
-        for (Trajectory t : trajectories) state.step += t.length();
+        for (Trial trial : trials) state.step += trial.length();
         logReturns(trials);
-        state.learner.store(indices, trajectories);
-        state.begun = null;
+        state.learner.store(trials);
+        state.begun = OptionalLong.empty();
         whole = true;
-    }
-
-    private TrainingState.Collection next() {
-        whole = false;
-        int[] tasks = state.learner.nextTasks();
-        if (tasks.length == 0)
-            throw new IllegalStateException(training.algorithm().name()
-                + " has named no tasks to collect episodes of, so that training cannot go on; expected at least one");
-        var next = new TrainingState.Collection(tasks, state.collection.nextLong());
-        whole = true;
-        return next;
     }
 
     /** One row per trial, or their mean where there are so many that no one would read them. */
-    private void logReturns(List<List<Trajectory>> trials) {
-        double[] returns = trials.stream().mapToDouble(Evaluation::sum).toArray();
+    private void logReturns(List<Trial> trials) {
+        double[] returns = trials.stream().mapToDouble(Trial::totalReward).toArray();
         if (returns.length > ROWS_PER_ROUND) log("", "trainReturn", Arrays.stream(returns).average().orElse(Double.NaN));
-        else for (int i = 0; i < returns.length; i++) log(trials.get(i).get(0).task().label(), "trainReturn", returns[i]);
+        else for (int i = 0; i < returns.length; i++)
+            log(training.tasks().train().get(trials.get(i).task()).label(), "trainReturn", returns[i]);
     }
 
     private void update() {
         whole = false;
         state.updates++;
         lastLosses = state.learner.update();
+        if (state.asked > 0) {
+            state.asked--;
+            state.step++;
+        }
         lastFinite = state.updates;
         lastLosses.forEach((metric, value) -> {
             double[] sum = state.roundSums.computeIfAbsent(metric, m -> new double[2]);
@@ -205,10 +190,7 @@ final class TrainingLoop {
             log(task, "adaptedReturn", r.after());
             log(task, "unadaptedMeasure", r.measureBefore());
             log(task, "adaptedMeasure", r.measureAfter());
-            if (r.ess() != null) {
-                log(task, "ess", r.ess().fraction());
-                log(task, "lambda", r.proximalCoefficient());
-            }
+            r.evidence().numbers().forEach((name, value) -> log(task, name, value));
         }
         latest.put("testReturn", evaluation.meanBefore());
         latest.put("testMeasure", evaluation.meanMeasureBefore());
@@ -313,7 +295,6 @@ final class TrainingLoop {
         }
         if (training.start() != null) {
             training.start().copyNetworksTo(state.learner);
-            state.learner.skipRandomSteps();
         }
         // what cannot be saved is better known before than after hours of training
         if (folder != null) save();
@@ -332,7 +313,7 @@ final class TrainingLoop {
         log = folder.readLog(stored);
         earlierSeconds = stored.seconds();
         folder.readState(stored, in -> state.load(in, stored.format()));
-        folder.readReplay(stored, state.learner::loadReplay);
+        folder.readReplay(stored, state.learner.state());
         if (state.step != stored.step())
             throw new IllegalStateException("the state in " + training.folder() + " is of step " + state.step
                 + ", its description of step " + stored.step()
@@ -365,7 +346,7 @@ final class TrainingLoop {
         double from = pace.seconds();
         try {
             double spent = seconds();
-            folder.save(describe(spent), state.step, state::save, state.learner::saveReplay, log.csv());
+            folder.save(describe(spent), state.step, state::save, state.learner.state()::saveReplay, log.csv());
             savedStep = state.step;
             savedSeconds = spent;
             changed = false;

@@ -4,10 +4,10 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import metarl.agent.Learner;
 import metarl.basics.RandomStream;
-import metarl.basics.StoredNumbers;
 
 /** All that the rest of a run depends on, besides the replay: what is in {@code state.bin}. */
 final class TrainingState {
@@ -20,25 +20,19 @@ final class TrainingState {
     /** Steps at the last evaluation; negative before the first. */
     long evaluatedAt = -1;
     RandomStream collection;
-    /** The collection that has begun; null between two of them. */
-    Collection begun;
+    /** The seed of the collection that has begun; none between two of them. One that is broken off is done again, the same. */
+    OptionalLong begun = OptionalLong.empty();
+    /** Updates that the last plan asked for and that are not done yet. */
+    int asked;
     /** Per metric, the sum and number of its values since the last collection. */
     final Map<String, double[]> roundSums = new TreeMap<>();
-
-    /**
-     * A collection from its first step to the learner's having its episodes.
-     *
-     * @param tasks indices of the train tasks
-     * @param seed of all that is drawn in it
-     */
-    record Collection(int[] tasks, long seed) {}
 
     TrainingState(Learner learner) {
         this.learner = learner;
     }
 
     void save(DataOutputStream out) throws IOException {
-        learner.saveState(out);
+        learner.state().save(out);
         out.writeLong(step);
         out.writeLong(updates);
         out.writeLong(nextEvaluation);
@@ -50,12 +44,14 @@ final class TrainingState {
             out.writeDouble(sum.getValue()[0]);
             out.writeDouble(sum.getValue()[1]);
         }
-        StoredNumbers.writeCounted(out, begun == null ? new int[0] : begun.tasks);
-        out.writeLong(begun == null ? 0 : begun.seed);
+        out.writeBoolean(begun.isPresent());
+        out.writeLong(begun.orElse(0));
+        out.writeInt(asked);
     }
 
     void load(DataInputStream in, int format) throws IOException {
-        learner.loadState(in);
+        if (format < 3) learner.state().loadUnnamed(in);
+        else learner.state().load(in);
         step = in.readLong();
         updates = in.readLong();
         nextEvaluation = in.readLong();
@@ -66,9 +62,16 @@ final class TrainingState {
         for (int i = 0; i < sums; i++) roundSums.put(in.readUTF(), new double[] {in.readDouble(), in.readDouble()});
         if (step < 0 || updates < 0 || nextEvaluation < 1)
             throw new IOException("it counts " + step + " steps and " + updates + " updates, and evaluates at " + nextEvaluation);
-        if (format == 1) return;
-        int[] tasks = StoredNumbers.readCounted(in, 0, Integer.MAX_VALUE);
+        if (format >= 3) loadCollection(in);
+        // format 2 kept the tasks of a collection that was broken off; they were drawn already, and others are collected in their place
+        else if (format == 2) in.skipNBytes(Integer.BYTES * (long) in.readInt() + Long.BYTES);
+    }
+
+    private void loadCollection(DataInputStream in) throws IOException {
+        boolean began = in.readBoolean();
         long seed = in.readLong();
-        if (tasks.length > 0) begun = new Collection(tasks, seed);
+        begun = began ? OptionalLong.of(seed) : OptionalLong.empty();
+        asked = in.readInt();
+        if (asked < 0) throw new IOException("it owes " + asked + " updates");
     }
 }

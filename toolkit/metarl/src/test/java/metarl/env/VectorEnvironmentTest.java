@@ -2,12 +2,14 @@ package metarl.env;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import metarl.basics.RandomStream;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
@@ -99,19 +101,38 @@ class VectorEnvironmentTest {
     @Test
     void closingEndsTheThreadsAndRefusesMore() throws InterruptedException {
         long before = workers();
-        var vector = VectorEnvironment.of(RandomMdp.published().sample(6, RandomStream.of(1, "x")).stream().map(Task::environment).toList(),
-            4);
-        vector.reset(RandomStream.of(1, "x"));
+        var lockstep = new Lockstep(4);
+        // the first round is timed, and found to be worth sharing
+        for (int round = 0; round < 2; round++) lockstep.run(6, i -> LockSupport.parkNanos(1_000_000));
         assertEquals(before + 3, workers());
-        vector.close();
-        vector.close();
+        lockstep.close();
+        lockstep.close();
         for (int i = 0; i < 200 && workers() > before; i++) Thread.sleep(5);
         assertEquals(before, workers());
-        assertThrows(IllegalStateException.class, () -> vector.step(new double[6][1]));
+        assertThrows(IllegalStateException.class, () -> lockstep.run(1, i -> {}));
+        var vector = VectorEnvironment.of(List.of(RandomMdp.published().sample(1, RandomStream.of(1, "x")).get(0).environment()), 4);
+        vector.reset(RandomStream.of(1, "x"));
+        vector.close();
+        vector.close();
+        assertThrows(IllegalStateException.class, () -> vector.step(new double[1][1]));
+    }
+
+    @Test
+    void anInterruptionInsideAPieceOfWorkReachesTheCaller() {
+        try (var lockstep = new Lockstep(2)) {
+            for (int round = 0; round < 3; round++) {
+                lockstep.run(4, i -> {
+                    LockSupport.parkNanos(1_000_000);
+                    if (i == 2) Thread.currentThread().interrupt();
+                });
+                assertTrue(Thread.interrupted(), "round " + round);
+            }
+            assertFalse(Thread.interrupted());
+        }
     }
 
     private static long workers() {
-        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.isAlive() && t.getName().startsWith("vector-environment-"))
+        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.isAlive() && t.getName().startsWith("lockstep-"))
             .count();
     }
 }

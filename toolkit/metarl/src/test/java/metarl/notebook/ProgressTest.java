@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import metarl.agent.Evidence;
 import metarl.agent.gradient.Maml;
 import metarl.agent.value.Td3;
 import metarl.basics.Activity;
@@ -41,8 +42,8 @@ class ProgressTest {
 
     private static Evaluation evaluation(double before, double after) {
         var task = PointRobot.dense().task(0.5, 0.5);
-        return new Evaluation(0, List.of(new Evaluation.OfTask(task, before, 0, after, 0, null, Double.NaN),
-            new Evaluation.OfTask(task, before - 2, 0, Double.NaN, 0, null, 0)));
+        return new Evaluation(0, List.of(new Evaluation.OfTask(task, before, 0, after, 0, Evidence.NONE),
+            new Evaluation.OfTask(task, before - 2, 0, Double.NaN, 0, Evidence.NONE)));
     }
 
     /** What goes to the terminal, which is where everything goes without a notebook. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import metarl.chart.Chart;
 import metarl.diagnose.bandit.Estimates;
 import metarl.diagnose.bandit.OffPolicyEvaluation;
 import metarl.diagnose.log.BanditLog;

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import metarl.chart.Chart;
 import metarl.diagnose.weights.Calibration;
 import metarl.diagnose.weights.ImportanceWeights;
 import org.junit.jupiter.api.Test;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import metarl.BadInput;
+import metarl.agent.value.Mql;
 import metarl.agent.value.Td3;
 import metarl.basics.Interval;
 import metarl.plot.Plots;
@@ -86,7 +87,8 @@ class ComparisonTest {
             bad("no runs", () -> new MetaRuns("x", List.of()), "no runs"),
             bad("other tasks", () -> Comparison.of(MetaRuns.of("a", run), MetaRuns.of("b", other)), "only the same tasks can be compared"),
             bad("a metric that was not logged", () -> Comparison.of("speed", MetaRuns.of("a", run)), "has not logged 'speed'"),
-            bad("choices instead of numbers", () -> MetaTraining.on(TaskSet.of(Bandit.bernoulli(5)).train(2).test(1).sample(1)).run(),
+            bad("choices instead of numbers",
+                () -> MetaTraining.on(TaskSet.of(Bandit.bernoulli(5)).train(2).test(1).sample(1)).algorithm(Mql.defaults()).run(),
                 "steers with real numbers"));
     }
 

@@ -225,7 +225,7 @@ class EarlyEndTest {
             Path run = folder.resolve("full-" + n);
             MetaTraining training = TinyRun.training().saveTo(run);
             var disk = new FullDisk(n);
-            var e = assertThrows(RuntimeException.class, () -> TrainingLoop.run(training, disk, TinyRun.atEvaluations()));
+            var e = assertThrows(RuntimeException.class, () -> TinyRun.run(training, disk, TinyRun.atEvaluations()));
             assertTrue(e.getMessage().contains("No space left on device"), e.getMessage());
             if (n > 6) {
                 assertTrue(e.getMessage().matches("(?s).*The last checkpoint, of step \\d+, is in \\Q" + run + "\\E; run the cell again.*"),
@@ -244,7 +244,7 @@ class EarlyEndTest {
         var disk = new FullDisk(7);
         var tasks = TinyRun.tasks(environment -> disk.space |= disk.writes > 20);
         Path run = folder.resolve("space");
-        TrainingLoop.run(TinyRun.training(tasks).saveTo(run), disk, TinyRun.always()).close();
+        TinyRun.run(TinyRun.training(tasks).saveTo(run), disk, TinyRun.always()).close();
         assertArrayEquals(whole, TinyRun.log(run));
         assertEquals(200, new RunFolder(run).read().step());
     }

@@ -44,13 +44,13 @@ class KilledRunTest {
         var disk = new TinyRun.MortalDisk(n, halfway);
         MetaTraining training = TinyRun.training().saveTo(run);
         try {
-            TrainingLoop.run(training, disk, TinyRun.atEvaluations()).close();
+            TinyRun.run(training, disk, TinyRun.atEvaluations()).close();
         } catch (TinyRun.Died | TrainingStoppedException e) {
             // as if killed
         }
         String moment = "operation " + n + (halfway ? ", halfway" : "");
         if (Files.exists(run.resolve("run.json"))) new RunFolder(run).readLog(new RunFolder(run).read());
-        TrainingLoop.run(training, new TinyRun.QuickDisk(), new Pace()).close();
+        TinyRun.run(training, new TinyRun.QuickDisk(), new Pace()).close();
         assertArrayEquals(whole, TinyRun.log(run), moment);
         assertEquals(List.of(TinyRun.checkpoint(run).getFileName().toString(), "log.csv", "metarl.lock", "run.json"), TinyRun.names(run),
             moment);
@@ -61,7 +61,7 @@ class KilledRunTest {
     static final class Child {
         public static void main(String[] arguments) {
             Pace pace = arguments.length > 1 ? TinyRun.atEvaluations() : TinyRun.always();
-            TrainingLoop.run(endless(Path.of(arguments[0])), new Disk(), pace);
+            TinyRun.run(endless(Path.of(arguments[0])), new Disk(), pace);
         }
     }
 

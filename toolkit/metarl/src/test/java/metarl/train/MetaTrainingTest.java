@@ -9,9 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import metarl.agent.Adaptation;
 import metarl.agent.Policy;
 import metarl.agent.value.Mql;
+import metarl.agent.value.OldData;
 import metarl.agent.value.Td3;
 import metarl.basics.RandomStream;
 import metarl.plot.Plots;
@@ -117,12 +120,18 @@ class MetaTrainingTest {
             byte[] before = networks(run);
             try (var adaptation = run.adapt(TASKS.test().get(0), 1, 3)) {
                 assertEquals(5, adaptation.updates());
-                assertEquals(1 - adaptation.ess().fraction(), adaptation.proximalCoefficient(), 1e-12);
-                assertTrue(adaptation.ess().fraction() >= adaptation.rawEss().fraction() - 1e-12, "clipping does not lower the ESS");
+                OldData old = adaptation.evidence(OldData.class);
+                assertEquals(1 - old.ess().fraction(), old.proximalCoefficient(), 1e-12);
+                assertTrue(old.ess().fraction() >= old.rawEss().fraction() - 1e-12, "clipping does not lower the ESS");
+                assertEquals(Map.of("ess", old.ess().fraction(), "lambda", old.proximalCoefficient()), old.numbers());
             }
             run.evaluate(TASKS.test(), 1, 3);
             assertArrayEquals(before, networks(run));
         }
+    }
+
+    private static OldData old(Adaptation adaptation) {
+        return adaptation.evidence(OldData.class);
     }
 
     @Test
@@ -135,17 +144,17 @@ class MetaTrainingTest {
                 var onlyNew = run.adaptingBy(SMALL.withoutReplayUpdates()).adapt(task, 1, 3);
                 var unclipped = run.adaptingBy(SMALL.withoutLogitClip().features(Mql.Features.OBSERVATION_AND_CONTEXT).batchMultiple(2))
                     .adapt(task, 1, 3)) {
-                assertEquals(0.2, released.proximalCoefficient());
-                for (double w : released.oldWeights().values()) assertTrue(w == 0 || w >= 0.1, "small weights count as none: " + w);
+                assertEquals(0.2, old(released).proximalCoefficient());
+                for (double w : old(released).weights().values()) assertTrue(w == 0 || w >= 0.1, "small weights count as none: " + w);
                 assertEquals(2, onlyNew.updates());
-                assertEquals(2, onlyNew.oldData().newTaskUpdates());
+                assertEquals(2, old(onlyNew).newTaskUpdates());
                 assertEquals(3, onlyReplay.updates());
-                assertEquals(0, onlyReplay.oldData().newTaskUpdates());
-                assertEquals(unclipped.rawEss(), unclipped.ess());
-                assertEquals(TASKS.train().size(), paper.oldData().taskWeights().length);
-                int[] valuable = paper.oldData().mostValuableTasks();
-                assertTrue(paper.oldData().taskWeights()[valuable[0]] >= paper.oldData().taskWeights()[valuable[valuable.length - 1]]);
-                assertTrue(Plots.adaptation(paper, TASKS, task).png().length > 1000);
+                assertEquals(0, old(onlyReplay).newTaskUpdates());
+                assertEquals(old(unclipped).rawEss(), old(unclipped).ess());
+                assertEquals(TASKS.train().size(), old(paper).taskWeights().length);
+                int[] valuable = old(paper).mostValuableTasks();
+                assertTrue(old(paper).taskWeights()[valuable[0]] >= old(paper).taskWeights()[valuable[valuable.length - 1]]);
+                assertTrue(paper.chart(TASKS, task).orElseThrow().png().length > 1000);
                 for (double loss : paper.losses()) assertTrue(Double.isFinite(loss));
             }
             assertArrayEquals(before, networks(run));
@@ -176,7 +185,7 @@ class MetaTrainingTest {
             var first = run.evaluate(TASKS.test().get(0), 1, 3);
             // acting for three tasks at once may round differently from acting for one
             assertEquals(first.after(), together.get(0).after(), 1e-3);
-            assertEquals(first.proximalCoefficient(), together.get(0).proximalCoefficient(), 1e-6);
+            assertEquals(first.evidence("lambda"), together.get(0).evidence("lambda"), 1e-6);
             assertEquals(together, run.evaluate(TASKS.test(), 1, 3).tasks());
         }
     }
@@ -245,7 +254,7 @@ class MetaTrainingTest {
     void rolloutsOfOneTaskStartAsInTheWholeList() {
         var random = RandomStream.of(3, "x");
         var all = Rollout.of(Policy.zero(2), TASKS.test(), random);
-        var one = Rollout.of(Policy.zero(2), List.of(TASKS.test().get(2)), random, 2);
+        var one = Rollout.firsts(Rollout.trials(Policy.zero(2), List.of(TASKS.test().get(2)), 1, random, 2, 1));
         assertArrayEquals(all.get(2).observation(0), one.get(0).observation(0));
     }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -187,7 +189,7 @@ class RunFolderTest {
                 try (MetaRun loaded = MetaRun.load(run)) {
                     assertEquals(80, loaded.steps());
                 }
-                TrainingLoop.run(points().saveTo(run), new TinyRun.QuickDisk(), new Pace()).close();
+                TinyRun.run(points().saveTo(run), new TinyRun.QuickDisk(), new Pace()).close();
                 assertArrayEquals(whole, TinyRun.log(run), file + " " + damage);
                 healed++;
             } catch (IllegalStateException e) {
@@ -222,8 +224,9 @@ class RunFolderTest {
         return "damage " + kind + " at " + at;
     }
 
-    /** What format 1 wrote: no checksums, no mark, the log outside. */
+    /** What format 1 wrote: no checksums, no mark, no names of parts, the log outside. */
     private static void toFormatOne(Path run) throws IOException {
+        toFormatTwo(run);
         var mapper = new ObjectMapper();
         var json = (ObjectNode) mapper.readTree(run.resolve("run.json").toFile());
         json.put("format", 1).remove(List.of("crc32c", "files", "lastEvaluation", "steps"));
@@ -233,6 +236,37 @@ class RunFolderTest {
         Files.delete(run.resolve("metarl.lock"));
         byte[] state = Files.readAllBytes(checkpoint.resolve("state.bin"));
         Files.write(checkpoint.resolve("state.bin"), Arrays.copyOfRange(state, 8, state.length - 12));
+    }
+
+    /** Format 2 had neither names nor checksums of parts; it ended with the tasks and the seed of a collection that was broken off, here none. */
+    private static void toFormatTwo(Path run) throws IOException {
+        Path checkpoint = TinyRun.checkpoint(run), state = checkpoint.resolve("state.bin"), replay = checkpoint.resolve("replay.bin");
+        byte[] bytes = Files.readAllBytes(state), stored = Files.readAllBytes(replay);
+        var out = new ByteArrayOutputStream();
+        out.writeBytes("metarl 2".getBytes(StandardCharsets.US_ASCII));
+        int tail = 5 * Long.BYTES + Integer.BYTES, added = 1 + Long.BYTES + Integer.BYTES, at = 8, begin = -1;
+        List<String> names;
+        try (var learner = points().algorithm().learner(points().problem(), 1)) {
+            names = learner.state().names();
+        }
+        for (String name : names.subList(0, names.size() - 1)) {
+            byte[] header = header(name);
+            while (!Arrays.equals(header, 0, header.length, bytes, at, at + header.length)) at++;
+            if (begin >= 0) out.write(bytes, begin, at - Integer.BYTES - begin);
+            begin = at += header.length;
+        }
+        int end = bytes.length - tail - added;
+        out.write(bytes, begin, end - Integer.BYTES - begin);
+        out.write(bytes, end, tail);
+        out.write(new byte[Integer.BYTES + Long.BYTES]);
+        Files.write(state, out.toByteArray());
+        Files.write(replay, Arrays.copyOfRange(stored, header("replay").length, stored.length - Integer.BYTES));
+    }
+
+    private static byte[] header(String name) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        new DataOutputStream(bytes).writeUTF(name);
+        return bytes.toByteArray();
     }
 
     @Test
@@ -253,7 +287,7 @@ class RunFolderTest {
         }
         points().saveTo(run).run().close();
         assertArrayEquals(TinyRun.log(folder.resolve("whole")), TinyRun.log(run));
-        assertEquals(2, new RunFolder(run).read().format());
+        assertEquals(3, new RunFolder(run).read().format());
         TinyRun.checkpoint(run);
         for (String model : List.of("mql-cheetah-vel", "rl2-bandit-100-5")) {
             String json = Files.readString(Path.of("../../models", model, "run.json"));
@@ -287,9 +321,9 @@ class RunFolderTest {
     void aNewerFormatIsRefusedByName() throws Exception {
         points().steps(80).saveTo(folder).run().close();
         Path json = folder.resolve("run.json");
-        Files.writeString(json, Files.readString(json).replace("\"format\" : 2", "\"format\" : 3"));
+        Files.writeString(json, Files.readString(json).replace("\"format\" : 3", "\"format\" : 4"));
         String message = assertThrows(IllegalStateException.class, () -> MetaRun.load(folder)).getMessage();
-        assertTrue(message.contains("it has format 3, this version of the toolkit knows formats up to 2"), message);
+        assertTrue(message.contains("it has format 4, this version of the toolkit knows formats up to 3"), message);
     }
 
     @Test
@@ -303,7 +337,7 @@ class RunFolderTest {
             try (MetaRun again = training.run(); MetaRun loaded = MetaRun.load(folder)) {
                 for (MetaRun run : List.of(again, loaded)) {
                     assertEquals(first.lastEvaluation(), run.lastEvaluation());
-                    assertTrue(run.lastEvaluation().tasks().get(0).ess() != null && run.lastEvaluation().tasks().get(0).adapted());
+                    assertTrue(run.lastEvaluation().tasks().get(0).evidence("ess") > 0 && run.lastEvaluation().tasks().get(0).adapted());
                     assertTrue(!run.lastEvaluation().tasks().get(1).adapted());
                     assertEquals(first.summary().print(), run.summary().print());
                     assertEquals(first.log().print(1000), run.log().print(1000));

@@ -260,4 +260,9 @@ final class TinyRun {
             super.force(folder);
         }
     }
+
+    /** With this disk and pace. */
+    static MetaRun run(MetaTraining training, Disk disk, Pace pace) {
+        return TrainingLoop.run(training, training.problem(), disk, pace);
+    }
 }

@@ -2,9 +2,10 @@ package metarl.agent.gradient;
 
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
+import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
-import metarl.agent.value.Td3;
 import metarl.basics.Require;
+import metarl.nn.Adam;
 
 /**
  * Model-agnostic meta-learning by policy gradients (MAML, Finn, Abbeel and Levine 2017): parameters θ from which one step of policy gradient on a few episodes of a
@@ -76,7 +77,7 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
             "above 0 and at most 1e12, usually 0.01");
         Require.count(conjugateSteps, 1, "conjugateSteps", "at least 1, usually 10");
         Require.number(damping, damping >= 0 && damping <= 1e12, "damping", "0 to 1e12, usually 1e-5 to 0.1");
-        Td3.requireRate(learningRate, "learningRate");
+        Adam.requireRate(learningRate, "learningRate");
     }
 
     /** For {@link metarl.task.families.Point#navigation()} on few episodes: our own, learned in about a minute. */
@@ -110,6 +111,11 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
     @Override
     public String name() {
         return firstOrder ? "first-order MAML" : "MAML";
+    }
+
+    @Override
+    public MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
+        return new MemoryNeed(this, problem, work, MamlMemory.of(this, problem, work));
     }
 
     @Override

@@ -12,13 +12,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import metarl.agent.Adaptation;
 import metarl.agent.Algorithm;
 import metarl.agent.DivergedException;
+import metarl.agent.Evidence;
 import metarl.agent.Learner;
+import metarl.agent.LearnerState;
+import metarl.agent.Plan;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.agent.TaskOrder;
+import metarl.agent.Trial;
 import metarl.agent.gradient.MetaObjective.Tensors;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
@@ -44,6 +50,8 @@ final class MamlLearner implements Learner {
     private final List<EpisodeBatch> rounds = new ArrayList<>();
     private final boolean owned;
     private final TaskOrder order;
+    private final LearnerState state;
+    /** Of the update to come; none before its first round. */
     private int[] tasks = {};
 
     MamlLearner(Maml settings, Problem problem, long seed) {
@@ -54,6 +62,7 @@ final class MamlLearner implements Learner {
         optimizer = new Adam(parameters, settings.learningRate());
         order = new TaskOrder(problem.tasks(), seed);
         owned = true;
+        state = declared();
     }
 
     /** A view of another learner that adapts by other settings: the same parameters, which stay the other's to close. */
@@ -64,6 +73,7 @@ final class MamlLearner implements Learner {
         parameters = original.parameters;
         optimizer = original.optimizer;
         order = original.order;
+        state = original.state;
         owned = false;
     }
 
@@ -75,9 +85,37 @@ final class MamlLearner implements Learner {
         return new MetaObjective(policy, settings.innerRate(), settings.inner(), firstOrder);
     }
 
-    /** θ before the first round of an update, then what the inner steps made of it, for every task. */
+    private LearnerState declared() {
+        return LearnerState.of().network("policy", parameters).optimizer("optimiser", optimizer)
+            .part("task order", order::save, order::load)
+            .part("tasks of the update", out -> StoredNumbers.writeCounted(out, tasks),
+                in -> tasks = StoredNumbers.readCounted(in, 0, problem.tasks() - 1))
+            .part("rounds of the update", this::saveRounds, this::loadRounds).afresh(this::beginUpdate);
+    }
+
+    private void saveRounds(DataOutputStream out) throws IOException {
+        out.writeInt(rounds.size());
+        for (EpisodeBatch round : rounds) round.save(out);
+    }
+
+    private void loadRounds(DataInputStream in) throws IOException {
+        rounds.clear();
+        for (int n = in.readInt(); n > 0; n--) rounds.add(EpisodeBatch.load(in));
+    }
+
+    /** What was collected for the old parameters is dropped. */
+    private void beginUpdate() {
+        rounds.clear();
+        tasks = new int[0];
+    }
+
     @Override
-    public Policy explorer() {
+    public LearnerState state() {
+        return state;
+    }
+
+    /** θ before the first round of an update, then what the inner steps made of it, for every task. */
+    private Policy explorer() {
         if (rounds.isEmpty()) return policy();
         try (NDManager scope = parameters.manager().newSubManager()) {
             return new MamlPolicy(policy,
@@ -97,21 +135,20 @@ final class MamlLearner implements Learner {
         return batches.stream().map(b -> Tensors.of(b, scope)).toList();
     }
 
-    /** The tasks of an update, each as often as it has episodes; the same in every round of the update. */
+    /** The tasks of an update, each in as many seats as it has episodes; the same in every round of the update. */
     @Override
-    public int[] nextTasks() {
-        if (tasks.length == 0) tasks = order.next(settings.tasksPerUpdate());
+    public Plan plan() {
+        int[] asked = tasks.length == 0 ? order.peek(settings.tasksPerUpdate()) : tasks;
         int n = settings.episodesPerTask();
-        int[] repeated = new int[Require.length("the episodes of a round", "tasksPerUpdate or episodesPerTask", tasks.length, n)];
-        for (int i = 0; i < repeated.length; i++) repeated[i] = tasks[i / n];
-        return repeated;
+        int seats = Require.length("the episodes of a round", "tasksPerUpdate or episodesPerTask", asked.length, n);
+        return Plan.of(explorer(), IntStream.range(0, seats).map(i -> asked[i / n]).toArray());
     }
 
     @Override
-    public void store(int[] indices, List<Trajectory> trajectories) {
-        int n = settings.episodesPerTask();
-        var perTask = new ArrayList<List<Trajectory>>();
-        for (int i = 0; i < trajectories.size(); i += n) perTask.add(trajectories.subList(i, i + n));
+    public void store(List<Trial> trials) {
+        if (tasks.length == 0) tasks = order.next(settings.tasksPerUpdate());
+        var perTask = Stream.generate(() -> (List<Trajectory>) new ArrayList<Trajectory>()).limit(tasks.length).toList();
+        for (int i = 0; i < trials.size(); i++) perTask.get(i / settings.episodesPerTask()).addAll(trials.get(i).episodes());
         rounds.add(batch(perTask));
     }
 
@@ -147,8 +184,7 @@ final class MamlLearner implements Learner {
                 found.put("outerStepAccepted", step.accepted() ? 1.0 : 0.0);
             }
         }
-        rounds.clear();
-        tasks = new int[0];
+        beginUpdate();
         return found;
     }
 
@@ -276,7 +312,7 @@ final class MamlLearner implements Learner {
                     DivergedException.requireLoss("innerLoss", found, " in the adaptation");
                     losses.add(found);
                 }
-                return new Adaptation(new MamlPolicy(policy, stacked), losses, null, List.of());
+                return new Adaptation(new MamlPolicy(policy, stacked), losses, Evidence.NONE, List.of());
             });
         }
     }
@@ -291,43 +327,9 @@ final class MamlLearner implements Learner {
         return new MamlLearner(maml, this);
     }
 
-    @Override
-    public void saveNetworks(DataOutputStream out) throws IOException {
-        parameters.save(out);
-    }
-
-    /** What was collected for the old parameters is dropped. */
-    @Override
-    public void loadNetworks(DataInputStream in) throws IOException {
-        parameters.load(in);
-        rounds.clear();
-        tasks = new int[0];
-    }
-
-    @Override
-    public void saveState(DataOutputStream out) throws IOException {
-        parameters.save(out);
-        optimizer.save(out);
-        order.save(out);
-        StoredNumbers.writeCounted(out, tasks);
-        out.writeInt(rounds.size());
-        for (EpisodeBatch round : rounds) round.save(out);
-    }
-
-    @Override
-    public void loadState(DataInputStream in) throws IOException {
-        parameters.load(in);
-        optimizer.load(in);
-        order.load(in);
-        tasks = StoredNumbers.readCounted(in, 0, problem.tasks() - 1);
-        rounds.clear();
-        for (int n = in.readInt(); n > 0; n--) rounds.add(EpisodeBatch.load(in));
-    }
-
+    /** A view ends with the learner it looks at. */
     @Override
     public void close() {
-        if (!owned) return;
-        optimizer.close();
-        parameters.close();
+        if (owned) state.close();
     }
 }

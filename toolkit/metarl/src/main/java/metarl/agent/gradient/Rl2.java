@@ -2,10 +2,11 @@ package metarl.agent.gradient;
 
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
+import metarl.agent.MemoryNeed;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
-import metarl.agent.value.Td3;
 import metarl.basics.Require;
+import metarl.nn.Adam;
 
 /**
  * RL² (Duan et al. 2016): a recurrent policy whose memory lasts for a whole trial, several episodes of one task, and is trained for the sum of all rewards of
@@ -46,7 +47,7 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
         Require.count(epochs, 1, "epochs", "at least 1, usually 3 to 10");
         Require.count(trialsPerUpdate, 1, "trialsPerUpdate", "at least 1, usually 100 to 2 500");
         Require.count(trialsPerBatch, 1, "trialsPerBatch", "at least 1, usually 32 to 256");
-        Td3.requireRate(learningRate, "learningRate");
+        Adam.requireRate(learningRate, "learningRate");
         Require.that(decaySteps >= 0 && decaySteps <= MOST_STEPS, "decaySteps", decaySteps,
             "0 (no decay) or the steps of the whole training, at most 1e15");
         Require.number(entropyCoefficient, entropyCoefficient >= 0 && entropyCoefficient <= 1000, "entropyCoefficient",
@@ -99,6 +100,11 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
     @Override
     public String name() {
         return "RL²";
+    }
+
+    @Override
+    public MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
+        return new MemoryNeed(this, problem, work, Rl2Memory.of(this, problem, work));
     }
 
     @Override

@@ -5,18 +5,21 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import metarl.agent.Adaptation;
 import metarl.agent.DivergedException;
 import metarl.agent.Learner;
+import metarl.agent.LearnerState;
+import metarl.agent.LearnerState.Kind;
+import metarl.agent.Plan;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
+import metarl.agent.Trial;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.nn.ActionHead;
@@ -40,8 +43,9 @@ final class Rl2Learner implements Learner {
     private final RecurrentNetwork value;
     private final Adam policyOptimizer;
     private final Adam valueOptimizer;
-    private RandomStream taskStream;
-    private RandomStream batchStream;
+    private final RandomStream taskDraws;
+    private final RandomStream batches;
+    private final LearnerState state;
     private TrialBatch collected;
     private long steps;
     /** Running mean and deviation of returns: the value learns them in units of its own. */
@@ -58,17 +62,38 @@ final class Rl2Learner implements Learner {
         value = new RecurrentNetwork(inputs + 1, settings.hidden(), 1, longest, 1, RandomStream.of(seed, "value"));
         policyOptimizer = new Adam(policy.parameters, settings.learningRate());
         valueOptimizer = new Adam(value.parameters, settings.learningRate());
-        taskStream = RandomStream.of(seed, "task order");
-        batchStream = RandomStream.of(seed, "batches");
+        taskDraws = RandomStream.of(seed, "task order");
+        batches = RandomStream.of(seed, "batches");
+        state = declared();
     }
 
     RecurrentNetwork policyNetwork() {
         return policy;
     }
 
+    /** The value is of use only together with the units it speaks in. */
+    private LearnerState declared() {
+        return LearnerState.of().network("policy", policy.parameters).network("value", value.parameters)
+            .optimizer("policy's optimiser", policyOptimizer).optimizer("value's optimiser", valueOptimizer)
+            .stream("task order", taskDraws).stream("batches", batches)
+            .part("steps", out -> out.writeLong(steps), in -> steps = in.readLong())
+            .part("mean return", Kind.NETWORK, out -> out.writeDouble(returnMean), in -> returnMean = in.readDouble())
+            .part("deviation of returns", Kind.NETWORK, out -> out.writeDouble(returnDeviation), in -> returnDeviation = in.readDouble())
+            .part("trials of the update", this::saveCollected, this::loadCollected);
+    }
+
+    private void saveCollected(DataOutputStream out) throws IOException {
+        out.writeBoolean(collected != null);
+        if (collected != null) collected.save(out);
+    }
+
+    private void loadCollected(DataInputStream in) throws IOException {
+        collected = in.readBoolean() ? TrialBatch.load(in) : null;
+    }
+
     @Override
-    public Policy explorer() {
-        return policy();
+    public LearnerState state() {
+        return state;
     }
 
     @Override
@@ -81,16 +106,20 @@ final class Rl2Learner implements Learner {
         return settings.episodesPerTrial();
     }
 
+    /** Trials of tasks that are drawn anew for every update. */
     @Override
-    public int[] nextTasks() {
-        int[] tasks = new int[settings.trialsPerUpdate()];
-        for (int i = 0; i < tasks.length; i++) tasks[i] = taskStream.nextInt(problem.tasks());
-        return tasks;
+    public Plan plan() {
+        return Plan.of(policy(), drawn(taskDraws.copy())).episodes(settings.episodesPerTrial());
+    }
+
+    private int[] drawn(RandomStream stream) {
+        return IntStream.range(0, settings.trialsPerUpdate()).map(i -> stream.nextInt(problem.tasks())).toArray();
     }
 
     @Override
-    public void store(int[] tasks, List<Trajectory> trajectories) {
-        collected = TrialBatch.of(trajectories, settings.episodesPerTrial(), head);
+    public void store(List<Trial> trials) {
+        drawn(taskDraws);
+        collected = TrialBatch.of(trials.stream().map(Trial::episodes).toList(), head);
         for (int length : collected.lengths()) steps += length;
     }
 
@@ -114,7 +143,7 @@ final class Rl2Learner implements Learner {
         double rate = settings.learningRate() * (0.1 + 0.9 * left());
         boolean near = true;
         for (int epoch = 0; epoch < settings.epochs() && near; epoch++) {
-            order = batchStream.permutation(order.length);
+            order = batches.permutation(order.length);
             double divergence = 0, policyLoss = 0, valueLoss = 0, entropy = 0;
             int batches = (order.length + settings.trialsPerBatch() - 1) / settings.trialsPerBatch();
             for (int b = 0; b < batches; b++) {
@@ -286,68 +315,5 @@ final class Rl2Learner implements Learner {
     @Override
     public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
         return Adaptation.none(new RecurrentPolicy(policy, head, problem.observationSize(), true, List.copyOf(shots)));
-    }
-
-    /** The value is of use only together with the units it speaks in. */
-    @Override
-    public void saveNetworks(DataOutputStream out) throws IOException {
-        saveParameters(out);
-        out.writeDouble(returnMean);
-        out.writeDouble(returnDeviation);
-    }
-
-    /** What was stored without the units of the value begins with fresh ones. */
-    @Override
-    public void loadNetworks(DataInputStream in) throws IOException {
-        loadParameters(in);
-        byte[] units = in.readNBytes(2 * Double.BYTES);
-        if (units.length > 0 && units.length < 2 * Double.BYTES) throw new EOFException("the units of the value are cut off");
-        returnMean = units.length == 0 ? 0 : ByteBuffer.wrap(units).getDouble();
-        returnDeviation = units.length == 0 ? 0 : ByteBuffer.wrap(units).getDouble(Double.BYTES);
-    }
-
-    private void saveParameters(DataOutputStream out) throws IOException {
-        policy.parameters.save(out);
-        value.parameters.save(out);
-    }
-
-    private void loadParameters(DataInputStream in) throws IOException {
-        policy.parameters.load(in);
-        value.parameters.load(in);
-    }
-
-    @Override
-    public void saveState(DataOutputStream out) throws IOException {
-        saveParameters(out);
-        policyOptimizer.save(out);
-        valueOptimizer.save(out);
-        out.writeLong(taskStream.state());
-        out.writeLong(batchStream.state());
-        out.writeLong(steps);
-        out.writeDouble(returnMean);
-        out.writeDouble(returnDeviation);
-        out.writeBoolean(collected != null);
-        if (collected != null) collected.save(out);
-    }
-
-    @Override
-    public void loadState(DataInputStream in) throws IOException {
-        loadParameters(in);
-        policyOptimizer.load(in);
-        valueOptimizer.load(in);
-        taskStream = RandomStream.resume(in.readLong());
-        batchStream = RandomStream.resume(in.readLong());
-        steps = in.readLong();
-        returnMean = in.readDouble();
-        returnDeviation = in.readDouble();
-        collected = in.readBoolean() ? TrialBatch.load(in) : null;
-    }
-
-    @Override
-    public void close() {
-        policyOptimizer.close();
-        valueOptimizer.close();
-        policy.close();
-        value.close();
     }
 }

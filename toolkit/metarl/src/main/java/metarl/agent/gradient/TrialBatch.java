@@ -3,6 +3,7 @@ package metarl.agent.gradient;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import metarl.basics.Require;
 import metarl.basics.StoredNumbers;
@@ -23,23 +24,17 @@ import metarl.nn.ActionHead;
 record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, float[] features, float[] rewards, int[] lengths) {
     private static final String SMALLER = "trialsPerUpdate, episodesPerTrial or the horizon";
 
-    /**
-     * Trials of {@code episodes} episodes each.
-     *
-     * @param trajectories trial after trial
-     */
-    static TrialBatch of(List<Trajectory> trajectories, int episodes, ActionHead head) {
-        int trials = trajectories.size() / episodes;
-        int[] lengths = new int[trials];
-        for (int i = 0; i < trajectories.size(); i++)
-            lengths[i / episodes] = Require.length("the steps of a trial", SMALLER,
-                (long) lengths[i / episodes] + trajectories.get(i).length());
-        int length = 0, inputSize = RecurrentPolicy.inputSize(trajectories.get(0).observation(0).length, head), features = head.features();
-        for (int l : lengths) length = Math.max(length, l);
-        var batch = new TrialBatch(length, inputSize, features, new float[all(trials, length, inputSize)],
-            new float[all(trials, length, features)],
-            new float[all(trials, length, 1)], lengths);
-        for (int i = 0; i < trials; i++) batch.write(i, trajectories.subList(i * episodes, (i + 1) * episodes), head);
+    /** Trials of one or several episodes each. */
+    static TrialBatch of(List<List<Trajectory>> trials, ActionHead head) {
+        int n = trials.size(), features = head.features();
+        int inputSize = RecurrentPolicy.inputSize(trials.get(0).get(0).observation(0).length, head);
+        int[] lengths = new int[n];
+        for (int i = 0; i < n; i++)
+            lengths[i] = Require.length("the steps of a trial", SMALLER, trials.get(i).stream().mapToLong(Trajectory::length).sum());
+        int length = Arrays.stream(lengths).max().orElse(0);
+        var batch = new TrialBatch(length, inputSize, features, new float[all(n, length, inputSize)], new float[all(n, length, features)],
+            new float[all(n, length, 1)], lengths);
+        for (int i = 0; i < n; i++) batch.write(i, trials.get(i), head);
         return batch;
     }
 

@@ -4,8 +4,10 @@ import java.util.function.UnaryOperator;
 import metarl.agent.Adaptation;
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
+import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
 import metarl.basics.Require;
+import metarl.nn.Adam;
 
 /**
  * Meta-Q-Learning (Fakoor et al. 2020): TD3 with context over all train tasks, then off-policy adaptation to a new one.
@@ -62,7 +64,7 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
         Require.count(newTaskUpdates, 0, "newTaskUpdates", "0 or more, usually 5 to 10");
         Require.count(replayUpdates, 0, "replayUpdates", "0 or more, usually 50 to 400");
         Require.count(batchMultiple, 1, "batchMultiple", "at least 1, usually 5");
-        Td3.requireRate(adaptationRate, "adaptationRate");
+        Adam.requireRate(adaptationRate, "adaptationRate");
         Require.count(snapshot, 1, "snapshot", "at least 1, usually 1000 to 4000");
         Require.number(fixedProximal, fixedProximal <= 1e12, "fixedProximal", "0 to 1e12, or negative for 1 − ESS/n");
     }
@@ -157,6 +159,11 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
     @Override
     public String name() {
         return "MQL";
+    }
+
+    @Override
+    public MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
+        return new MemoryNeed(this, problem, work, Td3Memory.of(base, this, problem, work));
     }
 
     @Override

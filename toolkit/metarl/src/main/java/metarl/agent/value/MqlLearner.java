@@ -65,7 +65,8 @@ final class MqlLearner extends Td3Learner {
             throw e;
         }
         var policy = new ContextPolicy(adapted, settings.base().contextLength(), problem(), 0);
-        var oldData = new OldData(old.weights, old.rawEss, old.ess, old.taskWeights, proximal, settings.newTaskUpdates());
+        var oldData = new OldData(old.weights, old.rawEss, old.ess, old.taskWeights, proximal, settings.newTaskUpdates(),
+            settings.replayUpdates());
         return new Adaptation(policy, losses, oldData, List.of(adapted));
     }
 

@@ -2,8 +2,10 @@ package metarl.agent.value;
 
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
+import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
 import metarl.basics.Require;
+import metarl.nn.Adam;
 
 /**
  * TD3 (Fujimoto et al. 2018), optionally with a context: the meta-training of MQL (Fakoor et al. 2020, §3.1).
@@ -41,7 +43,7 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
         Require.count(hidden, 1, "hidden", "at least 1, usually 64 to 400");
         Require.number(discount, discount >= 0 && discount < 1, "discount", "in [0, 1), usually 0.9 to 0.99");
         Require.number(targetRate, targetRate > 0 && targetRate <= 1, "targetRate", "in (0, 1], usually 0.005");
-        requireRate(learningRate, "learningRate");
+        Adam.requireRate(learningRate, "learningRate");
         Require.count(batchSize, 1, "batchSize", "at least 1, usually 64 to 256");
         Require.count(policyDelay, 1, "policyDelay", "at least 1, usually 2");
         Require.number(explorationNoise, explorationNoise >= 0 && explorationNoise <= LARGEST_NOISE, "explorationNoise",
@@ -57,11 +59,6 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
         Require.count(episodesPerRound, 1, "episodesPerRound", "at least 1, usually 1 to 5");
         Require.count(randomEpisodeLength, 0, "randomEpisodeLength", "0 (whole episodes) or more, in the release 50");
         Require.count(replayCapacity, 1, "replayCapacity", "at least 1, usually 100 000 to 1 000 000");
-    }
-
-    /** A learning rate must stay above 0 in single precision, and above 10 nothing is learned. */
-    public static void requireRate(double rate, String name) {
-        Require.number(rate, rate >= 1e-12 && rate <= 10, name, "1e-12 to 10, usually 1e-4 to 1e-3");
     }
 
     /** The paper's TD3 without context, with the released cheetah-velocity settings otherwise. */
@@ -88,6 +85,11 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
     public Learner learner(Problem problem, long seed) {
         memory(problem).require();
         return new Td3Learner(this, problem, seed);
+    }
+
+    @Override
+    public MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
+        return new MemoryNeed(this, problem, work, Td3Memory.of(this, null, problem, work));
     }
 
     @Override

@@ -1,15 +1,14 @@
 package metarl.agent.value;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import metarl.agent.Adaptation;
 import metarl.agent.Learner;
+import metarl.agent.LearnerState;
+import metarl.agent.Plan;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.agent.TaskOrder;
+import metarl.agent.Trial;
 import metarl.basics.RandomStream;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
@@ -24,10 +23,11 @@ class Td3Learner implements Learner {
     private final MetaReplay replay;
     private final Td3Update update;
     private final TaskOrder order;
-    private RandomStream batchStream;
+    private final RandomStream batches;
+    private final LearnerState state;
+    private final boolean owned;
     private int randomStepsLeft;
     private double owed;
-    private boolean owned = true;
 
     Td3Learner(Td3 settings, Problem problem, long seed) {
         this.settings = settings;
@@ -37,8 +37,10 @@ class Td3Learner implements Learner {
             settings.replayCapacity());
         update = new Td3Update(settings, networks, settings.learningRate(), RandomStream.of(seed, "target noise"));
         order = new TaskOrder(problem.tasks(), seed);
-        batchStream = RandomStream.of(seed, "batches");
+        batches = RandomStream.of(seed, "batches");
         randomStepsLeft = settings.randomSteps();
+        owned = true;
+        state = declared();
     }
 
     /** A view of another learner: the same networks and replay, which stay the other's to close. */
@@ -49,7 +51,8 @@ class Td3Learner implements Learner {
         replay = original.replay;
         update = original.update;
         order = original.order;
-        batchStream = original.batchStream;
+        batches = original.batches;
+        state = original.state;
         owned = false;
     }
 
@@ -65,10 +68,19 @@ class Td3Learner implements Learner {
         return problem;
     }
 
+    private LearnerState declared() {
+        var declared = LearnerState.of().network("actor", networks.actor).network("critic", networks.critic)
+            .target("target of the actor", networks.actorTarget, networks.actor)
+            .target("target of the critic", networks.criticTarget, networks.critic);
+        return update.declare(declared).part("task order", order::save, order::load).stream("batches", batches)
+            .part("random steps left", out -> out.writeInt(randomStepsLeft), in -> randomStepsLeft = in.readInt())
+            .part("updates owed", out -> out.writeDouble(owed), in -> owed = in.readDouble()).replay("replay", replay)
+            .afresh(() -> randomStepsLeft = 0);
+    }
+
     @Override
-    public Policy explorer() {
-        if (randomStepsLeft > 0) return Policy.random(problem.actionSize());
-        return new ContextPolicy(networks, settings.contextLength(), problem, settings.explorationNoise());
+    public LearnerState state() {
+        return state;
     }
 
     @Override
@@ -76,23 +88,28 @@ class Td3Learner implements Learner {
         return new ContextPolicy(networks, settings.contextLength(), problem, 0);
     }
 
+    private int seats() {
+        return Math.min(settings.episodesPerRound(), problem.tasks());
+    }
+
+    /** At the start random actions, in short episodes if the settings say so; then the policy with noise. */
     @Override
-    public int[] nextTasks() {
-        return order.next(Math.min(settings.episodesPerRound(), problem.tasks()));
+    public Plan plan() {
+        int[] tasks = order.peek(seats());
+        if (randomStepsLeft == 0)
+            return Plan.of(new ContextPolicy(networks, settings.contextLength(), problem, settings.explorationNoise()), tasks);
+        Plan random = Plan.of(Policy.random(problem.actionSize()), tasks);
+        return settings.randomEpisodeLength() > 0 ? random.limit(settings.randomEpisodeLength()) : random;
     }
 
     @Override
-    public int episodeLimit() {
-        return randomStepsLeft > 0 && settings.randomEpisodeLength() > 0 ? settings.randomEpisodeLength() : Integer.MAX_VALUE;
-    }
-
-    @Override
-    public void store(int[] tasks, List<Trajectory> trajectories) {
-        for (int i = 0; i < tasks.length; i++) {
-            Trajectory trajectory = trajectories.get(i);
-            replay.of(tasks[i]).add(trajectory);
-            if (randomStepsLeft > 0) randomStepsLeft = Math.max(0, randomStepsLeft - trajectory.length());
-            else owed += settings.updatesPerStep() * trajectory.length();
+    public void store(List<Trial> trials) {
+        order.next(trials.size());
+        for (Trial trial : trials) {
+            Trajectory episode = trial.episodes().get(0);
+            replay.of(trial.task()).add(episode);
+            if (randomStepsLeft > 0) randomStepsLeft = Math.max(0, randomStepsLeft - episode.length());
+            else owed += settings.updatesPerStep() * episode.length();
         }
     }
 
@@ -104,68 +121,13 @@ class Td3Learner implements Learner {
     @Override
     public Map<String, Double> update() {
         owed -= 1;
-        Batch batch = replay.sample(settings.batchSize(), settings.contextLength(), batchStream);
+        Batch batch = replay.sample(settings.batchSize(), settings.contextLength(), batches);
         return update.step(batch, null, null, 0);
     }
 
-    @Override
-    public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
-        return Adaptation.none(policy());
-    }
-
-    @Override
-    public void saveNetworks(DataOutputStream out) throws IOException {
-        networks.actor.save(out);
-        networks.critic.save(out);
-    }
-
-    @Override
-    public void loadNetworks(DataInputStream in) throws IOException {
-        networks.actor.load(in);
-        networks.critic.load(in);
-        networks.actorTarget.set(networks.actor);
-        networks.criticTarget.set(networks.critic);
-    }
-
-    @Override
-    public void saveState(DataOutputStream out) throws IOException {
-        for (Parameters p : networks.all()) p.save(out);
-        update.save(out);
-        order.save(out);
-        out.writeLong(batchStream.state());
-        out.writeInt(randomStepsLeft);
-        out.writeDouble(owed);
-    }
-
-    @Override
-    public void loadState(DataInputStream in) throws IOException {
-        for (Parameters p : networks.all()) p.load(in);
-        update.load(in);
-        order.load(in);
-        batchStream = RandomStream.resume(in.readLong());
-        randomStepsLeft = in.readInt();
-        owed = in.readDouble();
-    }
-
-    @Override
-    public void saveReplay(DataOutputStream out) throws IOException {
-        replay.save(out);
-    }
-
-    @Override
-    public void loadReplay(DataInputStream in) throws IOException {
-        replay.load(in);
-    }
-
-    @Override
-    public void skipRandomSteps() {
-        randomStepsLeft = 0;
-    }
-
+    /** A view ends with the learner it looks at. */
     @Override
     public void close() {
-        if (!owned) return;
-        update.close();
-        networks.close();
+        if (owned) state.close();
     }
 }

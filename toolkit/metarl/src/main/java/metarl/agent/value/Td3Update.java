@@ -3,12 +3,10 @@ package metarl.agent.value;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import metarl.agent.DivergedException;
+import metarl.agent.LearnerState;
 import metarl.basics.RandomStream;
 import metarl.data.Batch;
 import metarl.nn.Adam;
@@ -22,7 +20,7 @@ final class Td3Update implements AutoCloseable {
     private final ActorCritic networks;
     private final Adam actorOptimizer;
     private final Adam criticOptimizer;
-    private RandomStream noise;
+    private final RandomStream noise;
     private long steps;
 
     Td3Update(Td3 settings, ActorCritic networks, double learningRate, RandomStream noise) {
@@ -70,18 +68,11 @@ final class Td3Update implements AutoCloseable {
             loss.encoded());
     }
 
-    void save(DataOutputStream out) throws IOException {
-        actorOptimizer.save(out);
-        criticOptimizer.save(out);
-        out.writeLong(noise.state());
-        out.writeLong(steps);
-    }
-
-    void load(DataInputStream in) throws IOException {
-        actorOptimizer.load(in);
-        criticOptimizer.load(in);
-        noise = RandomStream.resume(in.readLong());
-        steps = in.readLong();
+    /** Adds the parts that last from update to update. */
+    LearnerState declare(LearnerState state) {
+        return state.optimizer("actor's optimiser", actorOptimizer).optimizer("critic's optimiser", criticOptimizer)
+            .stream("target noise", noise)
+            .part("critic updates", out -> out.writeLong(steps), in -> steps = in.readLong());
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import metarl.agent.DivergedException;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
+import metarl.agent.Seated;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.env.Step;
@@ -51,7 +52,7 @@ class GradientDivergedTest {
         var episode = new Trajectory(task, new double[2]);
         for (int t = 0; t < 20; t++) episode.add(new double[2], new Step(new double[] {t, 1}, 3e38, false, t == 19, new double[4]));
         try (var rl2 = (Rl2Learner) Rl2.bandit(2).hidden(4).trialsPerUpdate(2).trialsPerBatch(2).learner(REAL, 1)) {
-            rl2.store(new int[] {0, 1}, List.of(episode, episode, episode, episode));
+            rl2.store(Seated.of(new int[] {0, 1}, 2, List.of(episode, episode, episode, episode)));
             float[] policy = rl2.policyNetwork().parameters.values();
             assertTrue(assertThrows(DivergedException.class, rl2::update).getMessage().contains("learning diverged."));
             assertTrue(Arrays.equals(policy, rl2.policyNetwork().parameters.values()));
@@ -60,9 +61,8 @@ class GradientDivergedTest {
             spoil(maml.parameters());
             assertTrue(assertThrows(DivergedException.class, () -> maml.adapt(List.of(episode), RandomStream.of(1, "x"))).getMessage()
                 .startsWith("innerLoss became NaN in the adaptation"));
-            maml.nextTasks();
-            maml.store(new int[] {0}, List.of(episode));
-            maml.store(new int[] {0}, List.of(episode));
+            maml.store(Seated.of(new int[] {0}, 1, List.of(episode)));
+            maml.store(Seated.of(new int[] {0}, 1, List.of(episode)));
             assertTrue(
                 assertThrows(DivergedException.class, maml::update).getMessage().startsWith("outerLoss became NaN: learning diverged."));
         }

@@ -32,6 +32,8 @@ import metarl.agent.Adaptation;
 import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
+import metarl.agent.Seated;
+import metarl.agent.Trial;
 import metarl.agent.gradient.MetaObjective.Tensors;
 import metarl.agent.value.Td3;
 import metarl.basics.RandomStream;
@@ -409,9 +411,7 @@ class MamlTest {
 
     /** One round of episodes. */
     private static void collect(Learner learner, RandomStream random) {
-        int[] indices = learner.nextTasks();
-        List<Task> tasks = Arrays.stream(indices).mapToObj(NAVIGATION.train()::get).toList();
-        learner.store(indices, Rollout.of(learner.explorer(), tasks, random));
+        learner.store(Rollout.of(learner.plan(), NAVIGATION.train(), random));
     }
 
     private static MamlLearner learner(Maml settings, long seed) {
@@ -431,8 +431,8 @@ class MamlTest {
                 RandomStream collection = RandomStream.of(5, "collection");
                 for (int i = 0; i < stop; i++) advance(straight, collection);
                 var bytes = new ByteArrayOutputStream();
-                straight.saveState(new DataOutputStream(bytes));
-                resumed.loadState(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+                straight.state().save(new DataOutputStream(bytes));
+                resumed.state().load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
                 RandomStream same = RandomStream.resume(collection.state());
                 for (int i = 0; i < 5; i++) {
                     advance(straight, collection);
@@ -463,18 +463,18 @@ class MamlTest {
     @Test
     void everyRoundOfAnUpdateIsOnTheSameTasks() {
         try (var learner = learner(SMALL.innerSteps(2), 1)) {
-            int[] first = learner.nextTasks();
+            int[] first = Seated.tasks(learner.plan());
             assertEquals(6, first.length);
             assertEquals(first[0], first[1]);
             RandomStream random = RandomStream.of(5, "collection");
             for (int round = 0; round < 3; round++) {
-                assertArrayEquals(first, learner.nextTasks());
+                assertArrayEquals(first, Seated.tasks(learner.plan()));
                 assertFalse(learner.isDue());
                 collect(learner, random);
             }
             assertTrue(learner.isDue());
             learner.update();
-            assertFalse(Arrays.equals(first, learner.nextTasks()));
+            assertFalse(Arrays.equals(first, Seated.tasks(learner.plan())));
         }
     }
 
@@ -482,12 +482,12 @@ class MamlTest {
     @Test
     void explorerActsWithEachTasksOwnParameters() {
         try (var learner = learner(SMALL, 1)) {
-            int[] indices = learner.nextTasks();
-            List<Task> tasks = Arrays.stream(indices).mapToObj(NAVIGATION.train()::get).toList();
-            List<Trajectory> episodes = Rollout.of(learner.explorer(), tasks, RandomStream.of(5, "collection"));
-            learner.store(indices, episodes);
+            List<Trial> trials = Rollout.of(learner.plan(), NAVIGATION.train(), RandomStream.of(5, "collection"));
+            List<Trajectory> episodes = trials.stream().map(t -> t.episodes().get(0)).toList();
+            learner.store(trials);
+            Policy explorer = learner.plan().seats().get(0).policy();
             double[][] observations = new double[6][2];
-            double[][] all = learner.explorer().start(6, RandomStream.of(9, "noise")).act(observations);
+            double[][] all = explorer.start(6, RandomStream.of(9, "noise")).act(observations);
             for (int task = 0; task < 3; task++) {
                 RandomStream noise = RandomStream.of(9, "noise");
                 for (int i = 0; i < 4 * task; i++) noise.nextGaussian();
@@ -495,7 +495,7 @@ class MamlTest {
                     assertArrayEquals(alone.policy().start(1, noise).act(new double[1][2])[0], all[2 * task], 1e-6);
                 }
             }
-            assertThrows(IllegalArgumentException.class, () -> learner.explorer().start(5, RandomStream.of(9, "noise")));
+            assertThrows(IllegalArgumentException.class, () -> explorer.start(5, RandomStream.of(9, "noise")));
         }
     }
 

@@ -13,7 +13,9 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import metarl.agent.Problem;
+import metarl.agent.Seated;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.env.Step;
@@ -30,6 +32,11 @@ class Rl2Test {
     private static final Problem PROBLEM = new Problem(1, 1, 3, 2, true, 1);
     private static final ActionHead HEAD = ActionHead.of(PROBLEM.actionSize(), PROBLEM.discrete());
     private static final Rl2 SETTINGS = Rl2.bandit(4).hidden(6).trialsPerUpdate(8).trialsPerBatch(4).entropyCoefficient(0.05);
+
+    /** Trials of four pulls. */
+    private static TrialBatch batch(List<Trajectory> pulls) {
+        return TrialBatch.of(IntStream.range(0, pulls.size() / 4).mapToObj(i -> pulls.subList(4 * i, 4 * i + 4)).toList(), HEAD);
+    }
 
     /** A pull of an arm, as an episode. */
     private static Trajectory pull(int arm, double reward) {
@@ -123,7 +130,7 @@ class Rl2Test {
             // larger weights in the last layer, so that the memory has a say
             for (int i = 0; i < theta.length; i++) theta[i] = (float) ((i * 37 % 101 - 50) / 70.0);
             parameters.setValues(theta);
-            TrialBatch batch = TrialBatch.of(pulls(5, 4), 4, HEAD);
+            TrialBatch batch = batch(pulls(5, 4));
             float[] old = numbers(5 * 4 * 3, 13), advantages = numbers(5 * 4, 29);
             NDList gradient = loss(learner, batch, old, advantages, scope).gradients(parameters);
             int at = 0;
@@ -154,7 +161,7 @@ class Rl2Test {
     @Test
     void paddingChangesNothing() {
         try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1); NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            TrialBatch batch = TrialBatch.of(pulls(3, 4), 4, HEAD), padded = padded(batch, 7);
+            TrialBatch batch = batch(pulls(3, 4)), padded = padded(batch, 7);
             float[] old = numbers(3 * 4 * 3, 13), advantages = numbers(3 * 4, 29);
             var plain = loss(learner, batch, old, advantages, scope);
             var longer = loss(learner, padded, spread(old, 3, 4, 7, 3), spread(advantages, 3, 4, 7, 1), scope);
@@ -210,7 +217,7 @@ class Rl2Test {
     void whatIsTrainedOnIsWhatWasActedOn() {
         try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1); NDManager scope = NDManager.newBaseManager("PyTorch")) {
             Trajectory[] trial = {pull(1, 1), pull(2, 0), pull(0, 1), pull(2, 1)};
-            TrialBatch batch = TrialBatch.of(List.of(trial), 4, HEAD);
+            TrialBatch batch = batch(List.of(trial));
             float[] all = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(1, 4, batch.inputSize()))).toFloatArray();
             for (int e = 0; e < 4; e++) {
                 float[] acted = outputs(learner.policyNetwork(), Arrays.copyOf(trial, e));
@@ -238,7 +245,7 @@ class Rl2Test {
     void theFirstGradientStepHasRatioOne() {
         try (var learner = new Rl2Learner(SETTINGS.entropyCoefficient(0), PROBLEM, 1);
             NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            TrialBatch batch = TrialBatch.of(pulls(3, 4), 4, HEAD);
+            TrialBatch batch = batch(pulls(3, 4));
             float[] byStep = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(3, 4, batch.inputSize())))
                 .toFloatArray(), old = new float[byStep.length];
             for (int t = 0; t < 4; t++) for (int i = 0; i < 3; i++) System.arraycopy(byStep, (t * 3 + i) * 3, old, (i * 4 + t) * 3, 3);
@@ -251,7 +258,7 @@ class Rl2Test {
 
     @Test
     void theValueIsToldHowMuchOfTheTrialIsOver() {
-        TrialBatch batch = TrialBatch.of(pulls(2, 4), 4, HEAD);
+        TrialBatch batch = batch(pulls(2, 4));
         float[] timed = batch.timedInputs(8);
         int width = batch.inputSize() + 1;
         for (int row = 0; row < 8; row++) {
@@ -266,7 +273,7 @@ class Rl2Test {
         try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1)) {
             double first = 0, last = 0;
             for (int i = 0; i < 60; i++) {
-                learner.store(new int[8], pulls(8, 4));
+                learner.store(Seated.of(new int[8], 4, pulls(8, 4)));
                 last = learner.update().get("explainedVariance");
                 if (i == 0) first = last;
             }

@@ -9,6 +9,7 @@ import java.util.List;
 import metarl.agent.DivergedException;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
+import metarl.agent.Seated;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.env.Step;
@@ -49,7 +50,7 @@ class ValueDivergedTest {
         var episode = new Trajectory(task, new double[2]);
         for (int t = 0; t < 20; t++) episode.add(new double[2], new Step(new double[] {t, 1}, 3e38, false, t == 19, new double[4]));
         try (var td3 = (Td3Learner) Td3.pointRobot().randomSteps(0).learner(REAL, 1)) {
-            td3.store(new int[] {0}, List.of(episode));
+            td3.store(Seated.of(new int[] {0}, 1, List.of(episode)));
             float[] critic = td3.networks().critic.values();
             assertTrue(assertThrows(DivergedException.class, td3::update).getMessage()
                 .startsWith("criticLoss became Infinity at update 1: learning diverged."));

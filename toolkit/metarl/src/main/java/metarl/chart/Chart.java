@@ -1,4 +1,4 @@
-package metarl.plot;
+package metarl.chart;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -57,7 +57,8 @@ public final class Chart {
     private final int width;
     private final int height;
 
-    Chart(Content content) {
+    /** A chart of one panel or one heat map. */
+    public Chart(Content content) {
         this(content.title(), List.of(content), WIDTH, HEIGHT);
     }
 
@@ -69,12 +70,12 @@ public final class Chart {
     }
 
     /** Several charts side by side under one title; their titles have to tell what legends would. */
-    static Chart panels(String title, Content... panels) {
+    public static Chart panels(String title, Content... panels) {
         return new Chart(title, List.of(panels), PANELS_WIDTH, PANELS_HEIGHT);
     }
 
     /** The same lower or higher: for many names along the vertical axis. */
-    Chart height(int pixels) {
+    public Chart height(int pixels) {
         return new Chart(title, panels, width, pixels);
     }
 
@@ -187,7 +188,7 @@ public final class Chart {
     }
 
     /** In the order given, so that a notebook run twice is stored the same. */
-    static Map<String, Object> map(Object... namesAndValues) {
+    public static Map<String, Object> map(Object... namesAndValues) {
         var map = new LinkedHashMap<String, Object>();
         for (int i = 0; i < namesAndValues.length; i += 2) map.put((String) namesAndValues[i], namesAndValues[i + 1]);
         return map;

@@ -1,4 +1,4 @@
-package metarl.plot;
+package metarl.chart;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -16,8 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Series on two axes. On a logarithmic axis the series hold logarithms to base 10. */
-record Panel(String title, Axis x, Axis y, List<Series> series) implements Content {
+/**
+ * Series on two axes. On a logarithmic axis the series hold logarithms to base 10.
+ *
+ * @param title what stands above it
+ * @param x the horizontal axis
+ * @param y the vertical axis
+ * @param series what is drawn, the first at the bottom
+ */
+public record Panel(String title, Axis x, Axis y, List<Series> series) implements Content {
     private static final String[] COLOURS = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"};
     private static final String REFERENCE_COLOUR = "#777777";
     /** Told apart also without colour. */
@@ -35,7 +42,8 @@ record Panel(String title, Axis x, Axis y, List<Series> series) implements Conte
     private static final int BELOW_TICKS = 26;
     private static final int BELOW_LABEL = 48;
 
-    Panel {
+    /** Thins out series with more points than anybody can see. */
+    public Panel {
         series = series.stream().map(Series::thinned).toList();
     }
 

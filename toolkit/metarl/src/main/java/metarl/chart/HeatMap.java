@@ -1,4 +1,4 @@
-package metarl.plot;
+package metarl.chart;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -30,7 +30,7 @@ import java.util.function.ToDoubleFunction;
  * @param low the number of the darkest colour
  * @param high the number of the brightest colour; what lies outside of the two has the colour of the nearer one
  */
-record HeatMap(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values, String valueName,
+public record HeatMap(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values, String valueName,
     double low, double high)
     implements Content {
     static final String[] COLOURS = {"#440154", "#482576", "#414487", "#35608D", "#2A788E", "#21908C", "#22A884", "#43BF71", "#7AD151",
@@ -42,7 +42,8 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
     /** Least height of the plot, and so of the colour bar. */
     private static final int BAR_HEIGHT = 260;
 
-    HeatMap {
+    /** Checks labels and values. */
+    public HeatMap {
         if (values.length == 0 || values[0].length == 0)
             throw new IllegalArgumentException("the heat map '" + title + "' has no cells; expected at least one row with one value");
         for (int row = 0; row < values.length; row++) {
@@ -81,7 +82,8 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
     }
 
     /** With colours from the least number to the greatest, a little rounded outwards so that the ends of the colour bar are short numbers. */
-    static HeatMap of(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values, String valueName) {
+    public static HeatMap of(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values,
+        String valueName) {
         double[] numbers = Arrays.stream(values).flatMapToDouble(Arrays::stream).filter(Double::isFinite).toArray();
         double least = Arrays.stream(numbers).min().orElse(0), greatest = Arrays.stream(numbers).max().orElse(1);
         if (greatest - least <= 1e-12 * Math.abs(greatest)) {
@@ -97,7 +99,8 @@ record HeatMap(String title, String xName, String yName, String[] xLabels, Strin
         return BigDecimal.valueOf(value).setScale(digits, mode).doubleValue();
     }
 
-    Chart chart() {
+    /** It as a chart. */
+    public Chart chart() {
         return new Chart(this);
     }
 

@@ -1,4 +1,4 @@
-package metarl.plot;
+package metarl.chart;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

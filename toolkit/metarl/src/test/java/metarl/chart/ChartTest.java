@@ -1,4 +1,4 @@
-package metarl.plot;
+package metarl.chart;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import metarl.diagnose.weights.ImportanceWeights;
+import metarl.plot.Plots;
 import metarl.task.TaskSet;
 import metarl.task.families.HalfCheetah;
 import metarl.task.families.PointRobot;

@@ -1,4 +1,4 @@
-package metarl.plot;
+package metarl.chart;
 
 import java.awt.Font;
 import java.awt.font.FontRenderContext;

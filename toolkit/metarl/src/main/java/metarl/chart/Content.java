@@ -1,4 +1,4 @@
-package metarl.plot;
+package metarl.chart;
 
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What is drawn between the axes of a chart, or of one of its panels; the same rectangle holds it in both twins. */
-interface Content {
+public interface Content {
     /** What stands above it. */
     String title();
 

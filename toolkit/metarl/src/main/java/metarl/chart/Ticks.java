@@ -1,4 +1,4 @@
-package metarl.plot;
+package metarl.chart;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package metarl.plot;
+package metarl.chart;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import metarl.basics.Interval;
+import metarl.plot.Plots;
 import org.junit.jupiter.api.Test;
 
 class NamedIntervalsTest {

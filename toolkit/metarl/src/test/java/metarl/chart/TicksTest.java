@@ -1,4 +1,4 @@
-package metarl.plot;
+package metarl.chart;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

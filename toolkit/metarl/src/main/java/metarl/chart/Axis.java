@@ -1,4 +1,4 @@
-package metarl.plot;
+package metarl.chart;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,7 +14,7 @@ import java.util.stream.DoubleStream;
  * @param logarithmic whether its series hold logarithms to base 10 of what it shows
  * @param names what stands at 1, 2, 3, …; null for numbers
  */
-record Axis(String label, boolean logarithmic, List<String> names) {
+public record Axis(String label, boolean logarithmic, List<String> names) {
     /** JavaScript's numbers, and Java's, end near 1e308. */
     private static final double LARGEST_EXPONENT = 300;
     private static final double MARGIN = 0.03;
@@ -28,11 +28,13 @@ record Axis(String label, boolean logarithmic, List<String> names) {
      */
     record Range(double low, double high) {}
 
-    static Axis of(String label) {
+    /** An axis of numbers with this label. */
+    public static Axis of(String label) {
         return new Axis(label, false, null);
     }
 
-    Axis logarithmic(boolean yes) {
+    /** The same, whose series hold logarithms to base 10 of what it shows, or not. */
+    public Axis logarithmic(boolean yes) {
         return new Axis(label, yes, names);
     }
 

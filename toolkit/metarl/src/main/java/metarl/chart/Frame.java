@@ -1,4 +1,4 @@
-package metarl.plot;
+package metarl.chart;
 
 import java.awt.BasicStroke;
 import java.awt.Color;

@@ -1,4 +1,4 @@
-package metarl.plot;
+package metarl.chart;
 
 import java.util.Arrays;
 import java.util.List;
@@ -90,7 +90,7 @@ public record Series(String name, double[] x, double[] y, Style style) {
     }
 
     /** An estimate on its interval, at a height; where an end is missing (NaN), the point alone. */
-    static Series interval(String name, double low, double value, double high, double height) {
+    public static Series interval(String name, double low, double value, double high, double height) {
         boolean whole = Double.isFinite(low) && Double.isFinite(high);
         return new Series(name, new double[] {whole ? low : value, value, whole ? high : value}, new double[] {height, height, height},
             Style.INTERVAL);

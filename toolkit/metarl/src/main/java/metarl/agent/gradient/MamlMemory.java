@@ -1,0 +1,45 @@
+package metarl.agent.gradient;
+
+import static metarl.agent.MemoryNeed.DOUBLE;
+import static metarl.agent.MemoryNeed.FLOAT;
+import static metarl.agent.MemoryNeed.layers;
+import static metarl.agent.MemoryNeed.plus;
+import static metarl.agent.MemoryNeed.recurrent;
+import static metarl.basics.Require.times;
+
+import java.util.ArrayList;
+import java.util.List;
+import metarl.agent.MemoryNeed;
+import metarl.agent.Problem;
+
+/** What MAML takes of memory: the graph through the inner steps holds most. */
+final class MamlMemory {
+    private MamlMemory() {}
+
+    static List<MemoryNeed.Part> of(Maml s, Problem p, MemoryNeed.Work work) {
+        var parts = new ArrayList<MemoryNeed.Part>();
+        long a = p.actionSize(), o = p.observationSize(), h = s.hidden(), network = layers(o, h, a) + (p.discrete() ? 0 : a),
+            rounds = s.innerSteps() + 1L;
+        parts.add(new MemoryNeed.Part("network and optimiser", "hidden", MemoryNeed.Phase.ALWAYS, times(2L * FLOAT, network),
+            times(4L * FLOAT, network)));
+        long rows = times(s.episodesPerTask(), MemoryNeed.horizon(p)), all = times(s.tasksPerUpdate(), rows), width = o + a + 2;
+        long batches = times(FLOAT, times(rounds, times(all, width)));
+        parts.add(new MemoryNeed.Part("episodes as they are collected", "tasksPerUpdate", MemoryNeed.Phase.COLLECTING,
+            plus(MemoryNeed.episodes(p, all), batches),
+            times(FLOAT,
+                plus(times(s.tasksPerUpdate(), times(2, network)), times(times(s.tasksPerUpdate(), s.episodesPerTask()), 3 * h + o)))));
+        // second derivatives through the inner steps, and the slope of the divergence of a trust region, keep most
+        long inner = times(s.innerSteps(), s.firstOrder() ? 2 * h + 4 * a : 36 * h + 16 * a),
+            outer = s.outer() == Maml.Outer.ADAM ? 4 * h + 4 * a : 30 * h + 32 * a;
+        long graph = times(all, plus(times(rounds, 2 * width), plus(inner, outer)));
+        long copies = times(s.tasksPerUpdate(), times(6 * rounds, network));
+        parts.add(new MemoryNeed.Part("episodes of an update and their graph", "tasksPerUpdate", MemoryNeed.Phase.LEARNING, batches,
+            times(FLOAT, plus(graph, copies))));
+        if (work.testTasks() > 0)
+            parts.add(new MemoryNeed.Part("episodes of the test tasks", "episodes", MemoryNeed.Phase.EVALUATING,
+                MemoryNeed.episodes(p,
+                    times(MemoryNeed.horizon(p), plus(times(work.testTasks(), work.episodes()), times(work.sideBySide(), work.shots())))),
+                times(FLOAT, times(work.sideBySide(), times(times(work.shots(), MemoryNeed.horizon(p)), 10 * h)))));
+        return parts;
+    }
+}
