@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import metarl.basics.Findings;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import tech.tablesaw.api.DoubleColumn;
@@ -21,7 +22,7 @@ import tech.tablesaw.api.Table;
  *
  * <pre>{@code var tasks = TaskSet.of(HalfCheetah.velocity()).train(40).test(10).sample(7);}</pre>
  */
-public final class TaskSet {
+public final class TaskSet implements Findings {
     private final TaskFamily family;
     private final List<Task> train;
     private final List<Task> test;
@@ -147,6 +148,7 @@ public final class TaskSet {
     }
 
     /** One row per parameter (a group of like ones counts as one) and split: how many tasks, what the parameter changes, and the values' range. */
+    @Override
     public Table summary() {
         var split = StringColumn.create("split");
         var count = IntColumn.create("tasks");
