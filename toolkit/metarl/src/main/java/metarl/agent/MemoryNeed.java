@@ -109,7 +109,7 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
 
     /** Numbers in a network with two hidden layers. */
     public static long layers(long inputs, long hidden, long outputs) {
-        return new Mlp(whole(inputs), whole(hidden), whole(outputs)).parameters();
+        return Mlp.of(whole(inputs), whole(hidden), whole(hidden), whole(outputs)).parameters();
     }
 
     private static int whole(long size) {

@@ -1,5 +1,6 @@
 package metarl.nn;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -11,34 +12,26 @@ import metarl.basics.Require;
 import metarl.nn.TorchScript.Argument;
 
 /**
- * A gated recurrent unit (Cho et al. 2014, in the variant of PyTorch: the reset gate acts after the recurrent product), as a
- * pure function of its parameters; it starts from zero: r = σ(W_r x + b_r + U_r h + c_r), z = σ(W_z x + b_z + U_z h + c_z), n = tanh(W_n x + b_n + r (U_n h + c_n)),
- * h ← (1 − z) n + z h.
+ * A gated recurrent unit (Cho et al. 2014, in the variant of PyTorch: the reset gate acts after the recurrent product), as a pure function of its parameters; it
+ * starts from zero: r = σ(W_r x + b_r + U_r h + c_r), z = σ(W_z x + b_z + U_z h + c_z), n = tanh(W_n x + b_n + r (U_n h + c_n)), h ← (1 − z) n + z h. What it says
+ * after an element is the hidden state h.
  *
  * @param inputs size of one element of the sequence
  * @param hidden size of the hidden state
+ * @param longest 0, or over how many elements the state shall remember at first; see {@link #remembering}
  */
-public record Gru(int inputs, int hidden) {
-    /** Number of parameter arrays: input and recurrent weights, input and recurrent biases. */
-    public static final int ARRAYS = 4;
-
+public record Gru(int inputs, int hidden, int longest) implements SequenceNetwork {
     /** Checks the sizes. */
     public Gru {
         Require.count(inputs, 1, "inputs", "at least 1");
         Require.count(hidden, 1, "hidden", "at least 1, usually 15 to 256");
+        Require.count(longest, 0, "longest", "0 for the usual beginning, or the length of the longest sequence");
         Require.tensor("the weights of a recurrent unit", "hidden (contextSize)", 3, hidden, Math.max(hidden, inputs));
     }
 
-    /** Numbers in all parameter arrays together. */
-    public long parameters() {
-        return 3L * hidden * (inputs + hidden + 2L);
-    }
-
-    /** Arrays drawn from U(−1/√hidden, 1/√hidden), as PyTorch's are; gates in the order reset, update, new. */
-    public List<Parameters.Initial> initial(RandomGenerator random) {
-        double bound = 1 / Math.sqrt(hidden);
-        return List.of(Mlp.uniform(bound, random, 3L * hidden, inputs), Mlp.uniform(bound, random, 3L * hidden, hidden),
-            Mlp.uniform(bound, random, 3L * hidden), Mlp.uniform(bound, random, 3L * hidden));
+    /** With all arrays drawn as PyTorch's are. */
+    public Gru(int inputs, int hidden) {
+        this(inputs, hidden, 0);
     }
 
     /**
@@ -47,86 +40,84 @@ public record Gru(int inputs, int hidden) {
      *
      * @param longest length of the longest sequence; less than 3 counts as 3
      */
-    public List<Parameters.Initial> initial(RandomGenerator random, int longest) {
-        List<Parameters.Initial> arrays = initial(random);
-        float[] biases = arrays.get(2).values();
-        for (int i = hidden; i < 2 * hidden; i++) biases[i] = (float) Math.log(random.nextDouble(1, Math.max(3, longest) - 1));
-        return arrays;
+    public Gru remembering(int longest) {
+        return new Gru(inputs, hidden, Math.max(3, longest));
     }
 
-    /**
-     * The last hidden state, without a gradient.
-     *
-     * @param sequence rows × length × inputs
-     * @param parameters the arrays of this unit, from {@code offset} on
-     * @return rows × hidden
-     */
-    public NDArray forward(NDArray sequence, NDList parameters, int offset) {
-        return run(sequence, parameters.subList(offset, offset + ARRAYS)).get(0);
+    @Override
+    public int outputs() {
+        return hidden;
+    }
+
+    @Override
+    public List<Array> arrays() {
+        return List.of(new Array("input weights", new Shape(3L * hidden, inputs)),
+            new Array("recurrent weights", new Shape(3L * hidden, hidden)),
+            new Array("input biases", new Shape(3L * hidden)), new Array("recurrent biases", new Shape(3L * hidden)));
+    }
+
+    /** Arrays drawn from U(−1/√hidden, 1/√hidden), as PyTorch's are; gates in the order reset, update, new. */
+    @Override
+    public List<Parameters.Initial> initial(RandomGenerator random) {
+        double bound = 1 / Math.sqrt(hidden);
+        List<Parameters.Initial> drawn = arrays().stream().map(a -> Parameters.Initial.uniform(bound, random, a.shape().getShape()))
+            .toList();
+        if (longest > 0) {
+            float[] biases = drawn.get(2).values();
+            for (int i = hidden; i < 2 * hidden; i++) biases[i] = (float) Math.log(random.nextDouble(1, Math.max(3, longest) - 1));
+        }
+        return drawn;
     }
 
     /** The state after all elements of the sequence, each: length × rows × hidden, without a gradient. */
-    public NDArray states(NDArray sequence, NDList parameters, int offset) {
-        return run(sequence, parameters.subList(offset, offset + ARRAYS)).get(1);
+    @Override
+    public NDArray outputs(NDArray sequences, NDList own) {
+        return run(sequences, own).get(1);
     }
 
-    /** The next state of a unit that is in {@code state} and sees one more {@code input}, rows × inputs, without a gradient. */
-    public NDArray step(NDArray input, NDArray state, NDList parameters, int offset) {
-        return run(input.expandDims(1), state, parameters.subList(offset, offset + ARRAYS)).get(0);
+    /** The last hidden state alone, rows × hidden, without a gradient. */
+    public NDArray last(NDArray sequences, NDList own) {
+        return run(sequences, own).get(0);
     }
 
-    /** The last hidden state, remembering what the gradient needs. */
-    public Pass pass(NDArray sequence, NDList parameters, int offset) {
-        return pass(sequence, parameters, offset, 0);
+    @Override
+    public Pass pass(NDArray sequences, NDList own) {
+        return pass(run(sequences, own), 1, own);
     }
 
-    /** The states after each element, length × rows × hidden, remembering what the gradient needs. */
-    public Pass passAll(NDArray sequence, NDList parameters, int offset) {
-        return pass(sequence, parameters, offset, 1);
+    /** The last hidden state alone, rows × hidden, remembering what the gradient needs. */
+    public Pass passToLast(NDArray sequences, NDList own) {
+        return pass(run(sequences, own), 0, own);
     }
 
-    private Pass pass(NDArray sequence, NDList parameters, int offset, int which) {
-        NDList kept = run(sequence, parameters.subList(offset, offset + ARRAYS));
-        NDArray state = kept.get(which);
-        state.setRequiresGradient(true);
-        return new Pass(state, new NDList(kept.subList(2, kept.size())), parameters.get(offset + 1), offset);
+    private static Pass pass(NDList kept, int which, NDList own) {
+        kept.get(which).setRequiresGradient(true);
+        return new StatesPass(kept.get(which), new NDList(kept.subList(2, kept.size())), own);
+    }
+
+    @Override
+    public Memory start(int rows, NDList own) {
+        float[] states = new float[Require.tensor("the states of a recurrent unit", "hidden or the number of rows", rows, hidden)];
+        return elements -> {
+            NDManager scope = elements.getManager();
+            NDArray next = run(elements.expandDims(1), scope.create(states, new Shape(rows, hidden)), own).get(0);
+            System.arraycopy(next.toFloatArray(), 0, states, 0, states.length);
+            return next;
+        };
     }
 
     /**
-     * One pass over a batch of sequences: a loss is differentiated down to {@link #state()}, and from there by the equations of the unit, written out.
-     * PyTorch's own unit records about twelve operations per element of the sequence and twice as many for the gradient; these are five and four.
+     * One pass over a batch of sequences: a loss is differentiated down to the states, and from there by the equations of the unit, written out. PyTorch's own unit
+     * records about twelve operations per element of the sequence and twice as many for the gradient; these are five and four.
+     *
+     * @param outputs the last hidden state, or all
+     * @param kept what the forward pass leaves for the gradient
      */
-    public static final class Pass {
-        private final NDArray state;
-        private final NDList kept;
-        private final NDArray recurrentWeights;
-        private final int offset;
-
-        private Pass(NDArray state, NDList kept, NDArray recurrentWeights, int offset) {
-            this.state = state;
-            this.kept = kept;
-            this.recurrentWeights = recurrentWeights;
-            this.offset = offset;
-        }
-
-        /** The last hidden state, or all: where the recorded part of a loss begins. */
-        public NDArray state() {
-            return state;
-        }
-
-        /**
-         * Adds this unit's part to the gradients of its network.
-         *
-         * @param upstream ∂loss/∂state, of the state's shape
-         * @param gradients one array per parameter of the network
-         */
-        void addGradients(NDArray upstream, NDList gradients) {
-            Gradients.unrecorded(() -> {
-                NDList own = TorchScript.call("gru_gradients",
-                    Stream.concat(Stream.of(upstream, recurrentWeights), kept.stream()).map(Argument::of).toArray(Argument[]::new));
-                for (int i = 0; i < ARRAYS; i++) gradients.get(offset + i).addi(own.get(i));
-                return null;
-            });
+    private record StatesPass(NDArray outputs, NDList kept, NDList parameters) implements Pass {
+        @Override
+        public NDList gradients(NDArray upstream) {
+            return Gradients.unrecorded(() -> TorchScript.call("gru_gradients",
+                Stream.concat(Stream.of(upstream, parameters.get(1)), kept.stream()).map(Argument::of).toArray(Argument[]::new)));
         }
     }
 
@@ -134,9 +125,11 @@ public record Gru(int inputs, int hidden) {
      * The last hidden states of two units of this size over the same sequence, computed as one unit of twice the size whose recurrent weights are two
      * blocks: half as many small operations. For passes without gradients.
      *
+     * @param first the arrays of the first unit
+     * @param second the arrays of the second
      * @return rows × 2 hidden, the first unit's state before the second's
      */
-    public NDArray forwardBoth(NDArray sequence, NDList first, NDList second) {
+    public NDArray lastOfBoth(NDArray sequence, NDList first, NDList second) {
         NDManager scope = sequence.getManager();
         NDArray none = scope.zeros(new Shape(3, hidden, hidden), sequence.getDataType());
         NDArray upper = gates(first.get(1), hidden, scope).concat(none, 2), lower = none.concat(gates(second.get(1), hidden, scope), 2);
@@ -158,12 +151,20 @@ public record Gru(int inputs, int hidden) {
         return view;
     }
 
-    private static NDList run(NDArray sequence, List<NDArray> weights) {
-        return run(sequence, sequence.getManager().zeros(new Shape(1, 1)), weights);
+    private NDList run(NDArray sequences, List<NDArray> weights) {
+        return run(sequences, sequences.getManager().zeros(new Shape(1, 1)), weights);
     }
 
-    private static NDList run(NDArray sequence, NDArray start, List<NDArray> weights) {
-        return Gradients.unrecorded(() -> TorchScript.call("gru",
-            Stream.concat(Stream.of(sequence, start), weights.stream()).map(Argument::of).toArray(Argument[]::new)));
+    private NDList run(NDArray sequences, NDArray start, List<NDArray> weights) {
+        try {
+            return Gradients.unrecorded(() -> TorchScript.call("gru",
+                Stream.concat(Stream.of(sequences, start), weights.stream()).map(Argument::of).toArray(Argument[]::new)));
+        } catch (EngineException e) {
+            if (weights.size() != arrays().size()) require(new NDList(weights));
+            Shape shape = sequences.getShape();
+            Require.that(shape.dimension() == 3 && shape.get(2) == inputs, "the shape of the sequences", shape,
+                "rows × length × " + inputs);
+            throw e;
+        }
     }
 }

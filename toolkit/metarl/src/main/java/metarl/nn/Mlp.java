@@ -1,5 +1,6 @@
 package metarl.nn;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -7,20 +8,17 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import metarl.basics.Require;
 
 /**
- * A multi-layer perceptron with two hidden layers, W₃ f(W₂ f(W₁ x + b₁) + b₂) + b₃, as a pure function of its parameters.
+ * A multi-layer perceptron of any depth, W_n f(… f(W₂ f(W₁ x + b₁) + b₂) …) + b_n, as a pure function of its parameters. {@code Mlp.of(4, 300, 300, 2)} reads 4
+ * numbers, has two hidden layers of 300 and gives 2; {@code Mlp.of(4, 2)} is one linear layer.
  *
- * @param inputs size of x
- * @param hidden width of both hidden layers
- * @param outputs size of the result
- * @param activation f
+ * @param widths size of x, widths of the hidden layers, size of the result
+ * @param activation f, which every layer but the last applies to its sums
  */
-public record Mlp(int inputs, int hidden, int outputs, Activation activation) {
-    /** Number of parameter arrays: three weights and three biases. */
-    public static final int ARRAYS = 6;
-
+public record Mlp(List<Integer> widths, Activation activation) implements Network {
     /** What a hidden layer does to its sums. */
     public enum Activation {
         /** max(x, 0). */
@@ -31,60 +29,110 @@ public record Mlp(int inputs, int hidden, int outputs, Activation activation) {
 
     /** Checks the sizes. */
     public Mlp {
-        Require.count(inputs, 1, "inputs", "at least 1");
-        Require.count(hidden, 1, "hidden", "at least 1, usually 32 to 400");
-        Require.count(outputs, 1, "outputs", "at least 1");
+        widths = List.copyOf(widths);
         if (activation == null) activation = Activation.RELU;
-        Require.tensor("the weights of a layer", "hidden", hidden, Math.max(hidden, Math.max(inputs, outputs)));
-    }
-
-    /** Numbers in all parameter arrays together. */
-    public long parameters() {
-        return (inputs + 1L) * hidden + (hidden + 1L) * hidden + (hidden + 1L) * outputs;
+        Require.that(widths.size() >= 2, "widths", widths,
+            "at least two: size of the input, widths of the hidden layers, size of the output, such as 4, 300, 300, 2");
+        for (int i = 0; i < widths.size(); i++)
+            Require.count(widths.get(i), 1, "widths[" + i + "]", "at least 1, hidden layers usually 32 to 400");
+        for (int i = 1; i < widths.size(); i++)
+            Require.tensor("the weights of a layer", "hidden", widths.get(i), widths.get(i - 1));
     }
 
     /** With max(x, 0). */
-    public Mlp(int inputs, int hidden, int outputs) {
-        this(inputs, hidden, outputs, Activation.RELU);
+    public static Mlp of(int... widths) {
+        return of(Activation.RELU, widths);
     }
 
-    /** Weights and biases drawn from U(−1/√fan-in, 1/√fan-in), as PyTorch's linear layers are. */
-    public List<Parameters.Initial> initial(RandomGenerator random) {
-        var arrays = new ArrayList<Parameters.Initial>();
-        int[] sizes = {inputs, hidden, hidden, outputs};
-        for (int layer = 0; layer < 3; layer++) {
-            double bound = 1 / Math.sqrt(sizes[layer]);
-            arrays.add(uniform(bound, random, sizes[layer + 1], sizes[layer]));
-            arrays.add(uniform(bound, random, sizes[layer + 1]));
+    /** With this activation. */
+    public static Mlp of(Activation activation, int... widths) {
+        return new Mlp(IntStream.of(widths).boxed().toList(), activation);
+    }
+
+    /** Size of x. */
+    public int inputs() {
+        return widths.get(0);
+    }
+
+    /** Size of the result. */
+    public int outputs() {
+        return widths.get(layers());
+    }
+
+    /** Linear layers: hidden layers and one. */
+    public int layers() {
+        return widths.size() - 1;
+    }
+
+    @Override
+    public List<Array> arrays() {
+        var arrays = new ArrayList<Array>();
+        for (int layer = 1; layer <= layers(); layer++) {
+            arrays.add(new Array("layer " + layer + " weights", new Shape(widths.get(layer), widths.get(layer - 1))));
+            arrays.add(new Array("layer " + layer + " biases", new Shape(widths.get(layer))));
         }
         return arrays;
     }
 
+    /** Weights and biases drawn from U(−1/√fan-in, 1/√fan-in), as PyTorch's linear layers are. */
+    @Override
+    public List<Parameters.Initial> initial(RandomGenerator random) {
+        var drawn = new ArrayList<Parameters.Initial>();
+        for (int layer = 1; layer <= layers(); layer++) {
+            double bound = 1 / Math.sqrt(widths.get(layer - 1));
+            drawn.add(Parameters.Initial.uniform(bound, random, widths.get(layer), widths.get(layer - 1)));
+            drawn.add(Parameters.Initial.uniform(bound, random, widths.get(layer)));
+        }
+        return drawn;
+    }
+
     /**
-     * The network's value.
+     * The network's value, recorded if operations are.
      *
      * @param x rows × inputs
-     * @param parameters the network's arrays, from {@code offset} on
+     * @param own this network's arrays
      * @return rows × outputs
      */
-    public NDArray forward(NDArray x, NDList parameters, int offset) {
-        NDArray h = activated(linear(x, parameters, offset));
-        h = activated(linear(h, parameters, offset + 2));
-        return linear(h, parameters, offset + 4);
+    public NDArray forward(NDArray x, NDList own) {
+        try {
+            NDArray h = x;
+            for (int layer = 0; layer < layers() - 1; layer++) h = activated(linear(h, own, layer));
+            return linear(h, own, layers() - 1);
+        } catch (EngineException | IndexOutOfBoundsException e) {
+            throw explained(x, own, false, e);
+        }
     }
 
     /**
      * The values of several networks at once, each on rows of its own.
      *
      * @param x networks × rows × inputs
-     * @param stacked the arrays of all networks, from {@code offset} on: weights networks × outputs × inputs, biases networks × 1 × outputs
+     * @param stacked the arrays of all networks, as {@link #stacked} makes them: weights networks × outputs × inputs, biases networks × 1 × outputs
      * @return networks × rows × outputs
      */
-    public NDArray forwardEach(NDArray x, NDList stacked, int offset) {
-        try (NDArray first = activated(linearEach(x, stacked, offset));
-            NDArray second = activated(linearEach(first, stacked, offset + 2))) {
-            return linearEach(second, stacked, offset + 4);
+    public NDArray forwardEach(NDArray x, NDList stacked) {
+        try {
+            NDArray h = x;
+            for (int layer = 0; layer < layers() - 1; layer++) {
+                NDArray next = activated(linearEach(h, stacked, layer));
+                if (h != x) h.close();
+                h = next;
+            }
+            NDArray result = linearEach(h, stacked, layers() - 1);
+            if (h != x) h.close();
+            return result;
+        } catch (EngineException | IndexOutOfBoundsException e) {
+            throw explained(x, stacked, true, e);
         }
+    }
+
+    /** What the engine says of shapes that do not fit, in words of this network; looked at only when something went wrong, because shapes cost time. */
+    private RuntimeException explained(NDArray x, NDList own, boolean each, RuntimeException failure) {
+        if (!each || own.size() != 2 * layers()) require(own);
+        Shape shape = x.getShape();
+        Require.that(shape.dimension() == (each ? 3 : 2) && shape.get(shape.dimension() - 1) == inputs(), "the shape of x", shape,
+            (each ? "networks × rows × " : "rows × ") + inputs());
+        return failure;
     }
 
     private NDArray activated(NDArray sums) {
@@ -94,9 +142,13 @@ public record Mlp(int inputs, int hidden, int outputs, Activation activation) {
         }
     }
 
-    private static NDArray linearEach(NDArray x, NDList stacked, int at) {
-        return TorchScript.call("linear_each", TorchScript.Argument.of(x), TorchScript.Argument.of(stacked.get(at)),
-            TorchScript.Argument.of(stacked.get(at + 1))).singletonOrThrow();
+    private static NDArray linear(NDArray x, NDList own, int layer) {
+        return x.getNDArrayInternal().linear(x, own.get(2 * layer), own.get(2 * layer + 1)).singletonOrThrow();
+    }
+
+    private static NDArray linearEach(NDArray x, NDList stacked, int layer) {
+        return TorchScript.call("linear_each", TorchScript.Argument.of(x), TorchScript.Argument.of(stacked.get(2 * layer)),
+            TorchScript.Argument.of(stacked.get(2 * layer + 1))).singletonOrThrow();
     }
 
     /**
@@ -107,16 +159,5 @@ public record Mlp(int inputs, int hidden, int outputs, Activation activation) {
      */
     public static NDList stacked(NDList arrays, int networks, NDManager scope) {
         return TorchScript.call("stacked", TorchScript.Argument.of(scope.create(networks)), TorchScript.Argument.list("x", arrays));
-    }
-
-    private static NDArray linear(NDArray x, NDList parameters, int at) {
-        return x.getNDArrayInternal().linear(x, parameters.get(at), parameters.get(at + 1)).singletonOrThrow();
-    }
-
-    static Parameters.Initial uniform(double bound, RandomGenerator random, long... shape) {
-        var s = new Shape(shape);
-        float[] values = new float[Require.tensor("the weights of a layer", "hidden", shape)];
-        for (int i = 0; i < values.length; i++) values[i] = (float) random.nextDouble(-bound, bound);
-        return new Parameters.Initial(values, s);
     }
 }

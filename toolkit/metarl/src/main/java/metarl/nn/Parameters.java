@@ -8,24 +8,43 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
 import metarl.basics.Require;
 import metarl.basics.StoredNumbers;
 
-/** The parameters of a network: float arrays in a fixed order, in native memory of their own. */
+/**
+ * The parameters of a network: float arrays in a fixed order, in native memory of their own, and the names of the sections they belong to. Whoever made them closes
+ * them.
+ */
 public final class Parameters implements AutoCloseable {
     private final NDManager manager;
+    private final Sections sections;
     private final NDList list = new NDList();
+    private final Map<String, NDList> slices = new HashMap<>();
 
-    /** Parameters with these initial values, which can be differentiated for. */
+    /** Freshly drawn parameters of these sections, which can be differentiated for. */
+    public Parameters(Sections sections, RandomGenerator random) {
+        this(sections, sections.initial(random));
+    }
+
+    /** Parameters with these initial values and no named sections. */
     public Parameters(List<Initial> initial) {
+        this(Sections.of(), initial);
+    }
+
+    private Parameters(Sections sections, List<Initial> initial) {
         TorchThread.prepare();
+        this.sections = sections;
         manager = NDManager.newBaseManager("PyTorch");
         for (Initial i : initial) {
             NDArray array = manager.create(i.values, i.shape);
             array.setRequiresGradient(true);
             list.add(array);
         }
+        sections.names().forEach(name -> slices.put(name, sections.slice(name, list)));
     }
 
     /**
@@ -34,7 +53,37 @@ public final class Parameters implements AutoCloseable {
      * @param values the entries, last dimension fastest
      * @param shape the array's shape
      */
-    public record Initial(float[] values, Shape shape) {}
+    public record Initial(float[] values, Shape shape) {
+        /** Entries drawn from U(−bound, bound), in order. */
+        public static Initial uniform(double bound, RandomGenerator random, long... shape) {
+            float[] values = new float[Require.tensor("the weights of a layer", "hidden", shape)];
+            for (int i = 0; i < values.length; i++) values[i] = (float) random.nextDouble(-bound, bound);
+            return new Initial(values, new Shape(shape));
+        }
+
+        /** The same value everywhere. */
+        public static Initial constant(double value, long... shape) {
+            float[] values = new float[Require.tensor("the weights of a layer", "hidden", shape)];
+            Arrays.fill(values, (float) value);
+            return new Initial(values, new Shape(shape));
+        }
+    }
+
+    /** Which sections these are. */
+    public Sections sections() {
+        return sections;
+    }
+
+    /**
+     * The arrays of one section, to be used in forward passes.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public NDList section(String name) {
+        NDList slice = slices.get(name);
+        // only to say what is wrong
+        return slice == null ? sections.slice(name, list) : slice;
+    }
 
     /** The arrays, to be used in forward passes; never close or replace them. */
     public NDList list() {
@@ -48,7 +97,7 @@ public final class Parameters implements AutoCloseable {
 
     /** New parameters with equal values. */
     public Parameters copy() {
-        return new Parameters(list.stream().map(a -> new Initial(a.toFloatArray(), a.getShape())).toList());
+        return new Parameters(sections, list.stream().map(a -> new Initial(a.toFloatArray(), a.getShape())).toList());
     }
 
     /** Makes every value equal to {@code other}'s. */
@@ -94,7 +143,8 @@ public final class Parameters implements AutoCloseable {
         int expected = Require.tensor("all parameters of a network in one array", "hidden", list.stream().mapToLong(NDArray::size).sum());
         if (values.length != expected)
             throw new IllegalArgumentException(
-                "given " + values.length + " parameter values, this network has " + expected + "; was it made with other sizes?");
+                "given " + values.length + " parameter values, this network has " + expected
+                    + (slices.isEmpty() ? "" : " (" + sections + ")") + "; was it made with other sizes?");
         int at = 0;
         for (NDArray a : list) {
             int n = (int) a.size();

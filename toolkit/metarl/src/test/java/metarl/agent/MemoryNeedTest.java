@@ -137,7 +137,7 @@ class MemoryNeedTest {
             BadInput.bad("a replay of no tasks", () -> new MetaReplay(0, 2, 2, 2, 100), "tasks is 0"),
             BadInput.bad("windows beyond an array", () -> filled().sample(1_000, 1_000_000, RandomStream.of(1, "x")),
                 "1,000 × 1,000,001 × 5 = 5,000,005,000 values, expected at most 536,870,911"),
-            BadInput.bad("a wide network", () -> new Mlp(3, 50_000, 2), "50,000 × 50,000"),
+            BadInput.bad("a wide network", () -> Mlp.of(3, 50_000, 50_000, 2), "50,000 × 50,000"),
             BadInput.bad("a wide recurrent unit", () -> new Gru(3, 50_000), "3 × 50,000 × 50,000"),
             BadInput.bad("batches beyond an int", () -> Mql.defaults().batchMultiple(huge).base(b -> b.batchSize(huge)).learner(CHEETAH, 1),
                 "batchSize"),

@@ -74,7 +74,7 @@ class GradientsTest {
                     theta[i] -= 0.1 * (m[i] / (1 - Math.pow(0.9, t))) / (Math.sqrt(v[i] / (1 - Math.pow(0.999, t))) + 1e-8);
                 }
                 NDArray zero = scope.zeros(new Shape(2));
-                adam.minimize(new Loss(Gradients.recorded(() -> zero.add(parameters.list().get(0)).square().sum()), null));
+                adam.minimize(new Loss(Gradients.recorded(() -> zero.add(parameters.list().get(0)).square().sum())));
             }
             float[] values = parameters.values();
             for (int i = 0; i < 2; i++) assertEquals(theta[i], values[i], 1e-5);
@@ -97,7 +97,7 @@ class GradientsTest {
         var gru = new Gru(2, 3);
         try (var p = new Parameters(gru.initial(RandomStream.of(4, "gru"))); NDManager scope = NDManager.newBaseManager("PyTorch")) {
             float[] x = {0.3f, -1, 0.5f, 2, -0.7f, 0.1f};
-            float[] result = gru.forward(scope.create(x, new Shape(1, 3, 2)), p.list(), 0).toFloatArray();
+            float[] result = gru.last(scope.create(x, new Shape(1, 3, 2)), p.list()).toFloatArray();
             assertArrayEquals(byHand(p, x), result, 1e-6f);
         }
     }
@@ -107,7 +107,7 @@ class GradientsTest {
     void anEntryOfTheGruForgetsOverATimeBetweenOneElementAndTheLongest() {
         var gru = new Gru(2, 1_000);
         var usual = gru.initial(RandomStream.of(4, "gru"));
-        var lasting = gru.initial(RandomStream.of(4, "gru"), 100);
+        var lasting = gru.remembering(100).initial(RandomStream.of(4, "gru"));
         double mean = 0;
         for (int i = 0; i < 3_000; i++) {
             float bias = lasting.get(2).values()[i];

@@ -8,7 +8,7 @@ import java.util.List;
 import metarl.basics.Require;
 import metarl.basics.StoredNumbers;
 import metarl.data.Trajectory;
-import metarl.nn.ActionHead;
+import metarl.nn.ActionDistribution;
 
 /**
  * Episodes of several tasks, ready for a policy gradient: per task the steps of all its episodes, one after the other, filled up to equally many rows.
@@ -29,10 +29,10 @@ record EpisodeBatch(int tasks, int rows, float[] observations, float[] features,
      *
      * @param perTask for every task at least one episode
      */
-    static EpisodeBatch of(List<List<Trajectory>> perTask, ActionHead head, double discount, double lambda, double ridge) {
+    static EpisodeBatch of(List<List<Trajectory>> perTask, ActionDistribution head, double discount, double lambda, double ridge) {
         int n = perTask.size(),
             rows = Require.length("the steps of a task", SMALLER, perTask.stream().mapToLong(EpisodeBatch::steps).max().orElse(0)),
-            width = perTask.get(0).get(0).observation(0).length, f = head.features();
+            width = perTask.get(0).get(0).observation(0).length, f = head.encodedSize();
         var batch = new EpisodeBatch(n, rows, new float[all(n, rows, width)], new float[all(n, rows, f)], new float[all(n, rows, 1)],
             new float[all(n, rows, 1)],
             perTask.stream().flatMap(List::stream).mapToDouble(Trajectory::totalReward).average().orElse(Double.NaN));
@@ -43,7 +43,7 @@ record EpisodeBatch(int tasks, int rows, float[] observations, float[] features,
             for (Trajectory episode : episodes)
                 for (int t = 0; t < episode.length(); t++, row++, at++) {
                     for (int j = 0; j < width; j++) batch.observations[row * width + j] = (float) episode.observation(t)[j];
-                    head.write(episode.action(t), batch.features, row * f);
+                    head.encode(episode.action(t), batch.features, row * f);
                     batch.advantages[row] = (float) advantages[at];
                     batch.weights[row] = 1f / advantages.length;
                 }

@@ -7,7 +7,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ import metarl.basics.StoredNumbers;
 import metarl.data.Trajectory;
 import metarl.nn.Adam;
 import metarl.nn.Gradients;
-import metarl.nn.Loss;
 import metarl.nn.Mlp;
 import metarl.nn.Parameters;
 import metarl.nn.TrustRegion;
@@ -57,8 +55,8 @@ final class MamlLearner implements Learner {
     MamlLearner(Maml settings, Problem problem, long seed) {
         this.settings = settings;
         this.problem = problem;
-        policy = StackedPolicy.of(problem, settings.hidden());
-        parameters = new Parameters(policy.initial(RandomStream.of(seed, "policy"), settings.initialDeviation()));
+        policy = StackedPolicy.of(problem, settings.hidden(), settings.initialDeviation());
+        parameters = new Parameters(policy.sections(), RandomStream.of(seed, "policy"));
         optimizer = new Adam(parameters, settings.learningRate());
         order = new TaskOrder(problem.tasks(), seed);
         owned = true;
@@ -81,8 +79,8 @@ final class MamlLearner implements Learner {
         return parameters;
     }
 
-    private MetaObjective objective(boolean firstOrder) {
-        return new MetaObjective(policy, settings.innerRate(), settings.inner(), firstOrder);
+    private MetaObjective objective() {
+        return new MetaObjective(policy, settings.inner());
     }
 
     private LearnerState declared() {
@@ -119,7 +117,8 @@ final class MamlLearner implements Learner {
         if (rounds.isEmpty()) return policy();
         try (NDManager scope = parameters.manager().newSubManager()) {
             return new MamlPolicy(policy,
-                Gradients.recorded(() -> objective(true).adapted(parameters.list(), tensors(rounds, scope), scope)));
+                Gradients.recorded(() -> new InnerLoop(settings.innerRate(), true).adapted(parameters.list(), rounds.get(0).tasks(),
+                    objective().innerLosses(tensors(rounds, scope)), scope)));
         }
     }
 
@@ -167,17 +166,12 @@ final class MamlLearner implements Learner {
         found.put("returnBeforeInnerSteps", rounds.get(0).meanReturn());
         found.put("returnAfterInnerSteps", rounds.get(rounds.size() - 1).meanReturn());
         try (NDManager scope = parameters.manager().newSubManager()) {
-            var cycle = new Cycle(scope);
-            if (settings.outer() == Maml.Outer.ADAM) {
-                double loss = cycle.loss.getFloat();
-                DivergedException.requireLoss("outerLoss", loss, "");
-                optimizer.minimize(new Loss(cycle.loss, null));
-                found.put("outerLoss", loss);
-            } else {
+            var cycle = cycle(scope);
+            if (settings.outer() == Maml.Outer.ADAM) found.put("outerLoss", cycle.minimize(optimizer));
+            else {
                 var region = new TrustRegion(settings.divergenceLimit(), settings.conjugateSteps(), settings.damping(), SHRINKAGE,
                     ATTEMPTS);
-                TrustRegion.Step step = region.minimize(cycle.theta(), cycle);
-                parameters.setValues(floats(step.parameters()));
+                TrustRegion.Step step = cycle.minimize(region);
                 found.put("outerLoss", step.after().loss());
                 found.put("divergence", step.after().divergence());
                 found.put("lengthsTried", (double) step.attempts());
@@ -188,102 +182,12 @@ final class MamlLearner implements Learner {
         return found;
     }
 
-    /** The rounds of an update as losses of θ. */
-    private final class Cycle implements TrustRegion.Model {
-        private final NDManager scope;
-        private final List<Tensors> inner;
-        private final Tensors last;
-        private final NDArray old;
-        private final NDArray oldLog;
-        final NDArray loss;
-        private NDList slope;
-
-        Cycle(NDManager scope) {
-            this.scope = scope;
-            List<Tensors> all = tensors(rounds, scope);
-            inner = all.subList(0, all.size() - 1);
-            last = all.get(all.size() - 1);
-            NDArray outputs = outputs(scope, settings.firstOrder());
-            NDArray log = Gradients.recorded(() -> objective(settings.firstOrder()).logProbability(outputs, last));
-            old = outputs.stopGradient();
-            oldLog = log.stopGradient();
-            loss = Gradients.recorded(() -> objective(settings.firstOrder()).outerLoss(log, oldLog, last));
-            if (settings.outer() == Maml.Outer.TRUST_REGION) slope = Gradients.recorded(() -> divergenceSlope(outputs));
-        }
-
-        private NDArray outputs(NDManager in, boolean firstOrder) {
-            return Gradients
-                .recorded(() -> policy.outputs(last.observations(), objective(firstOrder).adapted(parameters.list(), inner, in)));
-        }
-
-        private NDList divergenceSlope(NDArray outputs) {
-            return Gradients.differentiable(objective(settings.firstOrder()).divergence(outputs, old, last), parameters.list());
-        }
-
-        double[] theta() {
-            return doubles(parameters.values());
-        }
-
-        @Override
-        public double[] gradient() {
-            DivergedException.requireLoss("outerLoss", loss.getFloat(), "");
-            // the graph is shared with the slope of the divergence and must last
-            double[] gradient = flat(Gradients.product(new NDList(loss), parameters.list(), new NDList(scope.ones(loss.getShape()))));
-            for (double g : gradient) DivergedException.requireLoss("the gradient of outerLoss", g, "");
-            return gradient;
-        }
-
-        @Override
-        public double[] curvature(double[] direction) {
-            try (NDManager brief = scope.newSubManager()) {
-                var vectors = new NDList();
-                int at = 0;
-                for (NDArray p : parameters.list()) {
-                    int n = (int) p.size();
-                    vectors.add(brief.create(floats(Arrays.copyOfRange(direction, at, at + n)), p.getShape()));
-                    at += n;
-                }
-                NDList product = Gradients.product(slope, parameters.list(), vectors);
-                double[] flat = flat(product);
-                product.close();
-                return flat;
-            }
-        }
-
-        @Override
-        public TrustRegion.Point at(double[] values) {
-            float[] present = parameters.values();
-            parameters.setValues(floats(values));
-            try (NDManager brief = scope.newSubManager()) {
-                // inner steps of the same size whatever is differentiated afterwards
-                NDArray outputs = outputs(brief, true);
-                MetaObjective objective = objective(true);
-                return Gradients.unrecorded(
-                    () -> new TrustRegion.Point(objective.outerLoss(objective.logProbability(outputs, last), oldLog, last).getFloat(),
-                        objective.divergence(outputs, old, last).getFloat()));
-            } finally {
-                parameters.setValues(present);
-            }
-        }
-    }
-
-    private static double[] flat(NDList list) {
-        double[] all = new double[(int) list.stream().mapToLong(NDArray::size).sum()];
-        int at = 0;
-        for (NDArray a : list) for (float v : a.toFloatArray()) all[at++] = v;
-        return all;
-    }
-
-    private static float[] floats(double[] values) {
-        float[] floats = new float[values.length];
-        for (int i = 0; i < floats.length; i++) floats[i] = (float) values[i];
-        return floats;
-    }
-
-    private static double[] doubles(float[] values) {
-        double[] doubles = new double[values.length];
-        for (int i = 0; i < doubles.length; i++) doubles[i] = values[i];
-        return doubles;
+    /** The last round judges what the others led to. */
+    private MetaGradient cycle(NDManager scope) {
+        List<Tensors> all = tensors(rounds, scope);
+        int last = all.size() - 1;
+        return new MetaGradient(parameters, rounds.get(0).tasks(), new InnerLoop(settings.innerRate(), settings.firstOrder()),
+            objective().innerLosses(all.subList(0, last)), objective().outerLoss(all.get(last)), scope);
     }
 
     /** One inner step on all shots. */
@@ -298,7 +202,8 @@ final class MamlLearner implements Learner {
         if (rounds.isEmpty() || rounds.stream().anyMatch(List::isEmpty))
             throw new IllegalArgumentException("given " + rounds.size() + " rounds with " + rounds.stream().map(List::size).toList()
                 + " episodes; expected at least one round, and an episode in each");
-        MetaObjective objective = objective(true);
+        MetaObjective objective = objective();
+        var loop = new InnerLoop(settings.innerRate(), true);
         var losses = new ArrayList<Double>();
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             return Gradients.recorded(() -> {
@@ -307,7 +212,7 @@ final class MamlLearner implements Learner {
                     if (Thread.currentThread().isInterrupted())
                         throw new CancellationException("the adaptation was interrupted; nothing was changed");
                     NDArray loss = objective.innerLoss(stacked, Tensors.of(batch(List.of(round)), scope));
-                    stacked = objective.innerStep(stacked, loss);
+                    stacked = loop.step(stacked, loss);
                     double found = loss.getFloat();
                     DivergedException.requireLoss("innerLoss", found, " in the adaptation");
                     losses.add(found);

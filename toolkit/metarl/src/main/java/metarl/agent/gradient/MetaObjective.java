@@ -7,16 +7,14 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import metarl.nn.Gradients;
-import metarl.nn.Mlp;
 
 /**
- * The losses of MAML for many tasks at once, as functions of arrays: everything here is to be called while operations are recorded, and can be differentiated.
+ * The losses of a policy in MAML for many tasks at once, as functions of arrays that can be differentiated.
  *
- * <p>Inner loss of a task: −mean log π_θ(a|o) Â, or −mean ρ Â with ρ = π_θ / (π_θ held fixed), which has the same gradient and another second derivative.
- * Inner step: θ' = θ − α ∇ inner loss. Outer loss, on episodes of θ': −mean over tasks of mean ρ Â with ρ = π_θ' / π_θ'old; its constraint: the mean over
+ * <p>Inner loss of a task: −mean log π_θ(a|o) Â, or −mean ρ Â with ρ = π_θ / (π_θ held fixed), which has the same gradient and another second derivative. Outer loss, on episodes of θ': −mean over tasks of mean ρ Â with ρ = π_θ' / π_θ'old; its constraint: the mean over
  * tasks of mean KL(π_θ'old ‖ π_θ').
  */
-record MetaObjective(StackedPolicy policy, double innerRate, Maml.Inner inner, boolean firstOrder) {
+record MetaObjective(StackedPolicy policy, Maml.Inner inner) {
     /**
      * A batch as arrays of a short-lived manager.
      *
@@ -58,22 +56,30 @@ record MetaObjective(StackedPolicy policy, double innerRate, Maml.Inner inner, b
         return gain.mul(t.weightedAdvantages()).sum().neg();
     }
 
-    /** Every task's parameters after an inner step on its own rows. */
-    NDList innerStep(NDList stacked, NDArray innerLoss) {
-        return Gradients.descended(stacked, firstOrder ? Gradients.of(innerLoss, stacked) : Gradients.differentiable(innerLoss, stacked),
-            innerRate);
+    /** One inner step per round of episodes. */
+    List<InnerLoss> innerLosses(List<Tensors> rounds) {
+        return rounds.stream().map(t -> (InnerLoss) stacked -> innerLoss(stacked, t)).toList();
     }
 
-    /**
-     * The parameters of every task after one inner step per round.
-     *
-     * @param parameters θ
-     * @param rounds the episodes of each inner step, of the same tasks
-     */
-    NDList adapted(NDList parameters, List<Tensors> rounds, NDManager scope) {
-        NDList stacked = Mlp.stacked(parameters, (int) rounds.get(0).tasks(), scope);
-        for (Tensors round : rounds) stacked = innerStep(stacked, innerLoss(stacked, round));
-        return stacked;
+    /** Judges adapted policies on the episodes they collected: outputs are what the head needs of each row, and log π(a|o). */
+    OuterLoss outerLoss(Tensors t) {
+        return new OuterLoss() {
+            @Override
+            public NDList outputs(List<NDList> path) {
+                NDArray outputs = policy.outputs(t.observations, path.get(path.size() - 1));
+                return new NDList(outputs, logProbability(outputs, t));
+            }
+
+            @Override
+            public NDArray loss(NDList outputs, NDList old) {
+                return outerLoss(outputs.get(1), old.get(1), t);
+            }
+
+            @Override
+            public NDArray divergence(NDList outputs, NDList old) {
+                return MetaObjective.this.divergence(outputs.head(), old.head(), t);
+            }
+        };
     }
 
     /** log π(a|o) of every row. */

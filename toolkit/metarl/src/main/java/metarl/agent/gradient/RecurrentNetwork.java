@@ -3,64 +3,75 @@ package metarl.agent.gradient;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
 import metarl.basics.RandomStream;
-import metarl.basics.Require;
 import metarl.nn.Gradients;
-import metarl.nn.Gru;
+import metarl.nn.Mlp;
 import metarl.nn.Parameters;
+import metarl.nn.Sections;
+import metarl.nn.SequenceNetwork;
 
-/** A GRU and one linear layer on its state: what RL² acts and predicts with. */
+/** A network that reads sequences and one linear layer on what it says: what RL² acts and predicts with. */
 final class RecurrentNetwork implements AutoCloseable {
-    final Gru unit;
-    final Parameters parameters;
-    private final int outputs;
+    private static final String MEMORY = "memory", LAST = "last layer";
 
-    /** Freshly drawn, for sequences of up to {@code longest} elements; the linear layer begins {@code scale} times as large as usual, so that a policy begins almost uniform. */
-    RecurrentNetwork(int inputs, int hidden, int outputs, int longest, double scale, RandomStream random) {
-        this.outputs = outputs;
-        unit = new Gru(inputs, hidden);
-        var initial = new ArrayList<>(unit.initial(random, longest));
-        float[] weights = new float[Require.tensor("the weights of the last layer", "hidden", outputs, hidden)];
-        double bound = scale / Math.sqrt(hidden);
-        for (int i = 0; i < weights.length; i++) weights[i] = (float) random.nextDouble(-bound, bound);
-        initial.add(new Parameters.Initial(weights, new Shape(outputs, hidden)));
-        initial.add(new Parameters.Initial(new float[outputs], new Shape(outputs)));
-        parameters = new Parameters(initial);
+    final Parameters parameters;
+    private final SequenceNetwork memory;
+    private final Mlp last;
+
+    /** Freshly drawn; the linear layer begins {@code scale} times as large as usual, so that a policy begins almost uniform. */
+    RecurrentNetwork(SequenceNetwork memory, int outputs, double scale, RandomStream random) {
+        this.memory = memory;
+        last = Mlp.of(memory.outputs(), outputs);
+        parameters = new Parameters(Sections.of().and(MEMORY, memory).and(LAST, last, r -> scaled(scale, r)), random);
     }
 
-    /** The linear layer on states of any number of leading dimensions: rows × outputs. */
-    NDArray read(NDArray states) {
-        NDArray rows = states.reshape(-1, unit.hidden());
-        return rows.getNDArrayInternal().linear(rows, parameters.list().get(Gru.ARRAYS), parameters.list().get(Gru.ARRAYS + 1))
-            .singletonOrThrow();
+    private List<Parameters.Initial> scaled(double scale, RandomGenerator random) {
+        int inputs = last.inputs(), outputs = last.outputs();
+        return List.of(Parameters.Initial.uniform(scale / Math.sqrt(inputs), random, outputs, inputs),
+            Parameters.Initial.constant(0, outputs));
+    }
+
+    /** The linear layer on what the memory says, of any number of leading dimensions: rows × outputs. */
+    NDArray read(NDArray said) {
+        return last.forward(said.reshape(-1, last.inputs()), parameters.section(LAST));
     }
 
     /** Outputs after every element of the sequences (rows × length × inputs), length × rows of them, without a gradient. */
     NDArray outputs(NDArray sequences) {
-        return Gradients.unrecorded(() -> read(unit.states(sequences, parameters.list(), 0)));
+        return Gradients.unrecorded(() -> read(memory.outputs(sequences, parameters.section(MEMORY))));
+    }
+
+    /** What the memory says after every element, length × rows × its outputs, for a loss. */
+    SequenceNetwork.Pass pass(NDArray sequences) {
+        return memory.pass(sequences, parameters.section(MEMORY));
+    }
+
+    /** The beginning of this many sequences. */
+    SequenceNetwork.Memory start(int rows) {
+        return memory.start(rows, parameters.section(MEMORY));
     }
 
     /**
-     * One more element for each row: changes {@code states} to the next states and returns the outputs.
+     * The outputs after one more element for each row.
      *
-     * @param inputs rows × inputs, flat
-     * @param states rows × hidden, flat
+     * @param elements rows × inputs, flat
+     * @param past what went before in these rows
      */
-    float[] step(float[] inputs, float[] states) {
-        int rows = states.length / unit.hidden();
+    float[] step(float[] elements, SequenceNetwork.Memory past) {
         try (NDManager scope = parameters.manager().newSubManager()) {
-            return Gradients.unrecorded(() -> {
-                NDArray next = unit.step(scope.create(inputs, new Shape(rows, unit.inputs())),
-                    scope.create(states, new Shape(rows, unit.hidden())), parameters.list(), 0);
-                System.arraycopy(next.toFloatArray(), 0, states, 0, states.length);
-                return read(next).toFloatArray();
-            });
+            return Gradients.unrecorded(
+                () -> read(past.step(scope.create(elements, new Shape(elements.length / inputs(), inputs())))).toFloatArray());
         }
     }
 
+    int inputs() {
+        return memory.inputs();
+    }
+
     int outputs() {
-        return outputs;
+        return last.outputs();
     }
 
     @Override

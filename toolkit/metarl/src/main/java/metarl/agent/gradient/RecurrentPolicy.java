@@ -8,7 +8,8 @@ import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Trajectory;
 import metarl.env.Step;
-import metarl.nn.ActionHead;
+import metarl.nn.ActionDistribution;
+import metarl.nn.SequenceNetwork;
 
 /**
  * Acts with a memory that lasts for a whole trial: each input is the observation, what was done last, what it was paid and whether the episode ended there (RL²).
@@ -16,7 +17,7 @@ import metarl.nn.ActionHead;
  */
 final class RecurrentPolicy implements Policy {
     private final RecurrentNetwork network;
-    private final ActionHead head;
+    private final ActionDistribution head;
     private final int observationSize;
     private final boolean sampled;
     private final List<Trajectory> past;
@@ -27,7 +28,7 @@ final class RecurrentPolicy implements Policy {
      * @param sampled whether actions are drawn, or the most likely is taken
      * @param past episodes of the same task that are remembered from the start
      */
-    RecurrentPolicy(RecurrentNetwork network, ActionHead head, int observationSize, boolean sampled, List<Trajectory> past) {
+    RecurrentPolicy(RecurrentNetwork network, ActionDistribution head, int observationSize, boolean sampled, List<Trajectory> past) {
         this.network = network;
         this.head = head;
         this.observationSize = observationSize;
@@ -36,18 +37,19 @@ final class RecurrentPolicy implements Policy {
     }
 
     /** Entries of one input. */
-    static int inputSize(int observationSize, ActionHead head) {
-        return observationSize + head.features() + 2;
+    static int inputSize(int observationSize, ActionDistribution head) {
+        return observationSize + head.encodedSize() + 2;
     }
 
     /** Writes one input; {@code lastAction} null: the trial begins here. */
-    static void write(float[] to, int at, double[] observation, double[] lastAction, double lastReward, boolean lastDone, ActionHead head) {
+    static void write(float[] to, int at, double[] observation, double[] lastAction, double lastReward, boolean lastDone,
+        ActionDistribution head) {
         int features = at + observation.length;
         for (int j = 0; j < observation.length; j++) to[at + j] = (float) observation[j];
-        Arrays.fill(to, features, features + head.features() + 2, 0);
-        if (lastAction != null) head.write(lastAction, to, features);
-        to[features + head.features()] = lastAction == null ? 0 : (float) lastReward;
-        to[features + head.features() + 1] = lastAction == null || lastDone ? 1 : 0;
+        Arrays.fill(to, features, features + head.encodedSize() + 2, 0);
+        if (lastAction != null) head.encode(lastAction, to, features);
+        to[features + head.encodedSize()] = lastAction == null ? 0 : (float) lastReward;
+        to[features + head.encodedSize() + 1] = lastAction == null || lastDone ? 1 : 0;
     }
 
     @Override
@@ -61,7 +63,7 @@ final class RecurrentPolicy implements Policy {
         private final int size = inputSize(observationSize, head);
         private final RandomStream random;
         private final float[] inputs;
-        private final float[] states;
+        private final SequenceNetwork.Memory memory;
         private final double[][] lastActions;
         private final double[] lastRewards;
         private final boolean[] lastDones;
@@ -69,8 +71,7 @@ final class RecurrentPolicy implements Policy {
         RecurrentActor(int environments, RandomStream random) {
             this.random = random;
             inputs = new float[Require.tensor("the inputs of " + environments + " environments", "trialsPerUpdate", environments, size)];
-            states = new float[Require.tensor("the states of " + environments + " environments", "trialsPerUpdate or hidden", environments,
-                network.unit.hidden())];
+            memory = network.start(environments);
             lastActions = new double[environments][];
             lastRewards = new double[environments];
             lastDones = new boolean[environments];
@@ -80,7 +81,7 @@ final class RecurrentPolicy implements Policy {
         public double[][] act(double[][] observations) {
             int n = observations.length;
             for (int i = 0; i < n; i++) write(inputs, i * size, observations[i], lastActions[i], lastRewards[i], lastDones[i], head);
-            float[] outputs = network.step(inputs, states);
+            float[] outputs = network.step(inputs, memory);
             DivergedException.requireSaid("output", outputs, network.outputs());
             double[][] actions = new double[n][];
             for (int i = 0; i < n; i++)

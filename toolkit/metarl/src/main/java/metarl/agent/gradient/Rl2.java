@@ -97,6 +97,11 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
         };
     }
 
+    /** How an update goes through its trials. */
+    Ppo ppo() {
+        return new Ppo(clip, epochs, trialsPerBatch, divergenceLimit);
+    }
+
     @Override
     public String name() {
         return "RL²";

@@ -1,12 +1,10 @@
 package metarl.agent.gradient;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +20,10 @@ import metarl.agent.Problem;
 import metarl.agent.Trial;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
-import metarl.nn.ActionHead;
+import metarl.nn.ActionDistribution;
 import metarl.nn.Adam;
-import metarl.nn.Gradients;
 import metarl.nn.Gru;
-import metarl.nn.Loss;
-import metarl.nn.Parameters;
+import metarl.nn.SequenceNetwork;
 
 /** RL² while it learns: a recurrent policy, a recurrent value, and the trials of the update that is due. */
 final class Rl2Learner implements Learner {
@@ -37,7 +33,7 @@ final class Rl2Learner implements Learner {
 
     private final Rl2 settings;
     private final Problem problem;
-    private final ActionHead head;
+    private final ActionDistribution head;
     private final int longest;
     private final RecurrentNetwork policy;
     private final RecurrentNetwork value;
@@ -52,14 +48,25 @@ final class Rl2Learner implements Learner {
     private double returnMean;
     private double returnDeviation;
 
+    /** Makes the memories of policy and value for elements of this size and sequences of up to {@code longest} of them. */
+    interface MemoryOf {
+        SequenceNetwork of(int inputs, int longest);
+    }
+
+    /** With a gated recurrent unit, as in the paper. */
     Rl2Learner(Rl2 settings, Problem problem, long seed) {
+        this(settings, problem, seed, (inputs, longest) -> new Gru(inputs, settings.hidden()).remembering(longest));
+    }
+
+    /** With a memory of another kind. */
+    Rl2Learner(Rl2 settings, Problem problem, long seed, MemoryOf memory) {
         this.settings = settings;
         this.problem = problem;
-        head = ActionHead.of(problem.actionSize(), problem.discrete());
+        head = ActionDistribution.of(problem.actionSize(), problem.discrete());
         int inputs = RecurrentPolicy.inputSize(problem.observationSize(), head);
         longest = (int) Math.min(LONGEST_MEMORY, (long) settings.episodesPerTrial() * problem.horizon());
-        policy = new RecurrentNetwork(inputs, settings.hidden(), head.outputs(), longest, 0.01, RandomStream.of(seed, "policy"));
-        value = new RecurrentNetwork(inputs + 1, settings.hidden(), 1, longest, 1, RandomStream.of(seed, "value"));
+        policy = new RecurrentNetwork(memory.of(inputs, longest), head.outputs(), 0.01, RandomStream.of(seed, "policy"));
+        value = new RecurrentNetwork(memory.of(inputs + 1, longest), 1, 1, RandomStream.of(seed, "value"));
         policyOptimizer = new Adam(policy.parameters, settings.learningRate());
         valueOptimizer = new Adam(value.parameters, settings.learningRate());
         taskDraws = RandomStream.of(seed, "task order");
@@ -139,32 +146,11 @@ final class Rl2Learner implements Learner {
         means.put("explainedVariance", explained(batch, values, returns));
         scale(batch, returns);
         normalize(batch, advantages);
-        int[] order = new int[batch.trials()];
-        double rate = settings.learningRate() * (0.1 + 0.9 * left());
-        boolean near = true;
-        for (int epoch = 0; epoch < settings.epochs() && near; epoch++) {
-            order = batches.permutation(order.length);
-            double divergence = 0, policyLoss = 0, valueLoss = 0, entropy = 0;
-            int batches = (order.length + settings.trialsPerBatch() - 1) / settings.trialsPerBatch();
-            for (int b = 0; b < batches; b++) {
-                int[] trials = Arrays.copyOfRange(order, b * order.length / batches, (b + 1) * order.length / batches);
-                try (NDManager scope = policy.parameters.manager().newSubManager()) {
-                    var t = new Tensors(batch, trials, scope);
-                    double[] found = improvePolicy(t, t.of(old, head.outputs()), t.of(advantages, 1), rate, near);
-                    // the policy stops at once, because one step too many can end its learning for good; the value goes on
-                    near &= found[1] <= settings.divergenceLimit();
-                    policyLoss += found[0] / batches;
-                    divergence += found[1] / batches;
-                    entropy += found[2] / batches;
-                    valueLoss += improveValue(t, t.sequences(timed, value.unit.inputs()), t.of(returns, 1), rate) / batches;
-                }
-            }
-            means.put("policyLoss", policyLoss);
-            means.put("valueLoss", valueLoss);
-            means.put("entropy", entropy);
-            means.put("divergence", divergence);
-            means.put("epochs", epoch + 1.0);
-        }
+        double share = left();
+        var training = new Ppo.Training(head, policyOptimizer, valueOptimizer, settings.learningRate() * (0.1 + 0.9 * share),
+            settings.entropyCoefficient() * share);
+        means.putAll(settings.ppo().improve(
+            new TrialData(policy, value, head, batch, old, advantages, timed, returns), training, batches));
         means.forEach((name, value) -> DivergedException.requireLoss(name, value, ""));
         collected = null;
         return means;
@@ -180,7 +166,7 @@ final class Rl2Learner implements Learner {
         int n = batch.trials(), length = batch.length(), width = network.outputs();
         float[] byTrial = new float[TrialBatch.all(n, length, width)];
         try (NDManager scope = network.parameters.manager().newSubManager()) {
-            float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.unit.inputs()))).toFloatArray();
+            float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.inputs()))).toFloatArray();
             for (int t = 0; t < length; t++)
                 for (int i = 0; i < n; i++) System.arraycopy(byStep, (t * n + i) * width, byTrial, (i * length + t) * width, width);
         }
@@ -240,75 +226,6 @@ final class Rl2Learner implements Learner {
         for (int i = 0; i < batch.trials(); i++)
             for (int t = 0; t < batch.lengths()[i]; t++)
                 advantages[i * batch.length() + t] = (float) ((advantages[i * batch.length() + t] - mean) / deviation);
-    }
-
-    /** Some trials of a batch as arrays of a short-lived manager; all but the inputs without padding, in the order step × trial. */
-    static final class Tensors {
-        private final TrialBatch batch;
-        private final int[] trials;
-        private final int[] present;
-        private final NDManager scope;
-        final NDArray inputs;
-        final NDArray features;
-
-        Tensors(TrialBatch batch, int[] trials, NDManager scope) {
-            this.batch = batch;
-            this.trials = trials;
-            this.scope = scope;
-            present = batch.present(trials);
-            inputs = sequences(batch.inputs(), batch.inputSize());
-            features = of(batch.features(), batch.featureSize());
-        }
-
-        /** What a recurrent unit reads, trial × step × entry. */
-        NDArray sequences(float[] values, int width) {
-            return scope.create(batch.select(values, width, trials), new Shape(trials.length, batch.length(), width));
-        }
-
-        NDArray of(float[] values, int width) {
-            return scope.create(batch.selectByStep(values, width, trials, present), new Shape(present.length, width));
-        }
-
-        /** The states at the steps that are there: with the padding gone, it cannot change anything. */
-        NDArray rows(NDArray states) {
-            NDArray all = states.reshape(-1, states.getShape().get(2));
-            return present.length == all.getShape().get(0) ? all : all.get(scope.create(present));
-        }
-    }
-
-    /** −E[min(ρ Â, clip(ρ) Â)] − c E[entropy], over the steps that are there. */
-    Loss policyLoss(Tensors t, NDArray old, NDArray advantages, Gru.Pass memory) {
-        return new Loss(Gradients.recorded(() -> {
-            NDArray outputs = policy.read(t.rows(memory.state()));
-            NDArray ratio = head.logProbability(outputs, t.features).sub(head.logProbability(old, t.features)).exp();
-            NDArray clipped = ratio.clip((float) (1 - settings.clip()), (float) (1 + settings.clip()));
-            NDArray gain = ratio.mul(advantages).minimum(clipped.mul(advantages))
-                .add(Gradients.scaled(head.entropy(outputs), settings.entropyCoefficient() * left()));
-            return gain.mean().neg();
-        }), memory);
-    }
-
-    /** A step of the policy at this rate if it was near so far and still is; its loss, divergence and entropy before the step. */
-    private double[] improvePolicy(Tensors t, NDArray old, NDArray advantages, double rate, boolean near) {
-        Gru.Pass memory = policy.unit.passAll(t.inputs, policy.parameters.list(), 0);
-        Loss loss = policyLoss(t, old, advantages, memory);
-        double[] found = Gradients.unrecorded(() -> {
-            NDArray outputs = policy.read(t.rows(memory.state()));
-            return new double[] {loss.number(), head.divergence(old, outputs).mean().getFloat(), head.entropy(outputs).mean().getFloat()};
-        });
-        DivergedException.requireLoss("policyLoss", found[0], "");
-        DivergedException.requireLoss("divergence", found[1], "");
-        if (near && found[1] <= settings.divergenceLimit()) policyOptimizer.minimize(loss, rate);
-        return found;
-    }
-
-    private double improveValue(Tensors t, NDArray inputs, NDArray returns, double rate) {
-        Gru.Pass memory = value.unit.passAll(inputs, value.parameters.list(), 0);
-        var loss = new Loss(Gradients.recorded(() -> value.read(t.rows(memory.state())).sub(returns).square().mean()), memory);
-        double found = loss.number();
-        DivergedException.requireLoss("valueLoss", found, "");
-        valueOptimizer.minimize(loss, rate);
-        return found;
     }
 
     /** The weights stay as they are: what was seen is in the memory. */

@@ -8,7 +8,7 @@ import java.util.List;
 import metarl.basics.Require;
 import metarl.basics.StoredNumbers;
 import metarl.data.Trajectory;
-import metarl.nn.ActionHead;
+import metarl.nn.ActionDistribution;
 
 /**
  * Trials as arrays, padded at the end to the longest: what a recurrent learner is trained on.
@@ -25,8 +25,8 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
     private static final String SMALLER = "trialsPerUpdate, episodesPerTrial or the horizon";
 
     /** Trials of one or several episodes each. */
-    static TrialBatch of(List<List<Trajectory>> trials, ActionHead head) {
-        int n = trials.size(), features = head.features();
+    static TrialBatch of(List<List<Trajectory>> trials, ActionDistribution head) {
+        int n = trials.size(), features = head.encodedSize();
         int inputSize = RecurrentPolicy.inputSize(trials.get(0).get(0).observation(0).length, head);
         int[] lengths = new int[n];
         for (int i = 0; i < n; i++)
@@ -43,7 +43,7 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
         return Require.tensor("the trials of an update", SMALLER, trials, length, width);
     }
 
-    private void write(int trial, List<Trajectory> episodes, ActionHead head) {
+    private void write(int trial, List<Trajectory> episodes, ActionDistribution head) {
         int at = trial * length;
         double[] lastAction = null;
         double lastReward = 0;
@@ -54,7 +54,7 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
                 lastAction = episode.action(t);
                 lastReward = episode.step(t).reward();
                 lastDone = episode.step(t).last();
-                head.write(lastAction, features, at * featureSize);
+                head.encode(lastAction, features, at * featureSize);
                 rewards[at] = (float) lastReward;
             }
     }

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import metarl.agent.DivergedException;
 import metarl.agent.Problem;
@@ -18,9 +17,13 @@ import metarl.nn.Gru;
 import metarl.nn.Loss;
 import metarl.nn.Mlp;
 import metarl.nn.Parameters;
+import metarl.nn.Sections;
+import metarl.nn.SequenceNetwork;
 
 /** The four networks of TD3 with context (actor, twin critics, their targets) and the two losses. */
 final class ActorCritic implements AutoCloseable {
+    private static final String ENCODER = "encoder", ACTOR = "actor", FIRST = "first critic", SECOND = "second critic";
+
     private final Td3 settings;
     private final Problem problem;
     private final Gru encoder;
@@ -41,11 +44,13 @@ final class ActorCritic implements AutoCloseable {
         this.problem = problem;
         int context = settings.contextLength() == 0 ? 0 : settings.contextSize();
         encoder = new Gru(ReplayBuffer.tripleSize(problem.observationSize(), problem.actionSize()), settings.contextSize());
-        actorHead = new Mlp(problem.observationSize() + context, settings.hidden(), problem.actionSize());
-        criticHead = new Mlp(problem.observationSize() + problem.actionSize() + context, settings.hidden(), 1);
+        int hidden = settings.hidden();
+        actorHead = Mlp.of(problem.observationSize() + context, hidden, hidden, problem.actionSize());
+        criticHead = Mlp.of(problem.observationSize() + problem.actionSize() + context, hidden, hidden, 1);
         if (original == null) {
-            actor = new Parameters(initial(random, actorHead));
-            critic = new Parameters(initial(random, criticHead, criticHead));
+            Sections encoded = hasContext() ? Sections.of().and(ENCODER, encoder) : Sections.of();
+            actor = new Parameters(encoded.and(ACTOR, actorHead), random);
+            critic = new Parameters(encoded.and(FIRST, criticHead).and(SECOND, criticHead), random);
             actorTarget = actor.copy();
             criticTarget = critic.copy();
         } else {
@@ -56,13 +61,6 @@ final class ActorCritic implements AutoCloseable {
         }
     }
 
-    private List<Parameters.Initial> initial(RandomStream random, Mlp... heads) {
-        var all = new ArrayList<Parameters.Initial>();
-        if (hasContext()) all.addAll(encoder.initial(random));
-        for (Mlp head : heads) all.addAll(head.initial(random));
-        return all;
-    }
-
     /** Independent networks with equal values: what adaptation changes in place of these. */
     ActorCritic copy() {
         return new ActorCritic(settings, problem, this, null);
@@ -70,10 +68,6 @@ final class ActorCritic implements AutoCloseable {
 
     private boolean hasContext() {
         return settings.contextLength() > 0;
-    }
-
-    private int headOffset() {
-        return hasContext() ? Gru.ARRAYS : 0;
     }
 
     /** A batch as arrays of a short-lived manager. */
@@ -96,7 +90,7 @@ final class ActorCritic implements AutoCloseable {
 
     /** c, the last hidden state over these windows; null without context. */
     NDArray context(Parameters network, NDArray windows) {
-        return hasContext() ? encoder.forward(windows, network.list(), 0) : null;
+        return hasContext() ? encoder.last(windows, network.section(ENCODER)) : null;
     }
 
     /** π(s, c) in (−1, 1). */
@@ -105,7 +99,7 @@ final class ActorCritic implements AutoCloseable {
     }
 
     private NDArray action(Parameters network, NDArray input) {
-        return actorHead.forward(input, network.list(), headOffset()).tanh();
+        return actorHead.forward(input, network.section(ACTOR)).tanh();
     }
 
     /** The context of the first or the second of two networks that were encoded together. */
@@ -114,8 +108,8 @@ final class ActorCritic implements AutoCloseable {
         return contexts == null ? null : contexts.get(new NDIndex(":, " + which * size + ":" + (which + 1) * size));
     }
 
-    private NDArray value(Parameters network, NDArray input, int head) {
-        return criticHead.forward(input, network.list(), headOffset() + head * Mlp.ARRAYS);
+    private NDArray value(Parameters network, NDArray input, String critic) {
+        return criticHead.forward(input, network.section(critic));
     }
 
     private static NDArray join(NDArray a, NDArray b) {
@@ -129,45 +123,42 @@ final class ActorCritic implements AutoCloseable {
      */
     NDArray target(Tensors batch, NDArray noise) {
         return Gradients.unrecorded(() -> {
-            NDArray contexts = hasContext() ? encoder.forwardBoth(batch.after, actorTarget.list(), criticTarget.list()) : null;
+            NDArray contexts = hasContext()
+                ? encoder.lastOfBoth(batch.after, actorTarget.section(ENCODER), criticTarget.section(ENCODER))
+                : null;
             NDArray next = action(actorTarget, join(batch.nextObservations, half(contexts, 0))).add(noise).clip(-1, 1);
             NDArray input = join(batch.nextObservations.concat(next, 1), half(contexts, 1));
-            NDArray value = value(criticTarget, input, 0).minimum(value(criticTarget, input, 1));
-            return batch.rewards.add(Gradients.scaled(batch.notTerminated, settings.discount()).mul(value));
+            NDArray value = value(criticTarget, input, FIRST).minimum(value(criticTarget, input, SECOND));
+            return TemporalDifference.target(batch.rewards, batch.notTerminated, settings.discount(), value);
         });
     }
 
     /** Mean of w·((Q₁ − y)² + (Q₂ − y)²); {@code weights} null counts every transition once. */
     Loss criticLoss(Tensors batch, NDArray target, NDArray weights) {
-        Gru.Pass encoded = encoded(critic, batch);
+        SequenceNetwork.Pass encoded = encoded(critic, batch);
         return new Loss(Gradients.recorded(() -> {
             NDArray input = join(batch.observations.concat(batch.actions, 1), state(encoded));
-            NDArray error = value(critic, input, 0).sub(target).square().add(value(critic, input, 1).sub(target).square());
-            return mean(error, weights);
+            return TemporalDifference.criticLoss(value(critic, input, FIRST), value(critic, input, SECOND), target, weights);
         }), encoded);
     }
 
-    private Gru.Pass encoded(Parameters network, Tensors batch) {
-        return hasContext() ? encoder.pass(batch.before, network.list(), 0) : null;
+    private SequenceNetwork.Pass encoded(Parameters network, Tensors batch) {
+        return hasContext() ? encoder.passToLast(batch.before, network.section(ENCODER)) : null;
     }
 
-    private static NDArray state(Gru.Pass encoded) {
-        return encoded == null ? null : encoded.state();
+    private static NDArray state(SequenceNetwork.Pass encoded) {
+        return encoded == null ? null : encoded.outputs();
     }
 
     /** −mean of w·Q₁(s, π(s, c), c). */
     Loss actorLoss(Tensors batch, NDArray weights) {
         NDArray criticContext = context(critic, batch.before);
-        Gru.Pass encoded = encoded(actor, batch);
+        SequenceNetwork.Pass encoded = encoded(actor, batch);
         return new Loss(Gradients.recorded(() -> {
             NDArray action = action(actor, join(batch.observations, state(encoded)));
             NDArray input = join(batch.observations.concat(action, 1), criticContext);
-            return mean(value(critic, input, 0), weights).neg();
+            return TemporalDifference.mean(value(critic, input, FIRST), weights).neg();
         }), encoded);
-    }
-
-    private static NDArray mean(NDArray values, NDArray weights) {
-        return (weights == null ? values : values.mul(weights)).mean();
     }
 
     /** Moves both targets towards their networks. */

@@ -65,7 +65,7 @@ final class Td3Update implements AutoCloseable {
     private static Loss pulled(Loss loss, Parameters network, Parameters anchor, double proximal, NDManager scope) {
         if (anchor == null || proximal == 0) return loss;
         return new Loss(Gradients.recorded(() -> loss.value().add(Gradients.scaled(network.squaredDistance(anchor, scope), proximal / 2))),
-            loss.encoded());
+            loss.passes());
     }
 
     /** Adds the parts that last from update to update. */

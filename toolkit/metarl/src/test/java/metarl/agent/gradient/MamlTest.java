@@ -39,7 +39,8 @@ import metarl.agent.value.Td3;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.env.Step;
-import metarl.nn.ActionHead;
+import metarl.nn.Categorical;
+import metarl.nn.Gaussian;
 import metarl.nn.Gradients;
 import metarl.nn.Parameters;
 import metarl.nn.TrustRegion;
@@ -59,7 +60,7 @@ class MamlTest {
     private static final int TASKS = 2, ROWS = 5, OBSERVATION = 3, ACTION = 2, HIDDEN = 4;
     private static final int[] STEPS = {5, 3};
     private static final Problem PROBLEM = new Problem(4, OBSERVATION, ACTION, 1);
-    private static final StackedPolicy POLICY = StackedPolicy.of(PROBLEM, HIDDEN);
+    private static final StackedPolicy POLICY = StackedPolicy.of(PROBLEM, HIDDEN, 1);
     private static final TaskSet NAVIGATION = TaskSet.of(Point.navigation()).train(60).test(10).sample(7);
     private static final Maml SMALL = Maml.navigation().hidden(8).tasksPerUpdate(3).episodesPerTask(2);
 
@@ -88,11 +89,15 @@ class MamlTest {
     }
 
     /** The outer loss and the divergence of a double-precision policy after some inner steps. */
-    private record Outer(MetaObjective objective, int steps, int rows, NDManager scope) {
+    private record Outer(MetaObjective objective, InnerLoop loop, int steps, int rows, NDManager scope) {
+        Outer(Maml.Inner inner, boolean firstOrder, int steps, int rows, NDManager scope) {
+            this(new MetaObjective(POLICY, inner), new InnerLoop(0.3, firstOrder), steps, rows, scope);
+        }
+
         NDList theta(double[] values) {
             var list = new NDList();
             int at = 0;
-            for (Parameters.Initial i : POLICY.initial(RandomStream.of(0, "shapes"), 1)) {
+            for (Parameters.Initial i : POLICY.sections().initial(RandomStream.of(0, "shapes"))) {
                 int n = i.values().length;
                 NDArray array = scope.create(Arrays.copyOfRange(values, at, at + n), i.shape());
                 array.setRequiresGradient(true);
@@ -119,7 +124,7 @@ class MamlTest {
 
         private NDArray outputs(NDList theta) {
             List<Tensors> inner = IntStream.range(0, steps).mapToObj(this::tensors).toList();
-            return POLICY.outputs(tensors(steps).observations(), objective.adapted(theta, inner, scope));
+            return POLICY.outputs(tensors(steps).observations(), loop.adapted(theta, TASKS, objective.innerLosses(inner), scope));
         }
 
         NDArray loss(NDList theta) {
@@ -155,11 +160,7 @@ class MamlTest {
     }
 
     private static int size() {
-        return POLICY.initial(RandomStream.of(0, "shapes"), 1).stream().mapToInt(i -> i.values().length).sum();
-    }
-
-    private static MetaObjective objective(Maml.Inner inner, boolean firstOrder) {
-        return new MetaObjective(POLICY, 0.3, inner, firstOrder);
+        return POLICY.sections().initial(RandomStream.of(0, "shapes")).stream().mapToInt(i -> i.values().length).sum();
     }
 
     private static double[] difference(ToDoubleFunction<double[]> f, double[] x, double h) {
@@ -177,7 +178,7 @@ class MamlTest {
     @ValueSource(ints = {1, 2, 3})
     void metaGradientEqualsFiniteDifferences(int steps) {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            var outer = new Outer(objective(Maml.Inner.LOG_PROBABILITY, false), steps, ROWS, scope);
+            var outer = new Outer(Maml.Inner.LOG_PROBABILITY, false, steps, ROWS, scope);
             double[] theta = doubles(numbers(size(), 7));
             double[] differences = difference(v -> outer.loss(outer.theta(v)).toDoubleArray()[0], theta, 1e-5);
             assertArrayEquals(differences, outer.gradient(theta), 1e-9);
@@ -195,9 +196,9 @@ class MamlTest {
         double[] theta = doubles(numbers(size(), 7)), direction = doubles(numbers(size(), 31));
         for (String row : rows) {
             double[] expected = Arrays.stream(row.split(",")).mapToDouble(Double::parseDouble).toArray();
-            var objective = objective(expected[0] == 1 ? Maml.Inner.LIKELIHOOD_RATIO : Maml.Inner.LOG_PROBABILITY, expected[1] == 1);
+            Maml.Inner inner = expected[0] == 1 ? Maml.Inner.LIKELIHOOD_RATIO : Maml.Inner.LOG_PROBABILITY;
             try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-                var outer = new Outer(objective, (int) expected[2], ROWS, scope);
+                var outer = new Outer(inner, expected[1] == 1, (int) expected[2], ROWS, scope);
                 assertEquals(expected[3], outer.loss(outer.theta(theta)).toDoubleArray()[0], 1e-10);
                 assertEquals(expected[4], outer.divergence(outer.theta(theta)).toDoubleArray()[0], 1e-10);
                 assertArrayEquals(Arrays.copyOfRange(expected, 5, 5 + theta.length), outer.gradient(theta), 1e-10);
@@ -211,9 +212,8 @@ class MamlTest {
     void paddingCountsNothing() {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             double[] theta = doubles(numbers(size(), 7));
-            var objective = objective(Maml.Inner.LOG_PROBABILITY, false);
-            assertArrayEquals(new Outer(objective, 2, ROWS, scope).gradient(theta),
-                new Outer(objective, 2, ROWS + 6, scope).gradient(theta), 1e-15);
+            assertArrayEquals(new Outer(Maml.Inner.LOG_PROBABILITY, false, 2, ROWS, scope).gradient(theta),
+                new Outer(Maml.Inner.LOG_PROBABILITY, false, 2, ROWS + 6, scope).gradient(theta), 1e-15);
         }
     }
 
@@ -233,8 +233,8 @@ class MamlTest {
         assertEquals(quadratic(zero, 2, 0.5, 1.5, 3, false), quadratic(zero, 2, 0.5, 1.5, 3, true), 0);
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             double[] theta = doubles(numbers(size(), 7));
-            double[] exact = new Outer(objective(Maml.Inner.LOG_PROBABILITY, false), 1, ROWS, scope).gradient(theta);
-            double[] first = new Outer(objective(Maml.Inner.LOG_PROBABILITY, true), 1, ROWS, scope).gradient(theta);
+            double[] exact = new Outer(Maml.Inner.LOG_PROBABILITY, false, 1, ROWS, scope).gradient(theta);
+            double[] first = new Outer(Maml.Inner.LOG_PROBABILITY, true, 1, ROWS, scope).gradient(theta);
             double gap = IntStream.range(0, theta.length).mapToDouble(i -> Math.abs(exact[i] - first[i])).max().orElse(0);
             assertTrue(gap > 1e-3, "a policy's inner loss is curved, but the orders differ by " + gap + " only");
         }
@@ -260,11 +260,11 @@ class MamlTest {
     void fisherOfAGaussianPolicy() {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             // without an inner step and at the collecting policy itself: 1/σ² for a mean, 2 for the logarithm of a deviation
-            var objective = new MetaObjective(POLICY, 0, Maml.Inner.LOG_PROBABILITY, false);
+            var objective = new MetaObjective(POLICY, Maml.Inner.LOG_PROBABILITY);
             double[] theta = doubles(numbers(size(), 7)), direction = new double[size()];
             double[] v = {0.3, -0.2, 0.5, 0.7};
             System.arraycopy(v, 0, direction, size() - 4, 4);
-            var outer = new Outer(objective, 1, ROWS, scope);
+            var outer = new Outer(objective, new InnerLoop(0, false), 1, ROWS, scope);
             NDList list = outer.theta(theta);
             NDList slope = Gradients.recorded(() -> {
                 NDArray outputs = outer.outputs(list);
@@ -282,7 +282,7 @@ class MamlTest {
     @Test
     void headsInClosedForm() {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            var gaussian = new ActionHead.Gaussian(1);
+            var gaussian = new Gaussian(1);
             NDArray standard = scope.create(new double[] {0, 0}, new Shape(1, 2)),
                 other = scope.create(new double[] {1, Math.log(2)}, new Shape(1, 2));
             assertEquals(Math.log(2) + 2.0 / 8 - 0.5, gaussian.divergence(standard, other).toDoubleArray()[0], 1e-12);
@@ -290,7 +290,7 @@ class MamlTest {
             assertEquals(-0.5 * Math.log(2 * Math.PI) - Math.log(2) - 0.5 * 0.25,
                 gaussian.logProbability(other, scope.create(new double[] {0}, new Shape(1, 1))).toDoubleArray()[0], 1e-7);
             assertEquals(0.5 * Math.log(2 * Math.PI * Math.E * 4), gaussian.entropy(other).toDoubleArray()[0], 1e-7);
-            var choice = new ActionHead.Categorical(2);
+            var choice = new Categorical(2);
             NDArray even = scope.create(new double[] {0, 0}, new Shape(1, 2)),
                 odds = scope.create(new double[] {Math.log(3), 0}, new Shape(1, 2));
             assertEquals(0.5 * Math.log(0.5 / 0.75) + 0.5 * Math.log(0.5 / 0.25), choice.divergence(even, odds).toDoubleArray()[0], 1e-12);
@@ -399,7 +399,7 @@ class MamlTest {
     @Test
     void advantagesHaveMeanZeroAndVarianceOnePerTask() {
         var lengths = List.of(episode(new double[] {1, 5, 2, 8}), episode(new double[] {3, 1}));
-        EpisodeBatch batch = EpisodeBatch.of(List.of(lengths, List.of(episode(new double[] {2, 7, 1}))), new ActionHead.Gaussian(2), 0.9, 1,
+        EpisodeBatch batch = EpisodeBatch.of(List.of(lengths, List.of(episode(new double[] {2, 7, 1}))), new Gaussian(2), 0.9, 1,
             1e-5);
         assertEquals(6, batch.rows());
         double[] advantages = doubles(batch.advantages());

@@ -19,8 +19,10 @@ import metarl.agent.Seated;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.env.Step;
-import metarl.nn.ActionHead;
+import metarl.nn.ActionDistribution;
+import metarl.nn.Gaussian;
 import metarl.nn.Loss;
+import metarl.nn.SequenceNetwork;
 import metarl.task.Task;
 import metarl.task.families.Bandit;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class Rl2Test {
     private static final Task ARMS = Bandit.bernoulli(3).task(0.1, 0.5, 0.9);
     private static final Problem PROBLEM = new Problem(1, 1, 3, 2, true, 1);
-    private static final ActionHead HEAD = ActionHead.of(PROBLEM.actionSize(), PROBLEM.discrete());
+    private static final ActionDistribution HEAD = ActionDistribution.of(PROBLEM.actionSize(), PROBLEM.discrete());
     private static final Rl2 SETTINGS = Rl2.bandit(4).hidden(6).trialsPerUpdate(8).trialsPerBatch(4).entropyCoefficient(0.05);
 
     /** Trials of four pulls. */
@@ -62,6 +64,20 @@ class Rl2Test {
         assertArrayEquals(new double[] {first - 0.5, middle + 1, last - 2}, Advantages.generalized(rewards, values, 0.9, 1), 1e-12);
     }
 
+    /** With the true values no step is better than another, whether the sequence terminates or goes on for ever and is cut off. */
+    @Test
+    void theLastValueSaysHowASequenceEnded() {
+        double discount = 0.9, forEver = 1 / (1 - discount);
+        double[] rewards = {1, 1, 1}, none = new double[3];
+        double[] terminated = {1 + discount + discount * discount, 1 + discount, 1, 0}, cutOff = {forEver, forEver, forEver, forEver};
+        for (double lambda : new double[] {0, 0.5, 1}) {
+            assertArrayEquals(none, Advantages.generalized(rewards, terminated, discount, lambda), 1e-12);
+            assertArrayEquals(none, Advantages.generalized(rewards, cutOff, discount, lambda), 1e-12);
+        }
+        String message = assertThrows(IllegalArgumentException.class, () -> Advantages.generalized(rewards, rewards, 0.9, 1)).getMessage();
+        assertTrue(message.contains("3 rewards and 3 values"), message);
+    }
+
     @Test
     void aChoiceHasTheProbabilityDivergenceAndEntropyOfItsLogits() {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
@@ -85,7 +101,7 @@ class Rl2Test {
 
     @Test
     void realActionsHaveTheDensityDivergenceAndEntropyOfANormalDistribution() {
-        var head = new ActionHead.Gaussian(1);
+        var head = new Gaussian(1);
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             NDArray old = scope.create(new float[] {0.5f, (float) Math.log(2)}, new Shape(1, 2)),
                 now = scope.create(new float[] {-1, (float) Math.log(3)}, new Shape(1, 2));
@@ -109,11 +125,16 @@ class Rl2Test {
     }
 
     private static Loss loss(Rl2Learner learner, TrialBatch batch, float[] old, float[] advantages, NDManager scope) {
+        return loss(learner, batch, old, advantages, SETTINGS.entropyCoefficient(), scope);
+    }
+
+    private static Loss loss(Rl2Learner learner, TrialBatch batch, float[] old, float[] advantages, double entropyCoefficient,
+        NDManager scope) {
         int[] all = new int[batch.trials()];
         for (int i = 0; i < all.length; i++) all[i] = i;
-        var t = new Rl2Learner.Tensors(batch, all, scope);
-        return learner.policyLoss(t, t.of(old, 3), t.of(advantages, 1),
-            learner.policyNetwork().unit.passAll(t.inputs, learner.policyNetwork().parameters.list(), 0));
+        var data = new TrialData(learner.policyNetwork(), null, HEAD, batch, old, advantages, null, null);
+        var minibatch = data.minibatch(all, scope);
+        return minibatch.policyLoss(outputs -> SETTINGS.ppo().policyLoss(HEAD, outputs, minibatch.rows(), entropyCoefficient));
     }
 
     private static float[] numbers(int n, int factor) {
@@ -200,12 +221,13 @@ class Rl2Test {
     /** Logits for the first pull after these episodes. */
     private static float[] outputs(RecurrentNetwork network, Trajectory... past) {
         int size = RecurrentPolicy.inputSize(1, HEAD);
-        float[] states = new float[network.unit.hidden()], input = new float[size], out = null;
+        float[] input = new float[size], out = null;
+        SequenceNetwork.Memory memory = network.start(1);
         double[] lastAction = null;
         double lastReward = 0;
         for (int e = 0; e <= past.length; e++) {
             RecurrentPolicy.write(input, 0, new double[1], lastAction, lastReward, true, HEAD);
-            out = network.step(input, states);
+            out = network.step(input, memory);
             if (e == past.length) break;
             lastAction = past[e].action(0);
             lastReward = past[e].step(0).reward();
@@ -243,7 +265,7 @@ class Rl2Test {
 
     @Test
     void theFirstGradientStepHasRatioOne() {
-        try (var learner = new Rl2Learner(SETTINGS.entropyCoefficient(0), PROBLEM, 1);
+        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1);
             NDManager scope = NDManager.newBaseManager("PyTorch")) {
             TrialBatch batch = batch(pulls(3, 4));
             float[] byStep = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(3, 4, batch.inputSize())))
@@ -252,7 +274,7 @@ class Rl2Test {
             float[] advantages = numbers(12, 29);
             double mean = 0;
             for (float a : advantages) mean += a / 12;
-            assertEquals(-mean, loss(learner, batch, old, advantages, scope).number(), 1e-6);
+            assertEquals(-mean, loss(learner, batch, old, advantages, 0, scope).number(), 1e-6);
         }
     }
 

@@ -1,0 +1,158 @@
+package metarl.agent.value;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.stream.IntStream;
+import metarl.basics.Require;
+import metarl.nn.FreeVector;
+import metarl.nn.Gradients;
+import metarl.nn.Mlp;
+import metarl.nn.Parameters;
+import metarl.nn.Sections;
+import metarl.nn.SquashedGaussian;
+
+/**
+ * The pieces of soft actor-critic (Haarnoja et al. 2018, "Soft actor-critic algorithms and applications") as functions of parameters: an actor that draws its
+ * actions from a {@link SquashedGaussian}, two critics, and a temperature α that is adjusted so that the actor's entropy stays near a target.
+ *
+ * <p>The return is the sum of rewards and of α times the entropy of the policy. Critics learn y = r + γ (1 − d) (min(Q̄₁, Q̄₂)(s', ã') − α log π(ã'|s')) (equations 3 and
+ * 5), the actor makes α log π(ã|s) − min(Q₁, Q₂)(s, ã) small (equation 9) with ã = tanh(μ + σ ε), and the temperature −α (log π + H̄) (equation 18).
+ *
+ * <p>A state s is what the networks are told of a row: the observation, and behind it whatever else there is, such as a latent variable z that an encoder inferred. Where
+ * z was recorded, the gradient of {@link #criticLoss} flows on into the encoder; the actor is given z without its gradient ({@link NDArray#stopGradient()}), as
+ * in PEARL. Parameters may hold further sections, such as that encoder beside the critics: here only those named below are read.
+ *
+ * @param actor from s to means and logarithms of standard deviations
+ * @param critic from s and the action behind it to Q
+ * @param discount γ
+ */
+public record SoftActorCritic(Mlp actor, Mlp critic, double discount) {
+    /** Names of the sections. */
+    public static final String ACTOR = "actor", FIRST = "first critic", SECOND = "second critic",
+        TEMPERATURE = "logarithm of the temperature";
+
+    /** Checks that the networks fit each other. */
+    public SoftActorCritic {
+        Require.number(discount, discount >= 0 && discount < 1, "discount", "in [0, 1), usually 0.99");
+        Require.that(actor.outputs() % 2 == 0, "outputs of the actor", actor.outputs(),
+            "an even number: a mean and a log deviation for each number");
+        int expected = actor.inputs() + actor.outputs() / 2;
+        Require.that(critic.inputs() == expected, "inputs of the critic", critic.inputs(),
+            expected + ": those of the actor and the action");
+        Require.that(critic.outputs() == 1, "outputs of the critic", critic.outputs(), "1");
+    }
+
+    /**
+     * With hidden layers of these widths in all networks.
+     *
+     * @param stateSize numbers in a state, latent variables included
+     */
+    public static SoftActorCritic of(int stateSize, int actionSize, double discount, int... hidden) {
+        return new SoftActorCritic(Mlp.of(widths(stateSize, hidden, 2 * actionSize)), Mlp.of(widths(stateSize + actionSize, hidden, 1)),
+            discount);
+    }
+
+    private static int[] widths(int inputs, int[] hidden, int outputs) {
+        return IntStream.concat(IntStream.concat(IntStream.of(inputs), IntStream.of(hidden)), IntStream.of(outputs)).toArray();
+    }
+
+    /** What the actor's parameters consist of. */
+    public Sections actorSections() {
+        return Sections.of().and(ACTOR, actor);
+    }
+
+    /** What those of the critics consist of, behind what there is already, such as an encoder. */
+    public Sections criticSections(Sections before) {
+        return before.and(FIRST, critic).and(SECOND, critic);
+    }
+
+    /** log α as a parameter, which begins with this temperature. */
+    public static Sections temperatureSections(double initial) {
+        Require.number(initial, initial > 0, "temperature", "above 0, usually 0.1 to 1");
+        return Sections.of().and(TEMPERATURE, new FreeVector(1, Math.log(initial)));
+    }
+
+    /** α, the exponential of its parameter. */
+    public static double temperature(Parameters temperature) {
+        return Math.exp(temperature.section(TEMPERATURE).head().getFloat());
+    }
+
+    /** The usual target of the entropy: −1 nat per number of the action. */
+    public double usualEntropy() {
+        return -distribution().size();
+    }
+
+    /** How the actor's outputs become actions. */
+    public SquashedGaussian distribution() {
+        return new SquashedGaussian(actor.outputs() / 2);
+    }
+
+    /**
+     * ã and log π(ã|s), functions of the actor's parameters.
+     *
+     * @param states rows × state
+     * @param noise ε, standard normal, rows × action
+     */
+    public SquashedGaussian.Sample act(NDArray states, NDArray noise, Parameters actors) {
+        return distribution().sample(actor.forward(states, actors.section(ACTOR)), noise);
+    }
+
+    /** Q₁(s, a) or Q₂(s, a), rows × 1; {@code section} is {@link #FIRST} or {@link #SECOND}. */
+    public NDArray value(NDArray states, NDArray actions, Parameters critics, String section) {
+        return critic.forward(states.concat(actions, 1), critics.section(section));
+    }
+
+    /** min(Q₁, Q₂)(s, a), rows × 1. */
+    public NDArray smallerValue(NDArray states, NDArray actions, Parameters critics) {
+        return value(states, actions, critics, FIRST).minimum(value(states, actions, critics, SECOND));
+    }
+
+    /**
+     * y of every row, rows × 1, without a gradient.
+     *
+     * @param rewards r, rows × 1
+     * @param notTerminated 1 − d, rows × 1: 0 where the episode ended for good
+     * @param nextStates s', rows × state
+     * @param noise of ã', rows × action
+     * @param targets the slowly following critics Q̄
+     * @param temperature α
+     */
+    public NDArray target(NDArray rewards, NDArray notTerminated, NDArray nextStates, NDArray noise, Parameters actors, Parameters targets,
+        double temperature) {
+        return Gradients.unrecorded(() -> {
+            SquashedGaussian.Sample next = act(nextStates, noise, actors);
+            NDArray value = smallerValue(nextStates, next.actions(), targets).sub(Gradients.scaled(next.logProbability(), temperature));
+            return TemporalDifference.target(rewards, notTerminated, discount, value);
+        });
+    }
+
+    /** Mean over rows of (Q₁ − y)² + (Q₂ − y)², a scalar to be differentiated for the critics and for what the states were computed from. */
+    public NDArray criticLoss(NDArray states, NDArray actions, NDArray target, Parameters critics) {
+        return TemporalDifference.criticLoss(value(states, actions, critics, FIRST), value(states, actions, critics, SECOND), target, null);
+    }
+
+    /**
+     * Mean over rows of α log π(ã|s) − min(Q₁, Q₂)(s, ã), a scalar to be differentiated for the actor.
+     *
+     * @param states those from which {@code drawn} came
+     * @param drawn what {@link #act} gave
+     * @param temperature α
+     */
+    public NDArray actorLoss(NDArray states, SquashedGaussian.Sample drawn, Parameters critics, double temperature) {
+        return Gradients.scaled(drawn.logProbability(), temperature).sub(smallerValue(states, drawn.actions(), critics)).mean();
+    }
+
+    /**
+     * −α mean(log π + H̄), a scalar to be differentiated for log α: the temperature rises while the entropy is below its target.
+     *
+     * @param logProbability log π of drawn actions, rows × 1; no gradient flows into it
+     * @param entropy H̄, in nats, such as {@link #usualEntropy()}
+     */
+    public static NDArray temperatureLoss(NDArray logProbability, double entropy, Parameters temperature) {
+        NDList own = temperature.section(TEMPERATURE);
+        // closed at once, because it would last as long as the parameters
+        try (NDArray alpha = own.head().exp()) {
+            return logProbability.stopGradient().mean().add(entropy).neg().mul(alpha).sum();
+        }
+    }
+}
