@@ -68,7 +68,7 @@ final class ParquetCells {
         String spelt = annotation instanceof DecimalLogicalTypeAnnotation ? "decimals"
             : annotation instanceof DateLogicalTypeAnnotation ? "dates"
                 : annotation instanceof TimeLogicalTypeAnnotation ? "times of day"
-                    : annotation instanceof TimestampLogicalTypeAnnotation ? "moments (timestamps)"
+                    : annotation instanceof TimestampLogicalTypeAnnotation ? "points in time (timestamps)"
                         : annotation instanceof UUIDLogicalTypeAnnotation ? "UUIDs" : null;
         if (spelt != null) return new ParquetCells(column, type, Kind.SPELT, spelt, 0);
         if (annotation != null) return new ParquetCells(column, type, Kind.NONE, "values of type " + annotation, 0);
@@ -79,7 +79,7 @@ final class ParquetCells {
             case DOUBLE -> new ParquetCells(column, type, Kind.DOUBLE, "", 0);
             case BOOLEAN -> new ParquetCells(column, type, Kind.BOOLEAN, "", 0);
             case BINARY -> new ParquetCells(column, type, Kind.TEXT, "", 0);
-            case INT96 -> new ParquetCells(column, type, Kind.NONE, "moments of the old type INT96", 0);
+            case INT96 -> new ParquetCells(column, type, Kind.NONE, "timestamps of the old type INT96", 0);
             case FIXED_LEN_BYTE_ARRAY ->
                 new ParquetCells(column, type, Kind.NONE, "bytes (" + type.getTypeLength() + " a cell) without a meaning", 0);
         };

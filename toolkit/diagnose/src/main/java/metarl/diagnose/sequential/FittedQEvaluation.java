@@ -71,12 +71,12 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
         double[][] coefficients = new double[horizon][];
         double[] before = new double[size];
         for (int h = 0; h < horizon; h++) {
-            double[] moment = new double[size];
+            double[] products = new double[size];
             for (int i = 0; i < rows; i++) {
                 double target = weights[i] * (rewards[i] + discount * dot(nextFeatures[i], before));
-                for (int j = 0; j < size; j++) moment[j] += target * features[i][j];
+                for (int j = 0; j < size; j++) products[j] += target * features[i][j];
             }
-            before = solver.solve(new ArrayRealVector(moment, false)).toArray();
+            before = solver.solve(new ArrayRealVector(products, false)).toArray();
             coefficients[h] = before;
             activity.advance();
         }
