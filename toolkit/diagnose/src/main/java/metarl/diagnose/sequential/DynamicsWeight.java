@@ -9,7 +9,7 @@ import metarl.basics.Require;
  * <p>A weight is asked for the product γ ρ̂(t) Ṽ(s_{t+1}), never for ρ̂(t): the optimal weights have Ṽ in their denominator, their products do not, so nothing is divided by 0.
  */
 public sealed interface DynamicsWeight
-    permits DynamicsWeight.Known, DynamicsWeight.Ones, DynamicsWeight.Optimal, DynamicsWeight.Tight, IntervalWeight {
+    permits DynamicsWeight.Known, DynamicsWeight.Ones, OneStepWeight, IntervalWeight {
     /**
      * γ ρ̂(t) Ṽ(s_{t+1}).
      *
@@ -72,7 +72,7 @@ public sealed interface DynamicsWeight
      */
     static DynamicsWeight optimal(double[] nextValues) {
         Require.finite("next value", nextValues);
-        return new Optimal(nextValues);
+        return new OneStepWeight(nextValues, true);
     }
 
     /**
@@ -84,7 +84,7 @@ public sealed interface DynamicsWeight
      */
     static DynamicsWeight tight(double[] nextValues) {
         Require.finite("next value", nextValues);
-        return new Tight(nextValues);
+        return new OneStepWeight(nextValues, false);
     }
 
     /**
@@ -98,7 +98,7 @@ public sealed interface DynamicsWeight
      * @throws IllegalArgumentException if lengths differ, an entry is not finite, low is above high, or a ratio is negative
      */
     static DynamicsWeight interval(double[] low, double[] high, double[] ratios) {
-        return new IntervalWeight(low, high, ratios, false);
+        return new IntervalWeight(low, high, known(ratios), false);
     }
 
     /**
@@ -107,7 +107,7 @@ public sealed interface DynamicsWeight
      * @throws IllegalArgumentException as {@link #interval}
      */
     static DynamicsWeight tightInterval(double[] low, double[] high, double[] ratios) {
-        return new IntervalWeight(low, high, ratios, true);
+        return new IntervalWeight(low, high, known(ratios), true);
     }
 
     /** Given ratios. */
@@ -163,62 +163,6 @@ public sealed interface DynamicsWeight
         @Override
         public int steps() {
             return -1;
-        }
-    }
-
-    /** The slides' optimum. */
-    record Optimal(double[] nextValues) implements DynamicsWeight {
-        @Override
-        public String label() {
-            return "slides' optimum";
-        }
-
-        @Override
-        public String caution() {
-            return "The slides' optimum aims at half of a one-step backup: expect about half of the value, whatever the number of trajectories. DynamicsWeight.tight does not halve.";
-        }
-
-        @Override
-        public double product(int step, double nextValue, double reward, double discount) {
-            return (discount * nextValues[step] - reward) / 2;
-        }
-
-        @Override
-        public int steps() {
-            return nextValues.length;
-        }
-
-        @Override
-        public boolean recursive() {
-            return false;
-        }
-    }
-
-    /** The optimum without the split. */
-    record Tight(double[] nextValues) implements DynamicsWeight {
-        @Override
-        public String label() {
-            return "tight optimum";
-        }
-
-        @Override
-        public String caution() {
-            return "The tight form looks one step ahead with the values given: their error, and the shift of that step, stay as bias however many trajectories there are.";
-        }
-
-        @Override
-        public double product(int step, double nextValue, double reward, double discount) {
-            return discount * nextValues[step];
-        }
-
-        @Override
-        public int steps() {
-            return nextValues.length;
-        }
-
-        @Override
-        public boolean recursive() {
-            return false;
         }
     }
 }
