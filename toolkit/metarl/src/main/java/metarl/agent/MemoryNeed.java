@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import metarl.basics.Findings;
 import metarl.basics.Require;
 import metarl.nn.Gru;
 import metarl.nn.Mlp;
@@ -26,7 +27,7 @@ import tech.tablesaw.api.Table;
  * @param work what is done beside learning
  * @param parts what takes memory, and which setting drives it
  */
-public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<Part> parts) {
+public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<Part> parts) implements Findings {
     /** Java, its code and the networks' library take about so much before any setting counts. */
     private static final long BASE = 400_000_000L;
     private static final int NO_HORIZON = 10_000_000, USUAL_HORIZON = 1_000;
@@ -247,6 +248,7 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     }
 
     /** One row per part: when it is there, what it takes, and which setting drives it. */
+    @Override
     public Table summary() {
         String[] names = {"part", "when", "Java heap", "beside it", "driven by"};
         StringColumn[] columns = new StringColumn[names.length];
