@@ -33,6 +33,9 @@ import metarl.diagnose.bandit.LinearRewardModel;
 import metarl.diagnose.sequential.TabularPair;
 import metarl.env.Space;
 import metarl.env.body.Body;
+import metarl.env.body.Change;
+import metarl.env.body.Quantity;
+import metarl.env.body.Sight;
 import metarl.env.world.MazeEnvironment;
 import metarl.env.world.PointEnvironment;
 import metarl.nn.Categorical;
@@ -64,9 +67,8 @@ class SettingsTest {
     /** Good settings of every kind. */
     static Stream<Record> settings() {
         TaskSet tasks = TaskSet.of(PointRobot.dense()).train(2).test(1).sample(1);
-        var body = new Body("hopper", "torso", 4, new Body.Start(0.005, 0.005, false), List.of(Body.Sight.POSITIONS),
-            List.of(Body.Quantity.ROOT_VELOCITY), Body.Life.endless(),
-            List.of(), 4);
+        var body = Body.named("hopper").frame("torso").substeps(4).starting(Body.Start.uniform(0.005, 0.005)).seeing(Sight.POSITIONS)
+            .telling(Quantity.ROOT_VELOCITY);
         return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), Maml.navigation(), new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
             new Ppo(0.2, 4, 64, 0.03), new Ppo.Training(new Gaussian(1), null, null, 1e-3, 0.01), new Categorical(3), new Gaussian(2),
             new SquashedGaussian(2), Sac.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
@@ -74,11 +76,12 @@ class SettingsTest {
             Mlp.of(3, 8, 8, 2), new Gru(3, 8), new FreeVector(3, 0), new InnerLoop(0.1, false),
             new Problem(4, 20, 6, 2, false, 200), MetaTraining.on(tasks), TaskSet.of(PointRobot.dense()), new Bandit(3),
             RandomMdp.published(), Maze.small(),
-            new Space.Discrete(3), PointEnvironment.Setting.of(1, 0.1, 0.5, 0.5, 20), body, body.start(), new Body.Masses(List.of(1.0)),
-            new Body.Inertias(List.of(1.0)),
-            new Body.Dampings(List.of(1.0)), new Body.Frictions(List.of(1.0)), new Body.Armature(0.1), new Body.Radius("torso", 0.05),
-            new Body.Timestep(0.002),
-            new Body.Powerless(List.of(0)), new Parameter("mass", "kg", 0, 1, Parameter.Changes.DYNAMICS), TabularPrior.PUBLISHED,
+            new Space.Discrete(3), PointEnvironment.Setting.of(1, 0.1, 0.5, 0.5, 20), body, body.start(), new Change.Masses(List.of(1.0)),
+            new Change.Inertias(List.of(1.0)),
+            new Change.Dampings(List.of(1.0)), new Change.Frictions(List.of(1.0)), new Change.Armature(0.1),
+            new Change.Radius("torso", 0.05),
+            new Change.Timestep(0.002), new Change.Mass("pole", 1), new Change.Damping("hinge", 1), new Change.Gear("push", 1),
+            new Change.Powerless(List.of(0)), new Parameter("mass", "kg", 0, 1, Parameter.Changes.DYNAMICS), TabularPrior.PUBLISHED,
             new LinearRewardModel(LinearRewardModel.Link.IDENTITY, 1, LinearRewardModel.Form.ADDITIVE), TabularPair.threeStates(),
             new MazeEnvironment.Layout(new boolean[3][3], 0, 0, 0, 2, 2), Estimator.clippedIps(5),
             new PublishedTasks("own/points", PointRobot.dense(), 2, 1, "", () -> tasks));
@@ -119,7 +122,7 @@ class SettingsTest {
         meaning("Maze.horizon", Integer.MAX_VALUE), meaning("Start.positionNoise", 0.0), meaning("Start.velocityNoise", 0.0),
         meaning("Masses.factors", 0.0),
         meaning("Inertias.factors", 0.0), meaning("Dampings.factors", 0.0), meaning("Frictions.factors", 0.0),
-        meaning("Armature.value", 0.0), meaning("Powerless.motors", 0),
+        meaning("Armature.value", 0.0), meaning("Damping.value", 0.0), meaning("Gear.value", -1.0, 0.0), meaning("Powerless.motors", 0),
         meaning("Parameter.low", Double.NEGATIVE_INFINITY, -1.0, 0.0), meaning("Parameter.high", Double.POSITIVE_INFINITY, 0.0, 1e300),
         meaning("TabularPrior.rewardMean", -1.0, 0.0, 1e300), meaning("TabularPrior.count", 1e300),
         meaning("TabularPrior.rewardPrecision", 1e300),

@@ -54,6 +54,11 @@ public record Plan(List<Seat> seats, int updates) {
         return new Plan(Arrays.stream(tasks).mapToObj(task -> new Seat(task, policy, 1, Integer.MAX_VALUE, "")).toList(), 0);
     }
 
+    /** One episode of each of these train tasks by each of these policies: first all of the first policy. */
+    public static Plan of(List<Policy> policies, int... tasks) {
+        return new Plan(policies.stream().flatMap(policy -> of(policy, tasks).seats.stream()).toList(), 0);
+    }
+
     /** Nothing to collect, but so many updates on what the learner has: each counts as one step of the training. */
     public static Plan updates(int count) {
         return new Plan(List.of(), count);

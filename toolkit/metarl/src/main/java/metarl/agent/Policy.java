@@ -1,5 +1,7 @@
 package metarl.agent;
 
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import metarl.basics.RandomStream;
 import metarl.env.Step;
 
@@ -42,6 +44,11 @@ public interface Policy {
 
         @Override
         default void close() {}
+    }
+
+    /** A rule that knows nothing but the present observation. */
+    static Policy of(UnaryOperator<double[]> rule) {
+        return (environments, random) -> observations -> Arrays.stream(observations).map(rule).toArray(double[][]::new);
     }
 
     /** Actions drawn uniformly from [−1, 1]^size. */

@@ -6,48 +6,42 @@
  *
  * <pre>{@code
  * record CrossEntropy(int candidates, int kept) implements Algorithm {
- *     static Policy linear(double[] weights, int inputs) {
- *         return (environments, random) -> observations -> Arrays.stream(observations).map(o -> {
- *             double[] action = new double[weights.length / (inputs + 1)];
- *             for (int a = 0, w = 0; a < action.length; a++, w++) {
- *                 for (int i = 0; i < inputs; i++, w++) action[a] += weights[w] * o[i];
- *                 action[a] = Math.tanh(action[a] + weights[w]);
- *             }
+ *     static Policy linear(double[] w) {
+ *         return Policy.of(o -> {
+ *             double[] action = new double[w.length / (o.length + 1)];
+ *             for (int k = 0, n = o.length + 1; k < w.length; k++) action[k / n] += w[k] * (k % n < o.length ? o[k % n] : 1);
  *             return action;
- *         }).toArray(double[][]::new);
+ *         });
  *     }
  *     public Learner learner(Problem p, long seed) {
- *         double[] mean = new double[p.actionSize() * (p.observationSize() + 1)], deviation = new double[mean.length];
- *         Arrays.fill(deviation, 1);
+ *         double[] mean = new double[p.actionSize() * (p.observationSize() + 1)];
+ *         double[] deviation = DoubleStream.generate(() -> 1).limit(mean.length).toArray();
  *         var stream = RandomStream.of(seed, "candidates");
- *         var state = LearnerState.of().network("mean", mean).numbers("deviation", deviation).stream("candidates", stream);
  *         int[] tasks = IntStream.range(0, p.tasks()).toArray();
  *         return new Learner() {
+ *             final LearnerState state = LearnerState.of().network("mean", mean)
+ *                 .numbers("deviation", deviation).stream("candidates", stream);
  *             double[][] drawn(RandomStream random) {
- *                 double[][] weights = new double[candidates][mean.length];
- *                 for (double[] w : weights) Arrays.setAll(w, i -> mean[i] + deviation[i] * random.nextGaussian());
+ *                 var weights = new double[candidates][mean.length];
+ *                 for (var w : weights) Arrays.setAll(w, k -> mean[k] + deviation[k] * random.nextGaussian());
  *                 return weights;
  *             }
- *             public Policy policy() { return linear(mean, p.observationSize()); }
- *             public Plan plan() {
- *                 return Arrays.stream(drawn(stream.copy())).map(weights -> Plan.of(linear(weights, p.observationSize()), tasks))
- *                     .reduce(Plan::and).get();
- *             }
+ *             public LearnerState state() { return state; }
+ *             public Policy policy() { return linear(mean); }
+ *             public Plan plan() { return Plan.of(Stream.of(drawn(stream.copy())).map(w -> linear(w)).toList(), tasks); }
  *             public void store(List<Trial> trials) {
  *                 double[] returns = new double[candidates];
  *                 for (int i = 0; i < trials.size(); i++) returns[i / tasks.length] += trials.get(i).totalReward();
- *                 double[][] weights = drawn(stream);
- *                 int[] best = IntStream.range(0, candidates).boxed().sorted(Comparator.comparingDouble(c -> -returns[c]))
- *                     .mapToInt(c -> c).limit(kept).toArray();
- *                 for (int i = 0; i < mean.length; i++) {
- *                     int entry = i;
- *                     double now = Arrays.stream(best).mapToDouble(c -> weights[c][entry]).average().getAsDouble();
- *                     double variance = Arrays.stream(best).mapToDouble(c -> Math.pow(weights[c][entry] - now, 2)).average().getAsDouble();
- *                     deviation[i] = Math.sqrt(variance) + 0.01;
- *                     mean[i] = now;
+ *                 var weights = drawn(stream);
+ *                 int[] best = IntStream.range(0, candidates).boxed()
+ *                     .sorted(Comparator.comparing(c -> -returns[c])).limit(kept).mapToInt(c -> c).toArray();
+ *                 for (int k = 0; k < mean.length; k++) {
+ *                     int entry = k;
+ *                     mean[k] = Arrays.stream(best).mapToDouble(c -> weights[c][entry]).average().getAsDouble();
+ *                     deviation[k] = 0.01 + Math.sqrt(Arrays.stream(best)
+ *                         .mapToDouble(c -> Math.pow(weights[c][entry] - mean[entry], 2)).average().getAsDouble());
  *                 }
  *             }
- *             public LearnerState state() { return state; }
  *         };
  *     }
  * }

@@ -72,16 +72,20 @@ public final class Trajectory {
 
     /** How well the episode did in the task's own terms; see {@link metarl.task.TaskFamily#measure}. */
     public double measure() {
-        return task.family().measure(task, steps.stream().map(Step::outcome).toArray(double[][]::new));
+        return task.family().measure(task, outcomes(), actions.toArray(double[][]::new));
     }
 
-    /** The same steps scored for another task of the family. */
+    private double[][] outcomes() {
+        return steps.stream().map(Step::outcome).toArray(double[][]::new);
+    }
+
+    /** The same whole episode scored for another task of the family: with the rewards that its environment would have paid. */
     public Trajectory relabel(Task other) {
         var copy = new Trajectory(other, observations.get(0));
+        double[] rewards = other.family().rewards(other, outcomes(), actions.toArray(double[][]::new));
         for (int t = 0; t < length(); t++) {
             Step s = steps.get(t);
-            copy.add(actions.get(t),
-                new Step(s.observation(), other.reward(s.outcome(), actions.get(t)), s.terminated(), s.truncated(), s.outcome()));
+            copy.add(actions.get(t), new Step(s.observation(), rewards[t], s.terminated(), s.truncated(), s.outcome()));
         }
         return copy;
     }

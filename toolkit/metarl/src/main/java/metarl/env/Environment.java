@@ -33,8 +33,10 @@ public interface Environment extends AutoCloseable {
      */
     Step step(double[] action);
 
-    /** A picture of the present state. */
-    BufferedImage render(int width, int height);
+    /** A picture of the present state; an environment that has none says so. */
+    default BufferedImage render(int width, int height) {
+        return Trace.none(getClass().getSimpleName(), width, height);
+    }
 
     /** Frees what the environment holds; closing twice is fine. */
     @Override

@@ -1,9 +1,14 @@
 package metarl.env;
 
+import java.awt.image.BufferedImage;
 import java.util.random.RandomGenerator;
 import metarl.basics.Require;
 
-/** What all environments share: the time limit, the checks of actions and of the order of calls. */
+/**
+ * What all environments share: the time limit, the checks of actions and of the order of calls, the reward by a rule of outcome and action, and a plain picture.
+ *
+ * <p>A subclass gives {@link #outcomeNames}, {@link #begin} and {@link #advance}.
+ */
 public abstract class EpisodicEnvironment implements Environment {
     static final String REFUSED = "the action was refused: ";
     private static final int NOT_STARTED = -1;
@@ -12,6 +17,7 @@ public abstract class EpisodicEnvironment implements Environment {
     private final Space actions;
     private final int horizon;
     private final Reward reward;
+    private final Trace trace = new Trace();
     private int steps = NOT_STARTED;
 
     /** The result of one advance of the machine, before it is scored: what is seen, the outcome, and whether the episode ended for good. */
@@ -36,6 +42,7 @@ public abstract class EpisodicEnvironment implements Environment {
     public final double[] reset(RandomGenerator random) {
         double[] observation = begin(random);
         steps = 0;
+        trace.clear();
         return observation;
     }
 
@@ -50,6 +57,7 @@ public abstract class EpisodicEnvironment implements Environment {
             steps = NOT_STARTED;
             throw e;
         }
+        trace.add(next.outcome);
         boolean truncated = ++steps >= horizon && !next.terminated;
         if (truncated || next.terminated) steps = NOT_STARTED;
         return new Step(next.observation, reward.of(next.outcome, accepted), next.terminated, truncated, next.outcome);
@@ -86,6 +94,12 @@ public abstract class EpisodicEnvironment implements Environment {
     @Override
     public final int horizon() {
         return horizon;
+    }
+
+    /** The outcome over the last steps, one strip per entry, unless a subclass draws a picture of its own. */
+    @Override
+    public BufferedImage render(int width, int height) {
+        return trace.draw(outcomeNames(), horizon, width, height);
     }
 
     @Override

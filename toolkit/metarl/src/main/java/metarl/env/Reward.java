@@ -10,4 +10,11 @@ public interface Reward {
      * @param action the action, within the action space
      */
     double of(double[] outcome, double[] action);
+
+    /** Σ a², the usual cost of control. */
+    static double squares(double[] action) {
+        double sum = 0;
+        for (double a : action) sum += a * a;
+        return sum;
+    }
 }

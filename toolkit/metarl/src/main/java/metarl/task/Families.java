@@ -1,6 +1,8 @@
 package metarl.task;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,10 +10,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.WeakHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import metarl.env.Environment;
+import metarl.env.Space;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -22,6 +27,8 @@ final class Families {
     private static final List<Catalogue> CATALOGUES = ServiceLoader.load(Catalogue.class, Catalogue.class.getClassLoader()).stream()
         .map(ServiceLoader.Provider::get).toList();
     private static final Map<String, TaskFamily> SHIPPED = new LinkedHashMap<>();
+    private static final Map<String, TaskFamily> REGISTERED = Collections.synchronizedMap(new LinkedHashMap<>());
+    private static final Map<TaskFamily, Space> ACTIONS = Collections.synchronizedMap(new WeakHashMap<>());
     private static final Map<String, PublishedTasks> PUBLISHED = new LinkedHashMap<>();
 
     static {
@@ -34,19 +41,55 @@ final class Families {
     private Families() {}
 
     static List<String> names() {
-        return List.copyOf(SHIPPED.keySet());
+        return all().stream().map(TaskFamily::name).toList();
+    }
+
+    /** The shipped ones, then the registered ones. */
+    private static List<TaskFamily> all() {
+        var all = new ArrayList<>(SHIPPED.values());
+        synchronized (REGISTERED) {
+            all.addAll(REGISTERED.values());
+        }
+        return all;
+    }
+
+    static boolean isShipped(TaskFamily family) {
+        return SHIPPED.get(family.name()) == family;
+    }
+
+    static void register(TaskFamily family) {
+        String name = family.name();
+        if (shipped(name).isPresent() || DELAYED.matcher(name).matches())
+            throw new IllegalArgumentException(
+                "the name '" + name + "' belongs to a family that comes with the toolkit; give yours another one");
+        // whatever is wrong with it shows now
+        Fingerprint.of(family);
+        REGISTERED.put(name, family);
+    }
+
+    /** The actions of all tasks of a family; they share them. */
+    static Space actions(TaskFamily family) {
+        Space known = ACTIONS.get(family);
+        if (known != null) return known;
+        try (Environment environment = family.environment(Fingerprint.tasks(family).get(0))) {
+            Space actions = environment.actions();
+            ACTIONS.put(family, actions);
+            return actions;
+        }
+    }
+
+    private static Optional<TaskFamily> shipped(String name) {
+        return Stream.concat(Stream.ofNullable(SHIPPED.get(name)), CATALOGUES.stream().flatMap(c -> c.numbered(name).stream())).findFirst();
     }
 
     static TaskFamily named(String name) {
-        TaskFamily family = SHIPPED.get(name);
+        TaskFamily family = shipped(name).orElse(REGISTERED.get(name));
         if (family != null) return family;
-        for (Catalogue catalogue : CATALOGUES) {
-            Optional<TaskFamily> numbered = catalogue.numbered(name);
-            if (numbered.isPresent()) return numbered.get();
-        }
         Matcher delayed = DELAYED.matcher(name);
         if (delayed.matches()) return named(delayed.group(1)).delayed(Integer.parseInt(delayed.group(2)));
-        throw unknown("task family", SHIPPED.keySet(), name);
+        throw unknown("task family", names(), name,
+            " If it is one of your own, define it first: run the cell that makes it, with .register()"
+                + " at its end.");
     }
 
     static List<String> publishedNames() {
@@ -55,13 +98,13 @@ final class Families {
 
     static TaskSet published(String name) {
         PublishedTasks tasks = PUBLISHED.get(name);
-        if (tasks == null) throw unknown("published task set", PUBLISHED.keySet(), name);
+        if (tasks == null) throw unknown("published task set", PUBLISHED.keySet(), name, "");
         return tasks.tasks().get();
     }
 
-    private static IllegalArgumentException unknown(String what, Collection<String> names, String name) {
+    private static IllegalArgumentException unknown(String what, Collection<String> names, String name, String remedy) {
         return new IllegalArgumentException(
-            "no " + what + " is called '" + name + "'; nearest: " + nearest(names, name) + "; all: " + names);
+            "no " + what + " is called '" + name + "'; nearest: " + nearest(names, name) + "." + remedy + " All: " + names);
     }
 
     static Table publishedSummary() {
@@ -86,7 +129,7 @@ final class Families {
         var changes = StringColumn.create("which changes");
         var horizon = IntColumn.create("steps");
         var description = StringColumn.create("what it is");
-        for (TaskFamily family : SHIPPED.values()) {
+        for (TaskFamily family : all()) {
             List<Parameter> parameters = family.parameters();
             name.append(family.name());
             differs.append(joined(parameters.stream().map(Parameter::group)));

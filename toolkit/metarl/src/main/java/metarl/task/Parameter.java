@@ -2,6 +2,7 @@ package metarl.task;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import metarl.basics.Require;
 
@@ -22,6 +23,10 @@ public record Parameter(String name, String unit, double low, double high, Chang
 
     /** Checks that the range is one; its ends may be infinite. */
     public Parameter {
+        Require.that(name != null && !name.isBlank(), "the name of a parameter", name == null ? null : "'" + name + "'",
+            "a word, such as goal");
+        Require.that(unit != null && changes != null, "the unit or the change of " + name, null,
+            "a unit, which may be empty, and a change");
         if (!(low <= high))
             throw new IllegalArgumentException("low and high of " + name + " are " + low + " and " + high + ", expected low ≤ high");
     }
@@ -39,6 +44,14 @@ public record Parameter(String name, String unit, double low, double high, Chang
         Require.count(count, 0, "count", "0 or more parameters");
         Require.heap(count * BYTES, String.format(Locale.ROOT, "%,d parameters", count), "the number of " + name + "s");
         return IntStream.range(0, count).mapToObj(i -> new Parameter(name + "[" + i + "]", unit, low, high, changes)).toList();
+    }
+
+    /** A value from U(low, high). */
+    double draw(RandomGenerator random) {
+        if (Double.isInfinite(high - low))
+            throw new IllegalStateException("'" + name + "' goes from " + low + " to " + high
+                + ", and there is no uniform draw from that: give it a finite range, or say how tasks are drawn");
+        return low < high ? random.nextDouble(low, high) : low;
     }
 
     /** The name without the index: the group it belongs to. */

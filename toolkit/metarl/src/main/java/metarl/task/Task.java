@@ -77,6 +77,17 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
     }
 
     /**
+     * The value of the parameter with this name.
+     *
+     * @throws IllegalArgumentException if there is none; the message lists them
+     */
+    public double value(String name) {
+        int i = names(family).indexOf(name);
+        if (i < 0) throw new IllegalArgumentException(family.name() + " has no parameter '" + name + "', only " + shortened(names(family)));
+        return values.get(i);
+    }
+
+    /**
      * The i-th parameter's value where it counts or names something.
      *
      * @throws IllegalArgumentException if it is not a whole number from {@code low} to {@code high}

@@ -1,22 +1,30 @@
 package metarl.task;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import metarl.env.Environment;
+import metarl.env.Space;
 import tech.tablesaw.api.Table;
 
 /**
  * Tasks that share observations, actions and outcomes and differ in named parameters.
  *
- * <p>Implementations are immutable and compare by value.
+ * <p>Implementations are immutable and compare by value. {@link Family} describes one part by part; a class of one's own gives a name, parameters,
+ * a horizon, an environment and a reward.
  */
 public interface TaskFamily {
     /** The name for scripts and files, such as {@code half-cheetah-velocity}. */
     String name();
 
     /** One sentence: the body, what differs, where it was published. */
-    String description();
+    default String description() {
+        return parameters().isEmpty() ? "One task."
+            : "Tasks that differ in " + parameters().stream().map(Parameter::group).distinct().collect(Collectors.joining(", ")) + ".";
+    }
 
     /** In what the tasks differ. */
     List<Parameter> parameters();
@@ -30,15 +38,35 @@ public interface TaskFamily {
     /** The reward of one step in {@code task}: a pure function of outcome and action. */
     double reward(Task task, double[] outcome, double[] action);
 
+    /**
+     * The rewards of a whole episode in {@code task}, in order: what its environment would have paid for it. They are those of the single steps, unless a
+     * family pays for something else, such as {@link #delayed} rewards.
+     *
+     * @param outcomes of all steps of the episode
+     * @param actions of the same steps, as the agent gave them
+     */
+    default double[] rewards(Task task, double[][] outcomes, double[][] actions) {
+        double[] rewards = new double[outcomes.length];
+        // an agent may ask for more than the environment does
+        Space space = Families.actions(this);
+        for (int t = 0; t < rewards.length; t++) rewards[t] = reward(task, outcomes[t], space.accept(actions[t]));
+        return rewards;
+    }
+
     /** What {@link #measure} gives, with its unit: what a return means in the task's own terms. */
-    String measureName();
+    default String measureName() {
+        return "mean reward";
+    }
 
     /**
-     * How well an episode did in the task's own terms, such as the mean error of speed.
+     * How well an episode did in the task's own terms, such as the mean error of speed; the mean reward where a family has no terms of its own.
      *
-     * @param outcomes the outcomes of the episode's steps, in order
+     * @param outcomes of all steps of the episode
+     * @param actions of the same steps
      */
-    double measure(Task task, double[][] outcomes);
+    default double measure(Task task, double[][] outcomes, double[][] actions) {
+        return Arrays.stream(rewards(task, outcomes, actions)).average().orElse(Double.NaN);
+    }
 
     /** The task with these parameter values, in the order of {@link #parameters()}; they may lie outside the range that is drawn. */
     default Task task(double... values) {
@@ -49,21 +77,51 @@ public interface TaskFamily {
     default List<Task> sample(int count, RandomGenerator random) {
         Task.requireRoom(this, count);
         var tasks = new ArrayList<Task>();
-        for (int i = 0; i < count; i++)
-            tasks.add(task(parameters().stream().mapToDouble(p -> random.nextDouble(p.low(), p.high())).toArray()));
+        for (int i = 0; i < count; i++) tasks.add(task(parameters().stream().mapToDouble(p -> p.draw(random)).toArray()));
         return tasks;
     }
 
-    /**
-     * The same tasks with rewards paid late, as MCAT trains on them: their sum every {@code steps} steps and at the end of the episode.
-     *
-     * <p>{@link #reward} stays the reward before the delay, which is no function of one step any more.
-     */
+    /** The same tasks with rewards paid late, as MCAT trains on them: their sum every {@code steps} steps and at the end of the episode. */
     default TaskFamily delayed(int steps) {
-        return new DelayedFamily(this, steps);
+        return WrappedFamily.delayed(this, steps);
     }
 
-    /** The names of all families that {@link #named} knows. */
+    /**
+     * The same tasks in environments with something around each, such as a {@link metarl.env.wrapper.NormalizedObservation}.
+     *
+     * <p>{@link #rewards} and {@link #measure} are what the wrapper pays, {@link #reward} that of a step before the wrapper. {@link #register} the new family
+     * to find it again by name.
+     *
+     * @param suffix what is added to the name, after a hyphen
+     * @param wrapper what is put around an environment
+     */
+    default TaskFamily wrapped(String suffix, UnaryOperator<Environment> wrapper) {
+        return WrappedFamily.of(this, suffix, wrapper);
+    }
+
+    /**
+     * Makes the name of this family known to {@link #named} in this Java session, so that saved runs on it are found again. Whoever registers a family again,
+     * as by running a changed notebook cell, replaces it.
+     *
+     * <p>A few steps of it are tried first, so that its faults show here.
+     *
+     * @return this
+     * @throws IllegalArgumentException if the name belongs to a family that comes with the toolkit
+     */
+    default TaskFamily register() {
+        Families.register(this);
+        return this;
+    }
+
+    /**
+     * What stands for the definition of a family where its name does not, in the {@link TaskSet#hash} of its task sets: a run is not resumed on a family whose
+     * fingerprint has changed. Empty where the name says all.
+     */
+    default String fingerprint() {
+        return "";
+    }
+
+    /** The names of all families that come with the toolkit, then of those {@link #register registered}. */
     static List<String> names() {
         return Families.names();
     }
@@ -74,7 +132,8 @@ public interface TaskFamily {
     }
 
     /**
-     * The family of this name; the number in {@code bernoulli-bandit-7} and in {@code half-cheetah-armature-delayed-500} may be any.
+     * The family of this name: one that comes with the toolkit or was {@link #register registered}. The number in {@code bernoulli-bandit-7} and in
+     * {@code half-cheetah-armature-delayed-500} may be any.
      *
      * @throws IllegalArgumentException for an unknown name; the message lists the nearest ones
      */

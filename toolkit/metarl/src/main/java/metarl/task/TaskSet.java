@@ -1,16 +1,13 @@
 package metarl.task;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
+import metarl.env.Copy;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -32,7 +29,10 @@ public final class TaskSet {
         this.test = List.copyOf(test);
         for (Task task : concat(train, test))
             if (!task.family().equals(family))
-                throw new IllegalArgumentException(task + " is not of the family " + family.name() + "; a task set holds one family");
+                throw new IllegalArgumentException(task + " is not of the family " + family.name() + "; a task set holds one family"
+                    + (task.family().name().equals(family.name())
+                        ? ", and these have the same name but other definitions: draw all tasks again"
+                        : ""));
         if (train.isEmpty()) throw new IllegalArgumentException("a task set needs at least one train task, given none");
     }
 
@@ -91,12 +91,12 @@ public final class TaskSet {
 
         /** As many train tasks. */
         public Builder train(int count) {
-            return new Builder(family, count, testCount);
+            return Copy.with(this, "trainCount", count);
         }
 
         /** As many test tasks. */
         public Builder test(int count) {
-            return new Builder(family, trainCount, count);
+            return Copy.with(this, "testCount", count);
         }
 
         /** Draws the tasks; the first ones drawn are for training, the last ones for testing, as in PEARL and MQL. */
@@ -122,17 +122,16 @@ public final class TaskSet {
         return test;
     }
 
-    /** Twelve hexadecimal digits that stand for the family, its horizon and the exact values of all tasks in order. */
+    /**
+     * Twelve hexadecimal digits that stand for the family's name, horizon and {@linkplain TaskFamily#fingerprint() fingerprint} and the exact values of
+     * all tasks in order.
+     */
     public String hash() {
         var text = new StringBuilder(family.name()).append('|').append(family.horizon());
+        if (!family.fingerprint().isEmpty()) text.append('|').append(family.fingerprint());
         for (Task task : train) text.append("|train").append(task.values());
         for (Task task : test) text.append("|test").append(task.values());
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 6);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Fingerprint.digits(text.toString(), 12);
     }
 
     /** What a reader of results on this set must know, one sentence each; empty if there is nothing. */

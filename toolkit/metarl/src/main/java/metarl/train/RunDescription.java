@@ -135,11 +135,16 @@ record RunDescription(JsonNode json) {
         return json.path("logRows").asInt();
     }
 
-    /** The training that was run, in this folder. */
+    /**
+     * The training that was run, in this folder.
+     *
+     * @throws IllegalArgumentException if its family is not known here; the message says what to do
+     */
     MetaTraining training(Path folder) throws Damaged {
         JsonNode knobs = json.path("knobs");
+        TaskFamily family = family(folder);
         try {
-            return MetaTraining.on(tasks()).algorithm(algorithm()).saveTo(folder)
+            return MetaTraining.on(tasks(family)).algorithm(algorithm()).saveTo(folder)
                 .steps(Math.max(1, json.path("steps").asLong(step())))
                 .evaluateEvery(knobs.path("evaluateEvery").asLong())
                 .seed(knobs.path("seed").asLong())
@@ -180,9 +185,18 @@ record RunDescription(JsonNode json) {
         return JSON.valueToTree(tasks.stream().map(Task::values).toList());
     }
 
-    private TaskSet tasks() {
+    private TaskFamily family(Path folder) throws Damaged {
+        String name = json.path("knobs").path("tasks").path("family").asText();
+        if (name.isEmpty()) throw new Damaged("it names no task family, or is damaged");
+        try {
+            return TaskFamily.named(name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the run in " + folder + " cannot be loaded yet: " + e.getMessage(), e);
+        }
+    }
+
+    private TaskSet tasks(TaskFamily family) {
         JsonNode node = json.path("knobs").path("tasks");
-        TaskFamily family = TaskFamily.named(node.path("family").asText());
         return TaskSet.of(tasks(family, node.path("train")), tasks(family, node.path("test")));
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import metarl.BadInput;
 import metarl.basics.RandomStream;
@@ -135,6 +136,57 @@ class NetworksTest {
     @MethodSource("mistakes")
     void mistakesAreNamed(BadInput mistake) {
         mistake.isNamed();
+    }
+
+    /** As the page of this package shows it. */
+    @Test
+    void theExampleOfThePackageLearns() {
+        var network = Mlp.of(Mlp.Activation.TANH, 1, 16, 1);
+        var sections = Sections.of().and("square", network);
+        double first = 0, last = 0;
+        try (var parameters = new Parameters(sections, RandomStream.of(1, "square")); var adam = new Adam(parameters, 0.01)) {
+            for (int i = 0; i < 300; i++)
+                try (NDManager scope = parameters.manager().newSubManager()) {
+                    NDArray x = scope.linspace(-1, 1, 64).reshape(64, 1), y = x.square();
+                    NDArray error = Gradients.recorded(() -> network.forward(x, parameters.section("square")).sub(y).square().mean());
+                    adam.minimize(new Loss(error));
+                    last = error.getFloat();
+                    if (i == 0) first = last;
+                }
+        }
+        assertTrue(first > 0.1 && last < 1e-3, first + " → " + last);
+    }
+
+    /** c₀ + c₁ x + c₂ x²: a network of one's own is its arrays, their first values, and a method that computes. */
+    private record Parabola() implements Network {
+        @Override
+        public List<Array> arrays() {
+            return List.of(new Array("coefficients", new Shape(1, 3)));
+        }
+
+        @Override
+        public List<Parameters.Initial> initial(RandomGenerator random) {
+            return List.of(Parameters.Initial.uniform(1, random, 1, 3));
+        }
+
+        NDArray forward(NDArray x, NDList own) {
+            NDArray powers = x.onesLike().concat(x, 1).concat(x.square(), 1);
+            return powers.mul(own.head()).sum(new int[] {1}, true);
+        }
+    }
+
+    @Test
+    void aNetworkOfOnesOwnLearnsBesideOthers() {
+        var parabola = new Parabola();
+        try (var p = new Parameters(Sections.of().and("parabola", parabola).and("noise", new FreeVector(1, 0)), RandomStream.of(1, "p"));
+            var adam = new Adam(p, 0.05)) {
+            for (int i = 0; i < 400; i++)
+                try (NDManager scope = p.manager().newSubManager()) {
+                    NDArray x = scope.linspace(-1, 1, 21).reshape(21, 1), y = Gradients.scaled(x.square(), 2).sub(x).add(0.5f);
+                    adam.minimize(new Loss(Gradients.recorded(() -> parabola.forward(x, p.section("parabola")).sub(y).square().mean())));
+                }
+            assertArrayEquals(new float[] {0.5f, -1, 2, 0}, p.values(), 1e-3f);
+        }
     }
 
     static Stream<SequenceNetwork> sequenceNetworks() {

@@ -196,7 +196,7 @@ class BorderTest {
         }
 
         @Override
-        public double measure(Task task, double[][] outcomes) {
+        public double measure(Task task, double[][] outcomes, double[][] actions) {
             return 0;
         }
     }

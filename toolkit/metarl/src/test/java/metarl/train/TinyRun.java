@@ -120,8 +120,8 @@ final class TinyRun {
         }
 
         @Override
-        public double measure(Task task, double[][] outcomes) {
-            return ROBOT.measure(point(task), outcomes);
+        public double measure(Task task, double[][] outcomes, double[][] actions) {
+            return ROBOT.measure(point(task), outcomes, actions);
         }
 
         @Override

@@ -123,7 +123,7 @@ class TrialsTest {
         }
 
         @Override
-        public double measure(Task task, double[][] outcomes) {
+        public double measure(Task task, double[][] outcomes, double[][] actions) {
             return 0;
         }
 

@@ -215,6 +215,26 @@ public final class Model implements AutoCloseable {
     }
 
     /**
+     * Where the coordinates of a joint are among all.
+     *
+     * @param firstPosition number of its first position coordinate
+     * @param positions how many there are: 1 of a hinge or a slide, 4 of a ball, 7 of a free joint
+     * @param firstVelocity number of its first velocity coordinate
+     * @param velocities how many there are: 1, 3 or 6
+     * @param slides whether it moves along a line, in m; else its coordinate is an angle in rad, or there are several
+     */
+    public record Joint(int firstPosition, int positions, int firstVelocity, int velocities, boolean slides) {}
+
+    /**
+     * A joint by its name.
+     *
+     * @throws IllegalArgumentException if there is no such joint; the message lists them
+     */
+    public Joint joint(String name) {
+        return facts.joints.get(Names.id(jointNames(), name, "joint"));
+    }
+
+    /**
      * The id of a site.
      *
      * @throws IllegalArgumentException if there is no such site; the message lists them

@@ -13,6 +13,7 @@ final class ModelFacts {
     /** Id of the actuator that each control belongs to. */
     final int[] controlActuator;
     final int[] bodyParents;
+    final List<Model.Joint> joints;
     /** Number of each body among those moved by hand; −1 for the others. */
     final int[] bodyMocap;
     /** Where the values of each sensor begin, and how many there are. */
@@ -47,6 +48,7 @@ final class ModelFacts {
             model.sensor_adr().get(sensorFirst);
             model.sensor_dim().get(sensorSize);
         }
+        joints = IntStream.range(0, jointNames.size()).mapToObj(i -> joint(model, i)).toList();
         bodyMasses = new double[bodyNames.size()];
         model.body_mass().get(bodyMasses);
         geomHalfLengths = IntStream.range(0, geomNames.size()).mapToDouble(geom -> halfLength(model, geom)).toArray();
@@ -56,6 +58,14 @@ final class ModelFacts {
 
     private static List<String> names(mjModel model, int type, int count) {
         return IntStream.range(0, count).mapToObj(i -> Mjcf.text(mujoco.mj_id2name(model, type, i))).toList();
+    }
+
+    private static Model.Joint joint(mjModel model, int joint) {
+        int type = model.jnt_type().get(joint);
+        int positions = type == mujoco.mjJNT_FREE ? 7 : type == mujoco.mjJNT_BALL ? 4 : 1;
+        int velocities = type == mujoco.mjJNT_FREE ? 6 : type == mujoco.mjJNT_BALL ? 3 : 1;
+        return new Model.Joint(model.jnt_qposadr().get(joint), positions, model.jnt_dofadr().get(joint), velocities,
+            type == mujoco.mjJNT_SLIDE);
     }
 
     private static double halfLength(mjModel model, int geom) {

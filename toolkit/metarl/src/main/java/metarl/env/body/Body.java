@@ -1,94 +1,129 @@
 package metarl.env.body;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import metarl.basics.Require;
+import metarl.env.Copy;
 
 /**
  * A simulated body: its model, what is seen of it, what a reward may read, how it starts and ends, and what is changed about it.
  *
- * <p>Pure data; {@link Bodies} builds the machine. Actions lie in [−1, 1] per motor and are mapped linearly to the motor's control range.
+ * <pre>{@code
+ * Body.mjcf(xml).seeing(Sight.POSITIONS, Sight.VELOCITIES).telling(Body.joint("hinge")).with(new Change.Mass("pole", 0.5))
+ * }</pre>
  *
- * @param model the model file, without .xml
- * @param frame name of the body part whose frame counts as the body's position
+ * <p>Pure data; {@link Bodies} builds the machine. Immutable: every verb returns a changed copy. Actions lie in [−1, 1] per motor and are mapped linearly to the
+ * motor's control range. Without further words, all positions and velocities are seen, the place of the frame is told, five substeps make a step, positions and
+ * velocities start with noise of 0.01, nothing ends an episode, and a picture shows 4 m from the side.
+ *
+ * @param model where the model comes from
+ * @param frame name of the body part whose frame counts as the body's position; empty: the first part
  * @param substeps time steps of the simulation per environment step
  * @param start how the start state is drawn
  * @param sights what the observation is made of, in order
  * @param quantities what the outcome is made of, in order
  * @param life when an episode goes on
- * @param changes what differs from the model file
+ * @param changes what differs from the model
+ * @param view from where a picture is taken
  * @param metresAcross how much of the world a picture shows
  */
-public record Body(String model, String frame, int substeps, Start start, List<Sight> sights, List<Quantity> quantities, Life life,
-    List<Change> changes,
-    double metresAcross) {
+public record Body(Source model, String frame, int substeps, Start start, List<Seen> sights, List<Told> quantities, Life life,
+    List<Change> changes, View view, double metresAcross) {
 
     private static final double LARGEST = 1e6;
 
     /** Checks the numbers. */
     public Body {
+        Require.that(model != null && frame != null && start != null && life != null && view != null, "a part of the body", null,
+            "a model, a frame, a start, a life and a view");
         Require.count(substeps, 1, "substeps", "at least 1, usually 4 or 5");
         Require.number(metresAcross, metresAcross > 0 && metresAcross <= LARGEST, "metresAcross", "above 0 and at most 1e6, usually 4");
+        Require.that(!quantities.isEmpty(), "the number of quantities", 0, "at least one, for the reward to read");
         sights = List.copyOf(sights);
         quantities = List.copyOf(quantities);
         changes = List.copyOf(changes);
     }
 
-    /** A part of an observation. */
-    public enum Sight {
-        /** All position coordinates. */
-        POSITIONS,
-        /** The position coordinates without the first one, x. */
-        POSITIONS_WITHOUT_X,
-        /** The position coordinates without the first two, x and y. */
-        POSITIONS_WITHOUT_XY,
-        /** All velocity coordinates. */
-        VELOCITIES,
-        /** All velocity coordinates, clipped to ±10. */
-        CLIPPED_VELOCITIES,
-        /** The position x, y, z of the frame, as computed in the last substep before the joints moved. */
-        FRAME_POSITION,
-        /** Inertia of every part about the centre of mass (MuJoCo's cinert), with the world: 10 each. */
-        INERTIAS,
-        /** Velocity of every part (cvel), with the world: 6 each. */
-        PART_VELOCITIES,
-        /** Force of the motors on every degree of freedom (qfrc_actuator). */
-        MOTOR_FORCES,
-        /** External force on every part (cfrc_ext), with the world: 6 each. */
-        CONTACT_FORCES,
-        /** The same, clipped to ±1. */
-        CLIPPED_CONTACT_FORCES
+    private static Body of(Source model) {
+        return new Body(model, "", 5, Start.uniform(0.01, 0.01), List.of(Sight.POSITIONS, Sight.VELOCITIES),
+            List.of(Quantity.FRAME_POSITION_3D), Life.endless(), List.of(), View.SIDE, 4);
     }
 
-    /** A part of an outcome. */
-    public enum Quantity {
-        /** Displacement of position coordinate 0 over the step by its duration. */
-        ROOT_VELOCITY("forward velocity (m/s)"),
-        /** Position coordinate 0. */
-        ROOT_POSITION("x (m)"),
-        /** Displacement of the frame in the plane over the step by its duration. */
-        FRAME_VELOCITY("velocity x (m/s)", "velocity y (m/s)"),
-        /** Position of the frame in the plane. */
-        FRAME_POSITION("x (m)", "y (m)"),
-        /** Position of the frame in space. */
-        FRAME_POSITION_3D("x (m)", "y (m)", "z (m)"),
-        /** Displacement of the centre of mass in the plane over the step by its duration. */
-        CENTRE_VELOCITY("velocity of the centre of mass x (m/s)", "velocity of the centre of mass y (m/s)"),
-        /** Σ min(|f|, 1)² over all external forces. */
-        CLIPPED_CONTACT_COST("squared clipped contact forces"),
-        /** Σ f² over all external forces. */
-        CONTACT_COST("squared contact forces (N²)");
+    /** The body of a model that comes with the toolkit, such as {@code half_cheetah}. */
+    public static Body named(String model) {
+        return of(new Source(model, null, null));
+    }
 
-        private final List<String> names;
+    /** A body of one's own, given by the text of its model (MJCF). Models are compiled once for every text and its changes. */
+    public static Body mjcf(String xml) {
+        Require.that(xml != null && xml.contains("<mujoco"), "the model", xml == null ? null : "no MJCF",
+            "the text of a model, <mujoco>…</mujoco>; of a file: Body.mjcf(Path.of(\"my.xml\"))");
+        return of(new Source("", xml, null));
+    }
 
-        Quantity(String... names) {
-            this.names = List.of(names);
+    /**
+     * The same from a file. Meshes and other files that it names are looked for beside it.
+     *
+     * @throws IllegalArgumentException if it cannot be read
+     */
+    public static Body mjcf(Path file) {
+        try {
+            return of(new Source("", Files.readString(file), file.toAbsolutePath()));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the model file " + file + " cannot be read"
+                + (Files.exists(file) ? ": " + e.getMessage() : ": there is none, seen from " + Path.of("").toAbsolutePath()), e);
         }
+    }
 
-        /** Its entries, with units. */
-        public List<String> names() {
-            return names;
+    /**
+     * Where a model comes from.
+     *
+     * @param name its name in the toolkit, without .xml; empty for one's own
+     * @param text the MJCF; null for one of the toolkit
+     * @param file the file that the text is from; null where there is none
+     */
+    public record Source(String name, String text, Path file) {
+        @Override
+        public String toString() {
+            return file != null ? file.toString() : name.isEmpty() ? "the model" : name;
         }
+    }
+
+    /** From where a picture is taken. */
+    public enum View {
+        /** From the side: x to the right, z upwards. */
+        SIDE,
+        /** From above: x to the right, y upwards. */
+        ABOVE
+    }
+
+    /** A part of an observation: a {@link Sight}, or something of the model by its name. */
+    public sealed interface Seen permits Sight, Named {}
+
+    /** A part of an outcome: a {@link Quantity}, or something of the model by its name. */
+    public sealed interface Told permits Quantity, Named {}
+
+    /** Position and velocity of a joint: an angle (rad, rad/s), a length (m, m/s), or all coordinates of one that has more. */
+    public static Named joint(String name) {
+        return new Named(Named.Kind.JOINT, name);
+    }
+
+    /** The position x, y, z (m) of a body part's frame, as computed in the last substep before the joints moved. */
+    public static Named part(String name) {
+        return new Named(Named.Kind.PART, name);
+    }
+
+    /** The position x, y, z (m) of a site, as computed in the last substep before the joints moved. */
+    public static Named site(String name) {
+        return new Named(Named.Kind.SITE, name);
+    }
+
+    /** The values of a sensor, as computed in the last substep before the joints moved. */
+    public static Named sensor(String name) {
+        return new Named(Named.Kind.SENSOR, name);
     }
 
     /**
@@ -106,6 +141,16 @@ public record Body(String model, String frame, int substeps, Start start, List<S
             Require.number(velocityNoise, velocityNoise >= 0 && velocityNoise <= LARGEST, "velocityNoise",
                 "0 to 1e6, usually 0.005 to 0.1");
         }
+
+        /** Positions + U(−p, p), velocities + U(−v, v). */
+        public static Start uniform(double p, double v) {
+            return new Start(p, v, false);
+        }
+
+        /** Positions + U(−p, p), velocities + v · N(0, 1). */
+        public static Start gaussian(double p, double v) {
+            return new Start(p, v, true);
+        }
     }
 
     /** When an episode goes on. */
@@ -120,114 +165,50 @@ public record Body(String model, String frame, int substeps, Start start, List<S
         }
     }
 
-    /** A difference from the model file. */
-    public sealed interface Change {}
-
-    /**
-     * Multiplies mass entries of the compiled model and nothing else: no inertia, no derived constant.
-     *
-     * @param factors one per part, with the world
-     */
-    public record Masses(List<Double> factors) implements Change {
-        /** Checks every factor. */
-        public Masses {
-            factors = requireFactors(factors);
-        }
+    /** The same body with another part whose frame counts as its position. */
+    public Body frame(String part) {
+        return Copy.with(this, "frame", part);
     }
 
-    /** The same for the principal inertias: three factors per part, with the world. */
-    public record Inertias(List<Double> factors) implements Change {
-        /** Checks every factor. */
-        public Inertias {
-            factors = requireFactors(factors);
-        }
+    /** The same body with another number of simulation steps per environment step. */
+    public Body substeps(int substeps) {
+        return Copy.with(this, "substeps", substeps);
     }
 
-    /** The same for the damping of the degrees of freedom. */
-    public record Dampings(List<Double> factors) implements Change {
-        /** Checks every factor. */
-        public Dampings {
-            factors = requireFactors(factors);
-        }
+    /** The same body with another start. */
+    public Body starting(Start start) {
+        return Copy.with(this, "start", start);
     }
 
-    /** The same for sliding, torsional and rolling friction: three factors per geom. */
-    public record Frictions(List<Double> factors) implements Change {
-        /** Checks every factor. */
-        public Frictions {
-            factors = requireFactors(factors);
-        }
+    /** The same body with another observation. */
+    public Body seeing(Seen... sights) {
+        return Copy.with(this, "sights", List.of(sights));
     }
 
-    private static List<Double> requireFactors(List<Double> factors) {
-        for (int i = 0; i < factors.size(); i++) {
-            Double factor = factors.get(i);
-            if (factor == null || !(factor >= 0 && factor <= LARGEST))
-                throw new IllegalArgumentException(
-                    "factors[" + i + "] is " + factor + ", expected a finite number of at least 0, at most 1e6, usually near 1");
-        }
-        return List.copyOf(factors);
+    /** The same body with another outcome. */
+    public Body telling(Told... quantities) {
+        return Copy.with(this, "quantities", List.of(quantities));
     }
 
-    /** Sets the armature, in kg·m², of every joint with a limit, that is all but the root. */
-    public record Armature(double value) implements Change {
-        /** Checks the value. */
-        public Armature {
-            Require.number(value, value >= 0 && value <= LARGEST, "value of the armature", "0 to 1e6 kg·m², usually 0.01 to 1");
-        }
-    }
-
-    /** Sets the radius of a capsule, in m, before the model is compiled, so that mass and inertia follow. */
-    public record Radius(String geom, double value) implements Change {
-        /** Checks the value. */
-        public Radius {
-            if (!(value > 0 && value <= LARGEST))
-                throw new IllegalArgumentException("value of the radius of '" + geom + "' is " + value
-                    + " m, expected a positive finite number, at most 1e6, usually 0.01 to 0.1");
-        }
-    }
-
-    /** Sets the time step, in s. */
-    public record Timestep(double seconds) implements Change {
-        /** Checks the value. */
-        public Timestep {
-            Require.number(seconds, seconds > 0 && seconds <= 1, "seconds", "above 0 and at most 1, usually 0.002 to 0.01");
-        }
-    }
-
-    /** Takes away the power of motors, by number: their action counts as 0. */
-    public record Powerless(List<Integer> motors) implements Change {
-        /** Checks that no number is negative. */
-        public Powerless {
-            motors = List.copyOf(motors);
-            for (int motor : motors) Require.count(motor, 0, "motors", "numbers of motors from 0 on");
-        }
+    /** The same body with another end. */
+    public Body living(Life life) {
+        return Copy.with(this, "life", life);
     }
 
     /** The same body with one more change. */
     public Body with(Change change) {
         var all = new ArrayList<>(changes);
         all.add(change);
-        return new Body(model, frame, substeps, start, sights, quantities, life, List.copyOf(all), metresAcross);
+        return Copy.with(this, "changes", all);
     }
 
-    /** The same body with another observation. */
-    public Body seeing(Sight... sights) {
-        return new Body(model, frame, substeps, start, List.of(sights), quantities, life, changes, metresAcross);
+    /** The same body, pictured from there. */
+    public Body view(View view) {
+        return Copy.with(this, "view", view);
     }
 
-    /** The same body with another outcome. */
-    public Body telling(Quantity... quantities) {
-        return new Body(model, frame, substeps, start, sights, List.of(quantities), life, changes, metresAcross);
-    }
-
-    /** The same body with another end. */
-    public Body living(Life life) {
-        return new Body(model, frame, substeps, start, sights, quantities, life, changes, metresAcross);
-    }
-
-    /** The names of all entries of the outcome. */
-    public List<String> outcomeNames() {
-        return quantities.stream().flatMap(q -> q.names().stream()).toList();
+    /** The same body in pictures that show so much of the world, in m. */
+    public Body metresAcross(double metres) {
+        return Copy.with(this, "metresAcross", metres);
     }
 }

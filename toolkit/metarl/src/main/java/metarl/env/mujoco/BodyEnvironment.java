@@ -8,33 +8,47 @@ import metarl.env.EpisodicEnvironment;
 import metarl.env.Reward;
 import metarl.env.Space;
 import metarl.env.body.Body;
-import metarl.env.body.Body.Quantity;
-import metarl.env.body.Body.Sight;
+import metarl.env.body.Change;
+import metarl.env.body.Quantity;
+import metarl.env.body.Sight;
 import org.mujoco.Model;
 import org.mujoco.Simulation;
 
 /** A {@link Body} simulated by MuJoCo. */
 final class BodyEnvironment extends EpisodicEnvironment {
-    private static final double VELOCITY_BOUND = 10, FORCE_BOUND = 1;
-
     private final Body body;
     private final Simulation simulation;
     private final Model model;
-    private final int frame;
+    private final Readings sights, quantities;
+    private final double[] forces;
     private final boolean needsForces;
     private final boolean[] powerless;
     private final double[] controlMiddle, controlHalf, control;
-    private final double[] positions, velocities, forces, masses, centres;
-    private final int observationSize, outcomeSize;
+    private final double[] positions, velocities;
     private final double secondsPerStep;
     private final Picture picture;
 
-    BodyEnvironment(Body body, Simulation simulation, int horizon, Reward reward) {
-        super(Space.unbounded(size(body, simulation.model())), Space.box(simulation.model().controls(), 1), horizon, reward);
+    static BodyEnvironment of(Body body, Simulation simulation, int horizon, Reward reward) {
+        Model model = simulation.model();
+        if (model.controls() == 0) throw new IllegalArgumentException(
+            body.model() + " has no motors, so there is nothing an agent could do; give it some in the XML: <actuator>…</actuator>");
+        if (body.frame().isEmpty() && model.bodies() < 2)
+            throw new IllegalArgumentException(body.model() + " has no body parts; give it some in the XML: <worldbody><body>…");
+        int frame = body.frame().isEmpty() ? 1 : model.bodyId(body.frame());
+        double[] forces = new double[6 * model.bodies()];
+        return new BodyEnvironment(body, simulation, frame, forces, Readings.seen(body.sights(), simulation, frame, forces),
+            Readings.told(body.quantities(), simulation, frame, forces), horizon, reward);
+    }
+
+    private BodyEnvironment(Body body, Simulation simulation, int frame, double[] forces, Readings sights, Readings quantities, int horizon,
+        Reward reward) {
+        super(Space.unbounded(sights.size()), Space.box(simulation.model().controls(), 1), horizon, reward);
         this.body = body;
         this.simulation = simulation;
+        this.sights = sights;
+        this.quantities = quantities;
+        this.forces = forces;
         model = simulation.model();
-        frame = model.bodyId(body.frame());
         needsForces = body.sights().contains(Sight.CONTACT_FORCES) || body.sights().contains(Sight.CLIPPED_CONTACT_FORCES)
             || body.quantities().contains(Quantity.CLIPPED_CONTACT_COST) || body.quantities().contains(Quantity.CONTACT_COST);
         double[][] range = ranges(model);
@@ -44,13 +58,8 @@ final class BodyEnvironment extends EpisodicEnvironment {
         powerless = powerless(body, range.length);
         positions = new double[model.positions()];
         velocities = new double[model.velocities()];
-        forces = new double[6 * model.bodies()];
-        masses = model.bodyMasses();
-        centres = new double[3 * model.bodies()];
-        observationSize = observations().size();
-        outcomeSize = outcomeNames().size();
         secondsPerStep = body.substeps() * model.timestep();
-        picture = new Picture(simulation, frame, body.metresAcross());
+        picture = new Picture(simulation, frame, body.view(), body.metresAcross());
     }
 
     /** The range of every motor, which must be finite: actions from −1 to 1 are stretched to it. */
@@ -66,8 +75,8 @@ final class BodyEnvironment extends EpisodicEnvironment {
 
     private static boolean[] powerless(Body body, int motors) {
         boolean[] powerless = new boolean[motors];
-        for (Body.Change change : body.changes())
-            if (change instanceof Body.Powerless p)
+        for (Change change : body.changes())
+            if (change instanceof Change.Powerless p)
                 for (int motor : p.motors()) {
                     if (motor < 0 || motor >= motors) throw new IllegalArgumentException(
                         "motor " + motor + " of " + motors + " cannot lose its power; numbers begin at 0");
@@ -76,25 +85,9 @@ final class BodyEnvironment extends EpisodicEnvironment {
         return powerless;
     }
 
-    private static int size(Body body, Model model) {
-        return body.sights().stream().mapToInt(s -> size(s, model)).sum();
-    }
-
-    private static int size(Sight sight, Model model) {
-        return switch (sight) {
-            case POSITIONS -> model.positions();
-            case POSITIONS_WITHOUT_X -> model.positions() - 1;
-            case POSITIONS_WITHOUT_XY -> model.positions() - 2;
-            case VELOCITIES, CLIPPED_VELOCITIES, MOTOR_FORCES -> model.velocities();
-            case FRAME_POSITION -> 3;
-            case INERTIAS -> 10 * model.bodies();
-            case PART_VELOCITIES, CONTACT_FORCES, CLIPPED_CONTACT_FORCES -> 6 * model.bodies();
-        };
-    }
-
     @Override
     public List<String> outcomeNames() {
-        return body.outcomeNames();
+        return quantities.names();
     }
 
     @Override
@@ -119,116 +112,21 @@ final class BodyEnvironment extends EpisodicEnvironment {
     double[] begin(double[] startPositions, double[] startVelocities) {
         simulation.reset(startPositions, startVelocities);
         Arrays.fill(forces, 0);
-        return observation();
+        return sights.read();
     }
 
     @Override
     protected Advance advance(double[] action) {
-        double[] before = new double[outcomeSize];
-        outcome(before, true);
+        double[] before = quantities.ratesOf();
         for (int i = 0; i < control.length; i++) control[i] = controlMiddle[i] + (powerless[i] ? 0 : controlHalf[i] * action[i]);
         simulation.step(control, body.substeps(), needsForces);
         if (needsForces) simulation.contactForces(forces, 0);
-        double[] outcome = new double[outcomeSize];
-        outcome(outcome, false);
-        toRates(outcome, before);
-        double[] observation = observation();
+        double[] outcome = quantities.read();
+        quantities.toRates(outcome, before, secondsPerStep);
+        double[] observation = sights.read();
         simulation.positions(positions);
         simulation.velocities(velocities);
         return new Advance(observation, outcome, !body.life().goesOn(positions, velocities));
-    }
-
-    /** Writes every quantity; for a velocity, the position it is the rate of. */
-    private void outcome(double[] target, boolean onlyRates) {
-        int at = 0;
-        for (Quantity quantity : body.quantities()) {
-            if (!onlyRates || isRate(quantity)) write(quantity, target, at);
-            at += quantity.names().size();
-        }
-    }
-
-    private static boolean isRate(Quantity quantity) {
-        return quantity == Quantity.ROOT_VELOCITY || quantity == Quantity.FRAME_VELOCITY || quantity == Quantity.CENTRE_VELOCITY;
-    }
-
-    private void write(Quantity quantity, double[] target, int at) {
-        switch (quantity) {
-            case ROOT_VELOCITY, ROOT_POSITION -> target[at] = simulation.position(0);
-            case FRAME_VELOCITY, FRAME_POSITION -> {
-                double[] position = new double[3];
-                simulation.bodyPosition(frame, position, 0);
-                target[at] = position[0];
-                target[at + 1] = position[1];
-            }
-            case FRAME_POSITION_3D -> simulation.bodyPosition(frame, target, at);
-            case CENTRE_VELOCITY -> centre(target, at);
-            case CLIPPED_CONTACT_COST -> target[at] = squaredForces(FORCE_BOUND);
-            case CONTACT_COST -> target[at] = squaredForces(Double.POSITIVE_INFINITY);
-        }
-    }
-
-    private void centre(double[] target, int at) {
-        simulation.bodyCentres(centres, 0);
-        double total = 0, x = 0, y = 0;
-        for (int part = 0; part < masses.length; part++) {
-            total += masses[part];
-            x += masses[part] * centres[3 * part];
-            y += masses[part] * centres[3 * part + 1];
-        }
-        target[at] = x / total;
-        target[at + 1] = y / total;
-    }
-
-    private double squaredForces(double bound) {
-        double sum = 0;
-        for (double f : forces) {
-            double clipped = Math.max(-bound, Math.min(bound, f));
-            sum += clipped * clipped;
-        }
-        return sum;
-    }
-
-    private void toRates(double[] outcome, double[] before) {
-        int at = 0;
-        for (Quantity quantity : body.quantities())
-            for (int i = 0; i < quantity.names().size(); i++, at++)
-                if (isRate(quantity)) outcome[at] = (outcome[at] - before[at]) / secondsPerStep;
-    }
-
-    private double[] observation() {
-        double[] observation = new double[observationSize];
-        int at = 0;
-        for (Sight sight : body.sights()) {
-            see(sight, observation, at);
-            at += size(sight, model);
-        }
-        return observation;
-    }
-
-    private void see(Sight sight, double[] target, int at) {
-        switch (sight) {
-            case POSITIONS -> simulation.positions(0, target, at);
-            case POSITIONS_WITHOUT_X -> simulation.positions(1, target, at);
-            case POSITIONS_WITHOUT_XY -> simulation.positions(2, target, at);
-            case VELOCITIES -> simulation.velocities(0, target, at);
-            case CLIPPED_VELOCITIES -> {
-                simulation.velocities(0, target, at);
-                clip(target, at, model.velocities(), VELOCITY_BOUND);
-            }
-            case FRAME_POSITION -> simulation.bodyPosition(frame, target, at);
-            case INERTIAS -> simulation.bodyInertias(target, at);
-            case PART_VELOCITIES -> simulation.bodyVelocities(target, at);
-            case MOTOR_FORCES -> simulation.actuatorForces(target, at);
-            case CONTACT_FORCES -> System.arraycopy(forces, 0, target, at, forces.length);
-            case CLIPPED_CONTACT_FORCES -> {
-                System.arraycopy(forces, 0, target, at, forces.length);
-                clip(target, at, forces.length, FORCE_BOUND);
-            }
-        }
-    }
-
-    private static void clip(double[] values, int from, int count, double bound) {
-        for (int i = from; i < from + count; i++) values[i] = Math.max(-bound, Math.min(bound, values[i]));
     }
 
     @Override

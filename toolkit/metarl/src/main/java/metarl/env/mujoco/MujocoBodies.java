@@ -11,6 +11,7 @@ import metarl.env.Environment;
 import metarl.env.Reward;
 import metarl.env.body.Bodies;
 import metarl.env.body.Body;
+import metarl.env.body.Change;
 import org.mujoco.Model;
 import org.mujoco.Simulation;
 
@@ -19,7 +20,7 @@ public final class MujocoBodies implements Bodies {
     /** Enough for the tasks of a large task set; a model of a body takes some 100 kB. */
     private static final int KEPT_MODELS = 256;
 
-    private record Key(String model, List<Body.Change> changes) {}
+    private record Key(Body.Source model, List<Change> changes) {}
 
     // an evicted model is freed once no simulation uses it any more
     private static final Map<Key, Model> MODELS = new LinkedHashMap<>(16, 0.75f, true) {
@@ -35,7 +36,7 @@ public final class MujocoBodies implements Bodies {
     public Environment environment(Body body, int horizon, Reward reward) {
         Simulation simulation = simulation(body);
         try {
-            return new BodyEnvironment(body, simulation, horizon, reward);
+            return BodyEnvironment.of(body, simulation, horizon, reward);
         } catch (RuntimeException e) {
             simulation.close();
             throw e;
@@ -46,13 +47,19 @@ public final class MujocoBodies implements Bodies {
         // under the lock, so that the model is not evicted before the simulation holds it
         synchronized (MODELS) {
             return new Simulation(MODELS.computeIfAbsent(new Key(body.model(), body.changes()),
-                key -> ModelChanges.compile(text(body.model() + ".xml"), body.changes())));
+                key -> ModelChanges.compile(whole(body.model()), body.changes())));
         }
+    }
+
+    /** With the text of a model of the toolkit. */
+    private static Body.Source whole(Body.Source model) {
+        return model.text() != null ? model : new Body.Source(model.name(), text(model.name() + ".xml"), null);
     }
 
     private static String text(String file) {
         try (InputStream in = MujocoBodies.class.getResourceAsStream(file)) {
-            if (in == null) throw new IllegalStateException("the model file " + file + " is missing from the toolkit's jar");
+            if (in == null)
+                throw new IllegalArgumentException("the toolkit brings no model file " + file + "; of your own: Body.mjcf(xml)");
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

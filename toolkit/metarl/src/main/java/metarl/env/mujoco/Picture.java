@@ -5,13 +5,14 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.image.BufferedImage;
 import metarl.env.Canvas;
+import metarl.env.body.Body;
 import org.mujoco.Model;
 import org.mujoco.MujocoException;
 import org.mujoco.Renderer;
 import org.mujoco.Simulation;
 
 /**
- * A side view of a body that follows it: rendered where there is off-screen OpenGL, else a stick figure over a ruled floor.
+ * A view of a body that follows it: rendered where there is off-screen OpenGL, else a stick figure with its sites, over a ruled floor if seen from the side.
  *
  * <p>{@code -Dmetarl.render=false} always draws the stick figure.
  */
@@ -20,14 +21,16 @@ final class Picture implements AutoCloseable {
     private final Simulation simulation;
     private final Model model;
     private final int followed;
+    private final Body.View view;
     private final double metresAcross;
     private Renderer renderer;
     private int rendererWidth, rendererHeight;
 
-    Picture(Simulation simulation, int followed, double metresAcross) {
+    Picture(Simulation simulation, int followed, Body.View view, double metresAcross) {
         this.simulation = simulation;
         this.model = simulation.model();
         this.followed = followed;
+        this.view = view;
         this.metresAcross = metresAcross;
     }
 
@@ -48,7 +51,7 @@ final class Picture implements AutoCloseable {
         if (renderer == null || width != rendererWidth || height != rendererHeight) {
             close();
             renderer = Renderer.of(model, width, height).follow(model.bodyNames().get(followed)).distance(metresAcross).azimuth(90)
-                .elevation(-12);
+                .elevation(view == Body.View.SIDE ? -12 : -90);
             rendererWidth = width;
             rendererHeight = height;
         }
@@ -61,12 +64,14 @@ final class Picture implements AutoCloseable {
             simulation.bodyPosition(followed, centre, 0);
             double scale = width / metresAcross;
             Graphics2D g = canvas.pen(Canvas.BACKGROUND, 0.02);
-            g.translate(width / 2.0, height * 0.8);
+            g.translate(width / 2.0, view == Body.View.SIDE ? height * 0.8 : height * 0.5);
             g.scale(scale, -scale);
-            g.translate(-centre[0], 0);
-            floor(g, centre[0]);
+            g.translate(-centre[0], view == Body.View.SIDE ? 0 : -centre[1]);
+            if (view == Body.View.SIDE) floor(g, centre[0]);
             canvas.pen(Canvas.AGENT, 0.07);
             for (int geom = 0; geom < model.geoms(); geom++) limb(g, geom);
+            canvas.pen(Canvas.GOAL, 0.07);
+            for (int site = 0; site < model.siteNames().size(); site++) mark(g, site);
             return canvas.image();
         }
     }
@@ -83,8 +88,22 @@ final class Picture implements AutoCloseable {
         double[] p = new double[3], r = new double[9];
         simulation.geomPosition(geom, p, 0);
         simulation.geomRotation(geom, r, 0);
-        g.draw(new Line2D.Double(p[0] - length * r[2], p[2] - length * r[8], p[0] + length * r[2], p[2] + length * r[8]));
+        int up = up();
+        double x = length * r[2], y = length * r[3 * up + 2];
+        g.draw(new Line2D.Double(p[0] - x, p[up] - y, p[0] + x, p[up] + y));
         if (model.geomNames().get(geom).equals("head")) g.fill(new Ellipse2D.Double(p[0] - 0.08, p[2] - 0.08, 0.16, 0.16));
+    }
+
+    private void mark(Graphics2D g, int site) {
+        double[] p = new double[3];
+        simulation.sitePosition(site, p, 0);
+        double radius = metresAcross / 60;
+        g.fill(new Ellipse2D.Double(p[0] - radius, p[up()] - radius, 2 * radius, 2 * radius));
+    }
+
+    /** The axis of space that points upwards in the picture. */
+    private int up() {
+        return view == Body.View.SIDE ? 2 : 1;
     }
 
     @Override

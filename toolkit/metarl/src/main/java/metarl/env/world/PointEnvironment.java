@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.basics.Require;
 import metarl.env.Canvas;
+import metarl.env.Copy;
 import metarl.env.EpisodicEnvironment;
 import metarl.env.Reward;
 import metarl.env.Space;
@@ -63,12 +64,12 @@ public final class PointEnvironment extends EpisodicEnvironment {
 
         /** The same with other dynamics. */
         public Setting moved(double gain, double driftX, double driftY) {
-            return new Setting(startRange, stepLength, gain, driftX, driftY, goalX, goalY, endsWithin, horizon);
+            return Copy.with(Copy.with(Copy.with(this, "gain", gain), "driftX", driftX), "driftY", driftY);
         }
 
         /** The same with an end near the goal. */
         public Setting endsWithin(double distance) {
-            return new Setting(startRange, stepLength, gain, driftX, driftY, goalX, goalY, distance, horizon);
+            return Copy.with(this, "endsWithin", distance);
         }
     }
 

@@ -1,6 +1,6 @@
 package metarl.task.families;
 
-import static metarl.task.DescribedFamily.squares;
+import static metarl.env.Reward.squares;
 import static metarl.task.Parameter.Changes.DYNAMICS;
 import static metarl.task.Parameter.Changes.REWARD;
 
@@ -9,9 +9,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.env.body.Body;
-import metarl.env.body.Body.Quantity;
-import metarl.env.body.Body.Sight;
-import metarl.task.DescribedFamily;
+import metarl.env.body.Change;
+import metarl.env.body.Quantity;
+import metarl.env.body.Sight;
+import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 
@@ -33,9 +34,8 @@ public final class Ant {
     private static final List<List<Integer>> LEG_MOTORS = List.of(List.of(2, 3), List.of(4, 5), List.of(6, 7), List.of(0, 1));
     private static final int FIRST_DOF = 2, FIRST_INVERSE_DOF = 8, DOFS = 14;
 
-    private static final Body PLAIN = new Body("ant", "torso", 5, new Body.Start(0.1, 0.1, true),
-        List.of(Sight.POSITIONS_WITHOUT_XY, Sight.VELOCITIES),
-        List.of(Quantity.FRAME_VELOCITY), Body.Life.endless(), List.of(), 4);
+    private static final Body PLAIN = Body.named("ant").frame("torso").starting(Body.Start.gaussian(0.1, 0.1))
+        .seeing(Sight.POSITIONS_WITHOUT_XY, Sight.VELOCITIES).telling(Quantity.FRAME_VELOCITY);
     private static final Body DIRECTED = PLAIN.telling(Quantity.FRAME_VELOCITY, Quantity.CLIPPED_CONTACT_COST)
         .living((positions, velocities) -> positions[2] >= 0.2 && positions[2] <= 1);
     private static final Body TO_GOAL = PLAIN.seeing(Sight.POSITIONS, Sight.VELOCITIES, Sight.CLIPPED_CONTACT_FORCES)
@@ -57,17 +57,17 @@ public final class Ant {
 
     private static final TaskFamily DAMPING = forward("ant-damping", "An ant walks on joints of other damping (MCAT).")
         .parameter("scale", "", 0.1, 10, DYNAMICS).drawn(random -> new double[] {Math.pow(10, random.nextDouble(-1, 1))})
-        .body(task -> PLAIN.with(new Body.Dampings(dampings(task.value(0)))))
+        .body(task -> PLAIN.with(new Change.Dampings(dampings(task.value(0)))))
         .paying((task, o, a) -> o[0] - 0.005 * squares(a) + SMALL_ALIVE_BONUS);
     private static final TaskFamily CRIPPLED = forward("ant-crippled", "An ant walks with one powerless leg (MCAT).")
         .parameter("leg", "", 0, LEGS - 1, DYNAMICS).among(0, 1, 2, 3)
-        .body(task -> PLAIN.with(new Body.Powerless(LEG_MOTORS.get(task.whole(0, 0, LEGS - 1)))))
+        .body(task -> PLAIN.with(new Change.Powerless(LEG_MOTORS.get(task.whole(0, 0, LEGS - 1)))))
         .paying((task, o, a) -> o[0] + SMALL_ALIVE_BONUS);
 
     private Ant() {}
 
-    private static DescribedFamily directed(String name, String description) {
-        return DescribedFamily.named(name).described(description).parameter("heading", "rad", 0, 2 * Math.PI, REWARD).lasting(200)
+    private static Family directed(String name, String description) {
+        return Family.define(name).described(description).parameter("heading", "rad", 0, 2 * Math.PI, REWARD).lasting(200)
             .body(task -> DIRECTED)
             .paying((task, o, a) -> along(task, o) - 0.5 * squares(a) - CONTACT_WEIGHT * o[2] + ALIVE_BONUS)
             .measuring("speed in the asked direction (m/s)", RUN_UP, Ant::along);
@@ -77,8 +77,8 @@ public final class Ant {
         return velocity[0] * Math.cos(task.value(0)) + velocity[1] * Math.sin(task.value(0));
     }
 
-    private static DescribedFamily toGoal(String name, String description) {
-        return DescribedFamily.named(name).described(description).parameter("goalX", "m", -GOAL_RANGE, GOAL_RANGE, REWARD)
+    private static Family toGoal(String name, String description) {
+        return Family.define(name).described(description).parameter("goalX", "m", -GOAL_RANGE, GOAL_RANGE, REWARD)
             .parameter("goalY", "m", -GOAL_RANGE, GOAL_RANGE, REWARD).drawn(Ant::goal).lasting(200).body(task -> TO_GOAL)
             .measuring("final distance (m)", LAST, Ant::distance);
     }
@@ -92,8 +92,8 @@ public final class Ant {
         return Math.hypot(position[0] - task.value(0), position[1] - task.value(1));
     }
 
-    private static DescribedFamily forward(String name, String description) {
-        return DescribedFamily.named(name).described(description).lasting(1000).measuring("forward speed (m/s)", RUN_UP, (task, o) -> o[0]);
+    private static Family forward(String name, String description) {
+        return Family.define(name).described(description).lasting(1000).measuring("forward speed (m/s)", RUN_UP, (task, o) -> o[0]);
     }
 
     private static List<Double> dampings(double scale) {

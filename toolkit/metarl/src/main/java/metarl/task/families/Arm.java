@@ -5,20 +5,19 @@ import static metarl.task.Parameter.Changes.REWARD;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.env.body.Body;
-import metarl.env.body.Body.Quantity;
-import metarl.env.body.Body.Sight;
-import metarl.task.DescribedFamily;
+import metarl.env.body.Quantity;
+import metarl.env.body.Sight;
+import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 
 /** The arm family: an arm of three joints (turn, lift, bend) that reaches for points; MuJoCo at 0.005 s, five substeps per step (0.025 s). */
 public final class Arm {
     private static final double NEAR = 0.05, SHORTEST = 0.3, LONGEST = 0.5, WIDEST = Math.PI / 3, LOWEST = 0.1, HIGHEST = 0.4, LAST = 1;
-    private static final Body BODY = new Body("arm", "hand", 5, new Body.Start(0.1, 0.05, false),
-        List.of(Sight.POSITIONS, Sight.VELOCITIES, Sight.FRAME_POSITION),
-        List.of(Quantity.FRAME_POSITION_3D), Body.Life.endless(), List.of(), 1.5);
+    private static final Body BODY = Body.named("arm").frame("hand").starting(Body.Start.uniform(0.1, 0.05))
+        .seeing(Sight.POSITIONS, Sight.VELOCITIES, Sight.FRAME_POSITION).telling(Quantity.FRAME_POSITION_3D).metresAcross(1.5);
 
-    private static final TaskFamily GOAL = DescribedFamily.named("arm-goal")
+    private static final TaskFamily GOAL = Family.define("arm-goal")
         .described("An arm reaches for a point that only its reward knows: the smallest case of MCAT's different reward functions.")
         .parameter("goalX", "m", SHORTEST * Math.cos(WIDEST), LONGEST, REWARD)
         .parameter("goalY", "m", -LONGEST * Math.sin(WIDEST), LONGEST * Math.sin(WIDEST), REWARD)

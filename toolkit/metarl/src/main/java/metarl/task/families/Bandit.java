@@ -67,7 +67,7 @@ public record Bandit(int arms) implements TaskFamily {
 
     /** How much more the best arm would have paid on average: mean of max mean − mean[arm]. */
     @Override
-    public double measure(Task task, double[][] outcomes) {
+    public double measure(Task task, double[][] outcomes, double[][] actions) {
         double best = task.values().stream().mapToDouble(v -> v).max().orElseThrow(), sum = 0;
         for (double[] outcome : outcomes) sum += best - task.value((int) outcome[0]);
         return sum / outcomes.length;

@@ -1,15 +1,16 @@
 package metarl.task.families;
 
-import static metarl.task.DescribedFamily.squares;
+import static metarl.env.Reward.squares;
 import static metarl.task.Parameter.Changes.DYNAMICS;
 import static metarl.task.Parameter.Changes.REWARD;
 
 import java.util.Collections;
 import java.util.List;
 import metarl.env.body.Body;
-import metarl.env.body.Body.Quantity;
-import metarl.env.body.Body.Sight;
-import metarl.task.DescribedFamily;
+import metarl.env.body.Change;
+import metarl.env.body.Quantity;
+import metarl.env.body.Sight;
+import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 
@@ -29,18 +30,16 @@ public final class HalfCheetah {
     private static final double RUN_UP = 0.25;
     private static final double SPARSE_SPEED_ERROR = 0.5;
 
-    private static final Body PLAIN = new Body("half_cheetah", "torso", 5, new Body.Start(0.1, 0.1, true),
-        List.of(Sight.POSITIONS_WITHOUT_X, Sight.VELOCITIES),
-        List.of(Quantity.ROOT_VELOCITY, Quantity.ROOT_POSITION), Body.Life.endless(), List.of(), 3);
+    private static final Body PLAIN = plain("half_cheetah");
     private static final Body SUITE = PLAIN.seeing(Sight.POSITIONS_WITHOUT_X, Sight.VELOCITIES, Sight.FRAME_POSITION);
 
-    private static final TaskFamily VELOCITY = DescribedFamily.named("half-cheetah-velocity")
+    private static final TaskFamily VELOCITY = Family.define("half-cheetah-velocity")
         .described("A planar cheetah runs at a speed it is only told by its reward (PEARL, MQL).")
         .parameter("speed", "m/s", 0, 3, REWARD).lasting(200).body(task -> SUITE)
         .paying((task, o, a) -> -Math.abs(o[0] - task.value(0)) - CONTROL_COST * squares(a))
         .measuring("speed error (m/s)", RUN_UP, (task, o) -> Math.abs(o[0] - task.value(0)));
 
-    private static final TaskFamily SPARSE_VELOCITY = DescribedFamily.named("half-cheetah-velocity-sparse")
+    private static final TaskFamily SPARSE_VELOCITY = Family.define("half-cheetah-velocity-sparse")
         .described("The same speeds, rewarded only within 0.5 m/s of the asked one.")
         .parameter("speed", "m/s", 0, 3, REWARD).lasting(200).body(task -> SUITE)
         .paying((task, o, a) -> {
@@ -49,7 +48,7 @@ public final class HalfCheetah {
         })
         .measuring("speed error (m/s)", RUN_UP, (task, o) -> Math.abs(o[0] - task.value(0)));
 
-    private static final TaskFamily FORWARD_BACKWARD = DescribedFamily.named("half-cheetah-forward-backward")
+    private static final TaskFamily FORWARD_BACKWARD = Family.define("half-cheetah-forward-backward")
         .described("A planar cheetah runs forward or backward (MAML, PEARL, MQL).")
         .parameter("direction", "", -1, 1, REWARD).among(-1, 1).lasting(200).body(task -> SUITE)
         .paying((task, o, a) -> task.value(0) * o[0] - CONTROL_COST * squares(a))
@@ -58,17 +57,17 @@ public final class HalfCheetah {
     private static final TaskFamily ARMATURE = dynamics("half-cheetah-armature",
         "A planar cheetah runs with joints of another rotor inertia (MCAT).")
         .parameter("armature", "kg·m²", 0.05, 0.8, DYNAMICS).among(0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8)
-        .body(task -> PLAIN.with(new Body.Armature(task.value(0))));
+        .body(task -> PLAIN.with(new Change.Armature(task.value(0))));
 
     private static final TaskFamily MASS = dynamics("half-cheetah-mass",
         "A planar cheetah runs with all its parts lighter or heavier (MCAT).")
         .parameter("scale", "", 0.5, 2, DYNAMICS)
-        .body(task -> PLAIN.with(new Body.Masses(Collections.nCopies(PARTS, task.value(0)))));
+        .body(task -> PLAIN.with(new Change.Masses(Collections.nCopies(PARTS, task.value(0)))));
 
-    private static final TaskFamily CRIPPLED = DescribedFamily.named("half-cheetah-crippled")
+    private static final TaskFamily CRIPPLED = Family.define("half-cheetah-crippled")
         .described("A planar cheetah runs with one powerless motor (Nagabandi et al. 2019).")
         .parameter("motor", "", 1, MOTORS - 1, DYNAMICS).among(1, 2, 3, 4, 5).lasting(1000)
-        .body(task -> SUITE.with(new Body.Powerless(List.of(number(task)))))
+        .body(task -> SUITE.with(new Change.Powerless(List.of(number(task)))))
         .paying((task, o, a) -> o[0] - CONTROL_COST * (squares(a) - a[number(task)] * a[number(task)]))
         .measuring("forward speed (m/s)", RUN_UP, (task, o) -> o[0]);
 
@@ -78,13 +77,17 @@ public final class HalfCheetah {
 
     private static final TaskFamily THREE_LEGS = dynamics("half-cheetah-three-legs",
         "A planar cheetah with a second hind leg: the other half of the pair (MCAT).")
-        .body(task -> new Body("half_cheetah_three_legs", "torso", 5, PLAIN.start(), PLAIN.sights(), PLAIN.quantities(), PLAIN.life(),
-            List.of(), 3));
+        .body(task -> plain("half_cheetah_three_legs"));
 
     private HalfCheetah() {}
 
-    private static DescribedFamily dynamics(String name, String description) {
-        return DescribedFamily.named(name).described(description).lasting(1000)
+    private static Body plain(String model) {
+        return Body.named(model).frame("torso").starting(Body.Start.gaussian(0.1, 0.1))
+            .seeing(Sight.POSITIONS_WITHOUT_X, Sight.VELOCITIES).telling(Quantity.ROOT_VELOCITY, Quantity.ROOT_POSITION).metresAcross(3);
+    }
+
+    private static Family dynamics(String name, String description) {
+        return Family.define(name).described(description).lasting(1000)
             .paying((task, o, a) -> o[0] - FULL_CONTROL_COST * squares(a))
             .measuring("forward speed (m/s)", RUN_UP, (task, o) -> o[0]);
     }

@@ -1,31 +1,32 @@
 package metarl.task.families;
 
-import static metarl.task.DescribedFamily.squares;
+import static metarl.env.Reward.squares;
 import static metarl.task.Parameter.Changes.DYNAMICS;
 
 import java.util.List;
 import metarl.env.body.Body;
-import metarl.env.body.Body.Quantity;
-import metarl.env.body.Body.Sight;
-import metarl.task.DescribedFamily;
+import metarl.env.body.Change;
+import metarl.env.body.Quantity;
+import metarl.env.body.Sight;
+import metarl.task.Family;
 import metarl.task.TaskFamily;
 
 /** The Hopper families: a planar torso on one leg of three joints. */
 public final class Hopper {
     private static final RandomParameters PARAMETERS = new RandomParameters(4, 3, 5);
     private static final double STATE_BOUND = 100;
-    private static final Body BODY = new Body("hopper", "torso", RandomParameters.SUBSTEPS, new Body.Start(0.005, 0.005, false),
-        List.of(Sight.POSITIONS_WITHOUT_X, Sight.CLIPPED_VELOCITIES), List.of(Quantity.ROOT_VELOCITY, Quantity.ROOT_POSITION),
-        Body.Life.endless(), List.of(), 3);
+    private static final Body BODY = Body.named("hopper").frame("torso").substeps(RandomParameters.SUBSTEPS)
+        .starting(Body.Start.uniform(0.005, 0.005)).seeing(Sight.POSITIONS_WITHOUT_X, Sight.CLIPPED_VELOCITIES)
+        .telling(Quantity.ROOT_VELOCITY, Quantity.ROOT_POSITION).metresAcross(3);
 
-    private static final TaskFamily RANDOM_PARAMETERS = DescribedFamily.named("hopper-random-parameters")
+    private static final TaskFamily RANDOM_PARAMETERS = Family.define("hopper-random-parameters")
         .described("A planar hopper with masses, inertias, dampings and frictions multiplied at random (PEARL, MQL).")
         .parameters(PARAMETERS.parameters()).drawn(PARAMETERS::draw).lasting(200)
         .body(task -> PARAMETERS.apply(BODY.living(Hopper::stands), task))
         .paying((task, o, a) -> o[0] + 1 - 1e-3 * squares(a))
         .measuring("forward speed (m/s)", 0, (task, o) -> o[0]);
 
-    private static final TaskFamily SIZE = DescribedFamily.named("hopper-size")
+    private static final TaskFamily SIZE = Family.define("hopper-size")
         .described("A planar hopper, thin or thick (MCAT).")
         .parameter("size", "m", 0.01, 0.3, DYNAMICS).among(0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.1, 0.15, 0.2, 0.25, 0.27, 0.28, 0.3)
         .lasting(1000)
@@ -42,9 +43,9 @@ public final class Hopper {
     }
 
     private static Body sized(double size) {
-        return BODY.with(new Body.Radius("torso_geom", size)).with(new Body.Radius("thigh_geom", size))
-            .with(new Body.Radius("leg_geom", 0.8 * size))
-            .with(new Body.Radius("foot_geom", 1.2 * size));
+        return BODY.with(new Change.Radius("torso_geom", size)).with(new Change.Radius("thigh_geom", size))
+            .with(new Change.Radius("leg_geom", 0.8 * size))
+            .with(new Change.Radius("foot_geom", 1.2 * size));
     }
 
     /**

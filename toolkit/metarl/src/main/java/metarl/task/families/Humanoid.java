@@ -1,13 +1,13 @@
 package metarl.task.families;
 
-import static metarl.task.DescribedFamily.squares;
+import static metarl.env.Reward.squares;
 import static metarl.task.Parameter.Changes.REWARD;
 
 import java.util.List;
 import metarl.env.body.Body;
-import metarl.env.body.Body.Quantity;
-import metarl.env.body.Body.Sight;
-import metarl.task.DescribedFamily;
+import metarl.env.body.Quantity;
+import metarl.env.body.Sight;
+import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 
@@ -16,13 +16,13 @@ public final class Humanoid {
     private static final double CONTROL_RANGE = 0.4, CONTROL_COST = 0.1, ALIVE_BONUS = 5, IMPACT_WEIGHT = 5e-7, IMPACT_BOUND = 10;
     /** 0.25 over a substep of 0.003 s is 1.25 over a step of 0.015 s. */
     private static final double SPEED_WEIGHT = 1.25;
-    private static final Body BODY = new Body("humanoid", "torso", 5, new Body.Start(0.01, 0.01, false),
-        List.of(Sight.POSITIONS_WITHOUT_XY, Sight.VELOCITIES, Sight.INERTIAS, Sight.PART_VELOCITIES, Sight.MOTOR_FORCES,
-            Sight.CONTACT_FORCES),
-        List.of(Quantity.CENTRE_VELOCITY, Quantity.CONTACT_COST), (positions, velocities) -> positions[2] >= 1 && positions[2] <= 2,
-        List.of(), 4);
+    private static final Body BODY = Body.named("humanoid").frame("torso").starting(Body.Start.uniform(0.01, 0.01))
+        .seeing(Sight.POSITIONS_WITHOUT_XY, Sight.VELOCITIES, Sight.INERTIAS, Sight.PART_VELOCITIES, Sight.MOTOR_FORCES,
+            Sight.CONTACT_FORCES)
+        .telling(Quantity.CENTRE_VELOCITY, Quantity.CONTACT_COST)
+        .living((positions, velocities) -> positions[2] >= 1 && positions[2] <= 2);
 
-    private static final TaskFamily DIRECTION = DescribedFamily.named("humanoid-direction")
+    private static final TaskFamily DIRECTION = Family.define("humanoid-direction")
         .described("A humanoid walks in a direction that only its reward knows (PEARL, MQL).")
         .parameter("heading", "rad", 0, 2 * Math.PI, REWARD).lasting(200).body(task -> BODY)
         .paying((task, o, a) -> SPEED_WEIGHT * along(task, o) - CONTROL_COST * CONTROL_RANGE * CONTROL_RANGE * squares(a)

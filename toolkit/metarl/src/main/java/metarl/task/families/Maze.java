@@ -132,7 +132,7 @@ public record Maze(int size, int horizon) implements TaskFamily {
     }
 
     @Override
-    public double measure(Task task, double[][] outcomes) {
+    public double measure(Task task, double[][] outcomes, double[][] actions) {
         return outcomes.length;
     }
 

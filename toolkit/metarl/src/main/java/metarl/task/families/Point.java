@@ -5,7 +5,7 @@ import static metarl.task.Parameter.Changes.REWARD;
 
 import metarl.env.world.PointEnvironment;
 import metarl.env.world.PointEnvironment.Setting;
-import metarl.task.DescribedFamily;
+import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 
@@ -20,7 +20,7 @@ public final class Point {
     private static final double CORNER = 2, CORNER_STEP = 0.2, CORNER_SILENCE = 0.5;
     private static final double SHIFT_STEP = 0.1, SHIFT_DRIFT = 0.05;
 
-    private static final TaskFamily NAVIGATION = DescribedFamily.named("point-navigation")
+    private static final TaskFamily NAVIGATION = Family.define("point-navigation")
         .described("A point in the plane walks to a goal that no observation shows (MAML).")
         .parameter("goalX", "", -0.5, 0.5, REWARD).parameter("goalY", "", -0.5, 0.5, REWARD).lasting(100)
         .machine(task -> new PointEnvironment(Setting.of(0, NAVIGATION_STEP, task.value(0), task.value(1), 100).endsWithin(NAVIGATION_END),
@@ -28,7 +28,7 @@ public final class Point {
         .paying((task, o, a) -> -distance(task, o[0], o[1]))
         .measuring("final distance", LAST, (task, o) -> distance(task, o[0], o[1]));
 
-    private static final TaskFamily CORNERS = DescribedFamily.named("point-corner")
+    private static final TaskFamily CORNERS = Family.define("point-corner")
         .described("A point in the plane finds out which corner pays (ProMP).")
         .parameter("goalX", "", -CORNER, CORNER, REWARD).parameter("goalY", "", -CORNER, CORNER, REWARD)
         .among(new double[] {-CORNER, -CORNER}, new double[] {CORNER, -CORNER}, new double[] {-CORNER, CORNER},
@@ -38,7 +38,7 @@ public final class Point {
         .paying(Point::cornerReward)
         .measuring("final distance", LAST, (task, o) -> distance(task, o[0], o[1]));
 
-    private static final TaskFamily SHIFTED = DescribedFamily.named("point-shifted-sparse")
+    private static final TaskFamily SHIFTED = Family.define("point-shifted-sparse")
         .described(
             "A point under drift and with a gain of its own finds a goal on the half-circle: reward and dynamics both differ (after DRaT).")
         .parameter("angle", "rad", 0, Math.PI, REWARD).parameter("driftX", "", -SHIFT_DRIFT, SHIFT_DRIFT, DYNAMICS)

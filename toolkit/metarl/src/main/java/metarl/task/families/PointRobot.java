@@ -81,7 +81,7 @@ public record PointRobot(boolean rewardOnlyNearGoal) implements TaskFamily {
     }
 
     @Override
-    public double measure(Task task, double[][] outcomes) {
+    public double measure(Task task, double[][] outcomes, double[][] actions) {
         return distance(task, outcomes[outcomes.length - 1]);
     }
 

@@ -101,7 +101,7 @@ public record RandomMdp(int states, int actions, int horizon) implements TaskFam
     }
 
     @Override
-    public double measure(Task task, double[][] outcomes) {
+    public double measure(Task task, double[][] outcomes, double[][] actions) {
         double sum = 0;
         for (double[] outcome : outcomes) sum += meanReward(task, (int) outcome[0], (int) outcome[1]);
         return sum / outcomes.length;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.env.body.Body;
+import metarl.env.body.Change;
 import metarl.task.Parameter;
 import metarl.task.Task;
 
@@ -52,11 +53,11 @@ record RandomParameters(int parts, int joints, int geoms) {
 
     Body apply(Body body, Task task) {
         List<Double> values = task.values();
-        return body.with(new Body.Timestep(TIMESTEP))
-            .with(new Body.Masses(after(1, values.subList(0, parts))))
-            .with(new Body.Inertias(after(3, values.subList(parts, 4 * parts))))
-            .with(new Body.Dampings(after(ROOT_DOFS, values.subList(4 * parts, 4 * parts + joints))))
-            .with(new Body.Frictions(after(0, values.subList(4 * parts + joints, values.size()))));
+        return body.with(new Change.Timestep(TIMESTEP))
+            .with(new Change.Masses(after(1, values.subList(0, parts))))
+            .with(new Change.Inertias(after(3, values.subList(parts, 4 * parts))))
+            .with(new Change.Dampings(after(ROOT_DOFS, values.subList(4 * parts, 4 * parts + joints))))
+            .with(new Change.Frictions(after(0, values.subList(4 * parts + joints, values.size()))));
     }
 
     /** The values behind some that are not multiplied. */

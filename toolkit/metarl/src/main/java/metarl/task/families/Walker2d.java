@@ -1,22 +1,23 @@
 package metarl.task.families;
 
-import static metarl.task.DescribedFamily.squares;
+import static metarl.env.Reward.squares;
 
 import java.util.List;
 import metarl.env.body.Body;
-import metarl.env.body.Body.Quantity;
-import metarl.env.body.Body.Sight;
-import metarl.task.DescribedFamily;
+import metarl.env.body.Quantity;
+import metarl.env.body.Sight;
+import metarl.task.Family;
 import metarl.task.TaskFamily;
 
 /** The Walker2d family: a planar torso on two legs of three joints each. */
 public final class Walker2d {
     private static final RandomParameters PARAMETERS = new RandomParameters(7, 6, 8);
-    private static final Body BODY = new Body("walker2d", "torso", RandomParameters.SUBSTEPS, new Body.Start(0.005, 0.005, false),
-        List.of(Sight.POSITIONS_WITHOUT_X, Sight.CLIPPED_VELOCITIES), List.of(Quantity.ROOT_VELOCITY, Quantity.ROOT_POSITION),
-        (positions, velocities) -> positions[1] > 0.8 && positions[1] < 2 && Math.abs(positions[2]) < 1, List.of(), 4);
+    private static final Body BODY = Body.named("walker2d").frame("torso").substeps(RandomParameters.SUBSTEPS)
+        .starting(Body.Start.uniform(0.005, 0.005)).seeing(Sight.POSITIONS_WITHOUT_X, Sight.CLIPPED_VELOCITIES)
+        .telling(Quantity.ROOT_VELOCITY, Quantity.ROOT_POSITION)
+        .living((positions, velocities) -> positions[1] > 0.8 && positions[1] < 2 && Math.abs(positions[2]) < 1);
 
-    private static final TaskFamily RANDOM_PARAMETERS = DescribedFamily.named("walker2d-random-parameters")
+    private static final TaskFamily RANDOM_PARAMETERS = Family.define("walker2d-random-parameters")
         .described("A planar walker with masses, inertias, dampings and frictions multiplied at random (PEARL, MQL).")
         .parameters(PARAMETERS.parameters()).drawn(PARAMETERS::draw).lasting(200).body(task -> PARAMETERS.apply(BODY, task))
         .paying((task, o, a) -> o[0] + 1 - 1e-3 * squares(a))

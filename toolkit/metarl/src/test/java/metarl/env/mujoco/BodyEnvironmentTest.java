@@ -23,6 +23,9 @@ import metarl.basics.RandomStream;
 import metarl.env.Environment;
 import metarl.env.Step;
 import metarl.env.body.Body;
+import metarl.env.body.Change;
+import metarl.env.body.Quantity;
+import metarl.env.body.Sight;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 import metarl.task.families.Ant;
@@ -208,9 +211,11 @@ class BodyEnvironmentTest {
         }
     }
 
-    private static Body body(int substeps, Body.Start start, double metresAcross, Body.Change... changes) {
-        return new Body("half_cheetah", "torso", substeps, start, List.of(Body.Sight.VELOCITIES), List.of(Body.Quantity.ROOT_VELOCITY),
-            Body.Life.endless(), List.of(changes), metresAcross);
+    private static Body body(int substeps, Body.Start start, double metresAcross, Change... changes) {
+        Body body = Body.named("half_cheetah").frame("torso").substeps(substeps).starting(start).seeing(Sight.VELOCITIES)
+            .telling(Quantity.ROOT_VELOCITY).metresAcross(metresAcross);
+        for (Change change : changes) body = body.with(change);
+        return body;
     }
 
     @Test
@@ -222,13 +227,13 @@ class BodyEnvironmentTest {
         impossible.put(() -> body(5, new Body.Start(Double.NaN, 0, true), 3), "positionNoise is NaN");
         impossible.put(() -> body(5, start, Double.NaN), "metresAcross is NaN");
         for (double seconds : new double[] {Double.NaN, 0, -0.01, Double.POSITIVE_INFINITY})
-            impossible.put(() -> body(5, start, 3, new Body.Timestep(seconds)), "seconds is " + seconds);
-        impossible.put(() -> body(5, start, 3, new Body.Armature(Double.NaN)), "armature is NaN");
-        impossible.put(() -> body(5, start, 3, new Body.Radius("torso", 0)), "0.0 m");
-        impossible.put(() -> body(5, start, 3, new Body.Radius("ear", 1)), "no geom named 'ear'");
-        impossible.put(() -> body(5, start, 3, new Body.Masses(List.of(1.0))), "BODY_MASS: given 1 factors, expected 8");
-        impossible.put(() -> body(5, start, 3, new Body.Dampings(List.of(1.0, Double.NaN))), "is NaN");
-        impossible.put(() -> body(5, start, 3, new Body.Powerless(List.of(6))), "6");
+            impossible.put(() -> body(5, start, 3, new Change.Timestep(seconds)), "seconds is " + seconds);
+        impossible.put(() -> body(5, start, 3, new Change.Armature(Double.NaN)), "armature is NaN");
+        impossible.put(() -> body(5, start, 3, new Change.Radius("torso", 0)), "0.0 m");
+        impossible.put(() -> body(5, start, 3, new Change.Radius("ear", 1)), "no geom named 'ear'");
+        impossible.put(() -> body(5, start, 3, new Change.Masses(List.of(1.0))), "BODY_MASS: given 1 factors, expected 8");
+        impossible.put(() -> body(5, start, 3, new Change.Dampings(List.of(1.0, Double.NaN))), "is NaN");
+        impossible.put(() -> body(5, start, 3, new Change.Powerless(List.of(6))), "6");
         impossible.forEach((body, message) -> {
             int live = Native.liveObjects();
             var error = assertThrows(IllegalArgumentException.class,
