@@ -12,7 +12,10 @@ import metarl.data.Batch;
 import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
 
-/** What learners with a replay of many tasks have in common: whose turn it is, a start with random actions, the replay, and the updates that are owed for its steps. */
+/**
+ * What learners with a replay of many tasks have in common: whose turn it is, a start with random actions, the replay, and the updates that
+ * are owed for its steps.
+ */
 final class ReplaySchedule {
     private final Problem problem;
     private final MetaReplay replay;

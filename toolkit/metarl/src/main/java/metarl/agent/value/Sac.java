@@ -14,8 +14,9 @@ import metarl.data.ReplayBuffer;
 import metarl.nn.Adam;
 
 /**
- * Soft actor-critic (Haarnoja et al. 2018, "Soft actor-critic algorithms and applications") on a replay of many tasks, which it does not tell apart: the pieces are those
- * of {@link SoftActorCritic}. With several tasks it learns one policy that is good on average; alone, or as the bar for methods that adapt.
+ * Soft actor-critic (Haarnoja et al. 2018, "Soft actor-critic algorithms and applications") on a replay of many tasks, which it does not
+ * tell apart: the pieces are those of {@link SoftActorCritic}. With several tasks it learns one policy that is good on average; alone, or
+ * as the bar for methods that adapt.
  *
  * <p>Different from the authors' code: episodes are collected whole before the updates that are owed for them, as by {@link Td3}.
  *
