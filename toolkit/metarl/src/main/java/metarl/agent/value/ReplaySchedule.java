@@ -73,9 +73,9 @@ final class ReplaySchedule {
     }
 
     /** The batch of an update, which is then owed no more. */
-    Batch draw(int size, int contextLength) {
+    Batch draw(int size) {
         owed -= 1;
-        return replay.sample(size, contextLength, batches);
+        return replay.sample(size, batches);
     }
 
     /** Adds all of this to the parts of a learner. */

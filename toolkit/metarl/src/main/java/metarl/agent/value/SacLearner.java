@@ -118,7 +118,7 @@ final class SacLearner implements Learner {
     /** A step of the critics, of the actor, of the temperature, and of the targets. */
     @Override
     public Map<String, Double> update() {
-        Batch batch = schedule.draw(settings.batchSize(), 0);
+        Batch batch = schedule.draw(settings.batchSize());
         var found = new LinkedHashMap<String, Double>();
         try (NDManager scope = critics.manager().newSubManager()) {
             NDArray states = rows(scope, batch.observations(), batch.size()), actions = rows(scope, batch.actions(), batch.size()),

@@ -9,8 +9,8 @@ import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.agent.Trial;
 import metarl.basics.RandomStream;
+import metarl.data.ContextBatch;
 import metarl.data.MetaReplay;
-import metarl.nn.Parameters;
 
 /** TD3 on a replay of many tasks, with or without context. */
 class Td3Learner implements Learner {
@@ -92,7 +92,8 @@ class Td3Learner implements Learner {
 
     @Override
     public Map<String, Double> update() {
-        return update.step(schedule.draw(settings.batchSize(), settings.contextLength()), null, null, 0);
+        ContextBatch batch = schedule.replay().withContext(schedule.draw(settings.batchSize()), settings.contextLength());
+        return update.step(batch, null, null, 0);
     }
 
     /** A view ends with the learner it looks at. */
