@@ -56,7 +56,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every number of every record of settings refuses NaN, infinities, negative and absurd values by its name; which may be what is written here. */
+/**
+ * Every number of every record of settings refuses NaN, infinities, negative and absurd values by its name; which may be what is written
+ * here.
+ */
 class SettingsTest {
     private static final List<Path> CLASSES = List.of(Path.of("target/classes"), Path.of("../diagnose/target/classes"));
     private static final List<Object> REAL = List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -1.0, 0.0, 1e300);
@@ -89,12 +92,12 @@ class SettingsTest {
     private static final Set<String> RESULTS = Set.of("TrustRegion$Point", "TrustRegion$Step", "Step", "Space$Box",
         "EpisodicEnvironment$Advance", "Task", "Adaptation", "OldData", "Trials",
         "Interval", "Progress", "Comparison$OfMethod", "LogRow", "Evaluation", "Evaluation$OfTask", "ShotEvaluation", "SeededTraining",
-        "Batch", "Transition", "Series", "Grading",
+        "Batch", "ContextBatch", "Transition", "Series", "Grading",
         "Grading$OfEstimator", "Trajectories", "DraeCurve", "DraeCurve$Formula", "BadRows", "BadRows$Fault", "StreamedWeights",
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
         "Psis", "ParetoTail", "ConfidenceInterval", "Estimates",
-        "MemoryNeed$Part", "MemoryNeed$Work");
+        "MemoryNeed$Part", "MemoryNeed$Work", "HeatMap", "Plan", "Plan$Seat");
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
@@ -111,7 +114,8 @@ class SettingsTest {
         meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),
         meaning("MetaTraining.evaluateEvery", Long.MAX_VALUE),
         meaning("MetaTraining.seed", LONG.toArray()), meaning("MetaTraining.shots", 0), meaning("MetaTraining.adaptTasks", 0),
-        meaning("Builder.testCount", 0), meaning("PublishedTasks.test", 0),
+        meaning("Builder.testCount", 0),
+        meaning("PublishedTasks.test", 0),
         meaning("Setting.startRange", 0.0), meaning("Setting.gain", -1.0, 0.0), meaning("Setting.driftX", -1.0, 0.0),
         meaning("Setting.driftY", -1.0, 0.0),
         meaning("Setting.goalX", -1.0, 0.0), meaning("Setting.goalY", -1.0, 0.0), meaning("Setting.endsWithin", 0.0),

@@ -38,8 +38,11 @@ public interface ActionDistribution {
     /** The action of that row without noise: the most likely one. */
     double[] mode(float[] outputs, int from);
 
+    /** log π(a) under the row of outputs that begins at {@code from}: a probability of choices, a density of real numbers. */
+    double logProbability(float[] outputs, int from, double[] action);
+
     /**
-     * log π(a) of each row: a probability of choices, a density of real numbers.
+     * The same of each row.
      *
      * @param outputs rows × {@link #outputs()}
      * @param actions encoded, rows × {@link #encodedSize()}

@@ -49,6 +49,13 @@ public record Categorical(int count) implements ActionDistribution {
     }
 
     @Override
+    public double logProbability(float[] outputs, int from, double[] action) {
+        double largest = outputs[from + (int) mode(outputs, from)[0]], total = 0;
+        for (int a = 0; a < count; a++) total += Math.exp(outputs[from + a] - largest);
+        return outputs[from + (int) action[0]] - largest - Math.log(total);
+    }
+
+    @Override
     public NDArray logProbability(NDArray outputs, NDArray actions) {
         return outputs.logSoftmax(1).mul(actions).sum(new int[] {1}, true);
     }

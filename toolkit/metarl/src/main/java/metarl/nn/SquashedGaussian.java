@@ -57,10 +57,13 @@ public record SquashedGaussian(int size) implements ActionDistribution {
     public double[] sample(float[] outputs, int from, RandomGenerator random) {
         double[] action = new double[size];
         for (int j = 0; j < size; j++) {
-            double logDeviation = Math.max(LEAST_LOG_DEVIATION, Math.min(LARGEST_LOG_DEVIATION, outputs[from + size + j]));
-            action[j] = Math.tanh(outputs[from + j] + Math.exp(logDeviation) * random.nextGaussian());
+            action[j] = Math.tanh(outputs[from + j] + Math.exp(bounded(outputs[from + size + j])) * random.nextGaussian());
         }
         return action;
+    }
+
+    private static double bounded(double logDeviation) {
+        return Math.max(LEAST_LOG_DEVIATION, Math.min(LARGEST_LOG_DEVIATION, logDeviation));
     }
 
     /** tanh μ, the image of the most likely u. The density of a itself is largest somewhere else, for large σ near both bounds. */
@@ -83,6 +86,16 @@ public record SquashedGaussian(int size) implements ActionDistribution {
         // (u − μ) / σ is ε: dividing back would lose it where σ is small
         NDArray normal = Gradients.scaled(noise.square(), -0.5).sub(logDeviations).sub((float) Gaussian.HALF_LOG_TWO_PI);
         return new Sample(u.tanh(), total(normal.sub(logSlope(u))));
+    }
+
+    @Override
+    public double logProbability(float[] outputs, int from, double[] action) {
+        double sum = 0;
+        for (int j = 0; j < size; j++) {
+            double a = Math.max(MARGIN - 1, Math.min(1 - MARGIN, action[j])), u = 0.5 * (Math.log1p(a) - Math.log1p(-a));
+            sum += Gaussian.logDensity(u, outputs[from + j], bounded(outputs[from + size + j])) - Math.log1p(-a * a);
+        }
+        return sum;
     }
 
     /** Of actions that were given; those within 10⁻⁶ of a bound count as if they lay there. */

@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import metarl.basics.Copy;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
-import metarl.env.Copy;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -123,8 +123,8 @@ public final class TaskSet {
     }
 
     /**
-     * Twelve hexadecimal digits that stand for the family's name, horizon and {@linkplain TaskFamily#fingerprint() fingerprint} and the exact values of
-     * all tasks in order.
+     * Twelve hexadecimal digits that stand for the family's name, horizon and {@linkplain TaskFamily#fingerprint() fingerprint} and the
+     * exact values of all tasks in order.
      */
     public String hash() {
         var text = new StringBuilder(family.name()).append('|').append(family.horizon());
@@ -145,7 +145,10 @@ public final class TaskSet {
         return warnings;
     }
 
-    /** One row per parameter (a group of like ones counts as one) and split: how many tasks, what the parameter changes, and the values' range. */
+    /**
+     * One row per parameter (a group of like ones counts as one) and split: how many tasks, what the parameter changes, and the values'
+     * range.
+     */
     public Table summary() {
         var split = StringColumn.create("split");
         var count = IntColumn.create("tasks");

@@ -127,7 +127,7 @@ public record Trials(int episodes, double[] totals) {
     }
 
     /** The place of the one in a one-hot observation; 0 if there is none, as for bandits. */
-    private static int state(double[] observation) {
+    static int state(double[] observation) {
         for (int i = 0; i < observation.length; i++) if (observation[i] == 1) return i;
         return 0;
     }

@@ -10,10 +10,9 @@ import metarl.agent.Problem;
 import metarl.agent.TaskOrder;
 import metarl.agent.Trial;
 import metarl.basics.RandomStream;
-import metarl.data.Batch;
+import metarl.data.ContextBatch;
 import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
-import metarl.nn.Parameters;
 
 /** TD3 on a replay of many tasks, with or without context. */
 class Td3Learner implements Learner {
@@ -121,7 +120,7 @@ class Td3Learner implements Learner {
     @Override
     public Map<String, Double> update() {
         owed -= 1;
-        Batch batch = replay.sample(settings.batchSize(), settings.contextLength(), batches);
+        ContextBatch batch = replay.withContext(replay.sample(settings.batchSize(), batches), settings.contextLength());
         return update.step(batch, null, null, 0);
     }
 
