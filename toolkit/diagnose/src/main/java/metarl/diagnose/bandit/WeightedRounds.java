@@ -16,8 +16,7 @@ import metarl.diagnose.weights.ImportanceWeights;
 public final class WeightedRounds {
     private final double[] rewards;
     private final ShapedWeights weights;
-    private final double[] direct;
-    private final double[] residuals;
+    private final double[] direct, residuals;
     private final List<String> weightWarnings;
     private final List<String> modelWarnings;
     /** Asked for the weights of rounds that have none; null for others. */
