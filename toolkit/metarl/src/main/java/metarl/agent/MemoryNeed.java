@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -36,8 +35,8 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     private static final double NEAR = 0.75;
     /** Bytes of a number in single and in double precision. */
     public static final int FLOAT = 4, DOUBLE = 8;
-    /** Objects of one step of an episode: the step, three array headers, four places in lists. */
-    private static final int STEP = 150;
+    /** Objects of one step of an episode: the step, three array headers, four places in lists, up to two places of a log density. */
+    private static final int STEP = 166;
 
     /** When a part is there. */
     public enum Phase {

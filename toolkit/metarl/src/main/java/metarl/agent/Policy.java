@@ -2,6 +2,7 @@ package metarl.agent;
 
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
 import metarl.basics.RandomStream;
 import metarl.env.Step;
 
@@ -39,6 +40,24 @@ public interface Policy {
          */
         double[][] act(double[][] observations);
 
+        /**
+         * log π(a|o) of the actions that {@link #act} gave last, one per environment: a probability of choices, a density of real numbers. NaN where it is not known;
+         * empty where the policy tells none, because its actions have no density, as those without noise.
+         */
+        default double[] logDensities() {
+            return new double[0];
+        }
+
+        /**
+         * Lives on with actions that somebody else has chosen, in place of {@link #act}; {@link #received} follows as ever. Off-policy estimates need it.
+         *
+         * @param actions one per environment; that of an ended episode is ignored
+         * @return log π(a|o) of each, as above
+         */
+        default double[] logDensities(double[][] observations, double[][] actions) {
+            return new double[0];
+        }
+
         /** Tells what the actions led to; {@code steps[i]} is null where the episode had ended before. */
         default void received(double[][] actions, Step[] steps) {}
 
@@ -53,10 +72,25 @@ public interface Policy {
 
     /** Actions drawn uniformly from [−1, 1]^size. */
     static Policy random(int actionSize) {
-        return (environments, random) -> observations -> {
-            double[][] actions = new double[observations.length][actionSize];
-            for (double[] action : actions) for (int i = 0; i < actionSize; i++) action[i] = random.nextDouble(-1, 1);
-            return actions;
+        return (environments, random) -> new Actor() {
+            @Override
+            public double[][] act(double[][] observations) {
+                double[][] actions = new double[observations.length][actionSize];
+                for (double[] action : actions) for (int i = 0; i < actionSize; i++) action[i] = random.nextDouble(-1, 1);
+                return actions;
+            }
+
+            @Override
+            public double[] logDensities() {
+                return DoubleStream.generate(() -> -actionSize * Math.log(2)).limit(environments).toArray();
+            }
+
+            @Override
+            public double[] logDensities(double[][] observations, double[][] actions) {
+                return Arrays.stream(actions).mapToDouble(
+                    action -> Arrays.stream(action).allMatch(a -> Math.abs(a) <= 1) ? -actionSize * Math.log(2) : Double.NEGATIVE_INFINITY)
+                    .toArray();
+            }
         };
     }
 

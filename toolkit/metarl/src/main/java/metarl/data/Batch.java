@@ -1,7 +1,7 @@
 package metarl.data;
 
 /**
- * Sampled transitions as flat arrays, row after row, ready to become tensors.
+ * Sampled transitions as flat arrays, row after row, ready to become tensors: what every off-policy method needs. {@link MetaReplay#withContext} adds what happened before them.
  *
  * @param size number of rows n
  * @param observations n × observation size
@@ -9,11 +9,9 @@ package metarl.data;
  * @param rewards n
  * @param nextObservations n × observation size
  * @param notTerminated n, 1 where the next observation's value counts and 0 where the episode ended for good
- * @param windows n × (contextLength + 1) × (action size + 1 + observation size): the last contextLength + 1 (action, reward,
- *     observation) triples up to and including the transition itself, padded with zeros at the front. Rows 0 … L−1 are the context before the
- *     transition, rows 1 … L the context after it. Empty if contextLength is 0
- * @param contextLength L
- * @param tasks n, the index of each row's task
+ * @param outcomes n × outcome size, the task-independent quantities that the reward of any task of the family reads
+ * @param tasks n, the number of each row's task
+ * @param positions n, how many transitions its task's buffer had taken in before the row's own: where the replay finds it again
  */
 public record Batch(int size, float[] observations, float[] actions, float[] rewards, float[] nextObservations, float[] notTerminated,
-    float[] windows, int contextLength, int[] tasks) {}
+    float[] outcomes, int[] tasks, long[] positions) {}

@@ -6,12 +6,24 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import metarl.basics.Require;
 
-/** One replay buffer per train task, sampled as if they were one: MQL's meta-training replay (paper §3.1). */
+/**
+ * One replay buffer per train task. Batches are drawn from all tasks as if their buffers were one (MQL, §3.1), or from each of some tasks as many (PEARL, MCAT,
+ * HiP-BMDP).
+ *
+ * <pre>{@code
+ * replay.sample(256, random)                               // from all transitions
+ * replay.sample(new int[] {3, 5}, 128, random)             // 128 from task 3, then 128 from task 5
+ * replay.withContext(batch, 20)                            // the same transitions, and the 20 steps before each
+ * replay.of(3).episodes(task)                              // whole episodes, to be relabelled
+ * }</pre>
+ */
 public final class MetaReplay {
     private final int observationSize;
     private final int actionSize;
+    private final int outcomeSize;
     private final List<ReplayBuffer> buffers = new ArrayList<>();
 
     /** Empty buffers for {@code tasks} tasks that share {@code capacity} transitions evenly. */
@@ -24,12 +36,15 @@ public final class MetaReplay {
             "a replay with the capacity of " + all + " transitions", "its capacity");
         this.observationSize = observationSize;
         this.actionSize = actionSize;
+        this.outcomeSize = outcomeSize;
         for (int i = 0; i < tasks; i++)
             buffers.add(new ReplayBuffer(observationSize, actionSize, outcomeSize, Math.max(1, capacity / tasks)));
     }
 
     /** The buffer of one task. */
     public ReplayBuffer of(int task) {
+        if (task < 0 || task >= tasks())
+            throw new IllegalArgumentException("asked for task " + task + " of the replay; it has " + tasks() + ", numbered from 0");
         return buffers.get(task);
     }
 
@@ -38,16 +53,31 @@ public final class MetaReplay {
         return buffers.size();
     }
 
+    /** The numbers of the tasks that have any transition. */
+    public int[] filledTasks() {
+        return IntStream.range(0, tasks()).filter(task -> of(task).size() > 0).toArray();
+    }
+
     /** Transitions of all tasks together. */
     public int size() {
         return buffers.stream().mapToInt(ReplayBuffer::size).sum();
     }
 
+    /** Forgets the transitions of all tasks. */
+    public void clear() {
+        buffers.forEach(ReplayBuffer::clear);
+    }
+
+    /** Forgets the transitions of one task. */
+    public void clear(int task) {
+        of(task).clear();
+    }
+
     /** Draws {@code n} transitions uniformly, with replacement, over all tasks' transitions. */
-    public Batch sample(int n, int contextLength, RandomGenerator random) {
+    public Batch sample(int n, RandomGenerator random) {
         int total = size();
         if (total == 0) throw new IllegalStateException("the replay is empty: collect episodes before sampling");
-        Batch batch = empty(n, contextLength);
+        Batch batch = empty(n);
         for (int row = 0; row < n; row++) {
             int index = random.nextInt(total);
             int task = 0;
@@ -57,35 +87,63 @@ public final class MetaReplay {
         return batch;
     }
 
-    /** {@code perTask} draws from the newest {@code snapshot} transitions of every task that has any: what MQL's propensity compares with. */
-    public Batch sampleEach(int perTask, int snapshot, int contextLength, RandomGenerator random) {
-        int filled = (int) buffers.stream().filter(b -> b.size() > 0).count();
-        Batch batch = empty(Require.length("the snapshot of old data", "the number of shots", filled, perTask), contextLength);
+    /**
+     * Draws as many transitions from each of some tasks, uniformly and with replacement: rows 0 … perTask − 1 are the first task's, and so on.
+     *
+     * @param tasks their numbers; one that is named twice gets twice as many rows
+     * @throws IllegalStateException if one of them has no transitions
+     */
+    public Batch sample(int[] tasks, int perTask, RandomGenerator random) {
+        return sample(tasks, perTask, Integer.MAX_VALUE, random);
+    }
+
+    /**
+     * The same from the newest transitions of each task only: what was collected by the present policy, or what MQL's propensity compares with.
+     *
+     * @param newest so many of a task's transitions can be drawn
+     */
+    public Batch sample(int[] tasks, int perTask, int newest, RandomGenerator random) {
+        Require.count(perTask, 0, "perTask", "0 or more transitions");
+        Require.that(newest >= 1, "newest", newest, "at least 1 transition to draw from");
+        Batch batch = empty(Require.length("a batch of " + tasks.length + " tasks", "perTask", tasks.length, perTask));
         int row = 0;
-        for (int task = 0; task < tasks(); task++)
-            for (int i = 0; i < perTask && of(task).size() > 0; i++)
-                fill(batch, row++, task, random.nextInt(Math.min(snapshot, of(task).size())));
+        for (int task : tasks) {
+            int from = Math.min(newest, of(task).size());
+            if (from == 0) throw new IllegalStateException(
+                "the replay holds no transitions of task " + task + ": collect episodes of it before sampling");
+            for (int i = 0; i < perTask; i++) fill(batch, row++, task, random.nextInt(from));
+        }
         return batch;
     }
 
-    /** The newest {@code perTask} transitions of every task (fewer where a task has fewer), task by task. */
-    public Batch newest(int perTask, int contextLength) {
-        int total = Require.length("the newest transitions", "their number per task",
-            buffers.stream().mapToLong(b -> Math.min(perTask, b.size())).sum());
-        Batch batch = empty(total, contextLength);
+    /** The newest {@code perTask} transitions of every task (fewer where a task has fewer), task by task, each the newest first. */
+    public Batch newest(int perTask) {
+        Batch batch = empty(Require.length("the newest transitions", "their number per task",
+            buffers.stream().mapToLong(b -> Math.min(perTask, b.size())).sum()));
         int row = 0;
         for (int task = 0; task < tasks(); task++)
             for (int age = 0; age < Math.min(perTask, of(task).size()); age++) fill(batch, row++, task, age);
         return batch;
     }
 
-    private Batch empty(int n, int contextLength) {
-        int windows = contextLength == 0 ? 0
-            : Require.tensor("the context windows of a batch", "contextLength or batchSize", n, contextLength + 1L,
-                ReplayBuffer.tripleSize(observationSize, actionSize));
-        Require.tensor("the observations of a batch", "batchSize", n, Math.max(observationSize, actionSize));
+    /**
+     * The transitions of a batch with what happened before each of them in its episode.
+     *
+     * @param batch drawn from this replay
+     * @param contextLength how many steps before a transition, L; 0: none
+     * @throws IllegalArgumentException if one of them is not in the replay any more
+     */
+    public ContextBatch withContext(Batch batch, int contextLength) {
+        var context = new ContextBatch(batch, contextLength,
+            ContextBatch.noWindows(batch.size(), contextLength, ContextBatch.tripleSize(observationSize, actionSize)));
+        for (int row = 0; row < batch.size() && contextLength > 0; row++) of(batch.tasks()[row]).copyWindow(context, row);
+        return context;
+    }
+
+    private Batch empty(int n) {
+        Require.tensor("the observations of a batch", "batchSize", n, Math.max(Math.max(observationSize, actionSize), outcomeSize));
         return new Batch(n, new float[n * observationSize], new float[n * actionSize], new float[n], new float[n * observationSize],
-            new float[n], new float[windows], contextLength, new int[n]);
+            new float[n], new float[n * outcomeSize], new int[n], new long[n]);
     }
 
     private void fill(Batch batch, int row, int task, int age) {

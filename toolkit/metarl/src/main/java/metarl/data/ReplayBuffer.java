@@ -3,15 +3,17 @@ package metarl.data;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import metarl.basics.Require;
 import metarl.basics.StoredNumbers;
+import metarl.env.Step;
+import metarl.task.Task;
 
 /**
- * The most recent transitions of one task: a ring of arrays, one per quantity.
+ * The most recent transitions of one task: a ring of arrays, one per quantity, in single precision.
  *
- * <p>Context windows are not stored. They are read back from the ring: the triples (a, r, s) of the same episode before a transition. In front
- * of an episode's first triple stands one with action 0, reward 0 and the first observation, as MQL's released code has it (there the action
- * is noise instead of 0); what lies before that is zero. Triples that have already been overwritten are zero too.
+ * <p>Episodes stand in the ring step after step. What happened before a transition is therefore read back from it, and so are whole episodes.
  */
 public final class ReplayBuffer {
     private final int observationSize;
@@ -57,7 +59,7 @@ public final class ReplayBuffer {
         return (int) Math.min(added, capacity);
     }
 
-    /** Number of transitions ever added. */
+    /** Number of transitions added since the buffer was made or cleared. */
     public long added() {
         return added;
     }
@@ -65,6 +67,11 @@ public final class ReplayBuffer {
     /** The largest number of transitions held. */
     public int capacity() {
         return capacity;
+    }
+
+    /** Forgets all transitions. */
+    public void clear() {
+        added = 0;
     }
 
     /** Appends an episode; the oldest transitions make room. */
@@ -105,9 +112,24 @@ public final class ReplayBuffer {
         return (int) ((added - 1 - age) % capacity);
     }
 
-    /** The length of one triple (action, reward, observation) of a context window. */
-    public static int tripleSize(int observationSize, int actionSize) {
-        return actionSize + 1 + observationSize;
+    /**
+     * The episodes that are held whole, the oldest first; one whose first steps have been overwritten is left out.
+     *
+     * <p>Numbers have the single precision of the buffer. An episode that did not end for good is marked as cut by a limit at its last step.
+     *
+     * @param task the task that paid the rewards
+     */
+    public List<Trajectory> episodes(Task task) {
+        var episodes = new ArrayList<Trajectory>();
+        Trajectory current = null;
+        for (int age = size() - 1; age >= 0; age--) {
+            Transition step = recent(age);
+            boolean first = episodeSteps[slot(age)] == 0, last = age == 0 || episodeSteps[slot(age - 1)] == 0;
+            if (first) episodes.add(current = new Trajectory(task, step.observation()));
+            if (current != null) current.add(step.action(),
+                new Step(step.nextObservation(), step.reward(), step.terminated(), last && !step.terminated(), step.outcome()));
+        }
+        return episodes;
     }
 
     /** Copies transition {@code age} (0 the newest) into row {@code row} of the batch. */
@@ -116,29 +138,41 @@ public final class ReplayBuffer {
         System.arraycopy(observations, slot * observationSize, batch.observations(), row * observationSize, observationSize);
         System.arraycopy(actions, slot * actionSize, batch.actions(), row * actionSize, actionSize);
         System.arraycopy(nextObservations, slot * observationSize, batch.nextObservations(), row * observationSize, observationSize);
+        System.arraycopy(outcomes, slot * outcomeSize, batch.outcomes(), row * outcomeSize, outcomeSize);
         batch.rewards()[row] = rewards[slot];
         batch.notTerminated()[row] = notTerminated[slot];
-        if (batch.contextLength() > 0) copyWindow(age, batch, row);
+        batch.positions()[row] = added - 1 - age;
     }
 
-    private void copyWindow(int age, Batch batch, int row) {
-        int triple = tripleSize(observationSize, actionSize);
-        int rows = batch.contextLength() + 1;
+    /** Copies the triples that end with a row's own into its window. */
+    void copyWindow(ContextBatch context, int row) {
+        int triple = ContextBatch.tripleSize(observationSize, actionSize), rows = context.contextLength() + 1;
+        int age = age(context.batch().positions()[row]);
         int end = (row + 1) * rows * triple;
         int step = episodeSteps[slot(age)];
         int available = Math.min(step + 1, size() - age);
+        float[] windows = context.windows();
         for (int back = 0; back < Math.min(available, rows); back++) {
             int slot = slot(age + back);
             int at = end - (back + 1) * triple;
-            System.arraycopy(actions, slot * actionSize, batch.windows(), at, actionSize);
-            batch.windows()[at + actionSize] = rewards[slot];
-            System.arraycopy(observations, slot * observationSize, batch.windows(), at + actionSize + 1, observationSize);
+            System.arraycopy(actions, slot * actionSize, windows, at, actionSize);
+            windows[at + actionSize] = rewards[slot];
+            System.arraycopy(observations, slot * observationSize, windows, at + actionSize + 1, observationSize);
         }
         boolean startInWindow = step + 1 < rows && available == step + 1;
         if (startInWindow) {
             int at = end - (step + 2) * triple;
-            System.arraycopy(observations, slot(age + step) * observationSize, batch.windows(), at + actionSize + 1, observationSize);
+            System.arraycopy(observations, slot(age + step) * observationSize, windows, at + actionSize + 1, observationSize);
         }
+    }
+
+    private int age(long position) {
+        long age = added - 1 - position;
+        if (age < 0 || age >= size())
+            throw new IllegalArgumentException("a row of the batch is transition " + position + " of its task, but the replay holds "
+                + (size() == 0 ? "none" : (added - size()) + " to " + (added - 1))
+                + "; expected a batch that was drawn from it as it is now");
+        return (int) age;
     }
 
     /** Writes everything the buffer holds. */

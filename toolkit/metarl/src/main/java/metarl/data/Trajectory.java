@@ -1,6 +1,7 @@
 package metarl.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import metarl.env.Step;
 import metarl.task.Task;
@@ -11,6 +12,8 @@ public final class Trajectory {
     private final List<double[]> observations = new ArrayList<>();
     private final List<double[]> actions = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
+    /** Of as many steps as it is long; null as long as none is known. */
+    private double[] logDensities;
 
     /** An episode that starts with this observation. */
     public Trajectory(Task task, double[] firstObservation) {
@@ -18,8 +21,25 @@ public final class Trajectory {
         observations.add(firstObservation);
     }
 
-    /** Appends what an action led to. */
+    /** Appends what an action led to; how likely the action was is not known. */
     public void add(double[] action, Step step) {
+        add(action, step, Double.NaN);
+    }
+
+    /**
+     * Appends what an action led to.
+     *
+     * @param logDensity log π_b(a|o) of the policy that chose the action, NaN if it is not known
+     */
+    public void add(double[] action, Step step, double logDensity) {
+        if (!Double.isNaN(logDensity)) {
+            int known = logDensities == null ? 0 : logDensities.length;
+            if (known <= length()) {
+                logDensities = logDensities == null ? new double[length() + 1] : Arrays.copyOf(logDensities, 2 * length() + 1);
+                Arrays.fill(logDensities, known, logDensities.length, Double.NaN);
+            }
+            logDensities[length()] = logDensity;
+        }
         actions.add(action);
         steps.add(step);
         observations.add(step.observation());
@@ -43,6 +63,12 @@ public final class Trajectory {
     /** What was done at step {@code t}. */
     public double[] action(int t) {
         return actions.get(t);
+    }
+
+    /** log π_b(a|o) of what was done at step {@code t}: a probability of choices, a density of real numbers; NaN if it is not known. */
+    public double logDensity(int t) {
+        if (t < 0 || t >= length()) throw new IndexOutOfBoundsException("step " + t + " of " + length());
+        return logDensities == null || t >= logDensities.length ? Double.NaN : logDensities[t];
     }
 
     /** What step {@code t} led to. */
@@ -85,7 +111,7 @@ public final class Trajectory {
         double[] rewards = other.family().rewards(other, outcomes(), actions.toArray(double[][]::new));
         for (int t = 0; t < length(); t++) {
             Step s = steps.get(t);
-            copy.add(actions.get(t), new Step(s.observation(), rewards[t], s.terminated(), s.truncated(), s.outcome()));
+            copy.add(actions.get(t), new Step(s.observation(), rewards[t], s.terminated(), s.truncated(), s.outcome()), logDensity(t));
         }
         return copy;
     }

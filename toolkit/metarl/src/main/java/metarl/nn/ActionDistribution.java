@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import java.util.random.RandomGenerator;
 
 /**
- * How a network's outputs become a distribution π over actions. It has no parameters: all of them are the outputs, one row per distribution.
+ * How a network's outputs become a distribution π over actions. It has no parameters: all of them are the outputs, one row per
+ * distribution.
  *
- * <p>Two forms of everything: acting works on one row of plain numbers, learning on arrays of rows, which may be recorded and differentiated. In the
- * second form actions are encoded as {@link #encode} does it, because a network does not see the number of a choice but its one-hot code.
+ * <p>Two forms of everything: acting works on one row of plain numbers, learning on arrays of rows, which may be recorded and
+ * differentiated. In the second form actions are encoded as {@link #encode} does it, because a network does not see the number of a choice
+ * but its one-hot code.
  *
  * <p>Any class may implement this.
  */
@@ -38,8 +40,11 @@ public interface ActionDistribution {
     /** The action of that row without noise: the most likely one. */
     double[] mode(float[] outputs, int from);
 
+    /** log π(a) under the row of outputs that begins at {@code from}: a probability of choices, a density of real numbers. */
+    double logProbability(float[] outputs, int from, double[] action);
+
     /**
-     * log π(a) of each row: a probability of choices, a density of real numbers.
+     * The same of each row.
      *
      * @param outputs rows × {@link #outputs()}
      * @param actions encoded, rows × {@link #encodedSize()}

@@ -5,7 +5,8 @@ import java.util.random.RandomGenerator;
 import metarl.basics.Require;
 
 /**
- * One of a number of choices: outputs are the logits l, π(a) = exp(l_a) / Σ_b exp(l_b). An action is the number of a choice from 0 on, encoded one-hot.
+ * One of a number of choices: outputs are the logits l, π(a) = exp(l_a) / Σ_b exp(l_b). An action is the number of a choice from 0 on,
+ * encoded one-hot.
  *
  * @param count how many choices
  */
@@ -46,6 +47,13 @@ public record Categorical(int count) implements ActionDistribution {
         int best = 0;
         for (int a = 1; a < count; a++) if (outputs[from + a] > outputs[from + best]) best = a;
         return new double[] {best};
+    }
+
+    @Override
+    public double logProbability(float[] outputs, int from, double[] action) {
+        double largest = outputs[from + (int) mode(outputs, from)[0]], total = 0;
+        for (int a = 0; a < count; a++) total += Math.exp(outputs[from + a] - largest);
+        return outputs[from + (int) action[0]] - largest - Math.log(total);
     }
 
     @Override

@@ -48,6 +48,19 @@ public record Gaussian(int size) implements ActionDistribution {
         return action;
     }
 
+    @Override
+    public double logProbability(float[] outputs, int from, double[] action) {
+        double sum = 0;
+        for (int j = 0; j < size; j++) sum += logDensity(action[j], outputs[from + j], outputs[from + size + j]);
+        return sum;
+    }
+
+    /** log N(x; μ, σ). */
+    static double logDensity(double x, double mean, double logDeviation) {
+        double z = (x - mean) * Math.exp(-logDeviation);
+        return -0.5 * z * z - logDeviation - HALF_LOG_TWO_PI;
+    }
+
     /** Means and log standard deviations; the gradient of one split is half that of two slices. */
     NDList halves(NDArray outputs) {
         return outputs.split(new long[] {size}, 1);

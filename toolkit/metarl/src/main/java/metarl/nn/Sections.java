@@ -90,7 +90,8 @@ public final class Sections {
      */
     public NDList slice(String name, NDList list) {
         if (list.size() != size()) throw new IllegalArgumentException(
-            "given " + list.size() + " arrays, expected " + size() + ": " + String.join("; ", arrayNames()));
+            "given " + list.size() + " arrays, expected " + size() + ": "
+                + arrays().stream().map(Network.Array::name).collect(Collectors.joining("; ")));
         for (Section section : sections) if (section.name.equals(name)) return list.subNDList(section.from, section.to);
         throw new IllegalArgumentException("the section is '" + name + "', expected one of " + quoted());
     }
@@ -99,9 +100,10 @@ public final class Sections {
         return sections.isEmpty() ? 0 : sections.get(sections.size() - 1).to;
     }
 
-    /** The name of every array, such as "first critic, layer 2 weights". */
-    public List<String> arrayNames() {
-        return sections.stream().flatMap(s -> s.network.arrays().stream().map(a -> s.name + ", " + a.name())).toList();
+    /** All arrays in order, under names such as "first critic, layer 2 weights". */
+    public List<Network.Array> arrays() {
+        return sections.stream()
+            .flatMap(s -> s.network.arrays().stream().map(a -> new Network.Array(s.name + ", " + a.name(), a.shape()))).toList();
     }
 
     private String quoted() {

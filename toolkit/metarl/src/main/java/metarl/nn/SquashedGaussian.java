@@ -7,12 +7,12 @@ import java.util.random.RandomGenerator;
 import metarl.basics.Require;
 
 /**
- * Real numbers in (−1, 1), each the hyperbolic tangent of a normal one (Haarnoja et al. 2018, appendix C): a = tanh u with u ~ N(μ, σ²), so that
- * log π(a) = log N(u; μ, σ) − Σ_j log(1 − tanh² u_j). Outputs are μ, then log σ. An action is encoded as itself.
+ * Real numbers in (−1, 1), each the hyperbolic tangent of a normal one (Haarnoja et al. 2018, appendix C): a = tanh u with u ~ N(μ, σ²), so
+ * that log π(a) = log N(u; μ, σ) − Σ_j log(1 − tanh² u_j). Outputs are μ, then log σ. An action is encoded as itself.
  *
- * <p>log σ is held in [−20, 2], as in the authors' code and in PEARL's: above, all actions would lie at the bounds and their densities would overflow; below, σ could
- * reach 0. Where an output lies outside, its gradient is 0. The logarithm of the slope is computed as log(1 − tanh² u) = 2 (log 2 − u − softplus(−2u)), which
- * stays finite where tanh² u rounds to 1.
+ * <p>log σ is held in [−20, 2], as in the authors' code and in PEARL's: above, all actions would lie at the bounds and their densities
+ * would overflow; below, σ could reach 0. Where an output lies outside, its gradient is 0. The logarithm of the slope is computed as log(1
+ * − tanh² u) = 2 (log 2 − u − softplus(−2u)), which stays finite where tanh² u rounds to 1.
  *
  * @param size numbers in an action
  */
@@ -57,10 +57,13 @@ public record SquashedGaussian(int size) implements ActionDistribution {
     public double[] sample(float[] outputs, int from, RandomGenerator random) {
         double[] action = new double[size];
         for (int j = 0; j < size; j++) {
-            double logDeviation = Math.max(LEAST_LOG_DEVIATION, Math.min(LARGEST_LOG_DEVIATION, outputs[from + size + j]));
-            action[j] = Math.tanh(outputs[from + j] + Math.exp(logDeviation) * random.nextGaussian());
+            action[j] = Math.tanh(outputs[from + j] + Math.exp(bounded(outputs[from + size + j])) * random.nextGaussian());
         }
         return action;
+    }
+
+    private static double bounded(double logDeviation) {
+        return Math.max(LEAST_LOG_DEVIATION, Math.min(LARGEST_LOG_DEVIATION, logDeviation));
     }
 
     /** tanh μ, the image of the most likely u. The density of a itself is largest somewhere else, for large σ near both bounds. */
@@ -85,6 +88,16 @@ public record SquashedGaussian(int size) implements ActionDistribution {
         return new Sample(u.tanh(), total(normal.sub(logSlope(u))));
     }
 
+    @Override
+    public double logProbability(float[] outputs, int from, double[] action) {
+        double sum = 0;
+        for (int j = 0; j < size; j++) {
+            double a = Math.max(MARGIN - 1, Math.min(1 - MARGIN, action[j])), u = 0.5 * (Math.log1p(a) - Math.log1p(-a));
+            sum += Gaussian.logDensity(u, outputs[from + j], bounded(outputs[from + size + j])) - Math.log1p(-a * a);
+        }
+        return sum;
+    }
+
     /** Of actions that were given; those within 10⁻⁶ of a bound count as if they lay there. */
     @Override
     public NDArray logProbability(NDArray outputs, NDArray actions) {
@@ -101,8 +114,8 @@ public record SquashedGaussian(int size) implements ActionDistribution {
     }
 
     /**
-     * H(u) + Σ_j E[log(1 − tanh² u_j)]. The mean has no closed form; the trapezoidal rule with 81 nodes over ±6 σ is exact to 4·10⁻⁵ per number for all σ allowed
-     * here, and to 10⁻⁷ up to σ = 4.
+     * H(u) + Σ_j E[log(1 − tanh² u_j)]. The mean has no closed form; the trapezoidal rule with 81 nodes over ±6 σ is exact to 4·10⁻⁵ per
+     * number for all σ allowed here, and to 10⁻⁷ up to σ = 4.
      */
     @Override
     public NDArray entropy(NDArray outputs) {

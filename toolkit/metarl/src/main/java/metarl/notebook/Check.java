@@ -103,7 +103,7 @@ public final class Check implements Findings {
             more.add(new Line(question, Verdict.NO, "it calls itself without end"));
         } catch (Exception | AssertionError | LinkageError | OutOfMemoryError e) {
             // one wrong answer, whatever it throws, leaves the others their points
-            more.add(new Line(question, Verdict.NO, "it threw " + Snippets.reason(e)));
+            more.add(new Line(question, Verdict.NO, "it threw " + Thrown.reason(e)));
         }
         return new Check(title, more);
     }
@@ -119,8 +119,8 @@ public final class Check implements Findings {
     }
 
     /**
-     * Shows the questions, and ends the cell with an error unless every one is answered as expected: for a grader that counts a cell without an error
-     * as right.
+     * Shows the questions, and ends the cell with an error unless every one is answered as expected: for a grader that counts a cell
+     * without an error as right.
      *
      * @throws AssertionError if a question is not answered as expected; the message lists those
      */

@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import metarl.basics.Copy;
 import metarl.basics.Findings;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
-import metarl.env.Copy;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -124,8 +124,8 @@ public final class TaskSet implements Findings {
     }
 
     /**
-     * Twelve hexadecimal digits that stand for the family's name, horizon and {@linkplain TaskFamily#fingerprint() fingerprint} and the exact values of
-     * all tasks in order.
+     * Twelve hexadecimal digits that stand for the family's name, horizon and {@linkplain TaskFamily#fingerprint() fingerprint} and the
+     * exact values of all tasks in order.
      */
     public String hash() {
         var text = new StringBuilder(family.name()).append('|').append(family.horizon());
@@ -146,7 +146,10 @@ public final class TaskSet implements Findings {
         return warnings;
     }
 
-    /** One row per parameter (a group of like ones counts as one) and split: how many tasks, what the parameter changes, and the values' range. */
+    /**
+     * One row per parameter (a group of like ones counts as one) and split: how many tasks, what the parameter changes, and the values'
+     * range.
+     */
     @Override
     public Table summary() {
         var split = StringColumn.create("split");

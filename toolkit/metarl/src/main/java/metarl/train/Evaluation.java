@@ -29,14 +29,16 @@ import tech.tablesaw.api.Table;
  * How a learner does on tasks it was not trained on: the one protocol of all algorithms.
  *
  * <p>Per task: the mean return of fresh episodes without adaptation; then {@code shots} episodes, adaptation on copies, and the mean
- * return of fresh episodes from the same start states. Several tasks are adapted to side by side, one per core. The learner is never changed.
+ * return of fresh episodes from the same start states. Several tasks are adapted to side by side, one per core. The learner is never
+ * changed.
  *
  * @param step environment steps of training before this evaluation
  * @param tasks one entry per test task
  */
 public record Evaluation(long step, List<OfTask> tasks) implements Findings {
     /**
-     * The result on one task. A learner that remembers from episode to episode is judged by whole trials: its return is their sum, its measure their mean.
+     * The result on one task. A learner that remembers from episode to episode is judged by whole trials: its return is their sum, its
+     * measure their mean.
      *
      * @param task the task
      * @param before mean return without adaptation
@@ -124,7 +126,10 @@ public record Evaluation(long step, List<OfTask> tasks) implements Findings {
         }
     }
 
-    /** Results in order, one thread per core: each adaptation works on copies and draws from its own stream, so that the number of threads changes no number. */
+    /**
+     * Results in order, one thread per core: each adaptation works on copies and draws from its own stream, so that the number of threads
+     * changes no number.
+     */
     private static <T> List<T> sideBySide(List<Callable<T>> jobs) {
         if (jobs.isEmpty()) return List.of();
         ExecutorService pool = Executors.newFixedThreadPool(Math.min(jobs.size(), Runtime.getRuntime().availableProcessors()));

@@ -228,7 +228,8 @@ public final class MetaRun implements AutoCloseable, Findings {
     }
 
     /**
-     * This run, adapting by other settings: {@code run.adaptingBy(Mql.defaults().withoutReplayUpdates())}. It shares the networks and ends with this run.
+     * This run, adapting by other settings: {@code run.adaptingBy(Mql.defaults().withoutReplayUpdates())}. It shares the networks and ends
+     * with this run.
      *
      * @throws IllegalArgumentException if the settings describe other networks
      */
@@ -246,7 +247,8 @@ public final class MetaRun implements AutoCloseable, Findings {
     }
 
     /**
-     * The same in several rounds of {@code shots} episodes, each collected with the policy adapted to the rounds before it: for MAML, one inner step per round.
+     * The same in several rounds of {@code shots} episodes, each collected with the policy adapted to the rounds before it: for MAML, one
+     * inner step per round.
      *
      * @param rounds at least 1
      */
@@ -280,13 +282,14 @@ public final class MetaRun implements AutoCloseable, Findings {
     }
 
     /**
-     * Returns on new tasks from round to round: round 0 without any experience of the task, each later one with that of all rounds before it.
+     * Returns on new tasks from round to round: round 0 without any experience of the task, each later one with that of all rounds before
+     * it.
      *
      * @param rounds at least 1
      * @param episodesPerRound episodes between two adaptations
      */
     public ShotEvaluation shots(List<Task> tasks, int rounds, int episodesPerRound, long seed) {
-        return ShotEvaluation.of(learner, tasks, rounds, episodesPerRound, RandomStream.of(seed, "shots"));
+        return ShotEvaluation.of(learner, tasks, rounds, episodesPerRound, seed);
     }
 
     /** The last evaluation on the test tasks; null if there was none, or it was not stored (by an earlier version of the toolkit). */

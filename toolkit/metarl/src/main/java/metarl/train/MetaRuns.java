@@ -37,7 +37,8 @@ public record MetaRuns(String name, List<MetaRun> runs) implements AutoCloseable
     }
 
     /**
-     * A metric against environment steps: mean over tasks and seeds, with a band over seeds of the kind that {@link Interval} gives of so many: step, mean, low, high, seeds.
+     * A metric against environment steps: mean over tasks and seeds, with a band over seeds of the kind that {@link Interval} gives of so
+     * many: step, mean, low, high, seeds.
      *
      * @throws IllegalArgumentException if no run has logged the metric
      */

@@ -22,8 +22,8 @@ import metarl.env.wrapper.TimeLimit;
 import metarl.task.Task;
 
 /**
- * Episodes of several tasks in lockstep: one forward pass serves all seats of a policy, and the environments are stepped over the machine's cores. What comes out is
- * the same, bit for bit, as from one core.
+ * Episodes of several tasks in lockstep: one forward pass serves all seats of a policy, and the environments are stepped over the machine's
+ * cores. What comes out is the same, bit for bit, as from one core.
  *
  * <p>Environments of a rollout must not share anything that changes. {@code -Dmetarl.threads=1} steps them on the caller's thread only.
  */
@@ -43,8 +43,8 @@ public final class Rollout {
     }
 
     /**
-     * A trial of each task: several episodes, one after the other, through which the actor lives on. Whoever remembers can use in a later episode what an
-     * earlier one has shown.
+     * A trial of each task: several episodes, one after the other, through which the actor lives on. Whoever remembers can use in a later
+     * episode what an earlier one has shown.
      *
      * @param episodes episodes per trial
      */
@@ -129,9 +129,9 @@ public final class Rollout {
             trial.add(new Trajectory(task, observation));
         }
 
-        Step advance(double[] action) {
+        Step advance(double[] action, double logDensity) {
             Step step = stepped(action);
-            trial.get(trial.size() - 1).add(action, step);
+            trial.get(trial.size() - 1).add(action, step, logDensity);
             observation = step.observation();
             if (!step.last()) return step;
             if (trial.size() < episodes) begin();
@@ -179,13 +179,14 @@ public final class Rollout {
         List<List<Trajectory>> collected() {
             int n = seats.size();
             double[][] actions = new double[n][];
+            double[] logDensities = new double[n];
             Step[] steps = new Step[n];
             all(i -> seats.get(i).begin());
             while (seats.stream().anyMatch(s -> !s.over)) {
-                for (Group group : groups) act(group, actions);
+                for (Group group : groups) act(group, actions, logDensities);
                 Arrays.fill(steps, null);
                 all(i -> {
-                    if (!seats.get(i).over) steps[i] = seats.get(i).advance(actions[i]);
+                    if (!seats.get(i).over) steps[i] = seats.get(i).advance(actions[i], logDensities[i]);
                 });
                 for (Group group : groups)
                     group.actor.received(chosen(actions, group), Arrays.stream(group.seats).mapToObj(i -> steps[i]).toArray(Step[]::new));
@@ -193,14 +194,21 @@ public final class Rollout {
             return seats.stream().map(s -> s.trial).toList();
         }
 
-        private void act(Group group, double[][] actions) {
+        private void act(Group group, double[][] actions, double[] logDensities) {
             int n = group.seats.length;
             double[][] acted = group.actor.act(Arrays.stream(group.seats).mapToObj(i -> seats.get(i).observation).toArray(double[][]::new));
             if (acted == null || acted.length != n)
                 throw new IllegalStateException(
                     "the policy gave " + (acted == null ? "null" : acted.length + " actions") + ", expected " + n
                         + ", one per environment");
-            for (int k = 0; k < n; k++) actions[group.seats[k]] = acted[k];
+            double[] told = group.actor.logDensities();
+            if (told.length != 0 && told.length != n)
+                throw new IllegalStateException(
+                    "the policy told " + told.length + " log densities, expected " + n + ", one per environment, or none");
+            for (int k = 0; k < n; k++) {
+                actions[group.seats[k]] = acted[k];
+                logDensities[group.seats[k]] = told.length == 0 ? Double.NaN : told[k];
+            }
         }
 
         private static double[][] chosen(double[][] actions, Group group) {

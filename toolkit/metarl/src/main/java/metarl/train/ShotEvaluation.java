@@ -20,31 +20,38 @@ import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * How a learner gets better at new tasks from round to round: the return of round 0, without any experience of the task; of round 1, with that of round 0; and so on.
+ * How a learner gets better at new tasks from round to round: the return of round 0, without any experience of the task; of round 1, with
+ * that of round 0; and so on.
  *
- * <p>The same protocol serves all methods. One that remembers (RL²) simply lives on; one that adapts (MAML, MQL) adapts after each round to all rounds so far, and the
- * next is collected with the adapted policy. The two problem statements of meta-learning are two ways to read the result: {@link #episodic()} counts what is
- * reached in the end and forgives what was paid for it, {@link #online()} counts everything, exploration included.
+ * <p>The same protocol serves all methods. One that remembers (RL²) simply lives on; one that adapts (MAML, MQL) adapts after each round to
+ * all rounds so far, and the next is collected with the adapted policy. The two problem statements of meta-learning are two ways to read
+ * the result: {@link #episodic()} counts what is reached in the end and forgives what was paid for it, {@link #online()} counts everything,
+ * exploration included.
  *
  * @param tasks the tasks
  * @param returns task × round: the mean return of the round's episodes
  */
 public record ShotEvaluation(List<Task> tasks, double[][] returns) implements Findings {
     private static final long INTERVAL_SEED = 0;
+    private static final String STREAM = "shots";
 
-    static ShotEvaluation of(Learner learner, List<Task> tasks, int rounds, int episodesPerRound, RandomStream random) {
-        if (rounds < 1 || episodesPerRound < 1)
-            throw new IllegalArgumentException(
-                "given " + rounds + " rounds of " + episodesPerRound + " episodes, expected at least 1 of each");
-        Require.length("the episodes of all rounds", "rounds or episodesPerRound", rounds, episodesPerRound);
-        Require.heap(Require.times(Rollout.EPISODE_BYTES, Require.times(tasks.size(), Require.times(rounds, episodesPerRound))),
-            rounds + " rounds of " + episodesPerRound + " episodes of " + tasks.size() + " tasks", "rounds or episodesPerRound");
-        if (tasks.isEmpty()) throw new IllegalArgumentException("given no tasks, expected at least one");
-        TorchThread.prepare();
-        String name = rounds + " rounds on " + tasks.size() + (tasks.size() == 1 ? " task" : " tasks");
+    /**
+     * Of a policy that remembers, such as a classical agent's ({@link metarl.agent.classical.TrialAgent#policy}): it lives on from round to round. Of the same seed,
+     * it meets the same episodes' draws as a learner that remembers does under {@link MetaRun#shots}.
+     */
+    public static ShotEvaluation of(Policy policy, List<Task> tasks, int rounds, int episodesPerRound, long seed) {
+        require(tasks, rounds, episodesPerRound);
+        try (Activity activity = Activity.of(name(tasks, rounds))) {
+            return living(policy, tasks, rounds, episodesPerRound, RandomStream.of(seed, STREAM));
+        }
+    }
+
+    static ShotEvaluation of(Learner learner, List<Task> tasks, int rounds, int episodesPerRound, long seed) {
+        require(tasks, rounds, episodesPerRound);
+        RandomStream random = RandomStream.of(seed, STREAM);
         boolean lives = learner.episodesPerTrial() > 1;
-        try (Activity activity = lives ? Activity.of(name) : Activity.of(name, tasks.size())) {
-            if (lives) return living(learner, tasks, rounds, episodesPerRound, random);
+        try (Activity activity = lives ? Activity.of(name(tasks, rounds)) : Activity.of(name(tasks, rounds), tasks.size())) {
+            if (lives) return living(learner.policy(), tasks, rounds, episodesPerRound, random);
             double[][] returns = new double[tasks.size()][];
             for (int i = 0; i < returns.length; i++) {
                 returns[i] = adapting(learner, tasks.get(i), rounds, episodesPerRound, random.split("task " + i));
@@ -54,9 +61,24 @@ public record ShotEvaluation(List<Task> tasks, double[][] returns) implements Fi
         }
     }
 
-    private static ShotEvaluation living(Learner learner, List<Task> tasks, int rounds, int episodesPerRound, RandomStream random) {
+    private static String name(List<Task> tasks, int rounds) {
+        return rounds + " rounds on " + tasks.size() + (tasks.size() == 1 ? " task" : " tasks");
+    }
+
+    private static void require(List<Task> tasks, int rounds, int episodesPerRound) {
+        if (rounds < 1 || episodesPerRound < 1)
+            throw new IllegalArgumentException(
+                "given " + rounds + " rounds of " + episodesPerRound + " episodes, expected at least 1 of each");
+        Require.length("the episodes of all rounds", "rounds or episodesPerRound", rounds, episodesPerRound);
+        Require.heap(Require.times(Rollout.EPISODE_BYTES, Require.times(tasks.size(), Require.times(rounds, episodesPerRound))),
+            rounds + " rounds of " + episodesPerRound + " episodes of " + tasks.size() + " tasks", "rounds or episodesPerRound");
+        if (tasks.isEmpty()) throw new IllegalArgumentException("given no tasks, expected at least one");
+        TorchThread.prepare();
+    }
+
+    private static ShotEvaluation living(Policy policy, List<Task> tasks, int rounds, int episodesPerRound, RandomStream random) {
         double[][] returns = new double[tasks.size()][rounds];
-        var trials = Rollout.trials(learner.policy(), tasks, rounds * episodesPerRound, random);
+        var trials = Rollout.trials(policy, tasks, rounds * episodesPerRound, random);
         for (int i = 0; i < returns.length; i++)
             for (int r = 0; r < rounds; r++) returns[i][r] = mean(trials.get(i).subList(r * episodesPerRound, (r + 1) * episodesPerRound));
         return new ShotEvaluation(tasks, returns);

@@ -11,17 +11,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import metarl.agent.Algorithm;
 import metarl.agent.DivergedException;
 import metarl.agent.Plan;
 import metarl.agent.Problem;
 import metarl.agent.Trial;
 import metarl.basics.RandomStream;
-import metarl.data.Trajectory;
-import metarl.env.CheckedEnvironment;
-import metarl.env.Environment;
-import metarl.env.Space;
-import metarl.task.Task;
 
 /** One run from start or checkpoint to its end: collect, learn, evaluate, log, save. */
 final class TrainingLoop {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -218,6 +219,33 @@ class DistributionsTest {
         assertEquals(sumOfArrays, sum, 0.02);
         assertEquals(Math.tanh(0.4f), squashed.mode(row, 1)[0]);
         assertArrayEquals(squashed.sample(row, 1, RandomStream.of(3, "same")), squashed.sample(row, 1, RandomStream.of(3, "same")));
+    }
+
+    private NDArray wide(float[] values, int columns) {
+        return scope.create(values, new Shape(ROWS, columns)).toType(DataType.FLOAT64, true);
+    }
+
+    /** Of the same actions, in single precision as a network sees them. */
+    @Test
+    void plainNumbersHaveTheDensityOfArrays() {
+        for (ActionDistribution distribution : List.of(new Categorical(SIZE), new Gaussian(SIZE), new SquashedGaussian(SIZE))) {
+            float[] outputs = numbers(ROWS, distribution.outputs(), 11, 4).toType(DataType.FLOAT32, true).toFloatArray();
+            float[] encoded = new float[ROWS * distribution.encodedSize()];
+            double[] plain = new double[ROWS];
+            var random = RandomStream.of(1, "actions");
+            for (int row = 0; row < ROWS; row++) {
+                double[] action = distribution.sample(outputs, row * distribution.outputs(), random);
+                distribution.encode(action, encoded, row * distribution.encodedSize());
+                for (int j = 0; j < action.length; j++) action[j] = (float) action[j];
+                plain[row] = distribution.logProbability(outputs, row * distribution.outputs(), action);
+            }
+            double[] arrays = distribution.logProbability(wide(outputs, distribution.outputs()),
+                wide(encoded, distribution.encodedSize())).toDoubleArray();
+            for (int row = 0; row < ROWS; row++) assertEquals(arrays[row], plain[row], 1e-6, distribution + ", row " + row);
+        }
+        assertEquals(-4000 - Math.log1p(Math.exp(-4000)),
+            new Categorical(2).logProbability(new float[] {-2000, 2000}, 0, new double[] {0}));
+        assertTrue(Double.isFinite(new SquashedGaussian(1).logProbability(new float[] {0, 0}, 0, new double[] {1})), "at the bound");
     }
 
     @Test

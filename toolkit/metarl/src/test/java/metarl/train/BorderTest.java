@@ -301,8 +301,10 @@ class BorderTest {
         }).run());
         String message = error.getMessage();
         assertTrue(message.matches(
-            "(?s)Ended by an error after \\d+ of 120 steps: TD3-context at step \\d+: criticLoss became Infinity at update \\d+: learning diverged\\. "
-                + "Lower learningRate \\(of MAML also innerRate\\), or scale the rewards down\\. The last finite losses were those of update \\d+: criticLoss .*"),
+            "(?s)Ended by an error after \\d+ of 120 steps: TD3-context at step \\d+: criticLoss became Infinity at update \\d+: "
+                + "learning diverged\\. "
+                + "Lower learningRate \\(of MAML also innerRate\\), or scale the rewards down\\. The last finite losses were those of "
+                + "update \\d+: criticLoss .*"),
             message);
         assertTrue(error.getCause() instanceof DivergedException);
     }
@@ -438,7 +440,8 @@ class BorderTest {
         assertEquals("the policy gave null, expected 1, one per environment",
             assertThrows(IllegalStateException.class, () -> Rollout.of(none, List.of(task), RANDOM)).getMessage());
         assertEquals(
-            "the policy gave an action that its environment cannot take. my-family(mass=0.250), step 1 of episode 1: the action was refused: entry 0 of [NaN] is NaN; expected a number",
+            "the policy gave an action that its environment cannot take. my-family(mass=0.250), step 1 of episode 1: the action was "
+                + "refused: entry 0 of [NaN] is NaN; expected a number",
             assertThrows(IllegalArgumentException.class, () -> Rollout.of(nan, List.of(task), RANDOM)).getMessage());
         assertNotNull(Rollout.of(Policy.zero(1), Collections.nCopies(2, task), RANDOM));
         assertTrue(assertThrows(IllegalArgumentException.class,

@@ -17,7 +17,6 @@ import metarl.agent.value.Mql;
 import metarl.agent.value.OldData;
 import metarl.agent.value.Td3;
 import metarl.basics.RandomStream;
-import metarl.plot.Plots;
 import metarl.task.Task;
 import metarl.task.TaskSet;
 import metarl.task.families.PointRobot;

@@ -25,12 +25,13 @@ import org.mujoco.generated.mjModel;
 import org.mujoco.presets.NativeLibrary;
 
 /**
- * Compiles models in a small process beside this one, which hands back the compiled model. A model that crashes MuJoCo's compiler, fills the memory
- * or never ends takes that process along, not this one: libmujoco throws C++ exceptions by a runtime of its own, and nothing can catch them.
+ * Compiles models in a small process beside this one, which hands back the compiled model. A model that crashes MuJoCo's compiler, fills
+ * the memory or never ends takes that process along, not this one: libmujoco throws C++ exceptions by a runtime of its own, and nothing can
+ * catch them.
  *
- * <p>{@code -Dmujoco.compile.seconds} (60) and {@code -Dmujoco.compile.memory} (MiB; 4096, or ¾ of what is free if that is less) are the limits of
- * one model; both may be set while the program runs. On Windows, and with {@code -Dmujoco.compile.apart=false}, models are compiled in this
- * process, without any of that.
+ * <p>{@code -Dmujoco.compile.seconds} (60) and {@code -Dmujoco.compile.memory} (MiB; 4096, or ¾ of what is free if that is less) are the
+ * limits of one model; both may be set while the program runs. On Windows, and with {@code -Dmujoco.compile.apart=false}, models are
+ * compiled in this process, without any of that.
  */
 final class ModelCompiler {
     static final String SECONDS = "mujoco.compile.seconds", MEMORY = "mujoco.compile.memory", APART = "mujoco.compile.apart";
@@ -160,7 +161,8 @@ final class ModelCompiler {
         return what + " made MuJoCo crash while " + doing + " (" + (answer.signal == 0 ? "it ended the process" : "signal " + answer.signal)
             + ")"
             + (answer.words.isEmpty() ? "" : ": " + answer.words) + ". " + largest
-            + "Elements nested too deeply, a damaged file or a value far out of range can be the reason; leave out parts to find which. This program is unharmed.";
+            + "Elements nested too deeply, a damaged file or a value far out of range can be the reason; leave out parts to find which. "
+            + "This program is unharmed.";
     }
 
     private static String memoryRemedy(long mebibytes) {

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import metarl.basics.Copy;
 import metarl.basics.Findings;
 import metarl.basics.Interval;
 import tech.tablesaw.api.DoubleColumn;
@@ -48,7 +49,7 @@ public record Estimates(List<Estimate> estimates, List<Interval> intervals, Opti
      * @param resamples at least 100, usually 1000
      */
     public Estimates bootstrap(int resamples, long seed, double level) {
-        return new Estimates(estimates, EstimateBootstrap.intervals(estimates, resamples, seed, level), truth);
+        return Copy.with(this, "intervals", EstimateBootstrap.intervals(estimates, resamples, seed, level));
     }
 
     /** The same with normal intervals of another level. */
@@ -64,13 +65,13 @@ public record Estimates(List<Estimate> estimates, List<Interval> intervals, Opti
     private Estimates with(Function<Estimate, Interval> interval) {
         var made = new ArrayList<Interval>();
         for (Estimate e : estimates) made.add(interval.apply(e));
-        return new Estimates(estimates, made, truth);
+        return Copy.with(this, "intervals", made);
     }
 
     /** The same beside a value that is known from elsewhere, such as the mean reward when the evaluation policy was run. */
     public Estimates truth(double value) {
         if (!Double.isFinite(value)) throw new IllegalArgumentException("the true value is " + value + "; expected a finite number");
-        return new Estimates(estimates, intervals, OptionalDouble.of(value));
+        return Copy.with(this, "truth", OptionalDouble.of(value));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import metarl.basics.Copy;
 import metarl.basics.Figures;
 import metarl.basics.Findings;
 import metarl.diagnose.weights.Ess;
@@ -115,7 +116,7 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
     }
 
     StreamedWeights with(BadRows account) {
-        return new StreamedWeights(n, zeros, ess, largestShare, meanWeight, meanWeightError, largestLog, tail, estimates, account);
+        return Copy.with(this, "badRows", account);
     }
 
     /** The number of draws the weights are worth, how it is to be read, and what to do. */

@@ -181,6 +181,17 @@ public final class TrajectoryLog implements Findings {
             note);
     }
 
+    /**
+     * The same, told how each episode ended.
+     *
+     * @throws IllegalArgumentException if there is not one end per episode
+     */
+    public TrajectoryLog ends(List<End> ends) {
+        if (ends.size() != size())
+            throw new IllegalArgumentException("given " + ends.size() + " ends of " + size() + " episodes; expected one each");
+        return new TrajectoryLog(episodes, rewards, behavior, target, ends, columns, badRows, episodesLeftOut, note);
+    }
+
     /** How each episode ended. */
     public List<End> ends() {
         return ends;

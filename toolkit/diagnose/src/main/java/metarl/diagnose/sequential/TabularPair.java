@@ -3,6 +3,7 @@ package metarl.diagnose.sequential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import metarl.basics.Copy;
 import metarl.basics.Findings;
 import metarl.basics.Require;
 import metarl.diagnose.bandit.Oracle;
@@ -90,22 +91,22 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
 
     /** The same over another number of steps. */
     public TabularPair horizon(int steps) {
-        return new TabularPair(sourceDynamics, targetDynamics, rewards, behaviorPolicy, evaluationPolicy, discount, steps, start);
+        return Copy.with(this, "horizon", steps);
     }
 
     /** The same with data of another behavior policy. */
     public TabularPair behaviorPolicy(double[][] policy) {
-        return new TabularPair(sourceDynamics, targetDynamics, rewards, policy, evaluationPolicy, discount, horizon, start);
+        return Copy.with(this, "behaviorPolicy", policy);
     }
 
     /** The same with other dynamics of the target; given those of the source, only the policies differ. */
     public TabularPair targetDynamics(double[][][] dynamics) {
-        return new TabularPair(sourceDynamics, dynamics, rewards, behaviorPolicy, evaluationPolicy, discount, horizon, start);
+        return Copy.with(this, "targetDynamics", dynamics);
     }
 
     /** The same with other rewards of the target. */
     public TabularPair rewards(double[][] values) {
-        return new TabularPair(sourceDynamics, targetDynamics, values, behaviorPolicy, evaluationPolicy, discount, horizon, start);
+        return Copy.with(this, "rewards", values);
     }
 
     /** V_j(s_0): the true value of the evaluation policy in the target. */

@@ -1,11 +1,15 @@
 package metarl.agent.classical;
 
+import java.util.function.IntFunction;
+import metarl.agent.Policy;
 import metarl.basics.RandomStream;
 
 /**
  * A learner of the classical kind: it learns within one trial, from the first step to the last of n episodes of one task, and then forgets.
  *
  * <p>States and actions are numbers from 0 on. A bandit is the case of one state and episodes of one step. This is the bar for agents that learned to learn.
+ *
+ * <p>{@link Trials} runs many trials quickly; {@link #policy} lets an agent act where learners do.
  */
 public interface TrialAgent {
     /**
@@ -28,4 +32,19 @@ public interface TrialAgent {
      * @param last whether it was the episode's last one
      */
     void observe(int state, int action, double reward, int next, boolean last);
+
+    /**
+     * Agents as a policy, so that one protocol measures them beside learners: under {@code Rollout.trials} or {@code ShotEvaluation.of}.
+     *
+     * <pre>{@code
+     * Policy thompson = TrialAgent.policy(i -> BanditAgents.thompson(5), 100);
+     * Policy optimum = TrialAgent.policy(i -> TabularAgents.optimal(tasks.get(i)), 100);       // knows the i-th task
+     * }</pre>
+     *
+     * @param agents makes the agent of the i-th environment
+     * @param episodes how many episodes a trial has, which agents such as Gittins' must know
+     */
+    static Policy policy(IntFunction<TrialAgent> agents, int episodes) {
+        return new TrialPolicy(agents, episodes);
+    }
 }

@@ -4,6 +4,7 @@ import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.basics.Copy;
 import metarl.basics.Require;
 import metarl.nn.Adam;
 
@@ -136,113 +137,81 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
 
     /** This with another width of the hidden layers. */
     public Maml hidden(int hidden) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "hidden", hidden);
     }
 
     /** This with another standard deviation of the first policy. */
     public Maml initialDeviation(double initialDeviation) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "initialDeviation", initialDeviation);
     }
 
     /** This with another inner rate α. */
     public Maml innerRate(double innerRate) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "innerRate", innerRate);
     }
 
     /** This with another number of inner steps in training; each costs a round of episodes. */
     public Maml innerSteps(int innerSteps) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "innerSteps", innerSteps);
     }
 
     /** This with the inner gradient held fixed in the outer one, or not. */
     public Maml firstOrder(boolean firstOrder) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "firstOrder", firstOrder);
     }
 
     /** This with another inner loss. */
     public Maml inner(Inner inner) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "inner", inner);
     }
 
     /** This with another number of tasks per update. */
     public Maml tasksPerUpdate(int tasksPerUpdate) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "tasksPerUpdate", tasksPerUpdate);
     }
 
     /** This with another number of episodes per task and round. */
     public Maml episodesPerTask(int episodesPerTask) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "episodesPerTask", episodesPerTask);
     }
 
     /** This with another discount. */
     public Maml discount(double discount) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "discount", discount);
     }
 
     /** This with another λ of the advantages. */
     public Maml lambda(double lambda) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "lambda", lambda);
     }
 
     /** This with another ridge of the baseline. */
     public Maml ridge(double ridge) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "ridge", ridge);
     }
 
     /** This with another outer step. */
     public Maml outer(Outer outer) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "outer", outer);
     }
 
     /** This with another limit of the mean KL of an outer step. */
     public Maml divergenceLimit(double divergenceLimit) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "divergenceLimit", divergenceLimit);
     }
 
     /** This with another number of conjugate gradient steps. */
     public Maml conjugateSteps(int conjugateSteps) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "conjugateSteps", conjugateSteps);
     }
 
     /** This with another damping of the conjugate gradients. */
     public Maml damping(double damping) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "damping", damping);
     }
 
     /** This with another learning rate of the outer Adam. */
     public Maml learningRate(double learningRate) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "learningRate", learningRate);
     }
 }

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import metarl.agent.DivergedException;
 import metarl.agent.Policy;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
@@ -43,6 +42,8 @@ final class MamlPolicy implements Policy {
         private final RandomStream random;
         private final NDManager manager = NDManager.newBaseManager("PyTorch");
         private final NDList parameters = new NDList();
+        private DistributionRows last;
+        private double[][] lastActions;
 
         MamlActor(RandomStream random) {
             this.random = random;
@@ -51,18 +52,29 @@ final class MamlPolicy implements Policy {
 
         @Override
         public double[][] act(double[][] observations) {
-            int n = observations.length, size = observations[0].length, width = policy.head().outputs();
+            last = rows(observations);
+            lastActions = last.sample(random);
+            return lastActions;
+        }
+
+        @Override
+        public double[] logDensities() {
+            return last.logDensities(lastActions);
+        }
+
+        @Override
+        public double[] logDensities(double[][] observations, double[][] actions) {
+            return rows(observations).logDensities(actions);
+        }
+
+        private DistributionRows rows(double[][] observations) {
+            int n = observations.length, size = observations[0].length;
             float[] flat = new float[Require.tensor("the observations of " + n + " environments", "tasksPerUpdate or episodesPerTask", n,
                 size)];
             for (int i = 0; i < n; i++) for (int j = 0; j < size; j++) flat[i * size + j] = (float) observations[i][j];
             try (NDManager scope = manager.newSubManager()) {
-                float[] outputs = Gradients
-                    .unrecorded(() -> policy.outputs(scope.create(flat, new Shape(tasks, n / tasks, size)), parameters).toFloatArray());
-                DivergedException.requireSaid("output", outputs, width);
-                double[][] actions = new double[n][];
-                for (int i = 0; i < n; i++) actions[i] = policy.head().sample(outputs, i * width, random);
-                DivergedException.requireActions(actions);
-                return actions;
+                return new DistributionRows(policy.head(), Gradients
+                    .unrecorded(() -> policy.outputs(scope.create(flat, new Shape(tasks, n / tasks, size)), parameters).toFloatArray()));
             }
         }
 

@@ -2,7 +2,6 @@ package metarl.agent.gradient;
 
 import java.util.Arrays;
 import java.util.List;
-import metarl.agent.DivergedException;
 import metarl.agent.Policy;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
@@ -19,20 +18,17 @@ final class RecurrentPolicy implements Policy {
     private final RecurrentNetwork network;
     private final ActionDistribution head;
     private final int observationSize;
-    private final boolean sampled;
     private final List<Trajectory> past;
 
     /**
      * A policy.
      *
-     * @param sampled whether actions are drawn, or the most likely is taken
      * @param past episodes of the same task that are remembered from the start
      */
-    RecurrentPolicy(RecurrentNetwork network, ActionDistribution head, int observationSize, boolean sampled, List<Trajectory> past) {
+    RecurrentPolicy(RecurrentNetwork network, ActionDistribution head, int observationSize, List<Trajectory> past) {
         this.network = network;
         this.head = head;
         this.observationSize = observationSize;
-        this.sampled = sampled;
         this.past = past;
     }
 
@@ -67,6 +63,8 @@ final class RecurrentPolicy implements Policy {
         private final double[][] lastActions;
         private final double[] lastRewards;
         private final boolean[] lastDones;
+        private DistributionRows last;
+        private double[][] drawn;
 
         RecurrentActor(int environments, RandomStream random) {
             this.random = random;
@@ -79,15 +77,25 @@ final class RecurrentPolicy implements Policy {
 
         @Override
         public double[][] act(double[][] observations) {
-            int n = observations.length;
-            for (int i = 0; i < n; i++) write(inputs, i * size, observations[i], lastActions[i], lastRewards[i], lastDones[i], head);
-            float[] outputs = network.step(inputs, memory);
-            DivergedException.requireSaid("output", outputs, network.outputs());
-            double[][] actions = new double[n][];
-            for (int i = 0; i < n; i++)
-                actions[i] = sampled ? head.sample(outputs, i * network.outputs(), random) : head.mode(outputs, i * network.outputs());
-            DivergedException.requireActions(actions);
-            return actions;
+            last = rows(observations);
+            drawn = last.sample(random);
+            return drawn;
+        }
+
+        @Override
+        public double[] logDensities() {
+            return last.logDensities(drawn);
+        }
+
+        @Override
+        public double[] logDensities(double[][] observations, double[][] actions) {
+            return rows(observations).logDensities(actions);
+        }
+
+        private DistributionRows rows(double[][] observations) {
+            for (int i = 0; i < observations.length; i++)
+                write(inputs, i * size, observations[i], lastActions[i], lastRewards[i], lastDones[i], head);
+            return new DistributionRows(head, network.step(inputs, memory));
         }
 
         @Override

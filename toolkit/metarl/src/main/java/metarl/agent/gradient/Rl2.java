@@ -5,6 +5,7 @@ import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
+import metarl.basics.Copy;
 import metarl.basics.Require;
 import metarl.nn.Adam;
 
@@ -130,73 +131,61 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
 
     /** This with another size of the recurrent states. */
     public Rl2 hidden(int hidden) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "hidden", hidden);
     }
 
     /** This with another discount. */
     public Rl2 discount(double discount) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "discount", discount);
     }
 
     /** This with another λ of the advantages. */
     public Rl2 lambda(double lambda) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "lambda", lambda);
     }
 
     /** This with another clip of the ratio. */
     public Rl2 clip(double clip) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "clip", clip);
     }
 
     /** This with another number of passes over the trials of one update. */
     public Rl2 epochs(int epochs) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "epochs", epochs);
     }
 
     /** This with another number of trials collected for each update. */
     public Rl2 trialsPerUpdate(int trialsPerUpdate) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "trialsPerUpdate", trialsPerUpdate);
     }
 
     /** This with another number of trials per gradient step. */
     public Rl2 trialsPerBatch(int trialsPerBatch) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "trialsPerBatch", trialsPerBatch);
     }
 
     /** This with another learning rate. */
     public Rl2 learningRate(double learningRate) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "learningRate", learningRate);
     }
 
     /** This with another number of steps until the learning rate is a tenth and the entropy counts nothing; 0: they stay. */
     public Rl2 decaySteps(long decaySteps) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "decaySteps", decaySteps);
     }
 
     /** This with another weight of the entropy. */
     public Rl2 entropyCoefficient(double entropyCoefficient) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "entropyCoefficient", entropyCoefficient);
     }
 
     /** This with another mean KL at which an update stops. */
     public Rl2 divergenceLimit(double divergenceLimit) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "divergenceLimit", divergenceLimit);
     }
 
     /** This with another number of episodes in a trial. */
     public Rl2 episodesPerTrial(int episodesPerTrial) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "episodesPerTrial", episodesPerTrial);
     }
 }

@@ -105,7 +105,7 @@ final class Rl2Learner implements Learner {
 
     @Override
     public Policy policy() {
-        return new RecurrentPolicy(policy, head, problem.observationSize(), true, List.of());
+        return new RecurrentPolicy(policy, head, problem.observationSize(), List.of());
     }
 
     @Override
@@ -231,6 +231,6 @@ final class Rl2Learner implements Learner {
     /** The weights stay as they are: what was seen is in the memory. */
     @Override
     public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
-        return Adaptation.none(new RecurrentPolicy(policy, head, problem.observationSize(), true, List.copyOf(shots)));
+        return Adaptation.none(new RecurrentPolicy(policy, head, problem.observationSize(), List.copyOf(shots)));
     }
 }

@@ -1,7 +1,6 @@
 package metarl.agent.value;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
@@ -11,7 +10,7 @@ import metarl.agent.Problem;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Batch;
-import metarl.data.ReplayBuffer;
+import metarl.data.ContextBatch;
 import metarl.nn.Gradients;
 import metarl.nn.Gru;
 import metarl.nn.Loss;
@@ -43,7 +42,7 @@ final class ActorCritic implements AutoCloseable {
         this.settings = settings;
         this.problem = problem;
         int context = settings.contextLength() == 0 ? 0 : settings.contextSize();
-        encoder = new Gru(ReplayBuffer.tripleSize(problem.observationSize(), problem.actionSize()), settings.contextSize());
+        encoder = new Gru(ContextBatch.tripleSize(problem.observationSize(), problem.actionSize()), settings.contextSize());
         int hidden = settings.hidden();
         actorHead = Mlp.of(problem.observationSize() + context, hidden, hidden, problem.actionSize());
         criticHead = Mlp.of(problem.observationSize() + problem.actionSize() + context, hidden, hidden, 1);
@@ -74,9 +73,10 @@ final class ActorCritic implements AutoCloseable {
     record Tensors(NDArray observations, NDArray actions, NDArray rewards, NDArray nextObservations, NDArray notTerminated, NDArray windows,
         NDArray before, NDArray after) {}
 
-    Tensors tensors(Batch batch, NDManager scope) {
+    Tensors tensors(ContextBatch rows, NDManager scope) {
+        Batch batch = rows.batch();
         int n = batch.size();
-        NDArray windows = hasContext() ? scope.create(batch.windows(), new Shape(n, settings.contextLength() + 1L, encoder.inputs()))
+        NDArray windows = hasContext() ? scope.create(rows.windows(), new Shape(n, settings.contextLength() + 1L, encoder.inputs()))
             : null;
         return new Tensors(scope.create(batch.observations(), new Shape(n, problem.observationSize())),
             scope.create(batch.actions(), new Shape(n, problem.actionSize())),
@@ -178,7 +178,7 @@ final class ActorCritic implements AutoCloseable {
     }
 
     /** What the propensity looks at: the actor's context before each transition, behind the observation if asked for; the observation alone where there is no context. */
-    double[][] features(Batch batch, boolean withObservation) {
+    double[][] features(ContextBatch batch, boolean withObservation) {
         try (NDManager scope = actor.manager().newSubManager()) {
             Tensors t = tensors(batch, scope);
             return Gradients.unrecorded(() -> {

@@ -6,7 +6,7 @@ import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
-import metarl.data.ReplayBuffer;
+import metarl.data.ContextBatch;
 import metarl.env.Step;
 
 /** The actor of an {@link ActorCritic} with its context, rebuilt within every episode, and Gaussian noise if wanted. */
@@ -31,7 +31,7 @@ final class ContextPolicy implements Policy {
     }
 
     private final class ContextActor implements Actor {
-        private final int triple = ReplayBuffer.tripleSize(observationSize, actionSize);
+        private final int triple = ContextBatch.tripleSize(observationSize, actionSize);
         private final RandomStream random;
         private final float[] windows;
         private final double[][] last;

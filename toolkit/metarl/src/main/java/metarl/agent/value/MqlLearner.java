@@ -11,6 +11,7 @@ import metarl.agent.Problem;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Batch;
+import metarl.data.ContextBatch;
 import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
 import metarl.diagnose.weights.Ess;
@@ -52,7 +53,7 @@ final class MqlLearner extends Td3Learner {
             throw new IllegalStateException(
                 "MQL adapts with the help of old data, but the replay is empty: networks were loaded without it. "
                     + "Train on for a few episodes first: MetaTraining.on(tasks)….startFrom(run).steps(4_000).run()");
-        Batch fresh = newTask(shots);
+        ContextBatch fresh = newTask(shots);
         Old old = weigh(fresh, random.split("snapshot"));
         double proximal = settings.fixedProximal() >= 0 ? settings.fixedProximal() : old.ess.lambda();
         ActorCritic adapted = networks().copy();
@@ -71,7 +72,7 @@ final class MqlLearner extends Td3Learner {
     }
 
     /** Eq. 18: the new task's episodes as one batch. */
-    private void onNewTask(Td3Update update, Batch fresh, double proximal, List<Double> losses) {
+    private void onNewTask(Td3Update update, ContextBatch fresh, double proximal, List<Double> losses) {
         for (int i = 0; i < settings.newTaskUpdates(); i++) {
             stopIfInterrupted();
             losses.add(update.step(fresh, null, networks(), proximal).get("criticLoss"));
@@ -82,9 +83,9 @@ final class MqlLearner extends Td3Learner {
     private void onReplay(Td3Update update, Propensity propensity, double proximal, RandomStream batches, List<Double> losses) {
         for (int i = 0; i < settings.replayUpdates(); i++) {
             stopIfInterrupted();
-            Batch batch = replay().sample(
+            ContextBatch batch = withContext(replay(), replay().sample(
                 Require.length("a batch of step (19)", "batchMultiple or batchSize", settings.batchMultiple(), settings.base().batchSize()),
-                settings.base().contextLength(), batches);
+                batches));
             losses.add(update.step(batch, floats(weights(propensity, features(batch))), networks(), proximal).get("criticLoss"));
         }
     }
@@ -94,30 +95,36 @@ final class MqlLearner extends Td3Learner {
     }
 
     /** All transitions of the new task's episodes, newest last. */
-    private Batch newTask(List<Trajectory> shots) {
+    private ContextBatch newTask(List<Trajectory> shots) {
         Problem p = problem();
         int steps = Require.length("the steps of the new task", "the number of shots", shots.stream().mapToLong(Trajectory::length).sum());
         var replay = new MetaReplay(1, p.observationSize(), p.actionSize(), p.outcomeSize(), steps);
         for (Trajectory t : shots) replay.of(0).add(t);
-        return replay.newest(steps, settings.base().contextLength());
+        return withContext(replay, replay.newest(steps));
     }
 
-    private double[][] features(Batch batch) {
+    private ContextBatch withContext(MetaReplay replay, Batch batch) {
+        return replay.withContext(batch, settings.base().contextLength());
+    }
+
+    private double[][] features(ContextBatch batch) {
         return networks().features(batch, settings.features() == Mql.Features.OBSERVATION_AND_CONTEXT);
     }
 
     private record Old(Propensity propensity, ImportanceWeights weights, Ess rawEss, Ess ess, double[] taskWeights) {}
 
     /** Fits the propensity between the new task and a snapshot of all old ones of about twice its size, and weighs the snapshot. */
-    private Old weigh(Batch fresh, RandomStream random) {
+    private Old weigh(ContextBatch fresh, RandomStream random) {
         int tasks = problem().tasks(),
             perTask = Require.length("the snapshot of old data", "the number of shots", 2L * fresh.size() / tasks + 2);
-        Batch snapshot = replay().sampleEach(perTask, settings.snapshot(), settings.base().contextLength(), random);
+        ContextBatch snapshot = withContext(replay(),
+            replay().sample(replay().filledTasks(), perTask, settings.snapshot(), random));
         double[][] oldFeatures = features(snapshot);
         Propensity raw = Propensity.fit(oldFeatures, features(fresh), settings.inverseStrength()).priorCorrected(settings.priorCorrected());
         Propensity clipped = raw.logitClip(settings.logitClip());
         ImportanceWeights weights = weights(clipped, oldFeatures);
-        return new Old(clipped, weights, raw.weights(oldFeatures).ess(), weights.ess(), meanPerTask(snapshot.tasks(), weights.values()));
+        return new Old(clipped, weights, raw.weights(oldFeatures).ess(), weights.ess(),
+            meanPerTask(snapshot.batch().tasks(), weights.values()));
     }
 
     /** Small weights count as none, if the settings say so; if all are small they stay, because weights that are all zero say nothing. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.data.ContextBatch;
 import metarl.data.ReplayBuffer;
 
 /** What TD3 and MQL take of memory: numbers per transition follow from the operations of their losses. */
@@ -26,7 +27,7 @@ final class Td3Memory {
         var parts = new ArrayList<MemoryNeed.Part>();
         long o = p.observationSize(), a = p.actionSize(), length = s.contextLength(), hidden = s.hidden(),
             c = length == 0 ? 0 : s.contextSize();
-        int triple = ReplayBuffer.tripleSize(p.observationSize(), p.actionSize());
+        int triple = ContextBatch.tripleSize(p.observationSize(), p.actionSize());
         long encoder = length == 0 ? 0 : recurrent(triple, c);
         long actor = encoder + layers(o + c, hidden, a), critic = encoder + 2 * layers(o + a + c, hidden, 1), both = plus(actor, critic);
         parts.add(new MemoryNeed.Part("networks, targets and optimisers", "hidden", MemoryNeed.Phase.ALWAYS, times(2L * FLOAT, critic),
@@ -36,7 +37,7 @@ final class Td3Memory {
             ReplayBuffer.bytes(p.observationSize(), p.actionSize(), p.outcomeSize(), capacity), 0));
         String driver = length == 0 ? "batchSize" : "contextLength";
         // numbers per transition of a batch: itself with its windows, then what passes keep for the gradient
-        long row = plus(2 * o + a + 3, length == 0 ? 0 : times(length + 1, triple));
+        long row = plus(2 * o + a + p.outcomeSize() + 5, length == 0 ? 0 : times(length + 1, triple));
         long pass = plus(plus(24 * hidden, times(2, row)), times(length, 4L * triple + 32 * c));
         parts.add(new MemoryNeed.Part("batch and its passes", driver, MemoryNeed.Phase.LEARNING, times(FLOAT, times(s.batchSize(), row)),
             times(FLOAT, times(s.batchSize(), pass))));

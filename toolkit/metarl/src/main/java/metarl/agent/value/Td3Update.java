@@ -8,7 +8,7 @@ import java.util.Map;
 import metarl.agent.DivergedException;
 import metarl.agent.LearnerState;
 import metarl.basics.RandomStream;
-import metarl.data.Batch;
+import metarl.data.ContextBatch;
 import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Loss;
@@ -39,7 +39,7 @@ final class Td3Update implements AutoCloseable {
      * @param proximal λ of the term λ/2 ‖θ − θ̂‖² added to both losses
      * @return the losses
      */
-    Map<String, Double> step(Batch batch, float[] weights, ActorCritic anchor, double proximal) {
+    Map<String, Double> step(ContextBatch batch, float[] weights, ActorCritic anchor, double proximal) {
         var losses = new LinkedHashMap<String, Double>();
         try (NDManager scope = networks.critic.manager().newSubManager()) {
             ActorCritic.Tensors t = networks.tensors(batch, scope);

@@ -16,9 +16,10 @@ import metarl.env.Space;
 /**
  * A maze on a square grid, seen in the first person.
  *
- * <p>Actions: 0 turn left, 1 turn right, 2 one cell forward, 3 one cell back; a move into a wall changes nothing. Observation (36): for the cells 0 to 3
- * steps ahead, each with its left and right neighbour, whether a wall is there, whether the goal is there, and whether the cell can be seen. What
- * stands behind a wall straight ahead cannot. Outcome: the cell (x, y) and whether the move hit a wall. An episode ends at the goal.
+ * <p>Actions: 0 turn left, 1 turn right, 2 one cell forward, 3 one cell back; a move into a wall changes nothing. Observation (36): for
+ * the cells 0 to 3 steps ahead, each with its left and right neighbour, whether a wall is there, whether the goal is there, and whether
+ * the cell can be seen. What stands behind a wall straight ahead cannot. Outcome: the cell (x, y) and whether the move hit a wall. An
+ * episode ends at the goal.
  */
 public final class MazeEnvironment extends EpisodicEnvironment {
     private static final int DEPTH = 4, WIDTH = 3, CHANNELS = 3;

@@ -8,15 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import metarl.BadInput;
 import metarl.basics.RandomStream;
+import metarl.data.Trajectory;
 import metarl.task.Task;
 import metarl.task.families.Bandit;
 import metarl.task.families.Point;
 import metarl.task.families.RandomMdp;
+import metarl.train.Rollout;
+import metarl.train.ShotEvaluation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -157,6 +163,39 @@ class ClassicalAgentsTest {
         }
     }
 
+    /** The quick loop of {@link Trials} and the protocol of learners give the same returns, draw for draw. */
+    @Test
+    void asPoliciesTheyDoTheSame() {
+        List<Task> arms = Bandit.bernoulli(4).sample(3, RandomStream.of(1, "tasks")),
+            processes = MDP.sample(3, RandomStream.of(1, "tasks"));
+        List<Supplier<TrialAgent>> ofArms = List.of(() -> BanditAgents.gittins(4), () -> BanditAgents.thompson(4),
+            () -> BanditAgents.ucb1(4, 0.2), () -> BanditAgents.epsilonGreedy(4, 0.3), () -> BanditAgents.densestThompson(4, 3));
+        List<Supplier<TrialAgent>> ofProcesses = List.of(() -> TabularAgents.psrl(MDP, PUBLISHED),
+            () -> TabularAgents.ucrl2(MDP, TabularPrior.UCRL2, 0.1), () -> TabularAgents.epsilonGreedy(MDP, PUBLISHED, 0.2));
+        for (var agent : ofArms) assertSameReturns(i -> agent.get(), arms, 20);
+        for (var agent : ofProcesses) assertSameReturns(i -> agent.get(), processes, 4);
+        assertSameReturns(i -> TabularAgents.optimal(processes.get(i)), processes, 4);
+    }
+
+    private static void assertSameReturns(IntFunction<TrialAgent> agents, List<Task> tasks, int episodes) {
+        RandomStream random = RandomStream.of(5, "trials"), ofPolicy = random.split("policy");
+        var trials = Rollout.trials(TrialAgent.policy(agents, episodes), tasks, episodes, random);
+        for (int i = 0; i < tasks.size(); i++)
+            assertArrayEquals(
+                Trials.run(agents.apply(i), tasks.get(i).environment(), episodes, random.split("start " + i), ofPolicy.split("agent " + i)),
+                trials.get(i).stream().mapToDouble(Trajectory::totalReward).toArray());
+    }
+
+    @Test
+    void theirRoundsAreThoseOfLearners() {
+        Task task = Bandit.bernoulli(2).task(0, 1);
+        ShotEvaluation shots = ShotEvaluation.of(TrialAgent.policy(i -> BanditAgents.gittins(2), 10), Collections.nCopies(50, task), 5, 2,
+            1);
+        // ties go to the first arm, which fails: then the other pays to the end
+        assertEquals(0.5, shots.round(0).value());
+        assertEquals(1, shots.episodic().value());
+    }
+
     @Test
     void resultsDoNotDependOnTheNumberOfThreads() {
         Trials one = Trials.evaluate(MDP, t -> TabularAgents.ucrl2(MDP, TabularPrior.UCRL2, 0.1), 5, 40, 3, 1),
@@ -181,6 +220,14 @@ class ClassicalAgentsTest {
             bad("no drawn process", () -> TabularAgents.opsrl(MDP, PUBLISHED, 0), "samples is 0"),
             bad("negative bonus", () -> TabularAgents.beb(MDP, PUBLISHED, -1), "scale is -1.0"),
             bad("an optimum of something else", () -> TabularAgents.optimal(Point.navigation().task(0, 0)), "no tabular process"),
+            bad("a policy of no episodes", () -> TrialAgent.policy(i -> BanditAgents.greedy(2), 0), "episodes is 0"),
+            bad("more episodes than were told",
+                () -> Rollout.trials(TrialAgent.policy(i -> BanditAgents.greedy(2), 3), List.of(Bandit.bernoulli(2).task(0, 1)), 4,
+                    RandomStream.of(1, "x")),
+                "trials of 3 episodes, and one more has begun"),
+            bad("a policy without states",
+                () -> TrialAgent.policy(i -> BanditAgents.greedy(2), 1).start(1, RandomStream.of(1, "x")).act(new double[][] {{0.5, 0.2}}),
+                "needs a state, one-hot"),
             bad("an environment without choices", () -> Trials.evaluate(Point.navigation(), t -> BanditAgents.greedy(2), 1, 1, 1),
                 "needs a number of choices"));
     }

@@ -217,7 +217,9 @@ class MamlTest {
         }
     }
 
-    /** Inner loss ½ aθ², outer loss ½ (θ' − b)²: θ' = (1 − αa)ᵏ θ, so the meta-gradient is (1 − αa)ᵏ (θ' − b), and θ' − b at first order. */
+    /**
+     * Inner loss ½ aθ², outer loss ½ (θ' − b)²: θ' = (1 − αa)ᵏ θ, so the meta-gradient is (1 − αa)ᵏ (θ' − b), and θ' − b at first order.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void quadraticHasAClosedForm(int steps) {

@@ -17,6 +17,7 @@ import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.basics.RandomStream;
 import metarl.data.Batch;
+import metarl.data.ContextBatch;
 import metarl.env.Step;
 import metarl.nn.Loss;
 import metarl.nn.Parameters;
@@ -26,11 +27,13 @@ class ActorCriticTest {
     private static final Td3 SETTINGS = Td3.withContext().hidden(16).contextLength(4).contextSize(5).batchSize(32);
     private static final Problem PROBLEM = new Problem(3, 4, 2, 1);
 
-    static Batch batch(int n, int contextLength, long seed) {
+    static ContextBatch batch(int n, int contextLength, long seed) {
         var random = RandomStream.of(seed, "batch");
         int triple = PROBLEM.actionSize() + 1 + PROBLEM.observationSize();
-        return new Batch(n, gaussians(n * 4, random), gaussians(n * 2, random), gaussians(n, random), gaussians(n * 4, random), ones(n),
-            gaussians(n * (contextLength + 1) * triple, random), contextLength, new int[n]);
+        var batch = new Batch(n, gaussians(n * 4, random), gaussians(n * 2, random), gaussians(n, random), gaussians(n * 4, random),
+            ones(n),
+            new float[n], new int[n], new long[n]);
+        return new ContextBatch(batch, contextLength, gaussians(n * (contextLength + 1) * triple, random));
     }
 
     private static float[] gaussians(int n, RandomStream random) {
@@ -84,7 +87,7 @@ class ActorCriticTest {
     @Test
     void gradientOfTheCriticLossThroughTheGru() {
         try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks"))) {
-            Batch batch = batch(32, 4, 2);
+            ContextBatch batch = batch(32, 4, 2);
             checkGradient(networks, networks.critic, scope -> {
                 var t = networks.tensors(batch, scope);
                 return networks.criticLoss(t, t.rewards(), null);
@@ -95,7 +98,7 @@ class ActorCriticTest {
     @Test
     void gradientOfTheActorLossThroughTheGru() {
         try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks"))) {
-            Batch batch = batch(32, 4, 2);
+            ContextBatch batch = batch(32, 4, 2);
             checkGradient(networks, networks.actor, scope -> networks.actorLoss(networks.tensors(batch, scope), null));
         }
     }
@@ -112,8 +115,9 @@ class ActorCriticTest {
         Td3 settings = SETTINGS.hidden(8).batchSize(16).targetNoise(0).policyDelay(1).learningRate(1e-3).discount(0.99).targetRate(0.005);
         float[] alive = ones(16);
         for (int i = 0; i < 16; i += 5) alive[i] = 0;
-        var batch = new Batch(16, numbers(64, 11), numbers(32, 13), numbers(16, 17), numbers(64, 19), alive, numbers(16 * 5 * 7, 23), 4,
-            new int[16]);
+        var transitions = new Batch(16, numbers(64, 11), numbers(32, 13), numbers(16, 17), numbers(64, 19), alive, new float[16],
+            new int[16], new long[16]);
+        var batch = new ContextBatch(transitions, 4, numbers(16 * 5 * 7, 23));
         List<String> expected;
         try (var in = new BufferedReader(new InputStreamReader(ActorCriticTest.class.getResourceAsStream("td3_twin.csv")))) {
             expected = in.lines().toList();
@@ -151,11 +155,11 @@ class ActorCriticTest {
     void terminatedTransitionsDoNotBootstrap() {
         try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks"));
             NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            Batch b = batch(8, 4, 2);
-            Arrays.fill(b.notTerminated(), 0);
+            ContextBatch b = batch(8, 4, 2);
+            Arrays.fill(b.batch().notTerminated(), 0);
             var t = networks.tensors(b, scope);
             float[] target = networks.target(t, networks.targetNoise(8, RandomStream.of(1, "noise"), scope)).toFloatArray();
-            assertArrayEquals(b.rewards(), target, 1e-6f);
+            assertArrayEquals(b.batch().rewards(), target, 1e-6f);
         }
     }
 
@@ -199,7 +203,7 @@ class ActorCriticTest {
         Td3 small = SETTINGS.hidden(8).batchSize(8);
         try (var networks = new ActorCritic(small, PROBLEM, RandomStream.of(1, "networks"));
             var update = new Td3Update(small, networks, 1e-3, RandomStream.of(1, "noise"))) {
-            Batch batch = batch(8, 4, 1);
+            ContextBatch batch = batch(8, 4, 1);
             for (int i = 0; i < 10; i++) update.step(batch, null, null, 0);
             int[] before = counts(networks);
             for (int i = 0; i < 2_000; i++) update.step(batch, null, null, 0);

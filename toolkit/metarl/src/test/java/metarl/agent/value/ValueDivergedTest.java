@@ -38,7 +38,8 @@ class ValueDivergedTest {
         try (var td3 = (Td3Learner) Td3.pointRobot().randomSteps(0).learner(REAL, 1)) {
             spoil(td3.networks().actor);
             assertEquals(
-                "the policy gave NaN in entry 0 of its action for environment 0: its networks are no finite numbers any more, learning diverged. "
+                "the policy gave NaN in entry 0 of its action for environment 0: its networks are no finite numbers any more, learning "
+                    + "diverged. "
                     + "Lower learningRate (of MAML also innerRate), or scale the rewards down.",
                 told(td3.policy()));
         }

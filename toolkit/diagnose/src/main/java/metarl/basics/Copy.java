@@ -1,4 +1,4 @@
-package metarl.env;
+package metarl.basics;
 
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
