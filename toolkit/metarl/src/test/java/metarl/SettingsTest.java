@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import metarl.agent.Plan;
+import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.agent.classical.TabularPrior;
 import metarl.agent.gradient.InnerLoop;
@@ -87,19 +89,20 @@ class SettingsTest {
             new Change.Powerless(List.of(0)), new Parameter("mass", "kg", 0, 1, Parameter.Changes.DYNAMICS), TabularPrior.PUBLISHED,
             new LinearRewardModel(LinearRewardModel.Link.IDENTITY, 1, LinearRewardModel.Form.ADDITIVE), TabularPair.threeStates(),
             new MazeEnvironment.Layout(new boolean[3][3], 0, 0, 0, 2, 2), Estimator.clippedIps(5),
-            new PublishedTasks("own/points", PointRobot.dense(), 2, 1, "", () -> tasks));
+            new PublishedTasks("own/points", PointRobot.dense(), 2, 1, "", () -> tasks), Plan.updates(3),
+            new Plan.Seat(1, Policy.random(1), 2, 10, "prior"));
     }
 
     /** What is no setting but a result or data: its numbers are what they are. */
     private static final Set<String> RESULTS = Set.of("TrustRegion$Point", "TrustRegion$Step", "Step", "Space$Box",
         "EpisodicEnvironment$Advance", "Task", "Adaptation", "OldData", "Trials",
         "Interval", "Progress", "Comparison$OfMethod", "LogRow", "Evaluation", "Evaluation$OfTask", "ShotEvaluation", "SeededTraining",
-        "Batch", "ContextBatch", "Transition", "Series", "Grading",
+        "Batch", "ContextBatch", "Transition", "Series", "HeatMap", "Grading",
         "Grading$OfEstimator", "Trajectories", "DraeCurve", "DraeCurve$Formula", "BadRows", "BadRows$Fault", "StreamedWeights",
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
         "Psis", "ParetoTail", "Estimates",
-        "MemoryNeed$Part", "MemoryNeed$Work", "HeatMap", "Plan", "Plan$Seat");
+        "MemoryNeed$Part", "MemoryNeed$Work");
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
@@ -113,6 +116,8 @@ class SettingsTest {
         meaning("Maml.damping", 0.0),
         meaning("TrustRegion.damping", 0.0), meaning("Gru.longest", 0), meaning("FreeVector.value", -1.0, 0.0),
         meaning("InnerLoop.rate", 0.0), meaning("Training.entropyCoefficient", 0.0), meaning("SoftActorCritic.discount", 0.0),
+        meaning("Plan.updates", 0), meaning("Seat.task", 0),
+        meaning("Seat.limit", Integer.MAX_VALUE),
         meaning("Sac.discount", 0.0), meaning("Sac.entropy", -1.0, 0.0), meaning("Sac.randomSteps", 0),
         meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),
         meaning("MetaTraining.evaluateEvery", Long.MAX_VALUE),

@@ -9,7 +9,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * The bootstrap (Efron 1979): what statistics come to on data that are drawn again with replacement, many times over. The middle of these values is an {@link Interval}.
+ * The bootstrap (Efron 1979): what statistics come to on data that are drawn again with replacement, many times over. The middle of these
+ * values is an {@link Interval}.
  */
 public final class Bootstrap {
     /** Tails of fewer resamples are chance. */
@@ -49,8 +50,8 @@ public final class Bootstrap {
     }
 
     /**
-     * Resamples on all cores, several statistics on the same draws, so that their differences can be compared. Every resample has a generator of its own: the result does not
-     * depend on the number of threads.
+     * Resamples on all cores, several statistics on the same draws, so that their differences can be compared. Every resample has a
+     * generator of its own: the result does not depend on the number of threads.
      *
      * @param statistics draws the data again by the generator and says what each statistic comes to
      * @return per statistic, what it came to where that is finite, in ascending order

@@ -7,10 +7,12 @@ import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
- * A value and an interval around it. Of runs, tasks or other draws it is that of the percentile bootstrap (Efron 1979) of 95 % unless said otherwise, and from {@link #FEWEST}
- * draws on. Of fewer the bootstrap gives no more than their range, and that is what it is called: the range of two draws holds the median of what they are drawn from with a
- * chance of 50 %, of three with 75 %, of four with 87.5 % (1 − 2^(1−k)). One draw has no interval. The bootstrap of five holds the mean in about 83 of 100, of ten in 90, of
- * forty in 94: where that matters, see {@link #ofFew}. {@link #kind()} names which of these it is, and {@link #kind(int, String)} says so of draws that have a name.
+ * A value and an interval around it. Of runs, tasks or other draws it is that of the percentile bootstrap (Efron 1979) of 95 % unless said
+ * otherwise, and from {@link #FEWEST} draws on. Of fewer the bootstrap gives no more than their range, and that is what it is called: the
+ * range of two draws holds the median of what they are drawn from with a chance of 50 %, of three with 75 %, of four with 87.5 % (1 −
+ * 2^(1−k)). One draw has no interval. The bootstrap of five holds the mean in about 83 of 100, of ten in 90, of forty in 94: where that
+ * matters, see {@link #ofFew}. {@link #kind()} names which of these it is, and {@link #kind(int, String)} says so of draws that have a
+ * name.
  *
  * @param value the statistic of the data
  * @param low lower end: 2.5 % of the resampled statistics lie below; of few draws, the statistic of the least
@@ -61,7 +63,8 @@ public record Interval(double value, double low, double high, double level, Stri
     }
 
     /**
-     * Of scores [runs][tasks]: in every repetition each task's runs are drawn again, with replacement and task by task (stratified, Agarwal et al. 2021).
+     * Of scores [runs][tasks]: in every repetition each task's runs are drawn again, with replacement and task by task (stratified, Agarwal
+     * et al. 2021).
      *
      * @param statistic of all scores in one array, such as {@link #interquartileMean}
      * @throws IllegalArgumentException if there are no runs, or not as many tasks in each
@@ -96,8 +99,8 @@ public record Interval(double value, double low, double high, double level, Stri
     }
 
     /**
-     * Of the mean of few values, as from five seeds: Student's t interval (Gosset 1908), mean ± t s/√n. The bootstrap of so few holds the mean
-     * less often than it says; this one holds it in 95 % if the values are normal, and about so if they are not far from it.
+     * Of the mean of few values, as from five seeds: Student's t interval (Gosset 1908), mean ± t s/√n. The bootstrap of so few holds the
+     * mean less often than it says; this one holds it in 95 % if the values are normal, and about so if they are not far from it.
      *
      * @throws IllegalArgumentException if there are fewer than two
      */
@@ -164,7 +167,10 @@ public record Interval(double value, double low, double high, double level, Stri
         return high - low;
     }
 
-    /** In words, where it lies: "22.61 [16.16, 28.29] is above 0", or "3.072 [-0.5009, 6.546] holds 0: cannot be told from it"; of a single value that it has no interval. */
+    /**
+     * In words, where it lies: "22.61 [16.16, 28.29] is above 0", or "3.072 [-0.5009, 6.546] holds 0: cannot be told from it"; of a single
+     * value that it has no interval.
+     */
     public String against(double number) {
         if (ofOneValue()) return toString();
         String named = number == Math.rint(number) ? String.format(Locale.ROOT, "%.0f", number) : String.valueOf(number);

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Arrays of numbers in binary files, big-endian, piece by piece: a file that announces more than it holds never costs more memory than it has bytes.
+ * Arrays of numbers in binary files, big-endian, piece by piece: a file that announces more than it holds never costs more memory than it
+ * has bytes.
  */
 public final class StoredNumbers {
     private static final int PIECE = 1 << 14;

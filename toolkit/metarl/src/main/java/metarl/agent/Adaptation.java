@@ -15,8 +15,8 @@ import tech.tablesaw.api.Table;
  * A policy specialised to one task, and what it rests on.
  *
  * @param policy how to act now; valid until {@link #close()}
- * @param losses what the gradient steps lowered, before each of them: the critic's loss without the proximal term for MQL, the inner loss for MAML; empty where the
- *     weights stayed as they were
+ * @param losses what the gradient steps lowered, before each of them: the critic's loss without the proximal term for MQL, the inner loss
+ *     for MAML; empty where the weights stayed as they were
  * @param evidence what it rests on besides the new task's own episodes; {@link Evidence#NONE} where that is nothing
  * @param resources freed by {@link #close()}
  */

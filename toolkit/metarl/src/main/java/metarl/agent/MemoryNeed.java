@@ -16,11 +16,13 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * What settings take of memory at the peak, told before anything is taken: Java arrays on the heap, and arrays of the networks' library beside it.
+ * What settings take of memory at the peak, told before anything is taken: Java arrays on the heap, and arrays of the networks' library
+ * beside it.
  *
- * <p>The parts that last are added up, and of the phases (collecting, learning, adapting) the largest counts, separately for both kinds of memory. Counts of numbers
- * per transition follow from the operations of each method; measured peaks lie within a factor of 2 of the sum ({@code bench/needs.jsh}). Lengths of episodes are
- * taken to be the horizon, so that this is a bound where episodes end early; a horizon beyond 10,000,000 steps is taken for none and counts as 1,000.
+ * <p>The parts that last are added up, and of the phases (collecting, learning, adapting) the largest counts, separately for both kinds of
+ * memory. Counts of numbers per transition follow from the operations of each method; measured peaks lie within a factor of 2 of the sum
+ * ({@code bench/needs.jsh}). Lengths of episodes are taken to be the horizon, so that this is a bound where episodes end early; a horizon
+ * beyond 10,000,000 steps is taken for none and counts as 1,000.
  *
  * @param algorithm whose need it is
  * @param problem the sizes

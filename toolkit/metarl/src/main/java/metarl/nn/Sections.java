@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 import metarl.basics.Require;
 
 /**
- * The parts of a network under their names, in the order in which their parameters are drawn, kept and stored. A critic pair with an encoder is
+ * The parts of a network under their names, in the order in which their parameters are drawn, kept and stored. A critic pair with an
+ * encoder is
  *
  * <pre>{@code
  * var sections = Sections.of().and("encoder", encoder).and("first critic", head).and("second critic", head);

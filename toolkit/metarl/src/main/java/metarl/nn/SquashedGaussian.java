@@ -16,7 +16,7 @@ import metarl.basics.Require;
  *
  * @param size numbers in an action
  */
-public record SquashedGaussian(int size) implements ActionDistribution {
+public record SquashedGaussian(int size) implements RealActions {
     /** Bounds of log σ. */
     public static final double LEAST_LOG_DEVIATION = -20, LARGEST_LOG_DEVIATION = 2;
     /** Given actions are moved this far away from ±1, where u would be infinite: single precision keeps no more apart. */
@@ -37,21 +37,6 @@ public record SquashedGaussian(int size) implements ActionDistribution {
      * @param logProbability log π of each, rows × 1
      */
     public record Sample(NDArray actions, NDArray logProbability) {}
-
-    @Override
-    public int outputs() {
-        return 2 * size;
-    }
-
-    @Override
-    public int encodedSize() {
-        return size;
-    }
-
-    @Override
-    public void encode(double[] action, float[] to, int at) {
-        for (int j = 0; j < size; j++) to[at + j] = (float) action[j];
-    }
 
     @Override
     public double[] sample(float[] outputs, int from, RandomGenerator random) {

@@ -36,8 +36,8 @@ public record ShotEvaluation(List<Task> tasks, double[][] returns) implements Fi
     private static final String STREAM = "shots";
 
     /**
-     * Of a policy that remembers, such as a classical agent's ({@link metarl.agent.classical.TrialAgent#policy}): it lives on from round to round. Of the same seed,
-     * it meets the same episodes' draws as a learner that remembers does under {@link MetaRun#shots}.
+     * Of a policy that remembers, such as a classical agent's ({@link metarl.agent.classical.TrialAgent#policy}): it lives on from round to
+     * round. Of the same seed, it meets the same episodes' draws as a learner that remembers does under {@link MetaRun#shots}.
      */
     public static ShotEvaluation of(Policy policy, List<Task> tasks, int rounds, int episodesPerRound, long seed) {
         require(tasks, rounds, episodesPerRound);

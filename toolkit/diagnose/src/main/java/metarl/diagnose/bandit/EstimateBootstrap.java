@@ -7,7 +7,10 @@ import metarl.basics.Bootstrap;
 import metarl.basics.Interval;
 import metarl.basics.Quantiles;
 
-/** Quantiles of estimates on rounds drawn again with replacement; all estimates see the same draws, so that their differences can be compared. */
+/**
+ * Quantiles of estimates on rounds drawn again with replacement; all estimates see the same draws, so that their differences can be
+ * compared.
+ */
 final class EstimateBootstrap {
     private EstimateBootstrap() {}
 

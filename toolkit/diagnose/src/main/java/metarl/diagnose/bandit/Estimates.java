@@ -41,10 +41,11 @@ public record Estimates(List<Estimate> estimates, List<Interval> intervals, Opti
     }
 
     /**
-     * The same with bootstrap intervals: quantiles of the estimates on rounds drawn again with replacement, the same draws for all. λ and the reward model stay as they are, so
-     * what choosing them adds is not in it.
+     * The same with bootstrap intervals: quantiles of the estimates on rounds drawn again with replacement, the same draws for all. λ and
+     * the reward model stay as they are, so what choosing them adds is not in it.
      *
-     * <p>Different from Open Bandit Pipeline, which resamples the terms of self-normalised estimators as if their normaliser were known: here it is resampled too.
+     * <p>Different from Open Bandit Pipeline, which resamples the terms of self-normalised estimators as if their normaliser were known:
+     * here it is resampled too.
      *
      * @param resamples at least 100, usually 1000
      */
@@ -57,7 +58,10 @@ public record Estimates(List<Estimate> estimates, List<Interval> intervals, Opti
         return with(e -> e.normal(level));
     }
 
-    /** The same with empirical Bernstein intervals; self-normalised estimators, for which there is none, get no interval. See {@link Estimate#bernstein}. */
+    /**
+     * The same with empirical Bernstein intervals; self-normalised estimators, for which there is none, get no interval. See
+     * {@link Estimate#bernstein}.
+     */
     public Estimates bernstein(double rewardLow, double rewardHigh, double largestWeight, double level) {
         return with(e -> e.estimator().selfNormalized() ? null : e.bernstein(rewardLow, rewardHigh, largestWeight, level));
     }
@@ -105,7 +109,10 @@ public record Estimates(List<Estimate> estimates, List<Interval> intervals, Opti
         return names.size() == estimates.size() ? "" : String.join(", ", names) + ": ";
     }
 
-    /** One row per estimator: value, interval, standard error, ESS (missing where no weights are used), the true value's distance if it is known, and what is doubtful. */
+    /**
+     * One row per estimator: value, interval, standard error, ESS (missing where no weights are used), the true value's distance if it is
+     * known, and what is doubtful.
+     */
     @Override
     public Table summary() {
         String[] names = estimates.stream().map(Estimate::name).toArray(String[]::new);

@@ -9,7 +9,8 @@ import metarl.diagnose.weights.PenalizedRegression;
  * q̂(x, a) = h(w·φ(x, a) + b), h the identity or the logistic function.
  *
  * @param link h
- * @param strength of the penalty for the identity (larger is smoother), its inverse C for the logistic function (smaller is smoother); above 0
+ * @param strength of the penalty for the identity (larger is smoother), its inverse C for the logistic function (smaller is smoother);
+ *     above 0
  * @param form φ
  */
 public record LinearRewardModel(Link link, double strength, Form form) implements RewardModel {

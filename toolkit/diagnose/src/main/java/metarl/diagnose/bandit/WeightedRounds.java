@@ -10,14 +10,13 @@ import metarl.diagnose.log.Rounding;
 import metarl.diagnose.weights.ImportanceWeights;
 
 /**
- * What every estimator reads of logged rounds and an evaluation policy, computed once: wᵢ = π_e(aᵢ | xᵢ) / π_b(aᵢ | xᵢ) and, with a reward model,
- * q̂(xᵢ, π_e) = Σ_a π_e(a | xᵢ) q̂(xᵢ, a) and rᵢ − q̂(xᵢ, aᵢ).
+ * What every estimator reads of logged rounds and an evaluation policy, computed once: wᵢ = π_e(aᵢ | xᵢ) / π_b(aᵢ | xᵢ) and, with a reward
+ * model, q̂(xᵢ, π_e) = Σ_a π_e(a | xᵢ) q̂(xᵢ, a) and rᵢ − q̂(xᵢ, aᵢ).
  */
 public final class WeightedRounds {
     private final double[] rewards;
     private final ShapedWeights weights;
-    private final double[] direct;
-    private final double[] residuals;
+    private final double[] direct, residuals;
     private final List<String> weightWarnings;
     private final List<String> modelWarnings;
     /** Asked for the weights of rounds that have none; null for others. */
@@ -62,7 +61,8 @@ public final class WeightedRounds {
      * @param rewards n, finite
      * @param actions n, each from 0 to k − 1
      * @param propensities n: π_b(aᵢ | xᵢ) of the policy that <em>made</em> the log, above 0 and at most 1
-     * @param target n × k: π_e(a | xᵢ) of the policy to be evaluated; rows sum to 1, but for what rounding to four digits or to single precision leaves
+     * @param target n × k: π_e(a | xᵢ) of the policy to be evaluated; rows sum to 1, but for what rounding to four digits or to single
+     *     precision leaves
      * @param predictedRewards n × k: q̂(xᵢ, a), from a model that did not see round i; null, if there is none
      * @throws IllegalArgumentException if there are fewer than two rounds, shapes differ, or an entry is out of its range, named by round
      */

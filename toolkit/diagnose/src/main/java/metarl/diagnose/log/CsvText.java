@@ -5,9 +5,10 @@ import java.io.Reader;
 import java.util.Arrays;
 
 /**
- * Text parted into records and cells as RFC 4180 says: cells by a delimiter, records by line feed, carriage return or both, except within quotes, where quotes are doubled. Nothing
- * is trimmed, skipped or repaired: a record that the rules do not fit has a {@link #fault}. If it began a quote and ran over several lines, only its first line
- * counts as the record, and reading goes on with the next line, so that one quote cannot take the rest of the file with it.
+ * Text parted into records and cells as RFC 4180 says: cells by a delimiter, records by line feed, carriage return or both, except within
+ * quotes, where quotes are doubled. Nothing is trimmed, skipped or repaired: a record that the rules do not fit has a {@link #fault}. If it
+ * began a quote and ran over several lines, only its first line counts as the record, and reading goes on with the next line, so that one
+ * quote cannot take the rest of the file with it.
  */
 final class CsvText implements AutoCloseable {
     /** What is wrong with a record. */

@@ -4,10 +4,11 @@ import com.fasterxml.jackson.core.io.NumberInput;
 import java.util.Locale;
 
 /**
- * Which texts are numbers: decimals with a point, with or without a sign and an exponent, and infinity and NaN in words. Each gives the double that is nearest to it.
+ * Which texts are numbers: decimals with a point, with or without a sign and an exponent, and infinity and NaN in words. Each gives the
+ * double that is nearest to it.
  *
- * <p>Different from Java's own reading, {@code 1d}, {@code 1f} and hexadecimal numbers are none; different from Python's, {@code 1_000} and digits of other scripts are none.
- * Beyond both, true is 1 and false is 0. Blanks around a number do not count.
+ * <p>Different from Java's own reading, {@code 1d}, {@code 1f} and hexadecimal numbers are none; different from Python's, {@code 1_000} and
+ * digits of other scripts are none. Beyond both, true is 1 and false is 0. Blanks around a number do not count.
  */
 final class NumberText {
     /** A whole number below it is a double exactly, and so are the powers of ten of the table. */

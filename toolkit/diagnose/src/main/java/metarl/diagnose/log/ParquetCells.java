@@ -22,9 +22,10 @@ import org.apache.parquet.schema.PrimitiveType;
 /**
  * What becomes of the cells of one Parquet column.
  *
- * <p>Numbers: whole ones of 8 to 64 bits, signed or not; floating-point ones of 16, 32 and 64 bits; true and false as 1 and 0; what text spells. Whole numbers beyond 2^53 that a
- * double does not hold are refused as numbers, and are exact as text. As text besides: enumerations, JSON, UUIDs, dates, times, moments and decimals, which are refused as
- * numbers, and bytes that are UTF-8 throughout. Refused altogether: bytes of fixed length without a meaning, INT96, and what is not known here.
+ * <p>Numbers: whole ones of 8 to 64 bits, signed or not; floating-point ones of 16, 32 and 64 bits; true and false as 1 and 0; what text
+ * spells. Whole numbers beyond 2^53 that a double does not hold are refused as numbers, and are exact as text. As text besides:
+ * enumerations, JSON, UUIDs, dates, times, moments and decimals, which are refused as numbers, and bytes that are UTF-8 throughout. Refused
+ * altogether: bytes of fixed length without a meaning, INT96, and what is not known here.
  */
 final class ParquetCells {
     private enum Kind {

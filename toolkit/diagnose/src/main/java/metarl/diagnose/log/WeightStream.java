@@ -18,8 +18,8 @@ import java.util.List;
 import metarl.basics.StoredNumbers;
 
 /**
- * Sums over weighted rewards that come one by one, in memory that does not grow: what {@link StreamedWeights} is made of. Parts of a log can be summed apart, on several
- * machines, and {@linkplain #merge merged}.
+ * Sums over weighted rewards that come one by one, in memory that does not grow: what {@link StreamedWeights} is made of. Parts of a log
+ * can be summed apart, on several machines, and {@linkplain #merge merged}.
  */
 public final class WeightStream implements Serializable {
     private static final long serialVersionUID = 1;
@@ -113,8 +113,9 @@ public final class WeightStream implements Serializable {
     }
 
     /**
-     * Adds the rows of another part of the log, as if they had been added one by one: counts, the largest weight and the tail are exactly those of one stream, means up
-     * to rounding, to about 12 digits, and their errors to 10 where rewards lie ten times their spread from 0.
+     * Adds the rows of another part of the log, as if they had been added one by one: counts, the largest weight and the tail are exactly
+     * those of one stream, means up to rounding, to about 12 digits, and their errors to 10 where rewards lie ten times their spread from
+     * 0.
      *
      * @param other stays as it is
      * @return this stream
@@ -202,7 +203,8 @@ public final class WeightStream implements Serializable {
         if (sums.max() == Double.NEGATIVE_INFINITY)
             throw new IllegalArgumentException("all " + count
                 + " weights are 0; expected at least one above 0: the target never does what was logged. Or is each a product of "
-                + "many, which fall below 1e-308: then sum logarithms instead, and give them to StreamedWeights.reader().read(n, logWeights)");
+                + "many, which fall below 1e-308: then sum logarithms instead, and give them to StreamedWeights.reader().read(n, "
+                + "logWeights)");
         double sum = count * sums.mean(WEIGHT), sumOfSquares = sums.squares(WEIGHT) + sum * sums.mean(WEIGHT);
         // rounding may leave the exact bounds by one unit in the last place
         double ess = Math.max(1, Math.min(count, sum * sum / sumOfSquares));

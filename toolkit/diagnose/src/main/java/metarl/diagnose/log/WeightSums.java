@@ -5,8 +5,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * Counts, means and products of deviations of weights and weighted rewards. Weights are summed relative to the largest so far (a running log-sum-exp); parts are joined as by
- * Chan, Golub and LeVeque (1983), so that 10⁸ rows lose no digits to cancellation.
+ * Counts, means and products of deviations of weights and weighted rewards. Weights are summed relative to the largest so far (a running
+ * log-sum-exp); parts are joined as by Chan, Golub and LeVeque (1983), so that 10⁸ rows lose no digits to cancellation.
  */
 final class WeightSums {
     // the kinds of terms whose means and products are kept

@@ -3,10 +3,11 @@ package metarl.diagnose.sequential;
 import metarl.basics.Require;
 
 /**
- * What stands for the dynamics ratio ρ_d(t) = p_j(s_{t+1} | s_t, a_t) / p_i(s_{t+1} | s_t, a_t) when data of task i are to tell values of task j: target over source.
- * The slides print the inverse, with which the estimator is biased.
+ * What stands for the dynamics ratio ρ_d(t) = p_j(s_{t+1} | s_t, a_t) / p_i(s_{t+1} | s_t, a_t) when data of task i are to tell values of
+ * task j: target over source. The slides print the inverse, with which the estimator is biased.
  *
- * <p>A weight is asked for the product γ ρ̂(t) Ṽ(s_{t+1}), never for ρ̂(t): the optimal weights have Ṽ in their denominator, their products do not, so nothing is divided by 0.
+ * <p>A weight is asked for the product γ ρ̂(t) Ṽ(s_{t+1}), never for ρ̂(t): the optimal weights have Ṽ in their denominator, their products
+ * do not, so nothing is divided by 0.
  */
 public sealed interface DynamicsWeight
     permits DynamicsWeight.Known, DynamicsWeight.Ones, OneStepWeight, IntervalWeight {
@@ -64,8 +65,8 @@ public sealed interface DynamicsWeight
     }
 
     /**
-     * The slides' optimum ρ̂* = (γ V_j(s') − r_j) / (2 γ Ṽ(s')), so that the product is (γ V_j(s') − r_j) / 2. It aims at half of a one-step backup: values come out biased
-     * toward 0.
+     * The slides' optimum ρ̂* = (γ V_j(s') − r_j) / (2 γ Ṽ(s')), so that the product is (γ V_j(s') − r_j) / 2. It aims at half of a
+     * one-step backup: values come out biased toward 0.
      *
      * @param nextValues V_j(s_{t+1}), T of them, exact or from a target critic
      * @throws IllegalArgumentException if a value is not finite, named by step
@@ -76,8 +77,8 @@ public sealed interface DynamicsWeight
     }
 
     /**
-     * The optimum of the bound without its split of the bias, ρ̂ = V_j(s') / Ṽ(s'), so that the product is γ V_j(s'): a one-step doubly robust backup. Derived here, not in
-     * the slides.
+     * The optimum of the bound without its split of the bias, ρ̂ = V_j(s') / Ṽ(s'), so that the product is γ V_j(s'): a one-step doubly
+     * robust backup. Derived here, not in the slides.
      *
      * @param nextValues V_j(s_{t+1}), T of them, exact or from a target critic
      * @throws IllegalArgumentException if a value is not finite, named by step
@@ -88,9 +89,11 @@ public sealed interface DynamicsWeight
     }
 
     /**
-     * A learnt ratio, clipped into the interval of ρ̂* that V_j(s') ∈ [low, high] implies: the product γ ρ_d Ṽ(s') is held between (γ low − r_j)/2 and (γ high − r_j)/2.
+     * A learnt ratio, clipped into the interval of ρ̂* that V_j(s') ∈ [low, high] implies: the product γ ρ_d Ṽ(s') is held between (γ low −
+     * r_j)/2 and (γ high − r_j)/2.
      *
-     * <p>The abstract of the NeurIPS 2023 paper speaks of an interval around the optimal weight without its details; this form is ours. For low = high it is {@link #optimal}.
+     * <p>The abstract of the NeurIPS 2023 paper speaks of an interval around the optimal weight without its details; this form is ours. For
+     * low = high it is {@link #optimal}.
      *
      * @param low smaller of two critics' V(s_{t+1}), T of them
      * @param high larger of the two
@@ -102,7 +105,8 @@ public sealed interface DynamicsWeight
     }
 
     /**
-     * As {@link #interval}, around the tight optimum: the product γ ρ_d Ṽ(s') is held between γ low and γ high. For low = high it is {@link #tight}.
+     * As {@link #interval}, around the tight optimum: the product γ ρ_d Ṽ(s') is held between γ low and γ high. For low = high it is
+     * {@link #tight}.
      *
      * @throws IllegalArgumentException as {@link #interval}
      */
@@ -147,7 +151,8 @@ public sealed interface DynamicsWeight
 
         @Override
         public String caution() {
-            return "The shift of dynamics is ignored: where the tasks move differently the value is nearer the source's. Give ratios, or use tight.";
+            return "The shift of dynamics is ignored: where the tasks move differently the value is nearer the source's. Give ratios, or "
+                + "use tight.";
         }
 
         @Override

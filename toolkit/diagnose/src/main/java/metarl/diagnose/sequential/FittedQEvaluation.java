@@ -17,12 +17,12 @@ import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * Fitted Q evaluation (Le, Voloshin and Yue 2019): Q with h steps to go is regressed on r + γ Σ_a π_e(a | s′) Q with h − 1 steps to go (s′, a), for h = 1 … T, from
- * transitions in any order.
+ * Fitted Q evaluation (Le, Voloshin and Yue 2019): Q with h steps to go is regressed on r + γ Σ_a π_e(a | s′) Q with h − 1 steps to go (s′,
+ * a), for h = 1 … T, from transitions in any order.
  *
- * <p>The model is linear, Q_h(s, a) = φ(s, a)ᵀ θ_h, fitted by ridge regression; tables are the case of one feature per state and action. Transitions of a source task,
- * weighted by the dynamics
- * ratio p_j/p_i, give the values of the target task. No importance weight of policies is needed, hence no variance that grows with the horizon; the price is the model's bias.
+ * <p>The model is linear, Q_h(s, a) = φ(s, a)ᵀ θ_h, fitted by ridge regression; tables are the case of one feature per state and action.
+ * Transitions of a source task, weighted by the dynamics ratio p_j/p_i, give the values of the target task. No importance weight of
+ * policies is needed, hence no variance that grows with the horizon; the price is the model's bias.
  *
  * @param coefficients θ_h in row h − 1, [T][d]
  * @param weightPerFeature Σ weight φ_k² of the data: 0 where nothing was learnt about a feature
@@ -42,7 +42,8 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
      * @param discount γ, from 0 to 1
      * @param horizon T, at least 1: 1/(1 − γ) times five is nearly endless
      * @param ridge λ of λ|θ|², above 0 unless the features are independent
-     * @throws IllegalArgumentException if shapes differ, an entry is out of its range, named by row, or the regression has no unique solution
+     * @throws IllegalArgumentException if shapes differ, an entry is out of its range, named by row, or the regression has no unique
+     *     solution
      */
     public static FittedQEvaluation linear(double[][] features, double[] rewards, double[][] nextFeatures, double[] weights,
         double discount, int horizon, double ridge) {
@@ -150,7 +151,8 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
             return new CholeskyDecomposition(new Array2DRowRealMatrix(gram, false), 1e-9, 0).getSolver();
         } catch (MathIllegalArgumentException e) {
             throw new IllegalArgumentException(
-                "the features are linearly dependent, so the regression has no unique solution; give a ridge above 0, such as 1e-3, or drop features",
+                "the features are linearly dependent, so the regression has no unique solution; give a ridge above 0, such as 1e-3, or "
+                    + "drop features",
                 e);
         }
     }
@@ -203,7 +205,8 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
         for (int j = 0; j < weightPerFeature.length; j++) if (weightPerFeature[j] <= NEARLY_NONE) unseen.add(j);
         if (unseen.isEmpty()) return List.of();
         return List.of(String.format(Locale.ROOT,
-            "%d of %d features (%s%s) occur in no transition; expected none: their part of the value is 0. Collect data there, or use fewer features.",
+            "%d of %d features (%s%s) occur in no transition; expected none: their part of the value is 0. Collect data there, or use "
+                + "fewer features.",
             unseen.size(),
             weightPerFeature.length, String.join(", ", unseen.stream().limit(NAMED).map(String::valueOf).toList()),
             unseen.size() > NAMED ? ", …" : ""));

@@ -10,8 +10,10 @@ record OneStepWeight(double[] nextValues, boolean halved) implements DynamicsWei
     @Override
     public String caution() {
         return halved
-            ? "The slides' optimum aims at half of a one-step backup: expect about half of the value, whatever the number of trajectories. DynamicsWeight.tight does not halve."
-            : "The tight form looks one step ahead with the values given: their error, and the shift of that step, stay as bias however many trajectories there are.";
+            ? "The slides' optimum aims at half of a one-step backup: expect about half of the value, whatever the number of "
+                + "trajectories. DynamicsWeight.tight does not halve."
+            : "The tight form looks one step ahead with the values given: their error, and the shift of that step, stay as bias however "
+                + "many trajectories there are.";
     }
 
     @Override

@@ -13,12 +13,11 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The value of a policy as estimated from n trajectories: a sum of ratios of means, v = Σ_k mean(N_k) / mean(D_k), which covers plain averages (one k, D = 1) and all
- * self-normalised forms.
+ * The value of a policy as estimated from n trajectories: a sum of ratios of means, v = Σ_k mean(N_k) / mean(D_k), which covers plain
+ * averages (one k, D = 1) and all self-normalised forms.
  *
- * <p>The standard error is that of the linear expansion, √(Σᵢ ψᵢ² / (n (n − 1))) with ψᵢ = Σ_k (N_ik − v_k D_ik) / mean(D_k); for an average that is the usual one. The
- * interval is
- * normal, v ± 1.96 standard errors, until {@link #bootstrap} replaces it.
+ * <p>The standard error is that of the linear expansion, √(Σᵢ ψᵢ² / (n (n − 1))) with ψᵢ = Σ_k (N_ik − v_k D_ik) / mean(D_k); for an
+ * average that is the usual one. The interval is normal, v ± 1.96 standard errors, until {@link #bootstrap} replaces it.
  */
 public final class SequentialEstimate implements Grading.Answer, Findings {
     private static final double ROUNDING = 1e-9;
@@ -152,8 +151,9 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
     }
 
     /**
-     * The same with a 95 % interval of resampled trajectories, v − t*·se with the quantiles of t* = (v* − v) / se* (the bootstrap-t, Efron and Tibshirani 1993, ch. 12):
-     * weighted returns are skewed, and on tabular oracles the plain percentiles hold the truth less often. A rare large weight that is not in the data no bootstrap can know of.
+     * The same with a 95 % interval of resampled trajectories, v − t*·se with the quantiles of t* = (v* − v) / se* (the bootstrap-t, Efron
+     * and Tibshirani 1993, ch. 12): weighted returns are skewed, and on tabular oracles the plain percentiles hold the truth less often. A
+     * rare large weight that is not in the data no bootstrap can know of.
      *
      * @param resamples at least 100
      * @param seed of the draws
@@ -212,7 +212,8 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
             + " (" + interval.method() + "). " + (caution.isEmpty() ? "" : caution + " ");
         if (ess.reliable()) return head + ess.sentence();
         return head + ess.sentence()
-            + " Over trajectories the weights multiply: a shorter horizon, a doubly robust form or fitted Q evaluation rest on fewer of them."
+            + " Over trajectories the weights multiply: a shorter horizon, a doubly robust form "
+            + "or fitted Q evaluation rest on fewer of them."
             + " The interval is too short where one rare weight decides.";
     }
 

@@ -5,22 +5,25 @@ import metarl.diagnose.weights.Ess;
 import metarl.diagnose.weights.ImportanceWeights;
 
 /**
- * The value of an evaluation policy from trajectories of a behavior policy: n trajectories of T_i steps, which may differ, as arrays {@code [n][T_i]}.
+ * The value of an evaluation policy from trajectories of a behavior policy: n trajectories of T_i steps, which may differ, as arrays
+ * {@code [n][T_i]}.
  *
- * <p>ρ_t = π_e(a_t | s_t) / π_b(a_t | s_t) and ρ_{0:t} = ρ_0 ⋯ ρ_t. A trajectory that ended counts on with reward 0 and its last weight. Across tasks the same forms hold with
- * ρ_t multiplied
- * by the dynamics ratio p_j/p_i of the transition; {@link #drae} says what to do where that is unknown.
+ * <p>ρ_t = π_e(a_t | s_t) / π_b(a_t | s_t) and ρ_{0:t} = ρ_0 ⋯ ρ_t. A trajectory that ended counts on with reward 0 and its last weight.
+ * Across tasks the same forms hold with ρ_t multiplied by the dynamics ratio p_j/p_i of the transition; {@link #drae} says what to do where
+ * that is unknown.
  */
 public final class SequentialEstimators {
     private SequentialEstimators() {}
 
     /**
-     * Trajectory-wise importance sampling, mean of ρ_{0:T−1} Σ_t γ^t r_t (Precup, Sutton and Singh 2000). Unbiased; the variance grows exponentially with the horizon.
+     * Trajectory-wise importance sampling, mean of ρ_{0:T−1} Σ_t γ^t r_t (Precup, Sutton and Singh 2000). Unbiased; the variance grows
+     * exponentially with the horizon.
      *
      * @param rewards r_t, [n][T_i]
      * @param policyRatios ρ_t, [n][T_i], at least 0
      * @param discount γ, from 0 to 1
-     * @throws IllegalArgumentException if there are fewer than two trajectories, shapes differ, or an entry is out of its range, named by trajectory and step
+     * @throws IllegalArgumentException if there are fewer than two trajectories, shapes differ, or an entry is out of its range, named by
+     *     trajectory and step
      */
     public static SequentialEstimate tis(double[][] rewards, double[][] policyRatios, double discount) {
         TrajectoryChecks.of(rewards, policyRatios, discount);
@@ -31,8 +34,8 @@ public final class SequentialEstimators {
     }
 
     /**
-     * Per-decision importance sampling, mean of Σ_t γ^t ρ_{0:t} r_t: a reward is weighted by what came before it alone (Precup et al. 2000). Unbiased. Arguments as for {@link
-     * #tis}.
+     * Per-decision importance sampling, mean of Σ_t γ^t ρ_{0:t} r_t: a reward is weighted by what came before it alone (Precup et al.
+     * 2000). Unbiased. Arguments as for {@link #tis}.
      */
     public static SequentialEstimate pdis(double[][] rewards, double[][] policyRatios, double discount) {
         TrajectoryChecks.of(rewards, policyRatios, discount);
@@ -44,9 +47,8 @@ public final class SequentialEstimators {
     }
 
     /**
-     * Weighted importance sampling, Σᵢ wᵢ Gᵢ / Σᵢ wᵢ with w = ρ_{0:T−1}, G the discounted return. Consistent, biased toward the behavior policy's value; within the range of
-     * the returns seen.
-     * Arguments as for {@link #tis}.
+     * Weighted importance sampling, Σᵢ wᵢ Gᵢ / Σᵢ wᵢ with w = ρ_{0:T−1}, G the discounted return. Consistent, biased toward the behavior
+     * policy's value; within the range of the returns seen. Arguments as for {@link #tis}.
      *
      * @throws IllegalArgumentException as {@link #tis}, and if every weight is 0
      */
@@ -75,8 +77,9 @@ public final class SequentialEstimators {
     }
 
     /**
-     * Doubly robust (Jiang and Li 2016): mean of V_DR(s_0), V_DR(s_t) = V̂(s_t) + ρ_t (r_t + γ V_DR(s_{t+1}) − Q̂(s_t, a_t)). Unbiased if the ratios are right, for any Q̂ with
-     * V̂(s) = Σ_a π_e(a | s) Q̂(s, a) that was not fitted on these trajectories; and if the critic is right, for any ratios.
+     * Doubly robust (Jiang and Li 2016): mean of V_DR(s_0), V_DR(s_t) = V̂(s_t) + ρ_t (r_t + γ V_DR(s_{t+1}) − Q̂(s_t, a_t)). Unbiased if
+     * the ratios are right, for any Q̂ with V̂(s) = Σ_a π_e(a | s) Q̂(s, a) that was not fitted on these trajectories; and if the critic is
+     * right, for any ratios.
      *
      * @param rewards r_t, [n][T_i]
      * @param policyRatios ρ_t, [n][T_i]
@@ -93,8 +96,8 @@ public final class SequentialEstimators {
     }
 
     /**
-     * Across tasks: mean of Ṽ(s_0) of {@link Drae#values} over trajectories of a source task with rewards of the target. With {@link DynamicsWeight#known} it is direct doubly
-     * robust estimation.
+     * Across tasks: mean of Ṽ(s_0) of {@link Drae#values} over trajectories of a source task with rewards of the target. With
+     * {@link DynamicsWeight#known} it is direct doubly robust estimation.
      *
      * @param weights one per trajectory, all of one kind
      * @throws IllegalArgumentException as {@link #dr}, and if there is not one weight per trajectory
@@ -140,9 +143,8 @@ public final class SequentialEstimators {
     }
 
     /**
-     * Weighted doubly robust (Thomas and Brunskill 2016): mean of V̂(s_0) + Σ_t γ^t w_t (r_t + γ V̂(s_{t+1}) − Q̂(s_t, a_t)) with w_t = ρ_{0:t} divided by its mean over
-     * trajectories.
-     * Consistent. Arguments as for {@link #dr}.
+     * Weighted doubly robust (Thomas and Brunskill 2016): mean of V̂(s_0) + Σ_t γ^t w_t (r_t + γ V̂(s_{t+1}) − Q̂(s_t, a_t)) with w_t =
+     * ρ_{0:t} divided by its mean over trajectories. Consistent. Arguments as for {@link #dr}.
      *
      * @throws IllegalArgumentException as {@link #dr}, and if from some step on every weight is 0
      */
@@ -154,10 +156,9 @@ public final class SequentialEstimators {
     }
 
     /**
-     * MAGIC (Thomas and Brunskill 2016): a mixture of weighted doubly robust estimates that follow the data for 0, 1, …, T steps and the model after that, with the mixture of
-     * least estimated
-     * mean squared error. It equals {@link #wdr} with the terms of late steps shrunk. What differs from the paper is told at {@link Magic}. Arguments and errors as for {@link
-     * #wdr}.
+     * MAGIC (Thomas and Brunskill 2016): a mixture of weighted doubly robust estimates that follow the data for 0, 1, …, T steps and the
+     * model after that, with the mixture of least estimated mean squared error. It equals {@link #wdr} with the terms of late steps shrunk.
+     * What differs from the paper is told at {@link Magic}. Arguments and errors as for {@link #wdr}.
      */
     public static SequentialEstimate magic(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues,
         double discount) {

@@ -12,9 +12,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * A source task i that data come from and a target task j that is asked about, both small enough to know everything: values by dynamic programming, moments of estimators
- * exactly.
- * Every trajectory has T steps, after which the value is 0. S states, A actions.
+ * A source task i that data come from and a target task j that is asked about, both small enough to know everything: values by dynamic
+ * programming, moments of estimators exactly. Every trajectory has T steps, after which the value is 0. S states, A actions.
  *
  * @param sourceDynamics p_i(s' | s, a), [S][A][S]
  * @param targetDynamics p_j(s' | s, a), [S][A][S]
@@ -40,8 +39,8 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
     }
 
     /**
-     * Three states, two actions, four steps, γ = 0.9: the pair whose estimators are tabulated in the notebook on DRaE. The target drifts a little more toward state 2, where
-     * the reward is.
+     * Three states, two actions, four steps, γ = 0.9: the pair whose estimators are tabulated in the notebook on DRaE. The target drifts a
+     * little more toward state 2, where the reward is.
      */
     public static TabularPair threeStates() {
         double[][][] source = {{{.6, .3, .1}, {.2, .5, .3}}, {{.1, .7, .2}, {.4, .2, .4}}, {{.3, .3, .4}, {.1, .1, .8}}};
@@ -51,7 +50,8 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
     }
 
     /**
-     * A pair drawn at random: the target's dynamics are (1 − shift) p_i + shift q with q drawn like p_i; every probability is above 0, rewards lie in [0, 1), γ = 0.9.
+     * A pair drawn at random: the target's dynamics are (1 − shift) p_i + shift q with q drawn like p_i; every probability is above 0,
+     * rewards lie in [0, 1), γ = 0.9.
      *
      * @param states S
      * @param actions A

@@ -42,7 +42,8 @@ final class TrajectoryChecks {
                 throw new IllegalArgumentException("trajectory " + i + " has " + rewards[i].length + " rewards, " + stateValues[i].length
                     + " state values and "
                     + actionValues[i].length
-                    + " action values; expected one action value per step and one state value more, the last to bootstrap from (0 if the episode terminated)");
+                    + " action values; expected one action value per step and one state value more, the last to bootstrap from (0 if the "
+                    + "episode terminated)");
     }
 
     /** The contributions, if their weights are within the range of numbers. */

@@ -12,8 +12,8 @@ import tech.tablesaw.api.Table;
 /**
  * Importance weights w = p_target/p_behavior, kept as logarithms so that weights of e^±700 neither overflow nor vanish.
  *
- * <p>{@link #ess}, {@link #entropyEss}, {@link #coefficientOfVariation}, {@link #psis}, {@link #normalized} and the largest share do not change when all weights are
- * multiplied by a number.
+ * <p>{@link #ess}, {@link #entropyEss}, {@link #coefficientOfVariation}, {@link #psis}, {@link #normalized} and the largest share do not
+ * change when all weights are multiplied by a number.
  */
 public final class ImportanceWeights implements Findings {
     private final double[] logWeights;
@@ -57,7 +57,8 @@ public final class ImportanceWeights implements Findings {
      *
      * @param target p under the target, at least 0
      * @param behavior p under the distribution the draws came from, above 0
-     * @throws IllegalArgumentException if lengths differ or an entry is out of range; a behavior probability of 0 cannot have produced a draw
+     * @throws IllegalArgumentException if lengths differ or an entry is out of range; a behavior probability of 0 cannot have produced a
+     *     draw
      */
     public static ImportanceWeights ratio(double[] target, double[] behavior) {
         return new ImportanceWeights(LogWeights.ratio(target, behavior));
@@ -88,7 +89,8 @@ public final class ImportanceWeights implements Findings {
     /**
      * Effective sample size by entropy, exp(−Σ p ln p) with p = w / Σw, between 1 and n (Martino, Elvira and Louzada 2017).
      *
-     * <p>Never below Kish's, which counts the few largest weights for more: far above it, many middling weights stand behind few large ones.
+     * <p>Never below Kish's, which counts the few largest weights for more: far above it, many middling weights stand behind few large
+     * ones.
      */
     public double entropyEss() {
         RelativeSums v = sums();
@@ -140,7 +142,10 @@ public final class ImportanceWeights implements Findings {
         return new ImportanceWeights(Arrays.stream(logWeights).map(l -> Math.min(l, logMax)).toArray());
     }
 
-    /** The same with every weight above √n times their mean set to that limit, which grows slowly enough for the bias to vanish with n (Ionides 2008). */
+    /**
+     * The same with every weight above √n times their mean set to that limit, which grows slowly enough for the bias to vanish with n
+     * (Ionides 2008).
+     */
     public ImportanceWeights truncated() {
         double limit = logMean() + Math.log(size()) / 2;
         return new ImportanceWeights(Arrays.stream(logWeights).map(l -> Math.min(l, limit)).toArray());
@@ -162,7 +167,8 @@ public final class ImportanceWeights implements Findings {
     }
 
     /**
-     * Quantiles of values under these weights: the smallest value of positive weight such that it and those below hold at least p of all weight.
+     * Quantiles of values under these weights: the smallest value of positive weight such that it and those below hold at least p of all
+     * weight.
      *
      * @param values one per weight, finite
      * @param probabilities each in [0, 1]
@@ -180,7 +186,8 @@ public final class ImportanceWeights implements Findings {
     }
 
     /**
-     * ESS of each group's weights among themselves, in order of first appearance: which tasks, policies or days of the data carry the estimate.
+     * ESS of each group's weights among themselves, in order of first appearance: which tasks, policies or days of the data carry the
+     * estimate.
      *
      * @param groups the name of each weight's group
      * @throws IllegalArgumentException if there is not one name per weight, or one is null

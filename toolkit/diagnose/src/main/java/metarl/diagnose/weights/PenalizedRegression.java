@@ -101,7 +101,8 @@ public final class PenalizedRegression {
                 .solve(new ArrayRealVector(right, false)).toArray();
         } catch (MathIllegalArgumentException e) {
             throw new IllegalArgumentException(
-                "the reward model cannot be fitted: features are of so different sizes, or so nearly the same, that the penalty vanishes beside them. "
+                "the reward model cannot be fitted: features are of so different sizes, or so nearly the same, that the penalty vanishes "
+                    + "beside them. "
                     + "Bring them to similar sizes, or raise the penalty",
                 e);
         }

@@ -29,7 +29,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files made by parquet_types.py: every type is read as Python reads it or refused by its name, and of a damaged file no other number is read. */
+/**
+ * Files made by parquet_types.py: every type is read as Python reads it or refused by its name, and of a damaged file no other number is
+ * read.
+ */
 class ParquetTest {
     private static final List<String> COLUMNS = List.of("action", "reward", "propensity", "name", "flag", "age", "half");
     private static final int ROWS = 40;

@@ -97,7 +97,10 @@ class SequentialEstimatorsTest {
         assertEquals(unbiased.bootstrap(100, 1).high(), estimate.bootstrap(100, 1).high(), 1e-12);
     }
 
-    /** One state, two actions of which the first pays 1; π_b = (½, ½), π_e = (0.8, 0.2): ρ = 1.6 or 0.4, E[ρ²] = 1.36, E[ρ² r] = 1.28, E[ρ r] = 0.8. Three steps. */
+    /**
+     * One state, two actions of which the first pays 1; π_b = (½, ½), π_e = (0.8, 0.2): ρ = 1.6 or 0.4, E[ρ²] = 1.36, E[ρ² r] = 1.28, E[ρ
+     * r] = 0.8. Three steps.
+     */
     @Test
     void closedFormsOnAChain() {
         double[][][] stay = {{{1}, {1}}};
@@ -143,7 +146,8 @@ class SequentialEstimatorsTest {
             SequentialEstimators.wis(rewards, scaled, DISCOUNT).value(), 1e-10, "scale does not matter once normalised");
         assertEquals(SequentialEstimators.wdr(rewards, ratios, stateValues, actionValues, DISCOUNT).value(),
             SequentialEstimators.wdr(rewards, scaled, stateValues, actionValues, DISCOUNT).value(), 1e-10);
-        // all trajectories end where the value is known and the model predicts every reward: the model alone is MAGIC's answer as well as WDR's
+        // all trajectories end where the value is known and the model predicts every reward: the model alone is MAGIC's answer as well as
+        // WDR's
         assertEquals(2.0, SequentialEstimators.magic(new double[][] {{1}, {1}, {1}}, new double[][] {{.5}, {1}, {2}},
             new double[][] {{2, 0}, {2, 0}, {2, 0}}, new double[][] {{1}, {1}, {1}}, 1).value(), 1e-12);
     }

@@ -8,14 +8,14 @@ import metarl.nn.Network;
 import metarl.nn.Sections;
 
 /**
- * What an inner step of MAML lowers, for many tasks at once that have parameters of their own: a policy gradient's loss on collected episodes, the error of a
- * dynamics model on recent steps, or any other that can be differentiated. The data are the object's own.
+ * What an inner step of MAML lowers, for many tasks at once that have parameters of their own: a policy gradient's loss on collected
+ * episodes, the error of a dynamics model on recent steps, or any other that can be differentiated. The data are the object's own.
  */
 @FunctionalInterface
 public interface InnerLoss {
     /**
-     * The sum over tasks of each task's loss: as no task's loss depends on another's parameters, the gradient of the sum holds the gradient of each. It is called
-     * while operations are recorded.
+     * The sum over tasks of each task's loss: as no task's loss depends on another's parameters, the gradient of the sum holds the gradient
+     * of each. It is called while operations are recorded.
      *
      * @param stacked the parameters of every task, as {@link metarl.nn.Mlp#stacked} makes them
      * @return a scalar
@@ -23,8 +23,8 @@ public interface InnerLoss {
     NDArray of(NDList stacked);
 
     /**
-     * A loss that is written for one network, summed task by task: for every kind of network, and slower for many small tasks than batched products
-     * ({@link metarl.nn.Mlp#forwardEach}).
+     * A loss that is written for one network, summed task by task: for every kind of network, and slower for many small tasks than batched
+     * products ({@link metarl.nn.Mlp#forwardEach}).
      *
      * @param sections what the parameters consist of
      * @param tasks how many

@@ -7,12 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import metarl.agent.DivergedException;
-import metarl.agent.Learner;
 import metarl.agent.LearnerState;
 import metarl.agent.Plan;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
-import metarl.agent.Trial;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Batch;
@@ -24,7 +22,7 @@ import metarl.nn.Sections;
 import metarl.nn.SquashedGaussian;
 
 /** Soft actor-critic while it learns. */
-final class SacLearner implements Learner {
+final class SacLearner implements ReplayLearner {
     private final Sac settings;
     private final Problem problem;
     private final SoftActorCritic pieces;
@@ -106,13 +104,8 @@ final class SacLearner implements Learner {
     }
 
     @Override
-    public void store(List<Trial> trials) {
-        schedule.store(trials);
-    }
-
-    @Override
-    public boolean isDue() {
-        return schedule.isDue();
+    public ReplaySchedule schedule() {
+        return schedule;
     }
 
     /** A step of the critics, of the actor, of the temperature, and of the targets. */

@@ -1,19 +1,16 @@
 package metarl.agent.value;
 
-import java.util.List;
 import java.util.Map;
-import metarl.agent.Learner;
 import metarl.agent.LearnerState;
 import metarl.agent.Plan;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
-import metarl.agent.Trial;
 import metarl.basics.RandomStream;
 import metarl.data.ContextBatch;
 import metarl.data.MetaReplay;
 
 /** TD3 on a replay of many tasks, with or without context. */
-class Td3Learner implements Learner {
+class Td3Learner implements ReplayLearner {
     private final Td3 settings;
     private final Problem problem;
     private final ActorCritic networks;
@@ -81,13 +78,8 @@ class Td3Learner implements Learner {
     }
 
     @Override
-    public void store(List<Trial> trials) {
-        schedule.store(trials);
-    }
-
-    @Override
-    public boolean isDue() {
-        return schedule.isDue();
+    public ReplaySchedule schedule() {
+        return schedule;
     }
 
     @Override

@@ -58,7 +58,9 @@ class MetaGradientTest {
         return values;
     }
 
-    /** ½ mean (w x + b − y)² of one task as a quadratic: its slope at θ is H θ − g, with H the mean of (x, 1)(x, 1)ᵀ and g that of (x, 1) y. */
+    /**
+     * ½ mean (w x + b − y)² of one task as a quadratic: its slope at θ is H θ − g, with H the mean of (x, 1)(x, 1)ᵀ and g that of (x, 1) y.
+     */
     private record Quadratic(double[][] h, double[] g, double constant) {
         static Quadratic of(double[] x, double[] y, int task) {
             double[][] h = new double[2][2];
@@ -259,7 +261,10 @@ class MetaGradientTest {
         }
     }
 
-    /** Sine waves of random amplitude and phase (Finn et al. 2017, 5.1), with fewer heights and phases: a step on ten points must take away three quarters of the error. */
+    /**
+     * Sine waves of random amplitude and phase (Finn et al. 2017, 5.1), with fewer heights and phases: a step on ten points must take away
+     * three quarters of the error.
+     */
     private static Points[] waves(int tasks, RandomStream random, NDManager scope) {
         int rows = 10;
         double[][] x = new double[2][tasks * rows], y = new double[2][tasks * rows];
