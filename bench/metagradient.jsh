@@ -1,5 +1,5 @@
-// Meta-gradients per second of main-thread CPU time: MAML's outer gradient through one inner step, policy 2-64-64-2, against torch.autograd on the same network, and the
-// resident memory over 10 000 adaptations. One task of 20 rows is all overhead; 20 tasks of 2 000 rows are one update of 2-D navigation.
+// Meta-gradients per second of main-thread CPU time: MAML's outer gradient through one inner step, policy 2-64-64-2, against torch.autograd and JAX compiled on the same
+// network, and the resident memory over 10 000 adaptations. One task of 20 rows is all overhead; 20 tasks of 2 000 rows are one update of 2-D navigation.
 var python = System.getenv("METARL_BENCH_PYTHON");
 var problem = new Problem(20, 2, 2, 4);
 var threads = java.lang.management.ManagementFactory.getThreadMXBean();
@@ -37,23 +37,26 @@ double ours(int tasks, int rows, int count) {
     return count / (nanos / 1e9);
 }
 
-double[] peer(int tasks, int rows, int count) throws Exception {
-    var process = new ProcessBuilder(python, "bench/peers/metagradient.py", "" + tasks, "" + rows, "" + count).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+double[] peer(String script, int... arguments) throws Exception {
+    var command = new ArrayList<>(List.of(python, "bench/peers/" + script));
+    for (int argument : arguments) command.add("" + argument);
+    var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String text = new String(process.getInputStream().readAllBytes()).trim();
-    if (process.waitFor() != 0) throw new IllegalStateException("the peer failed: " + text);
+    if (process.waitFor() != 0) throw new IllegalStateException("bench/peers/" + script + " failed: " + text);
     return Arrays.stream(text.split(" ")).mapToDouble(Double::parseDouble).toArray();
 }
 
 for (int[] size : new int[][] {{1, 20, 2_000}, {20, 200, 100}, {20, 2_000, 8}}) {
-    double java = 0, loop = 0, batched = 0;
+    double java = 0, loop = 0, batched = 0, jax = 0;
     for (int repeat = 0; repeat < 3; repeat++) {
         java = Math.max(java, ours(size[0], size[1], size[2]));
-        double[] torch = peer(size[0], size[1], size[2]);
+        double[] torch = peer("metagradient.py", size);
         loop = Math.max(loop, torch[0]);
         batched = Math.max(batched, torch[1]);
+        jax = Math.max(jax, peer("metagradient_jax.py", size)[0]);
     }
-    System.out.printf("%d tasks of %,d rows, 2-64-64-2, 1 thread: ours %.2f meta-gradients/s = %.2f of torch.autograd task by task (%.2f), %.2f of torch.autograd on stacked weights (%.2f)%n",
-        size[0], size[1], java, java / loop, loop, java / batched, batched);
+    System.out.println(String.format("%d tasks of %,d rows, 2-64-64-2, 1 thread: ours %.2f meta-gradients/s = %.2f of torch.autograd task by task (%.2f), %.2f of torch.autograd on stacked weights (%.2f), %.2f of JAX compiled (%.2f)",
+        size[0], size[1], java, java / loop, loop, java / batched, batched, java / jax, jax));
 }
 
 String resident() throws Exception {

@@ -1,8 +1,9 @@
-// Updates/s on one thread: TD3 and TD3 with context, 300-300, batch 256, against PyTorch eager on the same machine.
+// Updates per second of CPU time on one thread: TD3 and TD3 with context, 300-300, batch 256, against PyTorch eager and JAX compiled (one core) on the same machine, in turns.
 var python = System.getenv("METARL_BENCH_PYTHON");
+var threads = java.lang.management.ManagementFactory.getThreadMXBean();
 var tasks = TaskSet.of(PointRobot.dense()).train(4).test(0).sample(1);
 
-/** Updates/s of main-thread time, on transitions of the cheetah's size that hold random numbers. */
+/** Updates per second of the main thread's CPU time, on transitions of the cheetah's size that hold random numbers. */
 double ours(int contextLength, int updates) {
     var problem = new Problem(1, 20, 6, 2);
     var settings = Td3.withContext().contextLength(contextLength).randomSteps(0).updatesPerStep(1_000);
@@ -14,24 +15,28 @@ double ours(int contextLength, int updates) {
     try (var learner = settings.learner(problem, 1)) {
         for (int e = 0; e < 50; e++) learner.store(List.of(Trial.of(0, trajectory)));
         for (int i = 0; i < 60; i++) learner.update();
-        long start = System.nanoTime();
+        long start = threads.getCurrentThreadCpuTime();
         for (int i = 0; i < updates; i++) learner.update();
-        return updates / ((System.nanoTime() - start) / 1e9);
+        return updates / ((threads.getCurrentThreadCpuTime() - start) / 1e9);
     }
 }
 
-double peer(int contextLength, int updates) throws Exception {
-    var process = new ProcessBuilder(python, "bench/peers/td3.py", "" + contextLength, "" + updates).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+double[] peer(String script, int... arguments) throws Exception {
+    var command = new ArrayList<>(List.of(python, "bench/peers/" + script));
+    for (int argument : arguments) command.add("" + argument);
+    var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String text = new String(process.getInputStream().readAllBytes()).trim();
-    if (process.waitFor() != 0) throw new IllegalStateException("the peer failed: " + text);
-    return Double.parseDouble(text);
+    if (process.waitFor() != 0) throw new IllegalStateException("bench/peers/" + script + " failed: " + text);
+    return Arrays.stream(text.split(" ")).mapToDouble(Double::parseDouble).toArray();
 }
 
 for (int contextLength : new int[] {0, 20}) {
-    double java = 0, torch = 0;
+    double java = 0, torch = 0, jax = 0;
     for (int round = 0; round < 3; round++) {
         java = Math.max(java, ours(contextLength, 300));
-        torch = Math.max(torch, peer(contextLength, 300));
+        torch = Math.max(torch, peer("td3.py", contextLength, 300)[0]);
+        jax = Math.max(jax, peer("td3_jax.py", contextLength, 300)[0]);
     }
-    System.out.printf("%s, 300-300, batch 256, 1 thread: ours %.1f updates/s = %.2f of PyTorch eager (%.1f)%n", contextLength == 0 ? "TD3" : "TD3-context, GRU 15 over 20 steps", java, java / torch, torch);
+    String what = contextLength == 0 ? "TD3" : "TD3-context, GRU 15 over 20 steps";
+    System.out.println(String.format("%s, 300-300, batch 256, 1 thread: ours %.1f updates/s = %.2f of PyTorch eager (%.1f), %.2f of JAX compiled (%.1f)", what, java, java / torch, torch, java / jax, jax));
 }

@@ -6,33 +6,16 @@ Usage: trials.py TRIALS PULLS ARMS. One pull is one episode; the memory lasts fo
 import sys
 import time
 
-import gymnasium
 import numpy as np
 import torch
+from bandit_environments import bandits
 from torch import nn
 
 torch.set_num_threads(1)
 TRIALS, PULLS, ARMS = map(int, sys.argv[1:4])
-
-
-class Bandit(gymnasium.Env):
-    observation_space = gymnasium.spaces.Box(-np.inf, np.inf, (1,), np.float32)
-    action_space = gymnasium.spaces.Discrete(ARMS)
-
-    def __init__(self, means):
-        self.means = means
-
-    def reset(self, seed=None, options=None):
-        super().reset(seed=seed)
-        return np.zeros(1, np.float32), {}
-
-    def step(self, action):
-        return np.zeros(1, np.float32), float(self.np_random.random() < self.means[action]), True, False, {}
-
-
 random = np.random.default_rng(1)
 means = random.random((TRIALS, ARMS))
-environments = gymnasium.vector.SyncVectorEnv([lambda m=m: Bandit(m) for m in means], autoreset_mode=gymnasium.vector.AutoresetMode.SAME_STEP)
+environments = bandits(means)
 unit, head = nn.GRUCell(1 + ARMS + 2, 64), nn.Linear(64, ARMS)
 
 

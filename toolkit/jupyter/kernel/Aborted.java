@@ -5,7 +5,10 @@ import org.dflib.jjava.jupyter.messages.ContentType;
 import org.dflib.jjava.jupyter.messages.MessageType;
 import org.dflib.jjava.jupyter.messages.reply.ExecuteReply;
 
-/** The reply to a cell that is not run because one before it failed (Jupyter's messaging protocol, "Execution results"); Gson writes the fields. */
+/**
+ * The reply to a cell that is not run because one before it failed (Jupyter's messaging protocol, "Execution results"); Gson writes the
+ * fields.
+ */
 @SuppressWarnings("unused")
 final class Aborted implements ContentType<Aborted> {
     private final String status = "aborted";

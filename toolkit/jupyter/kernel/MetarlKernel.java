@@ -42,8 +42,8 @@ import org.dflib.jjava.maven.magics.MavenMagic;
 import org.dflib.jjava.maven.magics.MavenRepoMagic;
 
 /**
- * JJava's kernel with four things of its own: an error is one sentence; it aborts the cells that are queued; nothing a cell throws ends the kernel;
- * and Shift-Tab finds what stands at the cursor.
+ * JJava's kernel with four things of its own: an error is one sentence; it aborts the cells that are queued; nothing a cell throws ends the
+ * kernel; and Shift-Tab finds what stands at the cursor.
  */
 final class MetarlKernel extends JavaKernel {
     /** How long to wait for requests that are still on their way from the front end, which sends those of Run All in one go. */
@@ -55,7 +55,8 @@ final class MetarlKernel extends JavaKernel {
     private final CellIO cell;
 
     private MetarlKernel(Builder b, CellIO cell, MagicTranspiler transpiler, Evaluator evaluator, JShell shell, CommManager comms) {
-        super("JJava", b.version(), b.languageInfo(), List.of(), b.history(), cell, comms, b.renderer(), b.resolver(transpiler), b.magics(), true,
+        super("JJava", b.version(), b.languageInfo(), List.of(), b.history(), cell, comms, b.renderer(), b.resolver(transpiler), b.magics(),
+            true,
             b.styler(), shell, evaluator);
         this.connection = b.connection;
         this.cell = cell;
@@ -116,8 +117,8 @@ final class MetarlKernel extends JavaKernel {
     }
 
     /**
-     * Answers what waits in the queue: cells with "aborted", everything else as always. This happens before the front end hears of the error: what
-     * it sends after that was meant to be sent.
+     * Answers what waits in the queue: cells with "aborted", everything else as always. This happens before the front end hears of the
+     * error: what it sends after that was meant to be sent.
      */
     private void abortQueued(ShellReplyEnvironment failed) {
         var queue = (ShellChannel) failed.getShell();

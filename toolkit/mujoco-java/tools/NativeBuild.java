@@ -19,8 +19,8 @@ import org.bytedeco.javacpp.tools.Builder;
 /**
  * The native part of the build, each stage only when something changed.
  *
- * <p>{@code generate} finds MuJoCo, copies its headers and lets JavaCPP write Java from them; {@code compile} lets JavaCPP write the C++ glue and
- * calls the C++ compiler. Usage: {@code java NativeBuild.java STAGE TARGET-FOLDER JAVACPP-VERSION}.
+ * <p>{@code generate} finds MuJoCo, copies its headers and lets JavaCPP write Java from them; {@code compile} lets JavaCPP write the C++
+ * glue and calls the C++ compiler. Usage: {@code java NativeBuild.java STAGE TARGET-FOLDER JAVACPP-VERSION}.
  */
 public class NativeBuild {
     /** Where a MuJoCo was found, and by which rule. */
@@ -54,7 +54,8 @@ public class NativeBuild {
         if (Files.exists(stampFile) && Files.readString(stampFile).equals(stamp)) return;
         requireCompiler();
         System.out.println("MuJoCo " + version + " (" + found.rule + "): " + found.library);
-        for (String stale : List.of("mujoco", "generated-sources/javacpp", "classes/org/mujoco/generated", "native.parsed", "native.compiled")) wipe(target.resolve(stale));
+        var stale = List.of("mujoco", "generated-sources/javacpp", "classes/org/mujoco/generated", "native.parsed", "native.compiled");
+        for (String name : stale) wipe(target.resolve(name));
         stageHeaders(found);
         stageLibrary(found);
         describe(found, version);
@@ -116,9 +117,11 @@ public class NativeBuild {
     private void compileHelper() throws IOException, InterruptedException {
         if (System.getProperty("os.name").toLowerCase().contains("win")) return;
         Path program = target.resolve("classes/org/mujoco/" + Loader.getPlatform() + "/mujoco-compiler");
-        var command = new ArrayList<>(List.of(compiler(), "-O1", "-std=c++17", "-I" + target.resolve("mujoco/include"), "-o", program.toString(),
+        var command = new ArrayList<>(List.of(compiler(), "-O1", "-std=c++17", "-I"
+            + target.resolve("mujoco/include"), "-o", program.toString(),
             Path.of("src/main/native/compiler/mujoco_compiler.cpp").toAbsolutePath().toString()));
-        if (System.getProperty("os.name").equals("Linux")) command.addAll(List.of("-static-libstdc++", "-static-libgcc", "-ldl", "-pthread"));
+        if (System.getProperty("os.name").equals("Linux"))
+            command.addAll(List.of("-static-libstdc++", "-static-libgcc", "-ldl", "-pthread"));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) fail("the C++ compiler refused mujoco_compiler.cpp:\n" + said);
@@ -126,7 +129,8 @@ public class NativeBuild {
 
     private void javacpp(List<String> more) throws Exception {
         var arguments = new ArrayList<>(List.of("-classpath", target.resolve("classes").toString(),
-            "-Dplatform.includepath=" + target.resolve("mujoco/include") + java.io.File.pathSeparator + Path.of("src/main/native/include").toAbsolutePath(),
+            "-Dplatform.includepath=" + target.resolve("mujoco/include") + java.io.File.pathSeparator
+                + Path.of("src/main/native/include").toAbsolutePath(),
             "-Dplatform.linkpath=" + target.resolve("mujoco/lib")));
         arguments.addAll(more);
         Path log = target.resolve("native.log");
@@ -146,9 +150,11 @@ public class NativeBuild {
     private static void requireCompiler() {
         String compiler = compiler();
         try {
-            new ProcessBuilder(compiler, compiler.equals("cl") ? "/?" : "--version").redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+            new ProcessBuilder(compiler, compiler.equals("cl") ? "/?" : "--version").redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
         } catch (IOException e) {
-            fail("No C++ compiler: '" + compiler + "' cannot be started. Install one: Debian: apt install g++; macOS: xcode-select --install; "
+            fail("No C++ compiler: '" + compiler + "' cannot be started. Install one: Debian: apt install g++; macOS: xcode-select "
+                + "--install; "
                 + "conda: conda install cxx-compiler.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -161,13 +167,15 @@ public class NativeBuild {
     }
 
     private String stamp(Found found, String version) throws IOException {
-        var text = new StringBuilder(version).append('\n').append(found.library.toRealPath()).append('\n').append(javacppVersion).append('\n');
+        var text = new StringBuilder(version).append('\n').append(found.library.toRealPath()).append('\n')
+            .append(javacppVersion).append('\n');
         for (String source : List.of("src/main/java/org/mujoco/presets/mujoco.java", "src/main/native", "tools"))
             try (Stream<Path> files = Files.walk(Path.of(source))) {
                 for (Path file : files.filter(Files::isRegularFile).sorted().toList()) text.append(Files.readString(file));
             }
         try {
-            return HexFormat.of().formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8)));
+            byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
@@ -181,7 +189,8 @@ public class NativeBuild {
         String version = v < 1000 ? v / 100 + "." + v / 10 % 10 + "." + v % 10 : v / 1_000_000 + "." + v / 1000 % 1000 + "." + v % 1000;
         String library = found.library.toRealPath().getFileName().toString();
         if (library.matches(".*\\d+\\.\\d+\\.\\d+.*") && !library.contains(version))
-            fail("the headers in " + found.include + " are version " + version + " but the library is " + library + "; use one installation");
+            fail("the headers in " + found.include + " are version " + version + " but the library is " + library
+                + "; use one installation");
         return version;
     }
 
@@ -210,7 +219,8 @@ public class NativeBuild {
 
     private static Found orFail(Found found, List<String> looked) {
         if (found == null)
-            fail("MuJoCo was not found. Looked at: " + looked + ". Install it: pip install mujoco, or conda install -c conda-forge libmujoco, "
+            fail("MuJoCo was not found. Looked at: " + looked + ". Install it: pip install mujoco, or conda install -c conda-forge "
+                + "libmujoco, "
                 + "or unpack a release and set MUJOCO_HOME.");
         return found;
     }
@@ -235,7 +245,8 @@ public class NativeBuild {
         for (String folder : List.of("lib", "", "lib64", "Library/lib", "lib/x86_64-linux-gnu", "lib/aarch64-linux-gnu")) {
             if (!Files.isDirectory(root.resolve(folder))) continue;
             try (Stream<Path> files = Files.list(root.resolve(folder))) {
-                var found = files.filter(p -> p.getFileName().toString().matches("libmujoco\\.so(\\.\\d+)*|libmujoco(\\.\\d+)*\\.dylib|mujoco\\.lib")).sorted().findFirst();
+                String name = "libmujoco\\.so(\\.\\d+)*|libmujoco(\\.\\d+)*\\.dylib|mujoco\\.lib";
+                var found = files.filter(p -> p.getFileName().toString().matches(name)).sorted().findFirst();
                 if (found.isPresent()) return found.get();
             }
         }

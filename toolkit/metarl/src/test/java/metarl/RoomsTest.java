@@ -45,7 +45,8 @@ class RoomsTest {
         "io.airlift", Set.of("diagnose.log"),
         "jdk.jshell", Set.of("notebook"));
     private static final Pattern OF_DIAGNOSE = Pattern.compile(
-        "(java|metarl|tech\\.tablesaw\\.api|org\\.hipparchus|org\\.apache\\.parquet|shaded\\.parquet|io\\.airlift\\.compress|com\\.fasterxml\\.jackson\\.core\\.io)\\..*");
+        "(java|metarl|tech\\.tablesaw\\.api|org\\.hipparchus|org\\.apache\\.parquet|shaded\\.parquet|"
+            + "io\\.airlift\\.compress|com\\.fasterxml\\.jackson\\.core\\.io)\\..*");
     private static final Pattern IMPORT = Pattern.compile("^import (?:static )?([\\w.]+);", Pattern.MULTILINE);
 
     @Test
@@ -103,7 +104,10 @@ class RoomsTest {
         assertEquals(List.of(), found);
     }
 
-    /** Name and descriptor of every method or field that a class mentions, from its constant pool (The Java Virtual Machine Specification, 4.4). */
+    /**
+     * Name and descriptor of every method or field that a class mentions, from its constant pool (The Java Virtual Machine Specification,
+     * 4.4).
+     */
     private static List<String> methodsCalled(Path file) throws IOException {
         try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             in.skipNBytes(8);

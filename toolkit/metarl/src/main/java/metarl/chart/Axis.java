@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import metarl.basics.Copy;
 
 /**
  * One axis of a panel.
@@ -35,7 +36,7 @@ public record Axis(String label, boolean logarithmic, List<String> names) {
 
     /** The same, whose series hold logarithms to base 10 of what it shows, or not. */
     public Axis logarithmic(boolean yes) {
-        return new Axis(label, yes, names);
+        return Copy.with(this, "logarithmic", yes);
     }
 
     /** From the least to the largest finite value, and a little more; a margin is left out at 0 where something stands on it. */

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 
 /**
- * One figure: in Plotly's form for the notebook, and its twin as a picture, which is what viewers without Plotly show. JupyterLab shows the picture until the mouse enters it and
- * Plotly's figure then: both have the same size, places, ticks, colours and texts.
+ * One figure: in Plotly's form for the notebook, and its twin as a picture, which is what viewers without Plotly show. JupyterLab shows the
+ * picture until the mouse enters it and Plotly's figure then: both have the same size, places, ticks, colours and texts.
  *
  * <p>As the last value of a cell it shows itself; elsewhere use {@link #show()}. Nothing is loaded from the network.
  */
@@ -123,7 +123,8 @@ public final class Chart {
         int below = panels.stream().mapToInt(Content::below).max().orElse(0),
             head = ABOVE_TITLE + lines.size() * TITLE_LINE + (single ? 0 : PANEL_TITLE) + AROUND_PLOT / 2;
         int share = width / panels.size(), rows = 0, perRow = 1;
-        // labels depend on the height, the height on rows of the legend, these on the width, and it on the labels: the second round settles it
+        // labels depend on the height, the height on rows of the legend, these on the width, and it on the labels: the second round settles
+        // it
         int[] sides = panels.get(0).sides(height - head - below);
         if (!legend.isEmpty()) {
             perRow = Math.max(1, (share - sides[0] - sides[1] - LEGEND_EDGE) / (entry + SIGN + SIGN_GAPS));
@@ -143,23 +144,7 @@ public final class Chart {
         Places places = places();
         Rectangle first = places.plots.get(0), last = places.plots.get(places.plots.size() - 1);
         double left = first.x, paper = last.x + last.width - left;
-        String text = places.title.stream().map(Text::plotly).collect(Collectors.joining("<br>"));
-        Map<String, Object> layout = map("title",
-            map("text", text, "x", 0.5, "xref", "container", "xanchor", "center", "y", 1 - (double) ABOVE_TITLE / height, "yref",
-                "container",
-                "yanchor", "top", "font", map("size", Text.TITLE.getSize(), "weight", "bold")),
-            "width", width, "height", height,
-            "margin",
-            map("l", first.x, "r", width - last.x - last.width, "t", first.y, "b", height - first.y - first.height, "pad", 0, "autoexpand",
-                false),
-            "font", map("family", "DejaVu Sans, Verdana, sans-serif", "size", Text.SMALL.getSize(), "color", TEXT_COLOUR), "paper_bgcolor",
-            "#ffffff", "plot_bgcolor", "#ffffff",
-            "hovermode", "closest", "showlegend", !places.legend.isEmpty());
-        if (!places.legend.isEmpty())
-            layout.put("legend",
-                map("orientation", "h", "x", 0, "xanchor", "left", "y", 1, "yanchor", "bottom", "entrywidth", places.entryWidth,
-                    "entrywidthmode", "pixels",
-                    "bgcolor", "rgba(255,255,255,0)"));
+        Map<String, Object> layout = layout(places);
         List<Object> data = new ArrayList<>(), titles = new ArrayList<>();
         for (int i = 0; i < panels.size(); i++) {
             Rectangle plot = places.plots.get(i);
@@ -181,6 +166,29 @@ public final class Chart {
         }
         if (panels.size() > 1) layout.put("annotations", titles);
         return map("data", data, "layout", layout, "config", map("displaylogo", false));
+    }
+
+    /** Everything of the layout but the axes. */
+    private Map<String, Object> layout(Places places) {
+        Rectangle first = places.plots.get(0), last = places.plots.get(places.plots.size() - 1);
+        String text = places.title.stream().map(Text::plotly).collect(Collectors.joining("<br>"));
+        Map<String, Object> layout = map("title",
+            map("text", text, "x", 0.5, "xref", "container", "xanchor", "center", "y", 1 - (double) ABOVE_TITLE / height, "yref",
+                "container",
+                "yanchor", "top", "font", map("size", Text.TITLE.getSize(), "weight", "bold")),
+            "width", width, "height", height,
+            "margin",
+            map("l", first.x, "r", width - last.x - last.width, "t", first.y, "b", height - first.y - first.height, "pad", 0, "autoexpand",
+                false),
+            "font", map("family", "DejaVu Sans, Verdana, sans-serif", "size", Text.SMALL.getSize(), "color", TEXT_COLOUR), "paper_bgcolor",
+            "#ffffff", "plot_bgcolor", "#ffffff",
+            "hovermode", "closest", "showlegend", !places.legend.isEmpty());
+        if (!places.legend.isEmpty())
+            layout.put("legend",
+                map("orientation", "h", "x", 0, "xanchor", "left", "y", 1, "yanchor", "bottom", "entrywidth", places.entryWidth,
+                    "entrywidthmode", "pixels",
+                    "bgcolor", "rgba(255,255,255,0)"));
+        return layout;
     }
 
     private String panelTitle(int panel) {
@@ -243,8 +251,9 @@ public final class Chart {
     }
 
     /**
-     * Writes the chart as a file, in the form that its ending asks for: {@code .png} (a picture at twice its size in a notebook), {@code .html} (a page with it, which needs no
-     * network) or {@code .json} (Plotly's form). Folders that are missing are made; a file that is there is replaced, and as a whole.
+     * Writes the chart as a file, in the form that its ending asks for: {@code .png} (a picture at twice its size in a notebook),
+     * {@code .html} (a page with it, which needs no network) or {@code .json} (Plotly's form). Folders that are missing are made; a file
+     * that is there is replaced, and as a whole.
      *
      * @throws IllegalArgumentException if the ending is another, before anything is written
      * @throws UncheckedIOException if the file cannot be written; nothing is left of it

@@ -17,8 +17,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * A table of numbers as coloured cells, with both twins of its chart.
  *
- * <p>The colours are viridis (Smith and van der Walt 2015): lightness rises evenly from the lowest number to the highest, also in grey and for colour-blind readers, and none of it is the white of a
- * blank cell.
+ * <p>The colours are viridis (Smith and van der Walt 2015): lightness rises evenly from the lowest number to the highest, also in grey and
+ * for colour-blind readers, and none of it is the white of a blank cell.
  *
  * @param title title of the chart
  * @param xName what the columns are
@@ -81,7 +81,9 @@ public record HeatMap(String title, String xName, String yName, String[] xLabels
                     + "; expected labels that differ");
     }
 
-    /** With colours from the least number to the greatest, a little rounded outwards so that the ends of the colour bar are short numbers. */
+    /**
+     * With colours from the least number to the greatest, a little rounded outwards so that the ends of the colour bar are short numbers.
+     */
     public static HeatMap of(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values,
         String valueName) {
         double[] numbers = Arrays.stream(values).flatMapToDouble(Arrays::stream).filter(Double::isFinite).toArray();

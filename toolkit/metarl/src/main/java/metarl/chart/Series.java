@@ -54,7 +54,8 @@ public record Series(String name, double[] x, double[] y, Style style) {
     }
 
     /**
-     * The area between a lower and an upper line; its colour is that of the series that follows. It is left out where either is missing (NaN).
+     * The area between a lower and an upper line; its colour is that of the series that follows. It is left out where either is missing
+     * (NaN).
      *
      * @throws IllegalArgumentException if lengths differ, or both lines are missing everywhere, so that there is nothing between them
      */
@@ -101,7 +102,9 @@ public record Series(String name, double[] x, double[] y, Style style) {
         return name.endsWith(NO_NUMBERS) || name.matches(".*, [\\d,]+ of [\\d,]+ points");
     }
 
-    /** The same with as many points as can be told apart, and a name that says how many are left out, or that there is nothing to be seen. */
+    /**
+     * The same with as many points as can be told apart, and a name that says how many are left out, or that there is nothing to be seen.
+     */
     Series thinned() {
         if (noted()) return this;
         boolean any = false;

@@ -7,7 +7,8 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Where an axis has its ticks, and what they say: multiples of 1, 2 or 5 times a power of ten, as near to each other as their labels allow. Both twins of a chart use these.
+ * Where an axis has its ticks, and what they say: multiples of 1, 2 or 5 times a power of ten, as near to each other as their labels allow.
+ * Both twins of a chart use these.
  *
  * @param at places, increasing; on a logarithmic axis the logarithms to base 10
  * @param labels one for each
@@ -69,7 +70,8 @@ record Ticks(double[] at, String[] labels, double step) {
     }
 
     /**
-     * Ticks of a logarithmic axis: powers of ten, every so many where there are many; 1, 2 and 5 between them where there are few; even ones where there are none.
+     * Ticks of a logarithmic axis: powers of ten, every so many where there are many; 1, 2 and 5 between them where there are few; even
+     * ones where there are none.
      *
      * @param low logarithm to base 10 of the least number
      * @param high that of the largest

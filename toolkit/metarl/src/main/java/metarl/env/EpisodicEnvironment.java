@@ -5,7 +5,8 @@ import java.util.random.RandomGenerator;
 import metarl.basics.Require;
 
 /**
- * What all environments share: the time limit, the checks of actions and of the order of calls, the reward by a rule of outcome and action, and a plain picture.
+ * What all environments share: the time limit, the checks of actions and of the order of calls, the reward by a rule of outcome and
+ * action, and a plain picture.
  *
  * <p>A subclass gives {@link #outcomeNames}, {@link #begin} and {@link #advance}.
  */

@@ -8,7 +8,10 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import metarl.basics.Figures;
 
-/** The plain picture of an environment that draws none of its own: its outcome over the last steps, one strip per entry, with name and present value. */
+/**
+ * The plain picture of an environment that draws none of its own: its outcome over the last steps, one strip per entry, with name and
+ * present value.
+ */
 final class Trace {
     private static final int KEPT = 200, STRIPS = 6, MARGIN = 8, FONT = 12;
 

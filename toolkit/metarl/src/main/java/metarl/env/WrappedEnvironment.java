@@ -7,9 +7,9 @@ import java.util.random.RandomGenerator;
 /**
  * An environment around another one: it passes everything on, and a subclass changes what it must.
  *
- * <p>Wrappers change what the agent sees, does and is paid, never the outcome: {@code Task.reward(outcome, action)} goes on to give the reward of the
- * task itself. Closing a wrapper closes what is inside. What comes from inside is checked ({@link CheckedEnvironment}), so that a fault is told as that of the
- * environment inside, not of the wrapper.
+ * <p>Wrappers change what the agent sees, does and is paid, never the outcome: {@code Task.reward(outcome, action)} goes on to give the
+ * reward of the task itself. Closing a wrapper closes what is inside. What comes from inside is checked ({@link CheckedEnvironment}), so
+ * that a fault is told as that of the environment inside, not of the wrapper.
  */
 public abstract class WrappedEnvironment implements Environment {
     private final Environment inner;
@@ -58,12 +58,12 @@ public abstract class WrappedEnvironment implements Environment {
 
     @Override
     public BufferedImage render(int width, int height) {
-        return inner.render(width, height);
+        return checked.render(width, height);
     }
 
     @Override
     public void close() {
-        inner.close();
+        checked.close();
     }
 
     /** "Wrapper around …": all wrappers, then what is inside them, by the given name if it has one. */

@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import java.util.random.RandomGenerator;
 
 /**
- * How a network's outputs become a distribution π over actions. It has no parameters: all of them are the outputs, one row per distribution.
+ * How a network's outputs become a distribution π over actions. It has no parameters: all of them are the outputs, one row per
+ * distribution.
  *
- * <p>Two forms of everything: acting works on one row of plain numbers, learning on arrays of rows, which may be recorded and differentiated. In the
- * second form actions are encoded as {@link #encode} does it, because a network does not see the number of a choice but its one-hot code.
+ * <p>Two forms of everything: acting works on one row of plain numbers, learning on arrays of rows, which may be recorded and
+ * differentiated. In the second form actions are encoded as {@link #encode} does it, because a network does not see the number of a choice
+ * but its one-hot code.
  *
  * <p>Any class may implement this.
  */

@@ -5,7 +5,8 @@ import java.util.random.RandomGenerator;
 import metarl.basics.Require;
 
 /**
- * One of a number of choices: outputs are the logits l, π(a) = exp(l_a) / Σ_b exp(l_b). An action is the number of a choice from 0 on, encoded one-hot.
+ * One of a number of choices: outputs are the logits l, π(a) = exp(l_a) / Σ_b exp(l_b). An action is the number of a choice from 0 on,
+ * encoded one-hot.
  *
  * @param count how many choices
  */

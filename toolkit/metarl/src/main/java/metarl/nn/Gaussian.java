@@ -11,27 +11,12 @@ import metarl.basics.Require;
  *
  * @param size numbers in an action
  */
-public record Gaussian(int size) implements ActionDistribution {
+public record Gaussian(int size) implements RealActions {
     static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
     /** Checks the size. */
     public Gaussian {
         Require.count(size, 1, "size", "at least 1 number in an action");
-    }
-
-    @Override
-    public int outputs() {
-        return 2 * size;
-    }
-
-    @Override
-    public int encodedSize() {
-        return size;
-    }
-
-    @Override
-    public void encode(double[] action, float[] to, int at) {
-        for (int j = 0; j < size; j++) to[at + j] = (float) action[j];
     }
 
     @Override

@@ -3,11 +3,11 @@ package metarl.notebook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import metarl.basics.Activity;
 
 /**
- * Shows in the output of the running cell what keeps it busy for over two seconds: one bar that moves twice a second, and one line when it is over.
+ * Shows in the output of the running cell what keeps it busy for over two seconds: one bar that moves twice a second, and one line when it
+ * is over.
  *
  * <p>Many activities of a cell, each of them short, share one bar; what has a last word of its own, such as a training, keeps its line.
  */

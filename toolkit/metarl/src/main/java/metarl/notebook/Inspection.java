@@ -54,7 +54,9 @@ final class Inspection {
         return named && bracket < code.length() && code.charAt(bracket) == '(' ? bracket + 1 : end;
     }
 
-    /** Texts that end at a place: its own snippet, all of the cell so far (for variables it has not yet declared), the chain of names alone. */
+    /**
+     * Texts that end at a place: its own snippet, all of the cell so far (for variables it has not yet declared), the chain of names alone.
+     */
     private List<String> parts(String code, int end) {
         var parts = new ArrayList<String>();
         String rest = code.substring(0, end);

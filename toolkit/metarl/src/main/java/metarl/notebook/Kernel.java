@@ -89,7 +89,8 @@ public final class Kernel {
             register.invoke(registration, proxy);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
-                "this kernel's renderer works in a way the toolkit does not know; outputs will be plain text. Use JJava 1.0 (./metarl setup).",
+                "this kernel's renderer works in a way the toolkit does not know; outputs will be plain text. "
+                    + "Use JJava 1.0 (./metarl setup).",
                 e);
         }
     }
@@ -114,7 +115,10 @@ public final class Kernel {
         output().show(bundle);
     }
 
-    /** A place in the output of the cell that runs now; in it something is shown once and then renewed, also by other threads and after the cell was interrupted. */
+    /**
+     * A place in the output of the cell that runs now; in it something is shown once and then renewed, also by other threads and after the
+     * cell was interrupted.
+     */
     Output output() {
         return new Output(environment());
     }
@@ -148,8 +152,8 @@ public final class Kernel {
         }
 
         /**
-         * Shows a bundle here, instead of what was shown before. Sockets swallow an interruption of the thread that uses them, and with it the user's wish to stop: so another
-         * thread sends, and this one waits for it.
+         * Shows a bundle here, instead of what was shown before. Sockets swallow an interruption of the thread that uses them, and with it
+         * the user's wish to stop: so another thread sends, and this one waits for it.
          */
         synchronized void show(Map<String, Object> bundle) {
             if (kernel == null) {

@@ -10,8 +10,8 @@ import metarl.train.ProgressSentence;
 import metarl.train.TrainingListener;
 
 /**
- * Shows how far a training is: steps, rate, time left and the best test return of this run (after adaptation, where the method adapts); at the end, what became of the run. In a
- * notebook one bar for each run; elsewhere a line every five seconds.
+ * Shows how far a training is: steps, rate, time left and the best test return of this run (after adaptation, where the method adapts); at
+ * the end, what became of the run. In a notebook one bar for each run; elsewhere a line every five seconds.
  */
 public final class ProgressBar implements TrainingListener {
     private static final long NOTEBOOK_NANOS = 200_000_000L;

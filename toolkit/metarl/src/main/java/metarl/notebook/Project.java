@@ -18,8 +18,8 @@ public final class Project {
     /**
      * The absolute path of a file or folder of the project.
      *
-     * <p>It is looked for in the folder of the notebook, in each folder above it, and then in the folder of the project that this kernel was set up
-     * in. The first place that has it counts, so that a copy beside the notebook goes before the project's own.
+     * <p>It is looked for in the folder of the notebook, in each folder above it, and then in the folder of the project that this kernel
+     * was set up in. The first place that has it counts, so that a copy beside the notebook goes before the project's own.
      *
      * @param relative its path from the project's folder, as in "models/mql-cheetah-vel"
      * @throws IllegalArgumentException if no place has it; the message names them

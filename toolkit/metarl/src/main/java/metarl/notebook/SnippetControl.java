@@ -22,8 +22,8 @@ import jdk.jshell.spi.ExecutionEnv;
 import jdk.jshell.spi.SPIResolutionException;
 
 /**
- * Runs compiled snippets in this JVM. It keeps three things that the JDK's own does not: the value itself instead of its text, the exception itself
- * instead of its name, and what a variable holds when its class is compiled anew.
+ * Runs compiled snippets in this JVM. It keeps three things that the JDK's own does not: the value itself instead of its text, the
+ * exception itself instead of its name, and what a variable holds when its class is compiled anew.
  *
  * <p>JShell compiles a variable anew when something it depends on changes; a new import is enough. The variable then lives in a new class.
  */

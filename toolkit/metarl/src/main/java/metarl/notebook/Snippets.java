@@ -1,9 +1,7 @@
 package metarl.notebook;
 
-import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,13 +29,12 @@ import jdk.jshell.spi.SPIResolutionException;
 /**
  * Runs cells and scripts, snippet by snippet, and says in one sentence what went wrong.
  *
- * <p>JShell accepts a method or class whose body names something unknown and throws when it is used. Here it is told where it is written: as an error
- * if it can never be found (a member of a known type), as a note if a later cell may declare it.
+ * <p>JShell accepts a method or class whose body names something unknown and throws when it is used. Here it is told where it is written:
+ * as an error if it can never be found (a member of a known type), as a note if a later cell may declare it.
  */
 public final class Snippets implements AutoCloseable {
     private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*");
     private static final Pattern SYMBOL = Pattern.compile("symbol:\\s+(.*)");
-    private static final int FRAMES = 20;
 
     private final JShell shell;
     private final SnippetControl control;
@@ -334,50 +329,32 @@ public final class Snippets implements AutoCloseable {
     private SnippetFailure thrown(Snippet snippet, Throwable event) {
         if (event instanceof EvalException e && e.getExceptionClassName().equals(SnippetControl.INTERRUPTED))
             return new SnippetFailure("Interrupted", "the cell was interrupted", snippet.source(), List.of(), null);
-        Throwable real = bare(control.thrown());
+        Throwable real = Thrown.bare(control.thrown());
         if (event instanceof UnresolvedReferenceException e) return unresolved(snippet, e.getSnippet(), real);
         // of a cell within a cell, as %load makes it
         for (Throwable cause = real; cause != null; cause = cause.getCause()) if (cause instanceof SnippetFailure f) return f;
         if (real == null) return new SnippetFailure(event.getClass().getSimpleName(), String.valueOf(event.getMessage()), snippet.source(),
-            stack(event), event);
+            Thrown.stack(event), event);
         if (real instanceof StackOverflowError)
-            return new SnippetFailure("StackOverflowError", recursion(real), snippet.source(), List.of(), real);
-        if (real instanceof OutOfMemoryError && message(real).contains("array size"))
-            return new SnippetFailure("OutOfMemoryError", "an array cannot be that long: " + message(real), snippet.source(), stack(event),
+            return new SnippetFailure("StackOverflowError", Thrown.recursion(real), snippet.source(), List.of(), real);
+        if (real instanceof OutOfMemoryError && Thrown.message(real).contains("array size"))
+            return new SnippetFailure("OutOfMemoryError", "an array cannot be that long: " + Thrown.message(real), snippet.source(),
+                Thrown.stack(event),
                 real);
         if (real instanceof OutOfMemoryError) {
             String sentence = "the memory of this kernel is full (" + real.getMessage() + "; it may use "
                 + (Runtime.getRuntime().maxMemory() >> 20)
                 + " MB): make the data or the networks smaller, or restart the kernel";
-            return new SnippetFailure("OutOfMemoryError", sentence, snippet.source(), stack(event), real);
+            return new SnippetFailure("OutOfMemoryError", sentence, snippet.source(), Thrown.stack(event), real);
         }
         if (real instanceof LinkageError)
-            return new SnippetFailure(real.getClass().getSimpleName(), linkage(real), snippet.source(), stack(event), real);
+            return new SnippetFailure(real.getClass().getSimpleName(), Thrown.linkage(real), snippet.source(), Thrown.stack(event), real);
         for (Throwable cause = real.getCause(); cause != null; cause = cause.getCause())
             if (cause instanceof SPIResolutionException) return unresolved(snippet, null, real);
-        var lines = new ArrayList<String>(stack(event));
+        var lines = new ArrayList<String>(Thrown.stack(event));
         for (Throwable cause = real.getCause(); cause != null && cause != cause.getCause(); cause = cause.getCause())
             lines.add("caused by " + cause);
-        return new SnippetFailure(real.getClass().getSimpleName(), message(real), snippet.source(), lines, real);
-    }
-
-    /** What a thread pool or reflection has wrapped, if it is an error that has a sentence of its own. */
-    private static Throwable bare(Throwable thrown) {
-        Throwable inner = thrown;
-        while ((inner instanceof CompletionException || inner instanceof ExecutionException || inner instanceof InvocationTargetException)
-            && inner.getCause() != null)
-            inner = inner.getCause();
-        return inner instanceof Error ? inner : thrown;
-    }
-
-    /** What was thrown, in one sentence. */
-    static String reason(Throwable thrown) {
-        return thrown.getClass().getSimpleName() + ": " + (thrown instanceof LinkageError ? linkage(thrown) : thrown.getMessage());
-    }
-
-    private static String message(Throwable thrown) {
-        // JShell's names of the classes around snippets say nothing to a reader
-        return thrown.getMessage() == null ? "no message" : thrown.getMessage().replaceAll("REPL\\.\\$JShell\\$\\w+[.$]", "");
+        return new SnippetFailure(real.getClass().getSimpleName(), Thrown.message(real), snippet.source(), lines, real);
     }
 
     private SnippetFailure unresolved(Snippet snippet, DeclarationSnippet called, Throwable real) {
@@ -388,60 +365,5 @@ public final class Snippets implements AutoCloseable {
         String sentence = String.join("; ", all.stream().map(s -> signature(s) + " cannot be used yet: it uses " + unknown(s)).toList());
         return new SnippetFailure("UnresolvedReferenceException", sentence.isEmpty() ? "something is used that is not declared"
             : sentence, snippet.source(), List.of(), real);
-    }
-
-    private static String recursion(Throwable overflow) {
-        var times = new HashMap<String, Integer>();
-        String most = "";
-        for (StackTraceElement frame : overflow.getStackTrace()) {
-            String name = (frame.getClassName().startsWith("REPL.") ? "" : simple(frame.getClassName()) + ".") + frame.getMethodName();
-            if (times.merge(name, 1, Integer::sum) > times.getOrDefault(most, 0)) most = name;
-        }
-        return "the calls go too deep: " + (most.isEmpty() ? "a method" : most.replaceFirst("lambda\\$.*", "a lambda"))
-            + " calls itself, directly or through others, until the stack is full; check what should end the recursion";
-    }
-
-    private static String simple(String className) {
-        return className.substring(Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')) + 1);
-    }
-
-    /** An error while a class is loaded says little; the first cause says what happened. */
-    private static String linkage(Throwable error) {
-        Throwable root = error;
-        while (root.getCause() != null && root.getCause() != root) root = root.getCause();
-        StackTraceElement[] frames = root.getStackTrace();
-        String type = Stream.of(frames).filter(f -> f.getMethodName().equals("<clinit>")).map(f -> simple(f.getClassName())).findFirst()
-            .orElse("");
-        if (error instanceof ExceptionInInitializerError)
-            return (type.isEmpty() ? "a class" : "class " + type) + " cannot be used: its static fields could not be set, because of "
-                + root;
-        if (error instanceof NoClassDefFoundError && String.valueOf(error.getMessage()).startsWith("Could not initialize class"))
-            return "class " + simple(error.getMessage()) + " cannot be used: its static fields could not be set when it was first used"
-                + (root == error ? "" : " (" + root.getMessage() + ")")
-                + (error.getMessage().contains("REPL.") ? "; mend it and declare it again"
-                    : "; mend that and restart the kernel");
-        if (error instanceof NoClassDefFoundError) return "class " + message(error).replace('/', '.') + " is not on the class path";
-        return message(error) + (root == error ? "" : ", because of " + root);
-    }
-
-    /** The frames of a stack down to the snippet; below it is only the kernel. */
-    private static List<String> stack(Throwable thrown) {
-        var lines = new ArrayList<String>();
-        for (StackTraceElement frame : thrown.getStackTrace()) {
-            if (frame.getClassName().startsWith("jdk.internal.reflect.")
-                || frame.getClassName().startsWith("metarl.notebook.SnippetControl")) break;
-            if (lines.size() == FRAMES) {
-                lines.add("    …");
-                break;
-            }
-            lines.add("    at " + (frame.getFileName() != null && frame.getFileName().startsWith("#") ? place(frame) : frame));
-        }
-        return lines;
-    }
-
-    /** A frame in a snippet, which JShell calls #5:2. */
-    private static String place(StackTraceElement frame) {
-        String in = frame.getMethodName().isEmpty() ? "" : " of " + frame.getMethodName().replaceFirst("lambda\\$.*", "a lambda");
-        return "line " + frame.getLineNumber() + in;
     }
 }

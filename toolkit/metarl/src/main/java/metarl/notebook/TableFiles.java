@@ -10,8 +10,8 @@ import tech.tablesaw.io.DataWriter;
 import tech.tablesaw.io.WriterRegistry;
 
 /**
- * Lets {@code table.write().toFile("x.xlsx")} say which endings there are. Tablesaw itself empties the file first and then fails with a NullPointerException, because it finds no writer
- * for the ending.
+ * Lets {@code table.write().toFile("x.xlsx")} say which endings there are. Tablesaw itself empties the file first and then fails with a
+ * NullPointerException, because it finds no writer for the ending.
  */
 final class TableFiles {
     /** The writers by ending, which refuses any other. */

@@ -17,8 +17,6 @@ import metarl.chart.Chart;
 import metarl.chart.HeatMap;
 import metarl.chart.Panel;
 import metarl.chart.Series;
-import metarl.diagnose.bandit.ConfidenceInterval;
-import metarl.diagnose.bandit.Estimate;
 import metarl.diagnose.bandit.Estimates;
 import metarl.diagnose.sequential.DraeCurve;
 import metarl.diagnose.weights.Calibration;
@@ -66,12 +64,18 @@ public final class Plots {
         return lines(title, "environment steps", yLabel, lines.toArray(new Series[0]));
     }
 
-    /** Mean return on the test tasks over several seeds, with a band of the kind that {@link Interval} gives of so many: one line per method. */
+    /**
+     * Mean return on the test tasks over several seeds, with a band of the kind that {@link Interval} gives of so many: one line per
+     * method.
+     */
     public static Chart learningCurve(MetaRuns... methods) {
         return curve("Return on test tasks", "testReturn", "mean return", methods);
     }
 
-    /** The mean of any logged metric over several seeds, with a band of the kind that {@link Interval} gives of so many: one line per method. */
+    /**
+     * The mean of any logged metric over several seeds, with a band of the kind that {@link Interval} gives of so many: one line per
+     * method.
+     */
     public static Chart curve(String title, String metric, String yLabel, MetaRuns... methods) {
         if (methods.length == 0)
             throw new IllegalArgumentException("the chart '" + title + "' was given no methods, expected at least one");
@@ -90,8 +94,8 @@ public final class Plots {
     }
 
     /**
-     * What a dynamics weight does to a doubly robust value: bias², variance and their sum, the slides' bound, and the errors that the slides' optimum and the tight one lead to. The bound is drawn above
-     * its least value, because terms without ρ̂ do not move it.
+     * What a dynamics weight does to a doubly robust value: bias², variance and their sum, the slides' bound, and the errors that the
+     * slides' optimum and the tight one lead to. The bound is drawn above its least value, because terms without ρ̂ do not move it.
      */
     public static Chart drae(DraeCurve curve) {
         double[] x = curve.weights();
@@ -113,7 +117,10 @@ public final class Plots {
         return Series.line(name, new double[] {formula.weight(), formula.weight()}, new double[] {0, formula.moments().mse()});
     }
 
-    /** The interquartile mean of every method as a point on its interval, the first method at the top; a method without an interval is a point. */
+    /**
+     * The interquartile mean of every method as a point on its interval, the first method at the top; a method without an interval is a
+     * point.
+     */
     public static Chart comparison(Comparison comparison) {
         List<Comparison.OfMethod> rows = comparison.rows();
         double[][] ends = rows.stream().map(r -> ends(r.interquartileMean(), r.seeds() > 1)).toArray(double[][]::new);
@@ -177,7 +184,10 @@ public final class Plots {
             List.of(new Series("weights", x, y, Series.Style.BARS)));
     }
 
-    /** All about one set of weights: their histogram, what share of the sum the largest hold, and the tail against its Pareto fit; ESS/n and k̂ in the title. */
+    /**
+     * All about one set of weights: their histogram, what share of the sum the largest hold, and the tail against its Pareto fit; ESS/n and
+     * k̂ in the title.
+     */
     public static Chart weights(WeightReport report) {
         Psis psis = report.psis();
         String title = psis.n() + " weights: " + report.figures();
@@ -229,7 +239,8 @@ public final class Plots {
     }
 
     /**
-     * Where train and test tasks lie: on a line for one parameter, in the plane for two or three, and for more a dot per task and parameter.
+     * Where train and test tasks lie: on a line for one parameter, in the plane for two or three, and for more a dot per task and
+     * parameter.
      *
      * @throws IllegalArgumentException if the tasks differ in nothing
      */
@@ -304,7 +315,8 @@ public final class Plots {
      * @param yLabels one per row, all different
      * @param values {@code values[row][column]}; NaN leaves a cell blank
      * @param valueName what the values are, for the colour bar
-     * @throws IllegalArgumentException if there are no cells or no numbers, if rows have different lengths, if a value is infinite, or if labels are too few, too many, blank or repeated
+     * @throws IllegalArgumentException if there are no cells or no numbers, if rows have different lengths, if a value is infinite, or if
+     *     labels are too few, too many, blank or repeated
      */
     public static Chart heatmap(String title, String xName, String yName, String[] xLabels, String[] yLabels, double[][] values,
         String valueName) {
@@ -312,8 +324,8 @@ public final class Plots {
     }
 
     /**
-     * A table of numbers as coloured cells, with given ends of the colour bar, so that several can be compared; what lies outside has the colour of the nearer end. Otherwise as
-     * {@link #heatmap(String, String, String, String[], String[], double[][], String)}.
+     * A table of numbers as coloured cells, with given ends of the colour bar, so that several can be compared; what lies outside has the
+     * colour of the nearer end. Otherwise as {@link #heatmap(String, String, String, String[], String[], double[][], String)}.
      *
      * @param low the number of the darkest colour
      * @param high the number of the brightest colour
@@ -325,14 +337,14 @@ public final class Plots {
     }
 
     /**
-     * Every estimate as a point on its interval, the first at the top, and the true value, if it is known, as a dashed line. An estimate without an interval is a point;
-     * one that is doubtful has a star at its name, and {@link Estimates#warnings} says why.
+     * Every estimate as a point on its interval, the first at the top, and the true value, if it is known, as a dashed line. An estimate
+     * without an interval is a point; one that is doubtful has a star at its name, and {@link Estimates#warnings} says why.
      */
     public static Chart estimates(Estimates estimates) {
         int n = estimates.estimates().size();
         double[][] ends = new double[n][];
         for (int i = 0; i < n; i++) {
-            ConfidenceInterval interval = estimates.intervals().get(i);
+            Interval interval = estimates.intervals().get(i);
             ends[i] = new double[] {interval == null ? Double.NaN : interval.low(), estimates.estimates().get(i).value(),
                 interval == null ? Double.NaN : interval.high()};
         }

@@ -14,8 +14,8 @@ import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.traces.Trace;
 
 /**
- * Figures that a user makes with Tablesaw's own plots, such as {@code LinePlot.create("title", table, "x", "y")}, in Plotly's form. Tablesaw itself writes a page that
- * loads Plotly from the network.
+ * Figures that a user makes with Tablesaw's own plots, such as {@code LinePlot.create("title", table, "x", "y")}, in Plotly's form.
+ * Tablesaw itself writes a page that loads Plotly from the network.
  */
 public final class TablesawFigures {
     // Tablesaw writes JavaScript, not JSON: names without quotes, texts in single quotes, commas at the end

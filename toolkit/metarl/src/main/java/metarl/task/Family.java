@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import metarl.basics.Copy;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
-import metarl.env.Copy;
 import metarl.env.Environment;
 import metarl.env.body.Bodies;
 import metarl.env.body.Body;
@@ -27,9 +27,9 @@ import metarl.env.wrapper.TimeLimit;
  *     .register();
  * }</pre>
  *
- * <p>Immutable: every verb returns a changed copy, in any order. Needed are a machine ({@link #dynamics}, {@link #body} or {@link #machine}),
- * {@link #lasting} unless the machine has a time limit of its own, and {@link #paying}; what is missing is named when it is first needed, at the
- * latest by {@link #register}. Two families are equal if they have the same name and {@link #fingerprint}.
+ * <p>Immutable: every verb returns a changed copy, in any order. Needed are a machine ({@link #dynamics}, {@link #body} or
+ * {@link #machine}), {@link #lasting} unless the machine has a time limit of its own, and {@link #paying}; what is missing is named when
+ * it is first needed, at the latest by {@link #register}. Two families are equal if they have the same name and {@link #fingerprint}.
  */
 public final class Family implements TaskFamily {
     /** The reward of a step in a task: a pure function. */

@@ -13,11 +13,11 @@ import metarl.env.Space;
 import metarl.env.Step;
 
 /**
- * What a family does, in short: its parameters, and what a few steps in three of its tasks lead to and pay, each scored for all three. A reward or a movement that
- * was changed is noticed where these steps meet it.
+ * What a family does, in short: its parameters, and what a few steps in three of its tasks lead to and pay, each scored for all three. A
+ * reward or a movement that was changed is noticed where these steps meet it.
  *
- * <p>Numbers are rounded to six digits, so that another machine, whose last digits differ, finds the same. An environment that does not repeat itself from
- * the same seed counts without its numbers.
+ * <p>Numbers are rounded to six digits, so that another machine, whose last digits differ, finds the same. An environment that does not
+ * repeat itself from the same seed counts without its numbers.
  */
 final class Fingerprint {
     private static final int TASKS = 3, STEPS = 8, DIGITS = 8;

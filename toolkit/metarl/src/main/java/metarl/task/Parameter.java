@@ -9,7 +9,8 @@ import metarl.basics.Require;
 /**
  * One number in which the tasks of a family differ.
  *
- * <p>Numbers of one kind, such as the means of a bandit's arms, are called {@code mean[0]}, {@code mean[1]}, …: tables and labels show them as one group.
+ * <p>Numbers of one kind, such as the means of a bandit's arms, are called {@code mean[0]}, {@code mean[1]}, …: tables and labels show
+ * them as one group.
  *
  * @param name what it is, a whole word
  * @param unit its unit, empty if it has none

@@ -9,7 +9,9 @@ import metarl.env.Environment;
 import metarl.env.Space;
 import metarl.env.Step;
 
-/** An episode that happens again as it was recorded, whatever is done: shows what a wrapper makes of actions and rewards. Nothing is seen. */
+/**
+ * An episode that happens again as it was recorded, whatever is done: shows what a wrapper makes of actions and rewards. Nothing is seen.
+ */
 final class Recording implements Environment {
     private final Sizes sizes;
     private final double[][] outcomes, received;

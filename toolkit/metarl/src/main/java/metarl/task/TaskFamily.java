@@ -13,8 +13,8 @@ import tech.tablesaw.api.Table;
 /**
  * Tasks that share observations, actions and outcomes and differ in named parameters.
  *
- * <p>Implementations are immutable and compare by value. {@link Family} describes one part by part; a class of one's own gives a name, parameters,
- * a horizon, an environment and a reward.
+ * <p>Implementations are immutable and compare by value. {@link Family} describes one part by part; a class of one's own gives a name,
+ * parameters, a horizon, an environment and a reward.
  */
 public interface TaskFamily {
     /** The name for scripts and files, such as {@code half-cheetah-velocity}. */
@@ -39,8 +39,8 @@ public interface TaskFamily {
     double reward(Task task, double[] outcome, double[] action);
 
     /**
-     * The rewards of a whole episode in {@code task}, in order: what its environment would have paid for it. They are those of the single steps, unless a
-     * family pays for something else, such as {@link #delayed} rewards.
+     * The rewards of a whole episode in {@code task}, in order: what its environment would have paid for it. They are those of the single
+     * steps, unless a family pays for something else, such as {@link #delayed} rewards.
      *
      * @param outcomes of all steps of the episode
      * @param actions of the same steps, as the agent gave them
@@ -59,7 +59,8 @@ public interface TaskFamily {
     }
 
     /**
-     * How well an episode did in the task's own terms, such as the mean error of speed; the mean reward where a family has no terms of its own.
+     * How well an episode did in the task's own terms, such as the mean error of speed; the mean reward where a family has no terms of its
+     * own.
      *
      * @param outcomes of all steps of the episode
      * @param actions of the same steps
@@ -89,8 +90,8 @@ public interface TaskFamily {
     /**
      * The same tasks in environments with something around each, such as a {@link metarl.env.wrapper.NormalizedObservation}.
      *
-     * <p>{@link #rewards} and {@link #measure} are what the wrapper pays, {@link #reward} that of a step before the wrapper. {@link #register} the new family
-     * to find it again by name.
+     * <p>{@link #rewards} and {@link #measure} are what the wrapper pays, {@link #reward} that of a step before the wrapper.
+     * {@link #register} the new family to find it again by name.
      *
      * @param suffix what is added to the name, after a hyphen
      * @param wrapper what is put around an environment
@@ -100,8 +101,8 @@ public interface TaskFamily {
     }
 
     /**
-     * Makes the name of this family known to {@link #named} in this Java session, so that saved runs on it are found again. Whoever registers a family again,
-     * as by running a changed notebook cell, replaces it.
+     * Makes the name of this family known to {@link #named} in this Java session, so that saved runs on it are found again. Whoever
+     * registers a family again, as by running a changed notebook cell, replaces it.
      *
      * <p>A few steps of it are tried first, so that its faults show here.
      *
@@ -114,8 +115,8 @@ public interface TaskFamily {
     }
 
     /**
-     * What stands for the definition of a family where its name does not, in the {@link TaskSet#hash} of its task sets: a run is not resumed on a family whose
-     * fingerprint has changed. Empty where the name says all.
+     * What stands for the definition of a family where its name does not, in the {@link TaskSet#hash} of its task sets: a run is not
+     * resumed on a family whose fingerprint has changed. Empty where the name says all.
      */
     default String fingerprint() {
         return "";
@@ -132,8 +133,8 @@ public interface TaskFamily {
     }
 
     /**
-     * The family of this name: one that comes with the toolkit or was {@link #register registered}. The number in {@code bernoulli-bandit-7} and in
-     * {@code half-cheetah-armature-delayed-500} may be any.
+     * The family of this name: one that comes with the toolkit or was {@link #register registered}. The number in
+     * {@code bernoulli-bandit-7} and in {@code half-cheetah-armature-delayed-500} may be any.
      *
      * @throws IllegalArgumentException for an unknown name; the message lists the nearest ones
      */

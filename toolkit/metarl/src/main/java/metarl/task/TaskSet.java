@@ -5,9 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import metarl.basics.Copy;
+import metarl.basics.Findings;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
-import metarl.env.Copy;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -18,7 +19,7 @@ import tech.tablesaw.api.Table;
  *
  * <pre>{@code var tasks = TaskSet.of(HalfCheetah.velocity()).train(40).test(10).sample(7);}</pre>
  */
-public final class TaskSet {
+public final class TaskSet implements Findings {
     private final TaskFamily family;
     private final List<Task> train;
     private final List<Task> test;
@@ -123,8 +124,8 @@ public final class TaskSet {
     }
 
     /**
-     * Twelve hexadecimal digits that stand for the family's name, horizon and {@linkplain TaskFamily#fingerprint() fingerprint} and the exact values of
-     * all tasks in order.
+     * Twelve hexadecimal digits that stand for the family's name, horizon and {@linkplain TaskFamily#fingerprint() fingerprint} and the
+     * exact values of all tasks in order.
      */
     public String hash() {
         var text = new StringBuilder(family.name()).append('|').append(family.horizon());
@@ -145,7 +146,11 @@ public final class TaskSet {
         return warnings;
     }
 
-    /** One row per parameter (a group of like ones counts as one) and split: how many tasks, what the parameter changes, and the values' range. */
+    /**
+     * One row per parameter (a group of like ones counts as one) and split: how many tasks, what the parameter changes, and the values'
+     * range.
+     */
+    @Override
     public Table summary() {
         var split = StringColumn.create("split");
         var count = IntColumn.create("tasks");

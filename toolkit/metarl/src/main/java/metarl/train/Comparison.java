@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import metarl.basics.Findings;
 import metarl.basics.Interval;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -13,13 +14,13 @@ import tech.tablesaw.api.Table;
 /**
  * Several methods on the same tasks, compared by their last test returns over all seeds and tasks.
  *
- * <p>Mean and interquartile mean, each with an interval of its own: stratified by task, as recommended for few seeds (Agarwal et al. 2021, rliable), and from {@link
- * Interval#FEWEST} seeds on of 95 %. Of fewer it is the range of the seeds, of one there is none.
+ * <p>Mean and interquartile mean, each with an interval of its own: stratified by task, as recommended for few seeds (Agarwal et al. 2021,
+ * rliable), and from {@link Interval#FEWEST} seeds on of 95 %. Of fewer it is the range of the seeds, of one there is none.
  *
  * @param metric what is compared
  * @param rows one per method, in the order given
  */
-public record Comparison(String metric, List<OfMethod> rows) {
+public record Comparison(String metric, List<OfMethod> rows) implements Findings {
     private static final long BOOTSTRAP_SEED = 0;
 
     /**
@@ -41,7 +42,8 @@ public record Comparison(String metric, List<OfMethod> rows) {
     /**
      * Compares the last values of any logged metric.
      *
-     * @throws IllegalArgumentException if there is nothing to compare, the methods were run on different task sets, or one has not logged the metric
+     * @throws IllegalArgumentException if there is nothing to compare, the methods were run on different task sets, or one has not logged
+     *     the metric
      */
     public static Comparison of(String metric, MetaRuns... methods) {
         if (methods.length == 0) throw new IllegalArgumentException("given no methods, expected at least one");
@@ -65,7 +67,17 @@ public record Comparison(String metric, List<OfMethod> rows) {
         return rows.stream().map(r -> Interval.kind(r.seeds, "seeds")).distinct().collect(Collectors.joining(" / "));
     }
 
-    /** One row per method: seeds, tasks, mean and interquartile mean, each with its own interval, missing for one seed, and what these intervals are. */
+    /** The table says it all. */
+    @Override
+    public String words() {
+        return "";
+    }
+
+    /**
+     * One row per method: seeds, tasks, mean and interquartile mean, each with its own interval, missing for one seed, and what these
+     * intervals are.
+     */
+    @Override
     public Table summary() {
         var name = StringColumn.create("method", rows.stream().map(OfMethod::name).toList());
         IntColumn seeds = IntColumn.create("seeds"), tasks = IntColumn.create("tasks");

@@ -13,7 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * What changes the files of a run: every operation is whole and on the disk when it returns, and an interruption of the thread does not disturb it.
+ * What changes the files of a run: every operation is whole and on the disk when it returns, and an interruption of the thread does not
+ * disturb it.
  *
  * <p>A test replaces it by one that ends the process at the n-th operation.
  */

@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +21,7 @@ import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.basics.Activity;
 import metarl.basics.Figures;
+import metarl.basics.Findings;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Trajectory;
@@ -34,7 +34,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** A finished (or loaded) training: its log, and the learner to act with, to evaluate and to adapt. */
-public final class MetaRun implements AutoCloseable {
+public final class MetaRun implements AutoCloseable, Findings {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final MetaTraining training;
@@ -96,7 +96,7 @@ public final class MetaRun implements AutoCloseable {
         try {
             MetaTraining training = description.training(folder.path());
             Evaluation lastEvaluation = description.lastEvaluation(training.tasks().test());
-            Learner made = training.algorithm().learner(training.problem(), training.seed());
+            Learner made = CheckedLearner.of(training.algorithm(), training.problem(), training.seed());
             learner = made;
             boolean whole = folder.isWhole(description);
             folder.readState(description, in -> {
@@ -160,7 +160,8 @@ public final class MetaRun implements AutoCloseable {
             learner.state().saveNetworks(new DataOutputStream(bytes));
             other.state().loadNetworks(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalArgumentException("startFrom: the networks of " + name() + " do not fit here: " + e.getMessage()
+                + ". Start from a run of the same algorithm, with networks and tasks of the same sizes.", e);
         }
     }
 
@@ -227,7 +228,8 @@ public final class MetaRun implements AutoCloseable {
     }
 
     /**
-     * This run, adapting by other settings: {@code run.adaptingBy(Mql.defaults().withoutReplayUpdates())}. It shares the networks and ends with this run.
+     * This run, adapting by other settings: {@code run.adaptingBy(Mql.defaults().withoutReplayUpdates())}. It shares the networks and ends
+     * with this run.
      *
      * @throws IllegalArgumentException if the settings describe other networks
      */
@@ -245,7 +247,8 @@ public final class MetaRun implements AutoCloseable {
     }
 
     /**
-     * The same in several rounds of {@code shots} episodes, each collected with the policy adapted to the rounds before it: for MAML, one inner step per round.
+     * The same in several rounds of {@code shots} episodes, each collected with the policy adapted to the rounds before it: for MAML, one
+     * inner step per round.
      *
      * @param rounds at least 1
      */
@@ -279,7 +282,8 @@ public final class MetaRun implements AutoCloseable {
     }
 
     /**
-     * Returns on new tasks from round to round: round 0 without any experience of the task, each later one with that of all rounds before it.
+     * Returns on new tasks from round to round: round 0 without any experience of the task, each later one with that of all rounds before
+     * it.
      *
      * @param rounds at least 1
      * @param episodesPerRound episodes between two adaptations
@@ -293,7 +297,14 @@ public final class MetaRun implements AutoCloseable {
         return lastEvaluation;
     }
 
+    /** The table says it all. */
+    @Override
+    public String words() {
+        return "";
+    }
+
     /** What was run and what came of it, one quantity per row. */
+    @Override
     public Table summary() {
         var rows = new LinkedHashMap<String, String>();
         rows.put("algorithm", training.algorithm().name());

@@ -8,6 +8,7 @@ import metarl.agent.Algorithm;
 import metarl.agent.Algorithms;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.basics.Copy;
 import metarl.basics.Require;
 import metarl.task.TaskSet;
 
@@ -56,10 +57,15 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
         return new MetaTraining(tasks, null, 20_000, 2_000, 0, 1, 2, 3, null, null, List.of());
     }
 
+    /** On these tasks instead. */
+    public MetaTraining tasks(TaskSet tasks) {
+        return Copy.with(this, "tasks", tasks);
+    }
+
     /** By this algorithm. */
     public MetaTraining algorithm(Algorithm algorithm) {
         requireAlgorithm(algorithm);
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+        return Copy.with(this, "algorithm", algorithm);
     }
 
     private static void requireAlgorithm(Algorithm algorithm) {
@@ -69,17 +75,17 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
 
     /** For this many environment steps in all. A method that collects nothing makes as many updates. */
     public MetaTraining steps(long steps) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+        return Copy.with(this, "steps", steps);
     }
 
     /** With an evaluation on the test tasks each time this many steps have been collected, and at the end. */
     public MetaTraining evaluateEvery(long steps) {
-        return new MetaTraining(tasks, algorithm, this.steps, steps, seed, shots, episodes, adaptTasks, folder, start, listeners);
+        return Copy.with(this, "evaluateEvery", steps);
     }
 
     /** With this seed; the same seed gives the same log, bit for bit, on one machine. */
     public MetaTraining seed(long seed) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+        return Copy.with(this, "seed", seed);
     }
 
     /** With several seeds, one run after the other: the mean of which says more than any one of them. */
@@ -89,25 +95,26 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
 
     /** Adapting from this many episodes of a test task; 0 leaves adaptation out. */
     public MetaTraining shots(int shots) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+        return Copy.with(this, "shots", shots);
     }
 
     /** Measuring with this many fresh episodes per test task. */
     public MetaTraining episodes(int episodes) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+        return Copy.with(this, "episodes", episodes);
     }
 
     /** Adapting to this many test tasks at each evaluation (adaptation takes most of an evaluation's time). */
     public MetaTraining adaptTasks(int count) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, count, folder, start, listeners);
+        return Copy.with(this, "adaptTasks", count);
     }
 
     /**
      * Keeping log and checkpoints in this folder; running again resumes, and a changed knob is refused by name.
      *
-     * <p>A run is saved when it begins, after each evaluation, when 60 seconds have gone by without a save, and however it ends: by its last step, an interruption,
-     * an error, or the end of the process. On the way, saving takes at most 2 % of the time (and one second), so that a very large replay is saved less often; a
-     * process that is killed then loses what it did since. When and how often a run is saved changes no number of its log.
+     * <p>A run is saved when it begins, after each evaluation, when 60 seconds have gone by without a save, and however it ends: by its
+     * last step, an interruption, an error, or the end of the process. On the way, saving takes at most 2 % of the time (and one second),
+     * so that a very large replay is saved less often; a process that is killed then loses what it did since. When and how often a run is
+     * saved changes no number of its log.
      *
      * @param folder new, empty, or one that holds a run; files that are not a run's are never touched
      * @throws IllegalArgumentException if this cannot be a folder's name; {@link #run} refuses a folder that holds other files
@@ -118,19 +125,19 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
 
     /** The same by path. */
     public MetaTraining saveTo(Path folder) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, listeners);
+        return Copy.with(this, "folder", folder);
     }
 
     /** Starting from the networks of another run, with an empty replay and no random steps. */
     public MetaTraining startFrom(MetaRun run) {
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, run, listeners);
+        return Copy.with(this, "start", run);
     }
 
     /** Telling these what happens, besides those told already. */
     public MetaTraining listen(TrainingListener... more) {
         var all = new ArrayList<>(listeners);
         all.addAll(Arrays.asList(more));
-        return new MetaTraining(tasks, algorithm, steps, evaluateEvery, seed, shots, episodes, adaptTasks, folder, start, all);
+        return Copy.with(this, "listeners", all);
     }
 
     /**
@@ -138,7 +145,8 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
      *
      * @throws TrainingInterruptedException if the thread is interrupted; the message says what was kept, and where
      * @throws TrainingStoppedException if an environment or the algorithm fails; likewise
-     * @throws IllegalStateException if the folder holds a run with another knob (the message names it), a damaged one, or one that another process trains
+     * @throws IllegalStateException if the folder holds a run with another knob (the message names it), a damaged one, or one that another
+     *     process trains
      * @throws IllegalArgumentException if the folder holds files that belong to no run
      */
     public MetaRun run() {
@@ -163,7 +171,8 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
     }
 
     /**
-     * What this training will take of memory at most, evaluations included. {@link #run} refuses what is more than there is, before it takes anything.
+     * What this training will take of memory at most, evaluations included. {@link #run} refuses what is more than there is, before it
+     * takes anything.
      *
      * @throws IllegalArgumentException if the algorithm cannot act in these tasks
      */
@@ -183,7 +192,8 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
 
     private MetaTraining fast() {
         long fewer = Math.max(2L * tasks.family().horizon(), steps / FAST_FRACTION);
-        return new MetaTraining(tasks, algorithm.fast(), fewer, Math.max(1, fewer / 2), seed, shots, 1, Math.min(adaptTasks, 1),
-            folder == null ? null : folder.resolveSibling(folder.getFileName() + "-fast"), start, listeners);
+        MetaTraining shorter = algorithm(algorithm.fast()).steps(fewer).evaluateEvery(Math.max(1, fewer / 2)).episodes(1)
+            .adaptTasks(Math.min(adaptTasks, 1));
+        return folder == null ? shorter : shorter.saveTo(folder.resolveSibling(folder.getFileName() + "-fast"));
     }
 }

@@ -12,8 +12,8 @@ import tech.tablesaw.api.Table;
  * The numbers of a run in long form: step, task, metric, value. It holds no times, so that equal runs have equal bytes.
  *
  * <p>Metrics: per test task {@code testReturn} and {@code testMeasure} (before adaptation), {@code unadaptedReturn}, {@code adaptedReturn},
- * {@code unadaptedMeasure}, {@code adaptedMeasure} (the same tasks before and after adaptation), {@code ess} (ESS/n of the old data's weights)
- * and {@code lambda}; per collected episode {@code trainReturn}; per round {@code criticLoss} and {@code actorLoss}.
+ * {@code unadaptedMeasure}, {@code adaptedMeasure} (the same tasks before and after adaptation), {@code ess} (ESS/n of the old data's
+ * weights) and {@code lambda}; per collected episode {@code trainReturn}; per round {@code criticLoss} and {@code actorLoss}.
  */
 public final class MetricLog {
     private static final String HEADER = "step,task,metric,value\n";

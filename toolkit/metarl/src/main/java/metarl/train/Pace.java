@@ -3,8 +3,8 @@ package metarl.train;
 import java.util.function.LongSupplier;
 
 /**
- * When a run in progress is saved: after an evaluation, and when {@value #INTERVAL} seconds have gone by without a save; but saving takes at most
- * {@value #SHARE} of the time, and {@value #ALLOWANCE} s. A large replay is therefore saved less often.
+ * When a run in progress is saved: after an evaluation, and when {@value #INTERVAL} seconds have gone by without a save; but saving takes
+ * at most {@value #SHARE} of the time, and {@value #ALLOWANCE} s. A large replay is therefore saved less often.
  */
 final class Pace {
     static final double INTERVAL = 60;

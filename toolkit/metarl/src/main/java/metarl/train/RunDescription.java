@@ -26,7 +26,8 @@ import metarl.task.TaskFamily;
 import metarl.task.TaskSet;
 
 /**
- * What {@code run.json} says: what was asked for, how far the run has come, and the files of its checkpoint with their lengths and checksums.
+ * What {@code run.json} says: what was asked for, how far the run has come, and the files of its checkpoint with their lengths and
+ * checksums.
  *
  * <p>Format 1 had no checksums and kept the log outside the checkpoint. It is still read.
  *

@@ -1,15 +1,11 @@
 package metarl.train;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -21,36 +17,32 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 import metarl.agent.LearnerState;
 
 /**
  * A run on disk.
  *
- * <p>One folder per checkpoint holds {@code state.bin}, {@code replay.bin}, {@code log.csv} and {@code run.json}: what was asked for, how far the run
- * has come, and length and CRC-32C of the other files. A checkpoint is complete and forced to the disk before {@code run.json} of the run's folder, a
- * copy of the checkpoint's and replaced in one move, points to it; only then is the one before it deleted. A process may die at any time.
- * {@code log.csv} of the run's folder is a copy to look at.
+ * <p>One folder per checkpoint holds {@code state.bin}, {@code replay.bin}, {@code log.csv} and {@code run.json}: what was asked for, how
+ * far the run has come, and length and CRC-32C of the other files. A checkpoint is complete and forced to the disk before {@code run.json}
+ * of the run's folder, a copy of the checkpoint's and replaced in one move, points to it; only then is the one before it deleted. A process
+ * may die at any time. {@code log.csv} of the run's folder is a copy to look at.
  *
  * <p>Nothing is written into a folder that is neither empty nor a run's, and nothing is deleted but what a checkpoint of ours consists of.
  */
 final class RunFolder {
-    private static final String DESCRIPTION = "run.json";
+    static final String DESCRIPTION = "run.json";
     private static final String LOG = "log.csv";
-    private static final String STATE = "state.bin";
+    static final String STATE = "state.bin";
     private static final String REPLAY = "replay.bin";
     private static final String DRAFT = ".new";
-    private static final int BUFFER = 1 << 16;
-    private static final byte[] MARK = "metarl 3".getBytes(StandardCharsets.US_ASCII);
+    static final int BUFFER = 1 << 16;
+    static final byte[] MARK = "metarl 3".getBytes(StandardCharsets.US_ASCII);
     // the description first, for what has none is not complete; the mark last, for what has none is not ours
-    private static final List<String> DELETED_IN_ORDER = List.of(DESCRIPTION, DESCRIPTION + DRAFT, REPLAY, LOG, STATE);
-    private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d+)-[0-9a-f]+");
+    static final List<String> DELETED_IN_ORDER = List.of(DESCRIPTION, DESCRIPTION + DRAFT, REPLAY, LOG, STATE);
 
     private final Path folder;
     private final Disk disk;
@@ -119,7 +111,8 @@ final class RunFolder {
         var foreign = new ArrayList<String>();
         for (Path entry : entries()) {
             String name = entry.getFileName().toString();
-            boolean ours = name.equals(RunLock.FILE) || locked && name.equals(DESCRIPTION + DRAFT) || isLeftOver(entry) || isFirst(entry);
+            boolean ours = name.equals(RunLock.FILE) || locked && name.equals(DESCRIPTION + DRAFT) || CheckpointFolder.isLeftOver(entry)
+                || CheckpointFolder.isFirst(entry);
             if (!ours) foreign.add(name);
         }
         if (foreign.isEmpty()) return;
@@ -178,57 +171,12 @@ final class RunFolder {
         Path newest = null;
         long most = -1;
         for (Path entry : entries()) {
-            RunDescription description = descriptionIn(entry);
+            RunDescription description = CheckpointFolder.description(entry);
             if (description == null || description.step() <= most) continue;
             most = description.step();
             newest = entry;
         }
         return newest;
-    }
-
-    /** A checkpoint's own description; null if this is no complete checkpoint of ours. */
-    private static RunDescription descriptionIn(Path checkpoint) {
-        Path file = checkpoint.resolve(DESCRIPTION);
-        if (!isCheckpoint(checkpoint) || !Files.isRegularFile(file)) return null;
-        try {
-            RunDescription description = RunDescription.parse(bytes(file));
-            return description.checkpoint().equals(checkpoint.getFileName().toString()) ? description : null;
-        } catch (IOException | RunDescription.Damaged e) {
-            return null;
-        }
-    }
-
-    private static boolean isCheckpoint(Path path) {
-        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && CHECKPOINT.matcher(path.getFileName().toString()).matches();
-    }
-
-    /** A checkpoint that a process did not live to complete, or to delete wholly: it has no description, and our mark or nothing in it. */
-    private static boolean isLeftOver(Path path) {
-        if (!isCheckpoint(path) || Files.exists(path.resolve(DESCRIPTION))) return false;
-        try (Stream<Path> files = Files.list(path)) {
-            List<String> names = files.map(f -> f.getFileName().toString()).toList();
-            if (names.isEmpty()) return true;
-            if (!names.contains(STATE) || !DELETED_IN_ORDER.containsAll(names)) return false;
-            byte[] begin;
-            try (var in = new FileInputStream(path.resolve(STATE).toFile())) {
-                begin = in.readNBytes(MARK.length);
-            }
-            return isMark(begin);
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    /** Of this format or an earlier one, perhaps cut off. */
-    private static boolean isMark(byte[] begin) {
-        int same = Math.min(begin.length, MARK.length - 1);
-        return Arrays.equals(begin, 0, same, MARK, 0, same);
-    }
-
-    /** A complete checkpoint of a run that has not begun yet: to begin again loses nothing. */
-    private static boolean isFirst(Path path) {
-        RunDescription description = descriptionIn(path);
-        return description != null && description.step() == 0 && !description.networksOnly();
     }
 
     /**
@@ -297,8 +245,8 @@ final class RunFolder {
     private void deleteOthers(String before) throws IOException {
         for (Path entry : entries()) {
             String name = entry.getFileName().toString();
-            if (name.equals(current) || !isCheckpoint(entry)) continue;
-            if (name.equals(before) || isLeftOver(entry) || descriptionIn(entry) != null) delete(entry);
+            if (name.equals(current) || !CheckpointFolder.isCheckpoint(entry)) continue;
+            if (name.equals(before) || CheckpointFolder.isLeftOver(entry) || CheckpointFolder.description(entry) != null) delete(entry);
         }
     }
 
@@ -326,7 +274,7 @@ final class RunFolder {
     }
 
     private Path checkpoint(RunDescription description) {
-        if (!CHECKPOINT.matcher(description.checkpoint()).matches())
+        if (!CheckpointFolder.isName(description.checkpoint()))
             throw damaged(new RunDescription.Damaged("it names the checkpoint '" + description.checkpoint() + "'"));
         return folder.resolve(description.checkpoint());
     }
@@ -346,38 +294,20 @@ final class RunFolder {
         var log = new MetricLog[1];
         Reader reader = in -> log[0] = MetricLog.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), description.logRows());
         if (description.format() > 1) read(description, LOG, reader);
-        else read(folder.resolve(LOG), reader);
+        else new StoredFile(folder.resolve(LOG), folder).read(reader);
         return log[0];
     }
 
     private void read(RunDescription description, String part, Reader reader) {
-        Path file = checkpoint(description).resolve(part);
-        JsonNode stored = description.json().path("files").path(part);
-        if (description.format() > 1)
-            read(file, in -> {
-                var sum = new CRC32C();
-                long length = new CheckedInputStream(in, sum).transferTo(OutputStream.nullOutputStream()),
-                    expected = stored.path("bytes").asLong();
-                if (length != expected) throw new IOException("it has " + length + " bytes, expected " + expected);
-                if (!RunDescription.hex(sum.getValue()).equals(stored.path("crc32c").asText()))
-                    throw new IOException("its checksum does not fit");
-            });
-        read(file, reader);
+        var file = new StoredFile(checkpoint(description).resolve(part), folder);
+        if (description.format() > 1) file.read(description.json().path("files").path(part), reader);
+        else file.read(reader);
     }
 
-    private void read(Path file, Reader reader) {
-        try (var in = new DataInputStream(new BufferedInputStream(new FileInputStream(file.toFile()), BUFFER))) {
-            reader.read(in);
-            if (in.read() >= 0) throw new IOException("there is more in it than expected");
-        } catch (IOException | RuntimeException e) {
-            String reason = e instanceof EOFException ? "it ends early" : e instanceof IOException io ? reason(io) : e.toString();
-            throw new IllegalStateException(file + " cannot be read: " + reason
-                + ". If the checkpoint is damaged, and you have no copy of it, delete the folder " + folder
-                + " and train again.", e);
-        }
-    }
-
-    /** Removes what a process that died has left, and brings log.csv up to date with the checkpoint; one that somebody has changed is put aside. */
+    /**
+     * Removes what a process that died has left, and brings log.csv up to date with the checkpoint; one that somebody has changed is put
+     * aside.
+     */
     void tidy(String log) {
         Path file = folder.resolve(LOG);
         try {
@@ -404,13 +334,13 @@ final class RunFolder {
     }
 
     /** By a stream that an interruption of the thread does not close. */
-    private static byte[] bytes(Path file) throws IOException {
+    static byte[] bytes(Path file) throws IOException {
         try (var in = new FileInputStream(file.toFile())) {
             return in.readAllBytes();
         }
     }
 
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         if (e instanceof AccessDeniedException) return "permission denied for " + e.getMessage();
         if (e instanceof FileAlreadyExistsException) return e.getMessage() + " is there already, and no folder";
         if (e instanceof NoSuchFileException) return e.getMessage() + " does not exist";

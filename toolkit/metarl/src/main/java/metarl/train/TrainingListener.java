@@ -3,8 +3,8 @@ package metarl.train;
 /** Is told what happens in a run. All methods are called on the training thread: be quick, and never throw. */
 public interface TrainingListener {
     /**
-     * Whether it shows the user how far the run is. If none of a run's listeners does, a notebook shows a bar of its own after two seconds. Unless told otherwise, this is
-     * taken to be so of all that listen to {@link #progressed}.
+     * Whether it shows the user how far the run is. If none of a run's listeners does, a notebook shows a bar of its own after two seconds.
+     * Unless told otherwise, this is taken to be so of all that listen to {@link #progressed}.
      */
     default boolean showsProgress() {
         try {

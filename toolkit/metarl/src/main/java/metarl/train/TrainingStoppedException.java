@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 /**
  * Training ended before its last step. The message says why, what was kept and how to go on; the cause is what came in between.
  *
- * <p>Without {@code saveTo}, or where saving failed, the run as far as it came is in {@link #run()}. It is freed with this exception, unless you
- * close it yourself.
+ * <p>Without {@code saveTo}, or where saving failed, the run as far as it came is in {@link #run()}. It is freed with this exception,
+ * unless you close it yourself.
  */
 public class TrainingStoppedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;

@@ -90,7 +90,10 @@ class ChartTest {
             "", "   ", "very long ".repeat(200), "{\"json\": [1, 2]}, ${x} %s %d", "\r\n", "\u2028 line separator");
     }
 
-    /** Every text comes out of both twins as it went in, but for control characters, which have no picture, and what is too long, which ends in dots. */
+    /**
+     * Every text comes out of both twins as it went in, but for control characters, which have no picture, and what is too long, which ends
+     * in dots.
+     */
     @ParameterizedTest
     @MethodSource("texts")
     void anyTextIsShownAsItIs(String text) throws Exception {

@@ -118,7 +118,10 @@ class HeatMapTest {
         assertEquals(high, trace.path("zmax").asDouble(NAN), 1e-12);
     }
 
-    /** With a hundred columns both twins have labels every ten, with space between them: in the picture, some columns of pixels below the cells are white. */
+    /**
+     * With a hundred columns both twins have labels every ten, with space between them: in the picture, some columns of pixels below the
+     * cells are white.
+     */
     @Test
     void manyLabelsDoNotTouch() throws Exception {
         String[] hundred = IntStream.range(0, 100).mapToObj(i -> "" + i).toArray(String[]::new);

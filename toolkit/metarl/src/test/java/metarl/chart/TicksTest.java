@@ -32,7 +32,10 @@ class TicksTest {
         assertEquals(expected.replace('|', ','), String.join(" ", Ticks.logarithmic(low, high, pixels, WIDTH).labels()));
     }
 
-    /** For any axis: steps of 1, 2 or 5, labels that are the places, all inside, none touching the next, at most eight, and where there is room at least two. */
+    /**
+     * For any axis: steps of 1, 2 or 5, labels that are the places, all inside, none touching the next, at most eight, and where there is
+     * room at least two.
+     */
     @Test
     void holdsForAnyAxis() {
         var random = new Random(1);

@@ -63,7 +63,8 @@ class DisplayTest {
             StringColumn.create("note", "", "", ""), DoubleColumn.create("wide", 123456.78, 0.5, 1e-4));
         String text = (String) Display.bundle(table).get("text/plain");
         assertEquals(
-            "name  return     error     n    wide\na      -69.5  0.002008    12  123457\nb     -117.4  0.057310  1500     0.5\nc             0.000000     3  0.0001\n",
+            "name  return     error     n    wide\na      -69.5  0.002008    12  123457\nb     -117.4  0.057310  1500     0.5\nc         "
+                + "    0.000000     3  0.0001\n",
             text);
         String html = (String) Display.bundle(table).get("text/html");
         assertTrue(!html.contains("after") && !html.contains("note"), html);

@@ -51,7 +51,8 @@ class SnippetsTest {
 
     @Test
     void variablesOutliveWhatTheyDependOn() {
-        run("int n = 5; String s = \"a\"; var list = new ArrayList<Integer>(List.of(1)); double[] d = {1, 2}; char c = 'x'; boolean b = true; long big = 1L << 40;");
+        run("int n = 5; String s = \"a\"; var list = new ArrayList<Integer>(List.of(1)); double[] d = {1, 2}; char c = 'x'; boolean b = "
+            + "true; long big = 1L << 40;");
         run("import java.io.*;");
         assertEquals("5a[1]2.0xtrue1099511627776", run("n + s + list + d[1] + c + b + big"));
         run("int twice() { return 2; } var held = twice();");
@@ -71,7 +72,8 @@ class SnippetsTest {
         assertEquals(0, run("u"));
         // an object of the class before is none of the class after
         assertEquals(
-            "Note: variable inferred no longer compiles (incompatible types: Held cannot be converted to Held): mend it if need be, and run its cell again.\n"
+            "Note: variable inferred no longer compiles (incompatible types: Held cannot be converted to Held): mend it if need be, and "
+                + "run its cell again.\n"
                 + "Note: variable typed is empty now, because the class of its value was declared anew.",
             printed("class Held { double w = 1; }"));
         assertNull(run("typed"));
@@ -85,7 +87,8 @@ class SnippetsTest {
     void anUnknownNameInABodyIsToldWhereItIsWritten() {
         run("double average(double[] v) { return v[0]; }");
         assertEquals(
-            "Note: typo(double[]) uses method averge(double[]), which is not known (did you mean average?); it works once that is declared.",
+            "Note: typo(double[]) uses method averge(double[]), which is not known (did you mean average?); it works once that is "
+                + "declared.",
             printed("double typo(double[] v) { return averge(v); }"));
         assertEquals("typo(double[]) cannot be used yet: it uses method averge(double[]), which is not known (did you mean average?)",
             failure("typo(new double[] {1})").getMessage());
@@ -152,12 +155,14 @@ class SnippetsTest {
         run("int fact(int n) { return n * fact(n - 1); }");
         SnippetFailure deep = failure("fact(5)");
         assertEquals(
-            "the calls go too deep: fact calls itself, directly or through others, until the stack is full; check what should end the recursion",
+            "the calls go too deep: fact calls itself, directly or through others, until the stack is full; check what should end the "
+                + "recursion",
             deep.getMessage());
         assertTrue(deep.lines().isEmpty());
         run("class Bad { static int v = Integer.parseInt(\"x\"); }");
         assertEquals(
-            "class Bad cannot be used: its static fields could not be set, because of java.lang.NumberFormatException: For input string: \"x\"",
+            "class Bad cannot be used: its static fields could not be set, because of java.lang.NumberFormatException: "
+                + "For input string: \"x\"",
             failure("Bad.v").getMessage());
         SnippetFailure again = failure("Bad.v");
         assertEquals("NoClassDefFoundError", again.name());

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import metarl.BadInput;
+import metarl.agent.Policy;
 import metarl.agent.value.Td3;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
@@ -37,6 +38,7 @@ import metarl.task.families.Point;
 import metarl.task.families.PointRobot;
 import metarl.train.MetaRun;
 import metarl.train.MetaTraining;
+import metarl.train.Rollout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +80,19 @@ class FamilyTest {
         try (Environment environment = spring("spring").task(0.5, 1).environment()) {
             for (Row row : EnvironmentCheck.of(environment))
                 assertTrue(row.getBoolean("holds"), row.getString("property") + " – " + row.getString("seen"));
+        }
+    }
+
+    /** A rule that knows the task brings the weight to rest: a controlled spring is a damped one. */
+    @Test
+    void whoKnowsTheTaskHoldsTheWeightThere() {
+        Family spring = spring("spring").lasting(200).measuring("final distance (m)", 1,
+            (task, outcome) -> Math.abs(outcome[0] - task.value("goal")));
+        for (Task task : List.of(spring.task(0.4, 0.5), spring.task(-0.3, 2))) {
+            double goal = task.value("goal"), stiffness = task.value("stiffness");
+            Policy rule = (environments, random) -> seen -> new double[][] {{stiffness * goal - 2 * Math.sqrt(stiffness) * seen[0][1]}};
+            assertEquals(0, Rollout.of(rule, List.of(task), RandomStream.of(1, "x")).get(0).measure(), 1e-3);
+            assertTrue(Rollout.of(Policy.zero(1), List.of(task), RandomStream.of(1, "x")).get(0).measure() > 0.2);
         }
     }
 

@@ -238,7 +238,10 @@ class RunFolderTest {
         Files.write(checkpoint.resolve("state.bin"), Arrays.copyOfRange(state, 8, state.length - 12));
     }
 
-    /** Format 2 had neither names nor checksums of parts; it ended with the tasks and the seed of a collection that was broken off, here none. */
+    /**
+     * Format 2 had neither names nor checksums of parts; it ended with the tasks and the seed of a collection that was broken off, here
+     * none.
+     */
     private static void toFormatTwo(Path run) throws IOException {
         Path checkpoint = TinyRun.checkpoint(run), state = checkpoint.resolve("state.bin"), replay = checkpoint.resolve("replay.bin");
         byte[] bytes = Files.readAllBytes(state), stored = Files.readAllBytes(replay);

@@ -7,8 +7,8 @@ import java.util.concurrent.Future;
 import org.mujoco.generated.global.mujoco;
 
 /**
- * The one thread that talks to OpenGL. A context belongs to the thread that made it, while notebook cells run on changing threads; all renderers
- * share this thread and its context, which live as long as the process.
+ * The one thread that talks to OpenGL. A context belongs to the thread that made it, while notebook cells run on changing threads; all
+ * renderers share this thread and its context, which live as long as the process.
  */
 final class GlThread {
     private static final ExecutorService THREAD = Executors.newSingleThreadExecutor(body -> {
@@ -56,7 +56,8 @@ final class GlThread {
         if (context.isEmpty())
             throw new MujocoException(
                 "MuJoCo cannot draw: neither EGL nor OSMesa gives an off-screen OpenGL context. Install Mesa: Debian: apt install libegl1 "
-                    + "libgl1-mesa-dri, or apt install libosmesa6; conda: conda install -c conda-forge mesalib; then restart. (Linux only for now.)");
+                    + "libgl1-mesa-dri, or apt install libosmesa6; conda: conda install -c conda-forge mesalib; then restart. (Linux "
+                    + "only for now.)");
     }
 
     /** "egl" or "osmesa"; empty where there is none, null before the first use. */

@@ -8,7 +8,10 @@ import org.mujoco.generated.global.mujoco;
 import org.mujoco.generated.mjModel;
 import org.mujoco.generated.mjSpec;
 
-/** Compiles model descriptions in this process, where there is no {@link ModelCompiler} to do it. All text crosses as UTF-8, whatever the platform's own encoding is. */
+/**
+ * Compiles model descriptions in this process, where there is no {@link ModelCompiler} to do it. All text crosses as UTF-8, whatever the
+ * platform's own encoding is.
+ */
 final class Mjcf {
     private static final int ERROR_LENGTH = 1024;
 

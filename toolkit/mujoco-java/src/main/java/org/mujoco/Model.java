@@ -15,8 +15,8 @@ import org.mujoco.generated.mjModel;
 /**
  * A compiled MuJoCo model: bodies, joints, actuators and their constants. Immutable; {@link #edit()} makes changed copies.
  *
- * <p>One model may serve many simulations, also in several threads. Its native memory lives until it and all of them are closed; what it says
- * about itself (sizes, names, masses) can be read even then.
+ * <p>One model may serve many simulations, also in several threads. Its native memory lives until it and all of them are closed; what it
+ * says about itself (sizes, names, masses) can be read even then.
  */
 public final class Model implements AutoCloseable {
     private final ModelMemory memory;
@@ -50,9 +50,9 @@ public final class Model implements AutoCloseable {
     /**
      * Compiles a model from MJCF text.
      *
-     * <p>The compiler works in a process of its own: a model that makes it crash, takes more memory than {@code -Dmujoco.compile.memory} (MiB) or
-     * more time than {@code -Dmujoco.compile.seconds} (60) is an exception; an interrupt of this thread ends it. What MuJoCo warns of is shown and
-     * kept in {@link #warnings()}.
+     * <p>The compiler works in a process of its own: a model that makes it crash, takes more memory than {@code -Dmujoco.compile.memory}
+     * (MiB) or more time than {@code -Dmujoco.compile.seconds} (60) is an exception; an interrupt of this thread ends it. What MuJoCo warns
+     * of is shown and kept in {@link #warnings()}.
      *
      * @throws MujocoException if the text is not a valid model (the message is MuJoCo's, with the line), or if MuJoCo cannot be loaded
      */
@@ -369,7 +369,8 @@ public final class Model implements AutoCloseable {
     /**
      * A changed copy in the making: set constants by name, then {@link #build()}. Close it if it was not built.
      *
-     * <p>An unknown name is an {@link IllegalArgumentException} that lists the known ones; a value that makes no physical sense is one that says so.
+     * <p>An unknown name is an {@link IllegalArgumentException} that lists the known ones; a value that makes no physical sense is one that
+     * says so.
      */
     public final class Edit implements AutoCloseable {
         private mjModel pointer;
@@ -486,8 +487,8 @@ public final class Model implements AutoCloseable {
         }
 
         /**
-         * The new model without computing derived constants again: the constraint solver goes on with the inverse weights of the old masses, as in
-         * published environments that write into a compiled model. Prefer {@link #build()} for anything new.
+         * The new model without computing derived constants again: the constraint solver goes on with the inverse weights of the old
+         * masses, as in published environments that write into a compiled model. Prefer {@link #build()} for anything new.
          *
          * @throws IllegalStateException if it was built or closed before
          */

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,12 +26,13 @@ import org.mujoco.generated.mjModel;
 import org.mujoco.presets.NativeLibrary;
 
 /**
- * Compiles models in a small process beside this one, which hands back the compiled model. A model that crashes MuJoCo's compiler, fills the memory
- * or never ends takes that process along, not this one: libmujoco throws C++ exceptions by a runtime of its own, and nothing can catch them.
+ * Compiles models in a small process beside this one, which hands back the compiled model. A model that crashes MuJoCo's compiler, fills
+ * the memory or never ends takes that process along, not this one: libmujoco throws C++ exceptions by a runtime of its own, and nothing can
+ * catch them.
  *
- * <p>{@code -Dmujoco.compile.seconds} (60) and {@code -Dmujoco.compile.memory} (MiB; 4096, or ¾ of what is free if that is less) are the limits of
- * one model; both may be set while the program runs. On Windows, and with {@code -Dmujoco.compile.apart=false}, models are compiled in this
- * process, without any of that.
+ * <p>{@code -Dmujoco.compile.seconds} (60) and {@code -Dmujoco.compile.memory} (MiB; 4096, or ¾ of what is free if that is less) are the
+ * limits of one model; both may be set while the program runs. On Windows, and with {@code -Dmujoco.compile.apart=false}, models are
+ * compiled in this process, without any of that.
  */
 final class ModelCompiler {
     static final String SECONDS = "mujoco.compile.seconds", MEMORY = "mujoco.compile.memory", APART = "mujoco.compile.apart";
@@ -64,7 +66,7 @@ final class ModelCompiler {
         if (!Files.isRegularFile(path) || !Files.isReadable(path))
             throw new MujocoException("the model file " + path + " cannot be read" + (Files.exists(path) ? "" : ": there is no such file")
                 + "; expected an MJCF file");
-        if (path.toString().toLowerCase().endsWith(".mjb"))
+        if (path.toString().toLowerCase(Locale.ROOT).endsWith(".mjb"))
             throw new MujocoException(
                 "the model file " + path + " is a binary model, and these are not read; give the MJCF file that it was made from");
         String xml = text(path);
@@ -160,7 +162,8 @@ final class ModelCompiler {
         return what + " made MuJoCo crash while " + doing + " (" + (answer.signal == 0 ? "it ended the process" : "signal " + answer.signal)
             + ")"
             + (answer.words.isEmpty() ? "" : ": " + answer.words) + ". " + largest
-            + "Elements nested too deeply, a damaged file or a value far out of range can be the reason; leave out parts to find which. This program is unharmed.";
+            + "Elements nested too deeply, a damaged file or a value far out of range can be the reason; leave out parts to find which. "
+            + "This program is unharmed.";
     }
 
     private static String memoryRemedy(long mebibytes) {

@@ -69,7 +69,8 @@ public final class Native {
     }
 
     /**
-     * Ties native memory to its owner: {@link Cleaner.Cleanable#clean()} frees it, and a forgotten owner is freed some time after it became unreachable.
+     * Ties native memory to its owner: {@link Cleaner.Cleanable#clean()} frees it, and a forgotten owner is freed some time after it became
+     * unreachable.
      *
      * @param free must not refer to the owner
      */

@@ -16,14 +16,15 @@ import org.mujoco.generated.mjvScene;
 /**
  * Draws simulations into images, without a display: OpenGL by Mesa's EGL or OSMesa, or by a graphics card. May be used from any thread.
  *
- * <p>{@code -Dmujoco.gl=egl} or {@code osmesa} (or the variable {@code MUJOCO_GL}) picks one of the two; otherwise the first that works is taken.
+ * <p>{@code -Dmujoco.gl=egl} or {@code osmesa} (or the variable {@code MUJOCO_GL}) picks one of the two; otherwise the first that works is
+ * taken.
  */
 public final class Renderer implements AutoCloseable {
     private static final int MAX_SIZE = 4096, FIRST_GEOMS = 10_000, MOST_GEOMS = 10_000_000;
     private static Boolean available;
 
     private final Model model;
-    private final int width, height;
+    private final int width;
     private final Resources resources;
     private final Cleaner.Cleanable cleanable;
     private boolean closed;
@@ -31,7 +32,6 @@ public final class Renderer implements AutoCloseable {
     private Renderer(Model model, int width, int height) {
         this.model = model;
         this.width = width;
-        this.height = height;
         var owned = new Resources(model.memory(), width, height);
         resources = owned;
         cleanable = Native.guard(this, owned::free);

@@ -12,9 +12,9 @@ import org.mujoco.generated.mjModel;
 /**
  * The changing state of one model: positions, velocities, forces. Several simulations may share a model, each in its own thread.
  *
- * <p>Reads copy out of buffers that are mapped once. Calls on one simulation from several threads wait for each other, so that closing it while
- * another thread steps or draws it is harmless. After {@link #close()} every call but {@code close} is an {@link IllegalStateException}; an id or a
- * range that does not exist is an {@link IndexOutOfBoundsException}.
+ * <p>Reads copy out of buffers that are mapped once. Calls on one simulation from several threads wait for each other, so that closing it
+ * while another thread steps or draws it is harmless. After {@link #close()} every call but {@code close} is an
+ * {@link IllegalStateException}; an id or a range that does not exist is an {@link IndexOutOfBoundsException}.
  */
 public final class Simulation implements AutoCloseable {
     private static final Object COPYING = new Object();
@@ -34,7 +34,8 @@ public final class Simulation implements AutoCloseable {
      * A simulation of this model in its start state.
      *
      * @throws IllegalStateException if the model is closed
-     * @throws MujocoException if there is not enough memory, or if the start state makes no sense; see {@link #step(double[], int, boolean)}
+     * @throws MujocoException if there is not enough memory, or if the start state makes no sense; see
+     *     {@link #step(double[], int, boolean)}
      */
     public Simulation(Model model) {
         this.model = model;
@@ -103,8 +104,8 @@ public final class Simulation implements AutoCloseable {
     }
 
     /**
-     * To the start state with these positions [nq] and velocities [nv], with all derived quantities computed. Activations and controls are 0; see
-     * {@link #reset(double[], double[], double[])} for a state with activations.
+     * To the start state with these positions [nq] and velocities [nv], with all derived quantities computed. Activations and controls are
+     * 0; see {@link #reset(double[], double[], double[])} for a state with activations.
      *
      * @throws IllegalArgumentException for wrong lengths or values that are not finite
      */
@@ -113,7 +114,8 @@ public final class Simulation implements AutoCloseable {
     }
 
     /**
-     * To the start state with these positions [nq], velocities [nv] and activations [na], with all derived quantities computed. Controls are 0.
+     * To the start state with these positions [nq], velocities [nv] and activations [na], with all derived quantities computed. Controls
+     * are 0.
      *
      * @throws IllegalArgumentException for wrong lengths or values that are not finite
      */
@@ -132,7 +134,8 @@ public final class Simulation implements AutoCloseable {
     }
 
     /**
-     * To a keyframe of the model: its time, positions, velocities, activations, controls and mocap poses, with all derived quantities computed.
+     * To a keyframe of the model: its time, positions, velocities, activations, controls and mocap poses, with all derived quantities
+     * computed.
      *
      * @throws IllegalArgumentException if there is no such keyframe; the message lists them
      */
@@ -183,8 +186,9 @@ public final class Simulation implements AutoCloseable {
      * @param substeps number of time steps, at least 1
      * @param withContactForces whether {@link #contactForces} is computed afterwards
      * @throws IllegalArgumentException for a wrong number of controls or substeps
-     * @throws MujocoException if a control is not finite (names the actuator; nothing moved), or if MuJoCo warned: of an unstable state, of too little
-     *     memory for contacts or constraints, of a singular inertia (the simulation was reset); or if the thread was interrupted between substeps
+     * @throws MujocoException if a control is not finite (names the actuator; nothing moved), or if MuJoCo warned: of an unstable state, of
+     *     too little memory for contacts or constraints, of a singular inertia (the simulation was reset); or if the thread was interrupted
+     *     between substeps
      */
     public synchronized void step(double[] control, int substeps, boolean withContactForces) {
         if (control.length != model.controls())
@@ -382,24 +386,32 @@ public final class Simulation implements AutoCloseable {
         return position;
     }
 
-    /** Copies the position (x, y, z in m) of the centre of mass of every body, [bodies × 3] with the world first, to {@code target[at…]}. */
+    /**
+     * Copies the position (x, y, z in m) of the centre of mass of every body, [bodies × 3] with the world first, to {@code target[at…]}.
+     */
     public void bodyCentres(double[] target, int at) {
         read(bodyCentres, 0, 3 * model.bodies(), target, at);
     }
 
-    /** Copies the inertia of every body about the tree's centre of mass, [bodies × 10] with the world first (MuJoCo's cinert), to {@code target[at…]}. */
+    /**
+     * Copies the inertia of every body about the tree's centre of mass, [bodies × 10] with the world first (MuJoCo's cinert), to
+     * {@code target[at…]}.
+     */
     public void bodyInertias(double[] target, int at) {
         read(bodyInertias, 0, 10 * model.bodies(), target, at);
     }
 
-    /** Copies the velocity of every body, [bodies × 6] with the world first, rotation before translation (MuJoCo's cvel), to {@code target[at…]}. */
+    /**
+     * Copies the velocity of every body, [bodies × 6] with the world first, rotation before translation (MuJoCo's cvel), to
+     * {@code target[at…]}.
+     */
     public void bodyVelocities(double[] target, int at) {
         read(bodyVelocities, 0, 6 * model.bodies(), target, at);
     }
 
     /**
-     * Copies the external force on every body, [bodies × 6] with the world first, torque before force (MuJoCo's cfrc_ext), to {@code target[at…]};
-     * computed by steps that ask for it.
+     * Copies the external force on every body, [bodies × 6] with the world first, torque before force (MuJoCo's cfrc_ext), to
+     * {@code target[at…]}; computed by steps that ask for it.
      */
     public void contactForces(double[] target, int at) {
         read(contactForces, 0, 6 * model.bodies(), target, at);

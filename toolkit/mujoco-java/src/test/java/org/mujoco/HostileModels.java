@@ -21,7 +21,8 @@ final class HostileModels {
         }
     }
 
-    private static final String BODY = "<mujoco>%s<worldbody><body name=\"ball\"><freejoint/><geom name=\"ball\" size=\"0.1\"/></body></worldbody>%s</mujoco>";
+    private static final String BODY = "<mujoco>%s<worldbody><body name=\"ball\"><freejoint/><geom name=\"ball\" "
+        + "size=\"0.1\"/></body></worldbody>%s</mujoco>";
 
     private final Path folder;
     private final List<Hostile> all = new ArrayList<>();
@@ -68,10 +69,12 @@ final class HostileModels {
             BODY.formatted("", "<actuator><general body=\"ball\" dyntype=\"user\" actdim=\"2000000000\"/></actuator>"));
         text("touch grid of 10¹⁰ cells", BODY.formatted(
             "<extension><plugin plugin=\"mujoco.sensor.touch_grid\"><instance name=\"t\"><config key=\"size\" value=\"100000 100000\"/>"
-                + "<config key=\"fov\" value=\"10 10\"/><config key=\"gamma\" value=\"0\"/><config key=\"nchannel\" value=\"3\"/></instance></plugin></extension>",
+                + "<config key=\"fov\" value=\"10 10\"/><config key=\"gamma\" value=\"0\"/><config key=\"nchannel\" "
+                + "value=\"3\"/></instance></plugin></extension>",
             "<sensor><plugin name=\"t\" instance=\"t\" objtype=\"body\" objname=\"ball\"/></sensor>"));
         text("flex of one element and huge vertices", BODY.formatted(
-            "<deformable><flex name=\"f\" dim=\"1\" body=\"ball ball\" vertex=\"1e308 0 0 -1e308 0 0\" element=\"0 2000000000\"/></deformable>",
+            "<deformable><flex name=\"f\" dim=\"1\" body=\"ball ball\" vertex=\"1e308 0 0 -1e308 0 0\" element=\"0 "
+                + "2000000000\"/></deformable>",
             ""));
     }
 
@@ -87,7 +90,8 @@ final class HostileModels {
         text("replicates in replicates", "<mujoco><worldbody>" + "<replicate count=\"1000\" offset=\"1 0 0\">".repeat(6)
             + "<geom size=\"0.1\"/>" + "</replicate>".repeat(6) + "</worldbody></mujoco>");
         text("flexcomp of 10⁹ points",
-            "<mujoco><worldbody><flexcomp name=\"f\" type=\"grid\" count=\"1000 1000 1000\" spacing=\"1 1 1\" mass=\"1\" dim=\"3\"/></worldbody></mujoco>");
+            "<mujoco><worldbody><flexcomp name=\"f\" type=\"grid\" count=\"1000 1000 1000\" spacing=\"1 1 1\" mass=\"1\" "
+                + "dim=\"3\"/></worldbody></mujoco>");
     }
 
     private void nesting() {
@@ -100,7 +104,8 @@ final class HostileModels {
         write("first.xml", "<mujoco><include file=\"second.xml\"/></mujoco>".getBytes(StandardCharsets.UTF_8));
         file("two files that include each other", "second.xml", "<mujoco><include file=\"first.xml\"/></mujoco>");
         file("an attached file that attaches itself", "attach.xml",
-            "<mujoco><asset><model name=\"a\" file=\"attach.xml\"/></asset><worldbody><frame><attach model=\"a\" prefix=\"p\"/></frame></worldbody></mujoco>");
+            "<mujoco><asset><model name=\"a\" file=\"attach.xml\"/></asset><worldbody><frame><attach model=\"a\" "
+                + "prefix=\"p\"/></frame></worldbody></mujoco>");
     }
 
     private void files() {

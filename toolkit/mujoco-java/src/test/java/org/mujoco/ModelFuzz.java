@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Damages model descriptions at random, loads each, and simulates, edits and draws what loads: every one must end in a model or in an exception of the
- * documented kinds, and loading must be done in bounded time. Uses what users use only. Arguments: number of models, seed.
+ * Damages model descriptions at random, loads each, and simulates, edits and draws what loads: every one must end in a model or in an
+ * exception of the documented kinds, and loading must be done in bounded time. Uses what users use only. Arguments: number of models, seed.
  */
 public final class ModelFuzz {
     private static final List<String> SEEDS = List.of(
@@ -117,7 +117,9 @@ public final class ModelFuzz {
         counts.merge(outcome(xml, number), 1, Integer::sum);
     }
 
-    /** Loading has a limit; a simulation takes what its model asks for, half a minute for the cloth of 1,600 points that some mutants are. */
+    /**
+     * Loading has a limit; a simulation takes what its model asks for, half a minute for the cloth of 1,600 points that some mutants are.
+     */
     private void checkTime(long start, String xml) {
         double seconds = (System.nanoTime() - start) / 1e9;
         if (seconds > LONGEST_LOADING_SECONDS) failures.add("took " + seconds + " s to load: " + xml);

@@ -183,7 +183,8 @@ class RendererTest {
         // MuJoCo would leave out the last of more than 10 000 things: the red one
         var xml = new StringBuilder(
             "<mujoco><worldbody><camera name=\"front\" pos=\"0 -3 0\" xyaxes=\"1 0 0 0 0 1\"/><light pos=\"0 -3 0\" dir=\"0 1 0\"/>"
-                + "<replicate count=\"109\" offset=\"0.001 0 0\"><replicate count=\"100\" offset=\"0 0.001 0\"><geom pos=\"0 50 0\" size=\"0.001\" contype=\"0\" conaffinity=\"0\"/>"
+                + "<replicate count=\"109\" offset=\"0.001 0 0\"><replicate count=\"100\" offset=\"0 0.001 0\"><geom pos=\"0 50 0\" "
+                + "size=\"0.001\" contype=\"0\" conaffinity=\"0\"/>"
                 + "</replicate></replicate><geom size=\"0.5\" rgba=\"1 0 0 1\"/></worldbody></mujoco>");
         try (Model model = Model.fromXml(xml.toString()); var simulation = new Simulation(model);
             Renderer renderer = Renderer.of(model, 64, 48).through("front")) {

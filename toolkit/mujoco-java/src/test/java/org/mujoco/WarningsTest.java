@@ -144,8 +144,10 @@ class WarningsTest {
 
     @Test
     void aSingularInertiaNamesTheJoint() {
-        String xml = "<mujoco><worldbody><body><inertial pos=\"0 0 0\" mass=\"1\" diaginertia=\"1 1 1\"/><joint name=\"free\" type=\"slide\" axis=\"1 0 0\"/>"
-            + "<body><inertial pos=\"0 0 0\" mass=\"1\" diaginertia=\"1 1 1\"/><joint name=\"a\" type=\"slide\" axis=\"1 0 0\"/><joint name=\"b\" type=\"slide\" axis=\"1 0 0\"/></body></body></worldbody></mujoco>";
+        String xml = "<mujoco><worldbody><body><inertial pos=\"0 0 0\" mass=\"1\" diaginertia=\"1 1 1\"/><joint name=\"free\" "
+            + "type=\"slide\" axis=\"1 0 0\"/>"
+            + "<body><inertial pos=\"0 0 0\" mass=\"1\" diaginertia=\"1 1 1\"/><joint name=\"a\" type=\"slide\" axis=\"1 0 0\"/><joint "
+            + "name=\"b\" type=\"slide\" axis=\"1 0 0\"/></body></body></worldbody></mujoco>";
         String message = message(MujocoException.class, () -> {
             try (Model model = Model.fromXml(xml); var simulation = new Simulation(model)) {
                 simulation.step(new double[0], 3);

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import metarl.basics.Copy;
 
 /**
  * A way to estimate the value of an evaluation policy from the rounds of another one. All of them are one formula,
@@ -183,7 +184,7 @@ public record Estimator(String name, WeightShape shape, Model model, boolean sel
 
     /** The same with another λ. */
     public Estimator lambda(double lambda) {
-        return new Estimator(name, shape, model, selfNormalized, lambda);
+        return Copy.with(this, "lambda", lambda);
     }
 
     /** Whether λ is still to be chosen. */

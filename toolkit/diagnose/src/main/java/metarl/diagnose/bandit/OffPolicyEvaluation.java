@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import metarl.basics.Activity;
+import metarl.basics.Copy;
 import metarl.diagnose.log.BanditLog;
 
 /**
@@ -34,7 +35,8 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
     /**
      * The policy to be evaluated.
      *
-     * @param policy n × k: its probability of every action in the context of every round; not the behavior's, and not that of the logged action alone
+     * @param policy n × k: its probability of every action in the context of every round; not the behavior's, and not that of the logged
+     *     action alone
      * @throws IllegalArgumentException if there is not one row per round and one column per action
      */
     public OffPolicyEvaluation target(double[][] policy) {
@@ -46,7 +48,7 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
                 throw new IllegalArgumentException(
                     "row " + i + " of the target policy has " + policy[i].length + " actions, the log has " + log.actionCount()
                         + "; expected a probability for each");
-        return new OffPolicyEvaluation(log, policy, rewardModel, predictedRewards, folds, seed, tuning);
+        return Copy.with(this, "target", policy);
     }
 
     /** A policy that acts alike in every context: k probabilities. */
@@ -58,7 +60,7 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
 
     /** The reward model of dm, dr and their kin, cross-fitted: the model that predicts a round has not seen it. */
     public OffPolicyEvaluation rewardModel(RewardModel model) {
-        return new OffPolicyEvaluation(log, target, model, null, folds, seed, tuning);
+        return Copy.with(Copy.with(this, "rewardModel", model), "predictedRewards", null);
     }
 
     /**
@@ -67,7 +69,7 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
      * @param predicted n × k; the model must not have been fitted on the rounds of this log, which cannot be checked here
      */
     public OffPolicyEvaluation predictedRewards(double[][] predicted) {
-        return new OffPolicyEvaluation(log, target, null, predicted, folds, seed, tuning);
+        return Copy.with(Copy.with(this, "predictedRewards", predicted), "rewardModel", null);
     }
 
     /** Folds of cross-fitting, at least 2, assigned by seed 0. */
@@ -78,17 +80,17 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
     /** Folds of cross-fitting, at least 2, and the seed that assigns rounds to them. */
     public OffPolicyEvaluation folds(int number, long foldSeed) {
         RewardModel.folds(log.size(), number, foldSeed);
-        return new OffPolicyEvaluation(log, target, rewardModel, predictedRewards, number, foldSeed, tuning);
+        return Copy.with(Copy.with(this, "folds", number), "seed", foldSeed);
     }
 
     /** Fits the reward model on the very rounds it predicts. Values come out with a warning: dm and dr then follow the noise of the log. */
     public OffPolicyEvaluation withoutCrossFitting() {
-        return new OffPolicyEvaluation(log, target, rewardModel, predictedRewards, 1, seed, tuning);
+        return Copy.with(this, "folds", 1);
     }
 
     /** How the λ of estimators that leave it open is chosen; by estimated MSE unless told. */
     public OffPolicyEvaluation tuned(Tuning rule) {
-        return new OffPolicyEvaluation(log, target, rewardModel, predictedRewards, folds, seed, rule);
+        return Copy.with(this, "tuning", rule);
     }
 
     /** Mean reward of the log: the value of the behavior policy, for comparison. */
@@ -98,8 +100,8 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
     }
 
     /**
-     * All that can be estimated: with a reward model dm, ips, snips, dr, snDr, switchDr, drOs and, if it is fitted here, mrdr; without one ips, snips, clippedIps and subGaussian.
-     * From a log without propensities dm alone.
+     * All that can be estimated: with a reward model dm, ips, snips, dr, snDr, switchDr, drOs and, if it is fitted here, mrdr; without one
+     * ips, snips, clippedIps and subGaussian. From a log without propensities dm alone.
      */
     public Estimates estimate() {
         if (!log.hasPropensities() && (rewardModel != null || predictedRewards != null)) return estimate("dm");

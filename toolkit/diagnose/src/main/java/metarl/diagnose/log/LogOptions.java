@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
+import metarl.basics.Copy;
 
 /**
  * How a log is to be read: which columns hold what, and what to do about bad rows.
@@ -19,7 +20,8 @@ import java.util.function.DoubleConsumer;
  * @param delimiter between cells of a CSV file; 0 if it is to be found
  * @param density whether propensities are densities, which may exceed 1
  * @param dropBad whether to keep going without the rows that cannot be used
- * @param progress told what part of a file has been read, if that takes over two seconds; null where the activity is to be shown as any other
+ * @param progress told what part of a file has been read, if that takes over two seconds; null where the activity is to be shown as any
+ *     other
  */
 record LogOptions(Map<String, List<String>> given, Set<String> off, Charset encoding, char delimiter, boolean density, boolean dropBad,
     DoubleConsumer progress) {
@@ -49,7 +51,7 @@ record LogOptions(Map<String, List<String>> given, Set<String> off, Charset enco
         more.put(role, List.of(names));
         var others = new HashSet<>(off);
         others.remove(role);
-        return new LogOptions(Map.copyOf(more), Set.copyOf(others), encoding, delimiter, density, dropBad, progress);
+        return Copy.with(Copy.with(this, "given", Map.copyOf(more)), "off", Set.copyOf(others));
     }
 
     /** The same with a role that no column is to have. */
@@ -58,30 +60,30 @@ record LogOptions(Map<String, List<String>> given, Set<String> off, Charset enco
         others.remove(role);
         var more = new HashSet<>(off);
         more.add(role);
-        return new LogOptions(Map.copyOf(others), Set.copyOf(more), encoding, delimiter, density, dropBad, progress);
+        return Copy.with(Copy.with(this, "given", Map.copyOf(others)), "off", Set.copyOf(more));
     }
 
     LogOptions inEncoding(Charset charset) {
-        return new LogOptions(given, off, charset, delimiter, density, dropBad, progress);
+        return Copy.with(this, "encoding", charset);
     }
 
     LogOptions partedBy(char character) {
         if (Character.isLetterOrDigit(character) || "\"\n\r.-+".indexOf(character) >= 0 || character == 0)
             throw new IllegalArgumentException(
                 "delimiter('" + character + "'): expected a character that cells do not have, such as ';', '|' or '\\t'");
-        return new LogOptions(given, off, encoding, character, density, dropBad, progress);
+        return Copy.with(this, "delimiter", character);
     }
 
     LogOptions withDensities() {
-        return new LogOptions(given, off, encoding, delimiter, true, dropBad, progress);
+        return Copy.with(this, "density", true);
     }
 
     LogOptions droppingBad() {
-        return new LogOptions(given, off, encoding, delimiter, density, true, progress);
+        return Copy.with(this, "dropBad", true);
     }
 
     LogOptions telling(DoubleConsumer listener) {
-        return new LogOptions(given, off, encoding, delimiter, density, dropBad, listener);
+        return Copy.with(this, "progress", listener);
     }
 
     CheckedRows open(Path path) {

@@ -3,6 +3,7 @@ package metarl.diagnose.sequential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import metarl.basics.Copy;
 import metarl.basics.Findings;
 import metarl.basics.Require;
 import metarl.diagnose.bandit.Oracle;
@@ -11,9 +12,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * A source task i that data come from and a target task j that is asked about, both small enough to know everything: values by dynamic programming, moments of estimators
- * exactly.
- * Every trajectory has T steps, after which the value is 0. S states, A actions.
+ * A source task i that data come from and a target task j that is asked about, both small enough to know everything: values by dynamic
+ * programming, moments of estimators exactly. Every trajectory has T steps, after which the value is 0. S states, A actions.
  *
  * @param sourceDynamics p_i(s' | s, a), [S][A][S]
  * @param targetDynamics p_j(s' | s, a), [S][A][S]
@@ -27,64 +27,20 @@ import tech.tablesaw.api.Table;
 public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynamics, double[][] rewards, double[][] behaviorPolicy,
     double[][] evaluationPolicy,
     double discount, int horizon, int start) implements Oracle<TabularLog>, Findings {
-    private static final double ROUNDING = 1e-9;
-
     /** Checks shapes, that probabilities add up to 1, and ranges. */
     public TabularPair {
-        int states = rewards.length;
-        if (states == 0 || rewards[0].length == 0)
-            throw new IllegalArgumentException("given rewards of no states or actions; expected at least one of each");
-        int actions = rewards[0].length;
-        for (int s = 0; s < states; s++) {
-            if (rewards[s].length != actions)
-                throw new IllegalArgumentException("state " + s + " has " + rewards[s].length + " rewards, the first has " + actions
-                    + "; expected one per action");
-            for (int a = 0; a < actions; a++)
-                if (!Double.isFinite(rewards[s][a]))
-                    throw new IllegalArgumentException("reward of state " + s + ", action " + a + " is " + rewards[s][a]
-                        + "; expected a finite number");
-        }
-        requireDynamics("source dynamics", sourceDynamics, states, actions);
-        requireDynamics("target dynamics", targetDynamics, states, actions);
-        requireRows("behavior policy", behaviorPolicy, states, actions);
-        requireRows("evaluation policy", evaluationPolicy, states, actions);
-        if (!(discount >= 0 && discount <= 1))
-            throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
-        if (horizon < 1) throw new IllegalArgumentException("horizon is " + horizon + "; expected at least 1 step");
-        try {
-            Require.room("the action values of every step", "horizon", 16, horizon + 1L, states, actions);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("horizon is " + horizon + ": " + e.getMessage(), e);
-        }
-        if (start < 0 || start >= states)
-            throw new IllegalArgumentException("start is " + start + "; expected a state from 0 to " + (states - 1));
-    }
-
-    private static void requireDynamics(String what, double[][][] dynamics, int states, int actions) {
-        if (dynamics.length != states) throw new IllegalArgumentException(
-            what + " has " + dynamics.length + " states, the rewards have " + states + "; expected as many");
-        for (int s = 0; s < states; s++) requireRows(what + " of state " + s, dynamics[s], actions, states);
-    }
-
-    private static void requireRows(String what, double[][] rows, int count, int width) {
-        if (rows.length != count) throw new IllegalArgumentException(what + " has " + rows.length + " rows; expected " + count);
-        for (int i = 0; i < count; i++) {
-            if (rows[i].length != width)
-                throw new IllegalArgumentException(what + ", row " + i + " has " + rows[i].length + " probabilities; expected " + width);
-            double sum = 0;
-            for (double p : rows[i]) {
-                if (!(p >= 0 && p <= 1))
-                    throw new IllegalArgumentException(what + ", row " + i + " holds " + p + "; expected probabilities from 0 to 1");
-                sum += p;
-            }
-            if (Math.abs(sum - 1) > ROUNDING)
-                throw new IllegalArgumentException(what + ", row " + i + " adds up to " + sum + "; expected 1: divide it by its sum");
-        }
+        TabularPairChecks.ofRewards(rewards);
+        int states = rewards.length, actions = rewards[0].length;
+        TabularPairChecks.ofDynamics("source dynamics", sourceDynamics, states, actions);
+        TabularPairChecks.ofDynamics("target dynamics", targetDynamics, states, actions);
+        TabularPairChecks.ofRows("behavior policy", behaviorPolicy, states, actions);
+        TabularPairChecks.ofRows("evaluation policy", evaluationPolicy, states, actions);
+        TabularPairChecks.ofNumbers(discount, horizon, start, states, actions);
     }
 
     /**
-     * Three states, two actions, four steps, γ = 0.9: the pair whose estimators are tabulated in the notebook on DRaE. The target drifts a little more toward state 2, where
-     * the reward is.
+     * Three states, two actions, four steps, γ = 0.9: the pair whose estimators are tabulated in the notebook on DRaE. The target drifts a
+     * little more toward state 2, where the reward is.
      */
     public static TabularPair threeStates() {
         double[][][] source = {{{.6, .3, .1}, {.2, .5, .3}}, {{.1, .7, .2}, {.4, .2, .4}}, {{.3, .3, .4}, {.1, .1, .8}}};
@@ -94,7 +50,8 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
     }
 
     /**
-     * A pair drawn at random: the target's dynamics are (1 − shift) p_i + shift q with q drawn like p_i; every probability is above 0, rewards lie in [0, 1), γ = 0.9.
+     * A pair drawn at random: the target's dynamics are (1 − shift) p_i + shift q with q drawn like p_i; every probability is above 0,
+     * rewards lie in [0, 1), γ = 0.9.
      *
      * @param states S
      * @param actions A
@@ -134,22 +91,22 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
 
     /** The same over another number of steps. */
     public TabularPair horizon(int steps) {
-        return new TabularPair(sourceDynamics, targetDynamics, rewards, behaviorPolicy, evaluationPolicy, discount, steps, start);
+        return Copy.with(this, "horizon", steps);
     }
 
     /** The same with data of another behavior policy. */
     public TabularPair behaviorPolicy(double[][] policy) {
-        return new TabularPair(sourceDynamics, targetDynamics, rewards, policy, evaluationPolicy, discount, horizon, start);
+        return Copy.with(this, "behaviorPolicy", policy);
     }
 
     /** The same with other dynamics of the target; given those of the source, only the policies differ. */
     public TabularPair targetDynamics(double[][][] dynamics) {
-        return new TabularPair(sourceDynamics, dynamics, rewards, behaviorPolicy, evaluationPolicy, discount, horizon, start);
+        return Copy.with(this, "targetDynamics", dynamics);
     }
 
     /** The same with other rewards of the target. */
     public TabularPair rewards(double[][] values) {
-        return new TabularPair(sourceDynamics, targetDynamics, values, behaviorPolicy, evaluationPolicy, discount, horizon, start);
+        return Copy.with(this, "rewards", values);
     }
 
     /** V_j(s_0): the true value of the evaluation policy in the target. */

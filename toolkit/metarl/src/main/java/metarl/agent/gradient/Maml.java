@@ -4,23 +4,24 @@ import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.basics.Copy;
 import metarl.basics.Require;
 import metarl.nn.Adam;
 
 /**
- * Model-agnostic meta-learning by policy gradients (MAML, Finn, Abbeel and Levine 2017): parameters θ from which one step of policy gradient on a few episodes of a
- * new task, θ' = θ + α ∇J(θ), leads to a good policy. θ maximises Σ J(θ') by the exact gradient through the step, second derivatives included, unless
- * {@code firstOrder} holds the inner gradient fixed.
+ * Model-agnostic meta-learning by policy gradients (MAML, Finn, Abbeel and Levine 2017): parameters θ from which one step of policy
+ * gradient on a few episodes of a new task, θ' = θ + α ∇J(θ), leads to a good policy. θ maximises Σ J(θ') by the exact gradient through the
+ * step, second derivatives included, unless {@code firstOrder} holds the inner gradient fixed.
  *
- * <p>Each update collects a round of episodes with θ, one inner step per task, a round with the stepped parameters, and so on; the last round drives the outer step.
- * Advantages are generalized ones over a linear baseline, fitted per task and round, and brought to mean 0 and variance 1. The outer step is that of TRPO, with the
- * mean KL of the adapted policies as its constraint, or one of Adam.
+ * <p>Each update collects a round of episodes with θ, one inner step per task, a round with the stepped parameters, and so on; the last
+ * round drives the outer step. Advantages are generalized ones over a linear baseline, fitted per task and round, and brought to mean 0 and
+ * variance 1. The outer step is that of TRPO, with the mean KL of the adapted policies as its constraint, or one of Adam.
  *
  * <p>The policy draws actions before and after adaptation: without noise there is no policy gradient to adapt by.
  *
- * <p>Different from the release: the second derivative of the divergence is exact, not a difference of gradients; tasks come in turn from a fixed set, where the
- * release draws new ones for every update; actions are scaled to [−1, 1] before the standard deviation applies, which the release gives in the units of the
- * environment; the hidden layers are tanh throughout, where the release has max(x, 0) for the point.
+ * <p>Different from the release: the second derivative of the divergence is exact, not a difference of gradients; tasks come in turn from a
+ * fixed set, where the release draws new ones for every update; actions are scaled to [−1, 1] before the standard deviation applies, which
+ * the release gives in the units of the environment; the hidden layers are tanh throughout, where the release has max(x, 0) for the point.
  *
  * @param hidden width of both hidden layers
  * @param initialDeviation standard deviation of the first policy's actions, which lie in [−1, 1]
@@ -85,7 +86,10 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
         return released("navigation").hidden(32).tasksPerUpdate(20).episodesPerTask(10).divergenceLimit(0.02).inner(Inner.LIKELIHOOD_RATIO);
     }
 
-    /** For bodies, as HalfCheetah, on a fifth of the release's episodes: our own; smaller noise and larger inner and outer steps learn within minutes. */
+    /**
+     * For bodies, as HalfCheetah, on a fifth of the release's episodes: our own; smaller noise and larger inner and outer steps learn
+     * within minutes.
+     */
     public static Maml locomotion() {
         return released("cheetah-dir").hidden(64).initialDeviation(0.5).innerRate(0.3).lambda(0.95).divergenceLimit(0.03).tasksPerUpdate(8)
             .inner(Inner.LIKELIHOOD_RATIO);
@@ -136,113 +140,81 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
 
     /** This with another width of the hidden layers. */
     public Maml hidden(int hidden) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "hidden", hidden);
     }
 
     /** This with another standard deviation of the first policy. */
     public Maml initialDeviation(double initialDeviation) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "initialDeviation", initialDeviation);
     }
 
     /** This with another inner rate α. */
     public Maml innerRate(double innerRate) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "innerRate", innerRate);
     }
 
     /** This with another number of inner steps in training; each costs a round of episodes. */
     public Maml innerSteps(int innerSteps) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "innerSteps", innerSteps);
     }
 
     /** This with the inner gradient held fixed in the outer one, or not. */
     public Maml firstOrder(boolean firstOrder) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "firstOrder", firstOrder);
     }
 
     /** This with another inner loss. */
     public Maml inner(Inner inner) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "inner", inner);
     }
 
     /** This with another number of tasks per update. */
     public Maml tasksPerUpdate(int tasksPerUpdate) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "tasksPerUpdate", tasksPerUpdate);
     }
 
     /** This with another number of episodes per task and round. */
     public Maml episodesPerTask(int episodesPerTask) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "episodesPerTask", episodesPerTask);
     }
 
     /** This with another discount. */
     public Maml discount(double discount) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "discount", discount);
     }
 
     /** This with another λ of the advantages. */
     public Maml lambda(double lambda) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "lambda", lambda);
     }
 
     /** This with another ridge of the baseline. */
     public Maml ridge(double ridge) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "ridge", ridge);
     }
 
     /** This with another outer step. */
     public Maml outer(Outer outer) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "outer", outer);
     }
 
     /** This with another limit of the mean KL of an outer step. */
     public Maml divergenceLimit(double divergenceLimit) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "divergenceLimit", divergenceLimit);
     }
 
     /** This with another number of conjugate gradient steps. */
     public Maml conjugateSteps(int conjugateSteps) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "conjugateSteps", conjugateSteps);
     }
 
     /** This with another damping of the conjugate gradients. */
     public Maml damping(double damping) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "damping", damping);
     }
 
     /** This with another learning rate of the outer Adam. */
     public Maml learningRate(double learningRate) {
-        return new Maml(hidden, initialDeviation, innerRate, innerSteps, firstOrder, inner, tasksPerUpdate, episodesPerTask, discount,
-            lambda, ridge, outer,
-            divergenceLimit, conjugateSteps, damping, learningRate);
+        return Copy.with(this, "learningRate", learningRate);
     }
 }

@@ -1,10 +1,8 @@
 package metarl.agent.gradient;
 
-import static metarl.agent.MemoryNeed.DOUBLE;
 import static metarl.agent.MemoryNeed.FLOAT;
 import static metarl.agent.MemoryNeed.layers;
 import static metarl.agent.MemoryNeed.plus;
-import static metarl.agent.MemoryNeed.recurrent;
 import static metarl.basics.Require.times;
 
 import java.util.ArrayList;

@@ -11,8 +11,8 @@ import metarl.basics.Require;
 import metarl.nn.Gradients;
 
 /**
- * Acts with the parameters of one or several tasks, as they were when this was made. Environments belong to the tasks in equal runs, in order: of six environments
- * and two tasks, the first three are the first task's.
+ * Acts with the parameters of one or several tasks, as they were when this was made. Environments belong to the tasks in equal runs, in
+ * order: of six environments and two tasks, the first three are the first task's.
  */
 final class MamlPolicy implements Policy {
     private final StackedPolicy policy;

@@ -11,8 +11,8 @@ import metarl.nn.ActionDistribution;
 import metarl.nn.SequenceNetwork;
 
 /**
- * Acts with a memory that lasts for a whole trial: each input is the observation, what was done last, what it was paid and whether the episode ended there (RL²).
- * A trial begins with no action, no reward, and the mark of an ended episode.
+ * Acts with a memory that lasts for a whole trial: each input is the observation, what was done last, what it was paid and whether the
+ * episode ended there (RL²). A trial begins with no action, no reward, and the mark of an ended episode.
  */
 final class RecurrentPolicy implements Policy {
     private final RecurrentNetwork network;

@@ -5,20 +5,22 @@ import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
+import metarl.basics.Copy;
 import metarl.basics.Require;
 import metarl.nn.Adam;
 
 /**
- * RL² (Duan et al. 2016): a recurrent policy whose memory lasts for a whole trial, several episodes of one task, and is trained for the sum of all rewards of
- * the trial. What it does while its weights stay as they are is a learning algorithm of its own.
+ * RL² (Duan et al. 2016): a recurrent policy whose memory lasts for a whole trial, several episodes of one task, and is trained for the sum
+ * of all rewards of the trial. What it does while its weights stay as they are is a learning algorithm of its own.
  *
- * <p>Input of each step: observation, last action (one-hot if it was a choice), last reward, whether the episode ended; the state is reset between trials, not
- * between episodes. Policy and value have a recurrent unit each; the value is also told how much of the trial is over, which no observation
- * shows. The policy gradient is that of PPO, E[min(ρ Â, clip(ρ, 1 ± ε) Â)] with ρ = π/π_old, and Â by
- * generalized advantage estimation over the whole trial: the end of an episode is nothing special to it.
+ * <p>Input of each step: observation, last action (one-hot if it was a choice), last reward, whether the episode ended; the state is reset
+ * between trials, not between episodes. Policy and value have a recurrent unit each; the value is also told how much of the trial is over,
+ * which no observation shows. The policy gradient is that of PPO, E[min(ρ Â, clip(ρ, 1 ± ε) Â)] with ρ = π/π_old, and Â by generalized
+ * advantage estimation over the whole trial: the end of an episode is nothing special to it.
  *
- * <p>Different from the authors' launchers, which had the same clipped ratio: there a line search holds the mean KL to 0.01, here an update stops when it is
- * exceeded; the unit there is weight-normalised and has a ReLU candidate, here its entries begin with times of forgetting up to the length of a trial.
+ * <p>Different from the authors' launchers, which had the same clipped ratio: there a line search holds the mean KL to 0.01, here an update
+ * stops when it is exceeded; the unit there is weight-normalised and has a ReLU candidate, here its entries begin with times of forgetting
+ * up to the length of a trial.
  *
  * @param hidden size of either recurrent state
  * @param discount γ, over the steps of a trial
@@ -78,8 +80,9 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
     }
 
     /**
-     * Settings of the authors' launchers (250 000 steps per update, hence many trials); for cheetah-vel, which they did not try, those of ProMP's comparison. The sources
-     * leave out the clip of both mazes and cheetah-vel and the epochs of mazes: those of bandits. λ of mazes is the largest of the launchers' sweep.
+     * Settings of the authors' launchers (250 000 steps per update, hence many trials); for cheetah-vel, which they did not try, those of
+     * ProMP's comparison. The sources leave out the clip of both mazes and cheetah-vel and the epochs of mazes: those of bandits. λ of
+     * mazes is the largest of the launchers' sweep.
      *
      * @param problem bandit, mdp, maze or cheetah-vel
      * @param episodes episodes per trial
@@ -130,73 +133,61 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
 
     /** This with another size of the recurrent states. */
     public Rl2 hidden(int hidden) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "hidden", hidden);
     }
 
     /** This with another discount. */
     public Rl2 discount(double discount) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "discount", discount);
     }
 
     /** This with another λ of the advantages. */
     public Rl2 lambda(double lambda) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "lambda", lambda);
     }
 
     /** This with another clip of the ratio. */
     public Rl2 clip(double clip) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "clip", clip);
     }
 
     /** This with another number of passes over the trials of one update. */
     public Rl2 epochs(int epochs) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "epochs", epochs);
     }
 
     /** This with another number of trials collected for each update. */
     public Rl2 trialsPerUpdate(int trialsPerUpdate) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "trialsPerUpdate", trialsPerUpdate);
     }
 
     /** This with another number of trials per gradient step. */
     public Rl2 trialsPerBatch(int trialsPerBatch) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "trialsPerBatch", trialsPerBatch);
     }
 
     /** This with another learning rate. */
     public Rl2 learningRate(double learningRate) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "learningRate", learningRate);
     }
 
     /** This with another number of steps until the learning rate is a tenth and the entropy counts nothing; 0: they stay. */
     public Rl2 decaySteps(long decaySteps) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "decaySteps", decaySteps);
     }
 
     /** This with another weight of the entropy. */
     public Rl2 entropyCoefficient(double entropyCoefficient) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "entropyCoefficient", entropyCoefficient);
     }
 
     /** This with another mean KL at which an update stops. */
     public Rl2 divergenceLimit(double divergenceLimit) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "divergenceLimit", divergenceLimit);
     }
 
     /** This with another number of episodes in a trial. */
     public Rl2 episodesPerTrial(int episodesPerTrial) {
-        return new Rl2(hidden, discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, decaySteps,
-            entropyCoefficient, divergenceLimit, episodesPerTrial);
+        return Copy.with(this, "episodesPerTrial", episodesPerTrial);
     }
 }

@@ -6,6 +6,7 @@ import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.basics.Copy;
 import metarl.basics.Require;
 import metarl.nn.Adam;
 
@@ -15,13 +16,15 @@ import metarl.nn.Adam;
  * <p>Adaptation has two steps on copies of the networks, both with the proximal term λ/2 ‖θ − θ̂‖² towards the meta-trained θ̂:
  * <ol>
  *   <li>eq. 18: a few TD3 updates on the new task's episodes;
- *   <li>eq. 19: TD3 updates on the old replay, every transition weighted by β = p_new/p_old, estimated by logistic regression on {@link #features}.
+ *   <li>eq. 19: TD3 updates on the old replay, every transition weighted by β = p_new/p_old, estimated by logistic regression on
+ *     {@link #features}.
  * </ol>
  * λ = 1 − ESS/n of the weights as used, unless {@code fixedProximal} says otherwise.
  *
- * <p>Settings: {@link #released} has those of the released scripts, {@link #paper} those of the paper's Table 1; the two disagree almost everywhere, and the table's
- * columns look permuted: its "Ant-Goal" equals the script's ant-dir, its "Ant-Forward-Backward" the script's cheetah-vel but for the learning rate. Prefer the
- * script. {@link #releasedScript()} does what the released code does where it departs from the paper.
+ * <p>Settings: {@link #released} has those of the released scripts, {@link #paper} those of the paper's Table 1; the two disagree almost
+ * everywhere, and the table's columns look permuted: its "Ant-Goal" equals the script's ant-dir, its "Ant-Forward-Backward" the script's
+ * cheetah-vel but for the learning rate. Prefer the script. {@link #releasedScript()} does what the released code does where it departs
+ * from the paper.
  *
  * @param base the meta-training
  * @param features what the propensity looks at
@@ -106,7 +109,8 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
     }
 
     /**
-     * The settings of the paper's Table 1, as printed; what it leaves open (snapshots, C, batches, episodes per round) is as in the released scripts.
+     * The settings of the paper's Table 1, as printed; what it leaves open (snapshots, C, batches, episodes per round) is as in the
+     * released scripts.
      *
      * @param environment as in {@link #released}
      * @throws IllegalArgumentException for another name
@@ -148,12 +152,11 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
     }
 
     /**
-     * This with the adaptation of the released code: β not corrected for class sizes and 0 below 0.1, λ fixed (0.1 without the factor ½), no proximal term in step (18).
+     * This with the adaptation of the released code: β not corrected for class sizes and 0 below 0.1, λ fixed (0.1 without the factor ½),
+     * no proximal term in step (18).
      */
     public Mql releasedScript() {
-        return new Mql(base, features, logitClip, inverseStrength, false, RELEASED_SMALLEST_WEIGHT, newTaskUpdates, replayUpdates,
-            batchMultiple, adaptationRate, snapshot,
-            RELEASED_PROXIMAL, false);
+        return priorCorrected(false).smallestWeight(RELEASED_SMALLEST_WEIGHT).fixedProximal(RELEASED_PROXIMAL).proximalOnNewTask(false);
     }
 
     @Override
@@ -197,11 +200,14 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
         return logitClip(Double.POSITIVE_INFINITY);
     }
 
+    /** This with other settings of the meta-training. */
+    public Mql base(Td3 base) {
+        return Copy.with(this, "base", base);
+    }
+
     /** This with a change of its meta-training. */
     public Mql base(UnaryOperator<Td3> change) {
-        return new Mql(change.apply(base), features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates,
-            replayUpdates, batchMultiple, adaptationRate,
-            snapshot, fixedProximal, proximalOnNewTask);
+        return base(change.apply(base));
     }
 
     /** This with another context length. */
@@ -221,71 +227,61 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
 
     /** This with other features for the propensity. */
     public Mql features(Features features) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
-            batchMultiple, adaptationRate, snapshot,
-            fixedProximal, proximalOnNewTask);
+        return Copy.with(this, "features", features);
     }
 
     /** This with another clip of log β. */
     public Mql logitClip(double logitClip) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
-            batchMultiple, adaptationRate, snapshot,
-            fixedProximal, proximalOnNewTask);
+        return Copy.with(this, "logitClip", logitClip);
     }
 
     /** This with another strength C of the logistic regression. */
     public Mql inverseStrength(double inverseStrength) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
-            batchMultiple, adaptationRate, snapshot,
-            fixedProximal, proximalOnNewTask);
+        return Copy.with(this, "inverseStrength", inverseStrength);
     }
 
     /** This with or without the correction of β for class sizes. */
     public Mql priorCorrected(boolean priorCorrected) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
-            batchMultiple, adaptationRate, snapshot,
-            fixedProximal, proximalOnNewTask);
+        return Copy.with(this, "priorCorrected", priorCorrected);
+    }
+
+    /** This with another β below which a weight counts as 0. */
+    public Mql smallestWeight(double smallestWeight) {
+        return Copy.with(this, "smallestWeight", smallestWeight);
     }
 
     /** This with another number of updates on the new task; 0 leaves out eq. 18. */
     public Mql newTaskUpdates(int newTaskUpdates) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
-            batchMultiple, adaptationRate, snapshot,
-            fixedProximal, proximalOnNewTask);
+        return Copy.with(this, "newTaskUpdates", newTaskUpdates);
     }
 
     /** This with another number of updates on old data; 0 leaves out eq. 19. */
     public Mql replayUpdates(int replayUpdates) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
-            batchMultiple, adaptationRate, snapshot,
-            fixedProximal, proximalOnNewTask);
+        return Copy.with(this, "replayUpdates", replayUpdates);
     }
 
     /** This with larger batches in step (19). */
     public Mql batchMultiple(int batchMultiple) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
-            batchMultiple, adaptationRate, snapshot,
-            fixedProximal, proximalOnNewTask);
+        return Copy.with(this, "batchMultiple", batchMultiple);
     }
 
     /** This with another learning rate during adaptation. */
     public Mql adaptationRate(double adaptationRate) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
-            batchMultiple, adaptationRate, snapshot,
-            fixedProximal, proximalOnNewTask);
+        return Copy.with(this, "adaptationRate", adaptationRate);
     }
 
     /** This with another size of the snapshot per task. */
     public Mql snapshot(int snapshot) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
-            batchMultiple, adaptationRate, snapshot,
-            fixedProximal, proximalOnNewTask);
+        return Copy.with(this, "snapshot", snapshot);
     }
 
     /** This with a fixed λ; negative: λ = 1 − ESS/n. */
     public Mql fixedProximal(double fixedProximal) {
-        return new Mql(base, features, logitClip, inverseStrength, priorCorrected, smallestWeight, newTaskUpdates, replayUpdates,
-            batchMultiple, adaptationRate, snapshot,
-            fixedProximal, proximalOnNewTask);
+        return Copy.with(this, "fixedProximal", fixedProximal);
+    }
+
+    /** This with or without the proximal term in step (18). */
+    public Mql proximalOnNewTask(boolean proximalOnNewTask) {
+        return Copy.with(this, "proximalOnNewTask", proximalOnNewTask);
     }
 }

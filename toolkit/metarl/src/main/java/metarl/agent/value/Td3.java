@@ -4,17 +4,18 @@ import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.basics.Copy;
 import metarl.basics.Require;
 import metarl.nn.Adam;
 
 /**
  * TD3 (Fujimoto et al. 2018), optionally with a context: the meta-training of MQL (Fakoor et al. 2020, §3.1).
  *
- * <p>Critic target y = r + γ (1 − d) min(Q̄₁, Q̄₂)(s', ā', c'), ā' = clip(π̄(s', c') + clip(ε, ±targetNoiseClip), ±1). The context c is the last
- * hidden state of a GRU over the past {@code contextLength} triples (a, r, s); actor and critic own separate GRUs, learned end to end.
+ * <p>Critic target y = r + γ (1 − d) min(Q̄₁, Q̄₂)(s', ā', c'), ā' = clip(π̄(s', c') + clip(ε, ±targetNoiseClip), ±1). The context c is the
+ * last hidden state of a GRU over the past {@code contextLength} triples (a, r, s); actor and critic own separate GRUs, learned end to end.
  *
- * <p>Different from the released code: the triple before an episode's first has action 0 (there: noise); context windows are rebuilt from the
- * replay instead of being stored.
+ * <p>Different from the released code: the triple before an episode's first has action 0 (there: noise); context windows are rebuilt from
+ * the replay instead of being stored.
  *
  * @param hidden width of both hidden layers
  * @param discount γ
@@ -31,7 +32,8 @@ import metarl.nn.Adam;
  * @param updatesPerStep critic updates per collected environment step
  * @param episodesPerRound episodes (of different tasks, in lockstep) between updates
  * @param replayCapacity transitions kept, over all tasks
- * @param randomEpisodeLength steps after which the episodes of the random start are cut (truncated, not terminated), so that they visit more tasks; 0: whole episodes
+ * @param randomEpisodeLength steps after which the episodes of the random start are cut (truncated, not terminated), so that they visit
+ *     more tasks; 0: whole episodes
  */
 public record Td3(int hidden, double discount, double targetRate, double learningRate, int batchSize, int policyDelay,
     double explorationNoise, double targetNoise, double targetNoiseClip, int contextLength, int contextSize,
@@ -104,97 +106,81 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
 
     /** This with another width of the hidden layers. */
     public Td3 hidden(int hidden) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "hidden", hidden);
     }
 
     /** This with another discount. */
     public Td3 discount(double discount) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "discount", discount);
     }
 
     /** This with another rate of the target networks. */
     public Td3 targetRate(double targetRate) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "targetRate", targetRate);
     }
 
     /** This with another learning rate. */
     public Td3 learningRate(double learningRate) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "learningRate", learningRate);
     }
 
     /** This with another batch size. */
     public Td3 batchSize(int batchSize) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "batchSize", batchSize);
     }
 
     /** This with another policy delay. */
     public Td3 policyDelay(int policyDelay) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "policyDelay", policyDelay);
     }
 
     /** This with another exploration noise. */
     public Td3 explorationNoise(double explorationNoise) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "explorationNoise", explorationNoise);
     }
 
     /** This with another target noise. */
     public Td3 targetNoise(double targetNoise) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "targetNoise", targetNoise);
     }
 
     /** This with another clip of the target noise. */
     public Td3 targetNoiseClip(double targetNoiseClip) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "targetNoiseClip", targetNoiseClip);
     }
 
     /** This with another context length; 0 is TD3 without context. */
     public Td3 contextLength(int contextLength) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "contextLength", contextLength);
     }
 
     /** This with another context size. */
     public Td3 contextSize(int contextSize) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "contextSize", contextSize);
     }
 
     /** This with another number of random steps at the start. */
     public Td3 randomSteps(int randomSteps) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "randomSteps", randomSteps);
     }
 
     /** This with another number of updates per step. */
     public Td3 updatesPerStep(double updatesPerStep) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "updatesPerStep", updatesPerStep);
     }
 
     /** This with another number of episodes per round. */
     public Td3 episodesPerRound(int episodesPerRound) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "episodesPerRound", episodesPerRound);
     }
 
     /** This with another replay capacity. */
     public Td3 replayCapacity(int replayCapacity) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "replayCapacity", replayCapacity);
     }
 
     /** This with another length of the episodes at the random start; 0: whole episodes. */
     public Td3 randomEpisodeLength(int randomEpisodeLength) {
-        return new Td3(hidden, discount, targetRate, learningRate, batchSize, policyDelay, explorationNoise, targetNoise, targetNoiseClip,
-            contextLength, contextSize, randomSteps, updatesPerStep, episodesPerRound, replayCapacity, randomEpisodeLength);
+        return Copy.with(this, "randomEpisodeLength", randomEpisodeLength);
     }
 }

@@ -26,7 +26,8 @@ public interface Bodies {
     private static IllegalStateException missing(Throwable cause) {
         return new IllegalStateException(
             "This task needs MuJoCo, but the toolkit was built without it. Install a C++ compiler (Debian: apt install g++; "
-                + "macOS: xcode-select --install; conda: conda install cxx-compiler) and MuJoCo (pip install mujoco, or conda install -c conda-forge "
+                + "macOS: xcode-select --install; conda: conda install cxx-compiler) and MuJoCo (pip install mujoco, or "
+                + "conda install -c conda-forge "
                 + "libmujoco), then run ./metarl setup again. Bandits, tabular processes, mazes and points work without.",
             cause);
     }

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import metarl.basics.Copy;
 import metarl.basics.Require;
-import metarl.env.Copy;
 
 /**
  * A simulated body: its model, what is seen of it, what a reward may read, how it starts and ends, and what is changed about it.
@@ -15,9 +15,10 @@ import metarl.env.Copy;
  * Body.mjcf(xml).seeing(Sight.POSITIONS, Sight.VELOCITIES).telling(Body.joint("hinge")).with(new Change.Mass("pole", 0.5))
  * }</pre>
  *
- * <p>Pure data; {@link Bodies} builds the machine. Immutable: every verb returns a changed copy. Actions lie in [−1, 1] per motor and are mapped linearly to the
- * motor's control range. Without further words, all positions and velocities are seen, the place of the frame is told, five substeps make a step, positions and
- * velocities start with noise of 0.01, nothing ends an episode, and a picture shows 4 m from the side.
+ * <p>Pure data; {@link Bodies} builds the machine. Immutable: every verb returns a changed copy. Actions lie in [−1, 1] per motor and are
+ * mapped linearly to the motor's control range. Without further words, all positions and velocities are seen, the place of the frame is
+ * told, five substeps make a step, positions and velocities start with noise of 0.01, nothing ends an episode, and a picture shows 4 m
+ * from the side.
  *
  * @param model where the model comes from
  * @param frame name of the body part whose frame counts as the body's position; empty: the first part

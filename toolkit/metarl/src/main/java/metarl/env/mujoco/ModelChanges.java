@@ -27,7 +27,8 @@ final class ModelChanges {
 
     private static final Pattern END = Pattern.compile("</mujoco>\\s*$");
     private static final String LIGHT = "<visual><headlight ambient=\"0.4 0.4 0.4\" diffuse=\"0.6 0.6 0.6\"/></visual>";
-    private static final String SKY = "<asset><texture type=\"skybox\" builtin=\"flat\" rgb1=\"1 1 1\" rgb2=\"1 1 1\" width=\"32\" height=\"192\"/></asset>";
+    private static final String SKY = "<asset><texture type=\"skybox\" builtin=\"flat\" rgb1=\"1 1 1\" rgb2=\"1 1 1\" "
+        + "width=\"32\" height=\"192\"/></asset>";
     /** What names other files, beside which a text alone is not enough. */
     private static final Pattern REFERENCE = Pattern.compile("<include\\b|\\bfile\\s*=");
 
@@ -113,7 +114,8 @@ final class ModelChanges {
         if (document.getElementsByTagName("default").item(0) instanceof Element defaults
             && defaults.getElementsByTagName("joint").item(0) instanceof Element joint) joint.setAttribute("armature", text(value));
         else throw new IllegalArgumentException(
-            "the model has no default for joints, whose armature could be changed; give it one: <default><joint armature=\"…\"/></default>");
+            "the model has no default for joints, whose armature could be changed; give it one: "
+                + "<default><joint armature=\"…\"/></default>");
     }
 
     private static void radius(Document document, Change.Radius change) {

@@ -12,7 +12,8 @@ import org.mujoco.Renderer;
 import org.mujoco.Simulation;
 
 /**
- * A view of a body that follows it: rendered where there is off-screen OpenGL, else a stick figure with its sites, over a ruled floor if seen from the side.
+ * A view of a body that follows it: rendered where there is off-screen OpenGL, else a stick figure with its sites, over a ruled floor if
+ * seen from the side.
  *
  * <p>{@code -Dmetarl.render=false} always draws the stick figure.
  */

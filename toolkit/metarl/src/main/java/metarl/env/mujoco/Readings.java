@@ -1,6 +1,6 @@
 package metarl.env.mujoco;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,7 +20,7 @@ final class Readings {
     private final int frame;
     /** The external forces of the last step, which the environment fills. */
     private final double[] forces, masses, centres;
-    private final List<Reading> all = new ArrayList<>();
+    private Reading[] all = {};
     private int size;
 
     /** Copies numbers to {@code target[at…]}. */
@@ -59,7 +59,8 @@ final class Readings {
     }
 
     private void add(List<String> names, boolean isRate, Reader reader) {
-        all.add(new Reading(reader, size, names, isRate));
+        all = Arrays.copyOf(all, all.length + 1);
+        all[all.length - 1] = new Reading(reader, size, names, isRate);
         size += names.size();
     }
 
@@ -74,7 +75,7 @@ final class Readings {
 
     /** What they are, with units where these are known. */
     List<String> names() {
-        return all.stream().flatMap(r -> r.names.stream()).toList();
+        return Arrays.stream(all).flatMap(r -> r.names.stream()).toList();
     }
 
     /** All numbers, with a position in the place of every rate. */

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import metarl.basics.Copy;
 import metarl.basics.Require;
-import metarl.env.Copy;
 import metarl.env.Environment;
 import metarl.env.EpisodicEnvironment;
 import metarl.env.Reward;
@@ -23,8 +23,8 @@ import metarl.env.Space;
  *     .moving((s, a) -> new double[] {s[0] + 0.1 * s[1], s[1] + 0.1 * a[0]})
  * }</pre>
  *
- * <p>Outcome: the state after the step. Unless said otherwise the whole state is seen, the action is one number in [−1, 1], an episode starts from zeros, and
- * only the time limit ends it. Rules get arrays of their own. Immutable: every verb returns a changed copy.
+ * <p>Outcome: the state after the step. Unless said otherwise the whole state is seen, the action is one number in [−1, 1], an episode
+ * starts from zeros, and only the time limit ends it. Rules get arrays of their own. Immutable: every verb returns a changed copy.
  */
 public final class Dynamics {
     /** The state after a step. */

@@ -8,9 +8,9 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import metarl.basics.Copy;
 import metarl.basics.Require;
 import metarl.env.Canvas;
-import metarl.env.Copy;
 import metarl.env.EpisodicEnvironment;
 import metarl.env.Reward;
 import metarl.env.Space;
@@ -18,8 +18,8 @@ import metarl.env.Space;
 /**
  * A point in the plane: p' = p + gain · stepLength · a + drift, with a ∈ [−1, 1]².
  *
- * <p>Observation: the position (x, y). Outcome: the position after the step and the one before it (x, y, x before, y before). The goal is known to the
- * reward, to the end of an episode where there is one, and to the picture; it is never observed.
+ * <p>Observation: the position (x, y). Outcome: the position after the step and the one before it (x, y, x before, y before). The goal is
+ * known to the reward, to the end of an episode where there is one, and to the picture; it is never observed.
  */
 public final class PointEnvironment extends EpisodicEnvironment {
     private static final double FAR = 1e12;

@@ -6,9 +6,11 @@ import metarl.env.Step;
 import metarl.env.WrappedEnvironment;
 
 /**
- * Rewards paid late (MCAT, Guo et al. 2022): they are summed up, and the sum is paid when t mod n = 0 and at the end of the episode; all other steps pay 0.
+ * Rewards paid late (MCAT, Guo et al. 2022): they are summed up, and the sum is paid when t mod n = 0 and at the end of the episode; all
+ * other steps pay 0.
  *
- * <p>The steps t = 1, 2, … are counted from each reset, and the return of an episode stays the same. Published for n = 200, 350 and 500 steps.
+ * <p>The steps t = 1, 2, … are counted from each reset, and the return of an episode stays the same. Published for n = 200, 350 and 500
+ * steps.
  */
 public final class DelayedReward extends WrappedEnvironment {
     private final int delay;

@@ -7,7 +7,8 @@ import metarl.env.Step;
 import metarl.env.WrappedEnvironment;
 
 /**
- * Observations standardized by their running mean and variance: clip((o − μ)/√(σ² + 1e-8), ±10), every observation being taken in before it is standardized.
+ * Observations standardized by their running mean and variance: clip((o − μ)/√(σ² + 1e-8), ±10), every observation being taken in before
+ * it is standardized.
  *
  * <p>For evaluation wrap with {@link RunningStatistics#frozen()} statistics: they change no more, and the same state always looks the same.
  */

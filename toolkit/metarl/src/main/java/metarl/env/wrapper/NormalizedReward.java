@@ -6,7 +6,8 @@ import metarl.env.Step;
 import metarl.env.WrappedEnvironment;
 
 /**
- * Rewards divided by the standard deviation of the discounted return so far: r/√(Var[R] + 1e-8) with R ← γ R + r, where R starts again after a termination.
+ * Rewards divided by the standard deviation of the discounted return so far: r/√(Var[R] + 1e-8) with R ← γ R + r, where R starts again
+ * after a termination.
  *
  * <p>The practice of PPO implementations (Engstrom et al. 2020) and of Gymnasium. For evaluation leave it away, or wrap with
  * {@link RunningStatistics#frozen()} statistics.

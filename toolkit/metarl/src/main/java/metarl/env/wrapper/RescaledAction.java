@@ -8,7 +8,8 @@ import metarl.env.WrappedEnvironment;
 /**
  * Actions of another box, mapped linearly to the one inside: u = low' + (a − low) / (high − low) · (high' − low').
  *
- * <p>An action outside the new box is moved to its bound first. To score a step for another task, give {@code Task.reward} the action inside, {@link #inside}.
+ * <p>An action outside the new box is moved to its bound first. To score a step for another task, give {@code Task.reward} the action
+ * inside, {@link #inside}.
  */
 public final class RescaledAction extends WrappedEnvironment {
     private final Space.Box outer, target;

@@ -16,7 +16,8 @@ public final class TimeLimit extends WrappedEnvironment {
         super(inner);
         if (inner instanceof DelayedReward)
             throw new IllegalArgumentException(
-                "a time limit around a delayed reward would lose the last payment; put the limit inside: new DelayedReward(new TimeLimit(environment, n), delay)");
+                "a time limit around a delayed reward would lose the last payment; put the limit inside: "
+                    + "new DelayedReward(new TimeLimit(environment, n), delay)");
         if (limit < 1) throw new IllegalArgumentException("limit is " + limit + ", expected at least 1 step");
         this.limit = limit;
     }

@@ -17,14 +17,15 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 
 /**
- * The Ant families: a torso on four legs of two joints each, MuJoCo at 0.01 s with the Runge–Kutta integrator, five substeps per step (0.05 s).
+ * The Ant families: a torso on four legs of two joints each, MuJoCo at 0.01 s with the Runge–Kutta integrator, five substeps per step
+ * (0.05 s).
  *
- * <p>Start: the model's own position + U(−0.1, 0.1), velocity 0.1·N(0, 1). Motors in the model's order: hip and ankle of legs 4, 1, 2, 3. A velocity is the
- * displacement of the torso by 0.05 s. The contact cost is Σ min(|f|, 1)² over the external forces f on all parts, computed after every step: old
- * versions of MuJoCo left them at zero, so returns may differ by that much from published ones.
+ * <p>Start: the model's own position + U(−0.1, 0.1), velocity 0.1·N(0, 1). Motors in the model's order: hip and ankle of legs 4, 1, 2, 3.
+ * A velocity is the displacement of the torso by 0.05 s. The contact cost is Σ min(|f|, 1)² over the external forces f on all parts,
+ * computed after every step: old versions of MuJoCo left them at zero, so returns may differ by that much from published ones.
  *
- * <p>Different from the sources: the model file is Gymnasium's (the sizes are the same), tasks are drawn from the task set's seed, and a state that stops
- * being finite is an exception, not a termination.
+ * <p>Different from the sources: the model file is Gymnasium's (the sizes are the same), tasks are drawn from the task set's seed, and a
+ * state that stops being finite is an exception, not a termination.
  */
 public final class Ant {
     private static final double CONTACT_WEIGHT = 5e-4, ALIVE_BONUS = 1, SMALL_ALIVE_BONUS = 0.05;
@@ -103,8 +104,9 @@ public final class Ant {
     }
 
     /**
-     * Walk forward or backward: heading θ ∈ {0, π}, reward v·(cos θ, sin θ) − 0.5 ‖a‖² − 5e-4 · contact cost + 1, 200 steps; ends when the torso's height
-     * leaves [0.2, 1] m. Observation: positions without x and y (13), velocities (14). Published test tasks are the train tasks.
+     * Walk forward or backward: heading θ ∈ {0, π}, reward v·(cos θ, sin θ) − 0.5 ‖a‖² − 5e-4 · contact cost + 1, 200 steps; ends when the
+     * torso's height leaves [0.2, 1] m. Observation: positions without x and y (13), velocities (14). Published test tasks are the train
+     * tasks.
      */
     public static TaskFamily forwardBackward() {
         return FORWARD_BACKWARD;
@@ -116,14 +118,17 @@ public final class Ant {
     }
 
     /**
-     * Walk to a goal g, drawn uniformly from the disc of radius 3 m: reward −‖p − g‖₁ − 0.1 ‖a‖² − 5e-4 · contact cost, 200 steps, no termination.
-     * Observation: positions (15), velocities (14), external forces clipped to ±1 (84).
+     * Walk to a goal g, drawn uniformly from the disc of radius 3 m: reward −‖p − g‖₁ − 0.1 ‖a‖² − 5e-4 · contact cost, 200 steps, no
+     * termination. Observation: positions (15), velocities (14), external forces clipped to ±1 (84).
      */
     public static TaskFamily goal() {
         return GOAL;
     }
 
-    /** The same goals with a sparse reward: 1 − ‖p − g‖₂ within 1 m of the goal, else 0; no costs. Our own definition, after the sparse point robot. */
+    /**
+     * The same goals with a sparse reward: 1 − ‖p − g‖₂ within 1 m of the goal, else 0; no costs. Our own definition, after the sparse
+     * point robot.
+     */
     public static TaskFamily goalSparse() {
         return SPARSE_GOAL;
     }
@@ -131,9 +136,9 @@ public final class Ant {
     /**
      * Joints of other damping (MCAT): reward vx − 0.005 ‖a‖² + 0.05, 1000 steps, no termination.
      *
-     * <p>As in the released code: the damping of degrees of freedom 2 … 7 is multiplied by the scale and that of 8 … 13 divided by it. The first four of these
-     * belong to the root, which has none, so in effect leg 1 is multiplied and legs 2, 3, 4 are divided. The range is not published; ours is
-     * log-uniform on [0.1, 10].
+     * <p>As in the released code: the damping of degrees of freedom 2 … 7 is multiplied by the scale and that of 8 … 13 divided by it. The
+     * first four of these belong to the root, which has none, so in effect leg 1 is multiplied and legs 2, 3, 4 are divided. The range is
+     * not published; ours is log-uniform on [0.1, 10].
      */
     public static TaskFamily damping() {
         return DAMPING;

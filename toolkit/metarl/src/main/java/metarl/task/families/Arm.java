@@ -2,7 +2,6 @@ package metarl.task.families;
 
 import static metarl.task.Parameter.Changes.REWARD;
 
-import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.env.body.Body;
 import metarl.env.body.Quantity;
@@ -11,7 +10,9 @@ import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 
-/** The arm family: an arm of three joints (turn, lift, bend) that reaches for points; MuJoCo at 0.005 s, five substeps per step (0.025 s). */
+/**
+ * The arm family: an arm of three joints (turn, lift, bend) that reaches for points; MuJoCo at 0.005 s, five substeps per step (0.025 s).
+ */
 public final class Arm {
     private static final double NEAR = 0.05, SHORTEST = 0.3, LONGEST = 0.5, WIDEST = Math.PI / 3, LOWEST = 0.1, HIGHEST = 0.4, LAST = 1;
     private static final Body BODY = Body.named("arm").frame("hand").starting(Body.Start.uniform(0.1, 0.05))
@@ -40,9 +41,10 @@ public final class Arm {
     /**
      * Reach for a point g in front of the arm: reward 0.05 m / (0.05 m + ‖p − g‖₂) for the hand at p, 100 steps, no termination.
      *
-     * <p>MCAT (appendix E, announced in its section 7) transfers between goals of a Meta-World arm with a reward "inversely proportional" to the distance and
-     * gives no constants; this is that idea on a small arm of our own. Goals: angle U(−60°, 60°), distance from the axis U(0.3, 0.5) m, height U(0.1, 0.4) m.
-     * Observation: joint angles (3), their velocities (3), position of the hand (3). Start: stretched out, angles + U(−0.1, 0.1) rad, velocities U(−0.05, 0.05) rad/s.
+     * <p>MCAT (appendix E, announced in its section 7) transfers between goals of a Meta-World arm with a reward "inversely proportional"
+     * to the distance and gives no constants; this is that idea on a small arm of our own. Goals: angle U(−60°, 60°), distance from the
+     * axis U(0.3, 0.5) m, height U(0.1, 0.4) m. Observation: joint angles (3), their velocities (3), position of the hand (3). Start:
+     * stretched out, angles + U(−0.1, 0.1) rad, velocities U(−0.05, 0.05) rad/s.
      */
     public static TaskFamily goal() {
         return GOAL;

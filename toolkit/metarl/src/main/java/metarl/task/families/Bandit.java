@@ -10,10 +10,11 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 
 /**
- * Bernoulli bandits (RL², Duan et al. 2016; SNAIL, Mishra et al. 2018): k arms, each pays 1 with a probability of its own, drawn from U(0, 1).
+ * Bernoulli bandits (RL², Duan et al. 2016; SNAIL, Mishra et al. 2018): k arms, each pays 1 with a probability of its own, drawn from U(0,
+ * 1).
  *
- * <p>One pull is one episode of one step; a trial is n pulls (10, 100, 500) of the same task, scored by the total reward. Observation: always 0.
- * Action: the arm. Outcome: the arm, and the uniform draw u that decides: reward 1 if
+ * <p>One pull is one episode of one step; a trial is n pulls (10, 100, 500) of the same task, scored by the total reward. Observation:
+ * always 0. Action: the arm. Outcome: the arm, and the uniform draw u that decides: reward 1 if
  * u &lt; mean[arm], else 0. Published with k = 5, 10, 50.
  *
  * @param arms number of arms

@@ -15,13 +15,15 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 
 /**
- * The HalfCheetah families: a planar body with six joints (bthigh, bshin, bfoot, fthigh, fshin, ffoot), MuJoCo at 0.01 s, five substeps per step (0.05 s).
+ * The HalfCheetah families: a planar body with six joints (bthigh, bshin, bfoot, fthigh, fshin, ffoot), MuJoCo at 0.01 s, five substeps
+ * per step (0.05 s).
  *
- * <p>Start: the model's own position + U(−0.1, 0.1), velocity 0.1·N(0, 1). Nothing terminates. Outcome: forward velocity vx = Δx/0.05 s and position x of the
- * root. Observation: positions without the root's x (8) and velocities (9); the suite of PEARL and MQL and the crippled cheetah add the position of the torso (3).
+ * <p>Start: the model's own position + U(−0.1, 0.1), velocity 0.1·N(0, 1). Nothing terminates. Outcome: forward velocity vx = Δx/0.05 s
+ * and position x of the root. Observation: positions without the root's x (8) and velocities (9); the suite of PEARL and MQL and the
+ * crippled cheetah add the position of the torso (3).
  *
- * <p>Different from all sources: the model file is Gymnasium's, tasks are drawn from the task set's seed (PEARL fixes numpy's at 1337), and the physics
- * is MuJoCo 3.
+ * <p>Different from all sources: the model file is Gymnasium's, tasks are drawn from the task set's seed (PEARL fixes numpy's at 1337),
+ * and the physics is MuJoCo 3.
  */
 public final class HalfCheetah {
     private static final double CONTROL_COST = 0.05, FULL_CONTROL_COST = 0.1;
@@ -105,12 +107,18 @@ public final class HalfCheetah {
         return VELOCITY;
     }
 
-    /** The same speeds with a sparse reward: 1 − |vx − v*| where the error is at most 0.5 m/s, else 0; no cost of control. Our own definition. */
+    /**
+     * The same speeds with a sparse reward: 1 − |vx − v*| where the error is at most 0.5 m/s, else 0; no cost of control. Our own
+     * definition.
+     */
     public static TaskFamily velocitySparse() {
         return SPARSE_VELOCITY;
     }
 
-    /** Run forward or backward: d ∈ {−1, 1}, reward d·vx − 0.05 ‖a‖², 200 steps. There are two tasks, so published test tasks are the train tasks. */
+    /**
+     * Run forward or backward: d ∈ {−1, 1}, reward d·vx − 0.05 ‖a‖², 200 steps. There are two tasks, so published test tasks are the train
+     * tasks.
+     */
     public static TaskFamily forwardBackward() {
         return FORWARD_BACKWARD;
     }
@@ -127,25 +135,28 @@ public final class HalfCheetah {
     /**
      * All masses times a scale (MCAT): reward vx − 0.1 ‖a‖², 1000 steps.
      *
-     * <p>As in the released code, the masses alone are written into the compiled model: inertias and the solver's constants stay. The range of the scale is
-     * not published; ours is U(0.5, 2).
+     * <p>As in the released code, the masses alone are written into the compiled model: inertias and the solver's constants stay. The
+     * range of the scale is not published; ours is U(0.5, 2).
      */
     public static TaskFamily mass() {
         return MASS;
     }
 
     /**
-     * One motor without power (Nagabandi et al. 2019, learning to adapt): number 1 … 5 of 0 … 5; reward vx − 0.05 ‖a‖² without the powerless motor's share,
-     * 1000 steps.
+     * One motor without power (Nagabandi et al. 2019, learning to adapt): number 1 … 5 of 0 … 5; reward vx − 0.05 ‖a‖² without the
+     * powerless motor's share, 1000 steps.
      *
-     * <p>Different from the release: vx is Δx/dt, not the velocity of the centre of mass at the end of the step, and the torso's position stands for the
-     * centre of mass in the observation.
+     * <p>Different from the release: vx is Δx/dt, not the velocity of the centre of mass at the end of the step, and the torso's position
+     * stands for the centre of mass in the observation.
      */
     public static TaskFamily crippled() {
         return CRIPPLED;
     }
 
-    /** The standard body as a family of one task: reward vx − 0.1 ‖a‖², 1000 steps; 17 observations, 6 actions. Its partner is {@link #threeLegs()}. */
+    /**
+     * The standard body as a family of one task: reward vx − 0.1 ‖a‖², 1000 steps; 17 observations, 6 actions. Its partner is
+     * {@link #threeLegs()}.
+     */
     public static TaskFamily twoLegs() {
         return TWO_LEGS;
     }
@@ -153,7 +164,8 @@ public final class HalfCheetah {
     /**
      * A body with two hind legs and a front leg as a family of one task: the same reward; 23 observations, 9 actions.
      *
-     * <p>Our own model after the description of the one used for dynamics cycle-consistency (Zhang et al. 2021): there the second hind leg differs a little in shape.
+     * <p>Our own model after the description of the one used for dynamics cycle-consistency (Zhang et al. 2021): there the second hind leg
+     * differs a little in shape.
      */
     public static TaskFamily threeLegs() {
         return THREE_LEGS;

@@ -3,7 +3,6 @@ package metarl.task.families;
 import static metarl.env.Reward.squares;
 import static metarl.task.Parameter.Changes.DYNAMICS;
 
-import java.util.List;
 import metarl.env.body.Body;
 import metarl.env.body.Change;
 import metarl.env.body.Quantity;
@@ -49,16 +48,17 @@ public final class Hopper {
     }
 
     /**
-     * Hop with random constants: as {@link Walker2d#randomParameters()}; ends when the height is not above 0.7 m, the torso leans by 0.2 rad, or a
-     * coordinate (but the first two) or a velocity reaches 100. Observation: positions without x (5), velocities clipped to ±10 (6).
+     * Hop with random constants: as {@link Walker2d#randomParameters()}; ends when the height is not above 0.7 m, the torso leans by 0.2
+     * rad, or a coordinate (but the first two) or a velocity reaches 100. Observation: positions without x (5), velocities clipped to ±10
+     * (6).
      */
     public static TaskFamily randomParameters() {
         return RANDOM_PARAMETERS;
     }
 
     /**
-     * Hop with limbs of another radius (MCAT): torso and thigh s, leg 0.8 s, foot 1.2 s (standard s = 0.05 m), masses following the shapes; reward
-     * vx + 1 − 1e-3 ‖a‖², 1000 steps of 0.008 s, no termination.
+     * Hop with limbs of another radius (MCAT): torso and thigh s, leg 0.8 s, foot 1.2 s (standard s = 0.05 m), masses following the
+     * shapes; reward vx + 1 − 1e-3 ‖a‖², 1000 steps of 0.008 s, no termination.
      *
      * <p>Tasks are dealt from the values whose model files were released; which of them were for training is not published.
      */

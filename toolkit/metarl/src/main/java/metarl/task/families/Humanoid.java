@@ -3,7 +3,6 @@ package metarl.task.families;
 import static metarl.env.Reward.squares;
 import static metarl.task.Parameter.Changes.REWARD;
 
-import java.util.List;
 import metarl.env.body.Body;
 import metarl.env.body.Quantity;
 import metarl.env.body.Sight;
@@ -11,7 +10,9 @@ import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
 
-/** The Humanoid family: 13 parts, 17 motors of ±0.4; MuJoCo at 0.003 s with the Runge–Kutta integrator, five substeps per step (0.015 s). */
+/**
+ * The Humanoid family: 13 parts, 17 motors of ±0.4; MuJoCo at 0.003 s with the Runge–Kutta integrator, five substeps per step (0.015 s).
+ */
 public final class Humanoid {
     private static final double CONTROL_RANGE = 0.4, CONTROL_COST = 0.1, ALIVE_BONUS = 5, IMPACT_WEIGHT = 5e-7, IMPACT_BOUND = 10;
     /** 0.25 over a substep of 0.003 s is 1.25 over a step of 0.015 s. */
@@ -36,13 +37,15 @@ public final class Humanoid {
     }
 
     /**
-     * Walk in a direction θ ~ U(0, 2π): reward 0.25 Δc·(cos θ, sin θ)/0.003 − 0.1 ‖u‖² − min(5e-7 Σf², 10) + 5, with the displacement Δc of the centre of mass
-     * over the step, the controls u = 0.4 a and the external forces f; 200 steps; ends when the root's height leaves [1, 2] m.
+     * Walk in a direction θ ~ U(0, 2π): reward 0.25 Δc·(cos θ, sin θ)/0.003 − 0.1 ‖u‖² − min(5e-7 Σf², 10) + 5, with the displacement Δc
+     * of the centre of mass over the step, the controls u = 0.4 a and the external forces f; 200 steps; ends when the root's height leaves
+     * [1, 2] m.
      *
-     * <p>The released code divides the displacement over five substeps by the duration of one: 1.25 times the mean speed. Observation (376): positions without x and
-     * y (22), velocities (23), inertias (140), velocities of the parts (84), motor forces (23), external forces (84), each with the world.
-     * Start: the model's own position and no velocity, both + U(−0.01, 0.01). Different from the source: external forces are computed after every step (old
-     * versions of MuJoCo left them at zero), and an episode starts from a reset simulator.
+     * <p>The released code divides the displacement over five substeps by the duration of one: 1.25 times the mean speed. Observation
+     * (376): positions without x and y (22), velocities (23), inertias (140), velocities of the parts (84), motor forces (23), external
+     * forces (84), each with the world. Start: the model's own position and no velocity, both + U(−0.01, 0.01). Different from the source:
+     * external forces are computed after every step (old versions of MuJoCo left them at zero), and an episode starts from a reset
+     * simulator.
      */
     public static TaskFamily direction() {
         return DIRECTION;

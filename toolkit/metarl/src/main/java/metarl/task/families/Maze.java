@@ -16,14 +16,16 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 
 /**
- * Random mazes with a first-person view, for trials of two episodes (RL², Duan et al. 2016; SNAIL, Mishra et al. 2018): explore in the first, walk straight to
- * the goal in the second.
+ * Random mazes with a first-person view, for trials of two episodes (RL², Duan et al. 2016; SNAIL, Mishra et al. 2018): explore in the
+ * first, walk straight to the goal in the second.
  *
- * <p>Reward: 1 at the goal, −0.001 for hitting a wall, −0.04 per step. Small: 5 × 5 cells, 250 steps; large: 9 × 9 cells, 1000 steps. A maze is a random
- * spanning tree of the cells with even coordinates (depth first), so there is exactly one way between any two cells. Start cell and direction, and goal, are
- * drawn uniformly and stay for the trial. Observation, actions and outcome: {@link MazeEnvironment}.
+ * <p>Reward: 1 at the goal, −0.001 for hitting a wall, −0.04 per step. Small: 5 × 5 cells, 250 steps; large: 9 × 9 cells, 1000 steps. A
+ * maze is a random spanning tree of the cells with even coordinates (depth first), so there is exactly one way between any two cells.
+ * Start cell and direction, and goal, are drawn uniformly and stay for the trial. Observation, actions and outcome:
+ * {@link MazeEnvironment}.
  *
- * <p>Different from the papers: they render a three-dimensional world to an image of 30 × 40 pixels; here the agent sees the cells before it.
+ * <p>Different from the papers: they render a three-dimensional world to an image of 30 × 40 pixels; here the agent sees the cells before
+ * it.
  *
  * @param size cells along a side, an odd number
  * @param horizon steps per episode

@@ -10,10 +10,11 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 
 /**
- * Points in the plane that look for a goal: two-dimensional navigation (MAML), corners (ProMP), and a goal under a shift of the dynamics. PEARL's point robots
- * are {@link PointRobot}.
+ * Points in the plane that look for a goal: two-dimensional navigation (MAML), corners (ProMP), and a goal under a shift of the dynamics.
+ * PEARL's point robots are {@link PointRobot}.
  *
- * <p>Observation: the position (x, y). Outcome: the position after the step and before it. Actions lie in [−1, 1]² and are scaled to the step length.
+ * <p>Observation: the position (x, y). Outcome: the position after the step and before it. Actions lie in [−1, 1]² and are scaled to the
+ * step length.
  */
 public final class Point {
     private static final double NAVIGATION_STEP = 0.1, NAVIGATION_END = 0.01, LAST = 1;
@@ -73,16 +74,17 @@ public final class Point {
     }
 
     /**
-     * Two-dimensional navigation (MAML, Finn et al. 2017): start at the origin, goal ~ U(−0.5, 0.5)², steps of up to 0.1 per axis, reward −‖p − g‖₂, 100
-     * steps; ends when both coordinates are within 0.01 of the goal.
+     * Two-dimensional navigation (MAML, Finn et al. 2017): start at the origin, goal ~ U(−0.5, 0.5)², steps of up to 0.1 per axis, reward
+     * −‖p − g‖₂, 100 steps; ends when both coordinates are within 0.01 of the goal.
      */
     public static TaskFamily navigation() {
         return NAVIGATION;
     }
 
     /**
-     * Corners (ProMP, Rothfuss et al. 2019): the goal is one of (±2, ±2), start ~ U(−0.2, 0.2)², steps of up to 0.2 per axis, 100 steps. A step that ends at
-     * least 0.5 (‖·‖₁) from the origin, with the goal as the nearest corner, pays by how much it came nearer; any other pays 0.
+     * Corners (ProMP, Rothfuss et al. 2019): the goal is one of (±2, ±2), start ~ U(−0.2, 0.2)², steps of up to 0.2 per axis, 100 steps. A
+     * step that ends at least 0.5 (‖·‖₁) from the origin, with the goal as the nearest corner, pays by how much it came nearer; any other
+     * pays 0.
      *
      * <p>Different from the release: tasks are dealt in turn, not drawn with replacement.
      */
@@ -91,11 +93,12 @@ public final class Point {
     }
 
     /**
-     * A sparse goal under shifted dynamics, the smallest case in which reward and dynamics both differ between tasks: goal (cos θ, sin θ) with θ ~ U(0, π),
-     * p' = p + 0.1 · gain · a + drift with gain ~ U(0.5, 1.5) and drift ~ U(−0.05, 0.05)²; start at the origin, reward 1 − ‖p − g‖₂ within 0.2 of
-     * the goal and 0 elsewhere, 20 steps.
+     * A sparse goal under shifted dynamics, the smallest case in which reward and dynamics both differ between tasks: goal (cos θ, sin θ)
+     * with θ ~ U(0, π), p' = p + 0.1 · gain · a + drift with gain ~ U(0.5, 1.5) and drift ~ U(−0.05, 0.05)²; start at the origin, reward 1
+     * − ‖p − g‖₂ within 0.2 of the goal and 0 elsewhere, 20 steps.
      *
-     * <p>Our own, after the setting of the DRaT talk (Jiang et al. 2023), which gives no constants; without shift it is PEARL's sparse point robot.
+     * <p>Our own, after the setting of the DRaT talk (Jiang et al. 2023), which gives no constants; without shift it is PEARL's sparse
+     * point robot.
      */
     public static TaskFamily shiftedSparse() {
         return SHIFTED;

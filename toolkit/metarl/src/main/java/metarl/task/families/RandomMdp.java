@@ -15,8 +15,9 @@ import metarl.task.TaskFamily;
 /**
  * Random tabular Markov decision processes (RL², Duan et al. 2016): 10 states, 5 actions, 10 steps per episode, always begun in state 0.
  *
- * <p>Per task: P(·|s, a) ~ Dirichlet(1, …, 1), mean reward R(s, a) ~ N(1, 1). A step pays R(s, a) + N(0, 1). A trial is n episodes (10, 25, 50, 75, 100)
- * of the same task, scored by the total reward. Observation: the state, one-hot (10). Action: 0 … 4. Outcome: state, action, next state, noise.
+ * <p>Per task: P(·|s, a) ~ Dirichlet(1, …, 1), mean reward R(s, a) ~ N(1, 1). A step pays R(s, a) + N(0, 1). A trial is n episodes (10,
+ * 25, 50, 75, 100) of the same task, scored by the total reward. Observation: the state, one-hot (10). Action: 0 … 4. Outcome: state,
+ * action, next state, noise.
  *
  * @param states number of states
  * @param actions number of actions

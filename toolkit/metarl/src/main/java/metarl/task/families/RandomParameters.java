@@ -11,12 +11,12 @@ import metarl.task.Parameter;
 import metarl.task.Task;
 
 /**
- * Bodies whose constants are multiplied at random (rand_param_envs, used by PEARL and MQL): every mass, inertia and friction by 1.5^u and every damping by
- * 1.3^u, each with a u ~ U(−3, 3) of its own.
+ * Bodies whose constants are multiplied at random (rand_param_envs, used by PEARL and MQL): every mass, inertia and friction by 1.5^u and
+ * every damping by 1.3^u, each with a u ~ U(−3, 3) of its own.
  *
- * <p>The parameters of a task are the multipliers: mass per part, inertia per part and axis, damping per joint, friction per geom (the floor first) and
- * coefficient. The root's joints have no damping to multiply. As in the source nothing derived is computed again. Its time step is 0.004 s, not the 0.002 s
- * of later models, and every environment step has four, whatever the class asks for: 0.016 s.
+ * <p>The parameters of a task are the multipliers: mass per part, inertia per part and axis, damping per joint, friction per geom (the
+ * floor first) and coefficient. The root's joints have no damping to multiply. As in the source nothing derived is computed again. Its
+ * time step is 0.004 s, not the 0.002 s of later models, and every environment step has four, whatever the class asks for: 0.016 s.
  *
  * @param parts number of parts without the world
  * @param joints number of joints without the root's three

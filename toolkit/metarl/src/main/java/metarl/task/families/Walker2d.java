@@ -2,7 +2,6 @@ package metarl.task.families;
 
 import static metarl.env.Reward.squares;
 
-import java.util.List;
 import metarl.env.body.Body;
 import metarl.env.body.Quantity;
 import metarl.env.body.Sight;
@@ -26,12 +25,13 @@ public final class Walker2d {
     private Walker2d() {}
 
     /**
-     * Walk with random constants: masses, inertias and frictions × 1.5^u, dampings × 1.3^u, a u ~ U(−3, 3) of its own for each (rand_param_envs);
-     * reward vx + 1 − 1e-3 ‖a‖², 200 steps of 0.016 s; ends when the torso's height leaves (0.8, 2) m or it leans by 1 rad.
+     * Walk with random constants: masses, inertias and frictions × 1.5^u, dampings × 1.3^u, a u ~ U(−3, 3) of its own for each
+     * (rand_param_envs); reward vx + 1 − 1e-3 ‖a‖², 200 steps of 0.016 s; ends when the torso's height leaves (0.8, 2) m or it leans by 1
+     * rad.
      *
-     * <p>Observation: positions without x (8), velocities clipped to ±10 (9). Start: the model's own position and no velocity, both + U(−0.005, 0.005).
-     * The left foot's friction is 1.9 and all others' 0.9, as in the source. Different from it: Gymnasium's model file, which says the same in local coordinates,
-     * and MuJoCo 3 instead of 1.31.
+     * <p>Observation: positions without x (8), velocities clipped to ±10 (9). Start: the model's own position and no velocity, both +
+     * U(−0.005, 0.005). The left foot's friction is 1.9 and all others' 0.9, as in the source. Different from it: Gymnasium's model file,
+     * which says the same in local coordinates, and MuJoCo 3 instead of 1.31.
      */
     public static TaskFamily randomParameters() {
         return RANDOM_PARAMETERS;
