@@ -34,8 +34,21 @@ public interface ActionDistribution {
      */
     void encode(double[] action, float[] to, int at);
 
+    /**
+     * An action, and how likely it was.
+     *
+     * @param action of a choice its number, of real numbers these
+     * @param logProbability log π(action), a probability of choices, a density of real numbers
+     */
+    record Draw(double[] action, double logProbability) {}
+
     /** Draws an action from the row of outputs that begins at {@code from}. */
-    double[] sample(float[] outputs, int from, RandomGenerator random);
+    Draw draw(float[] outputs, int from, RandomGenerator random);
+
+    /** The action of such a draw alone. */
+    default double[] sample(float[] outputs, int from, RandomGenerator random) {
+        return draw(outputs, from, random).action();
+    }
 
     /** The action of that row without noise: the most likely one. */
     double[] mode(float[] outputs, int from);

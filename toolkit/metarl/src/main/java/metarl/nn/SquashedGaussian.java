@@ -39,12 +39,22 @@ public record SquashedGaussian(int size) implements RealActions {
     public record Sample(NDArray actions, NDArray logProbability) {}
 
     @Override
-    public double[] sample(float[] outputs, int from, RandomGenerator random) {
+    public Draw draw(float[] outputs, int from, RandomGenerator random) {
         double[] action = new double[size];
+        double log = 0;
         for (int j = 0; j < size; j++) {
-            action[j] = Math.tanh(outputs[from + j] + Math.exp(bounded(outputs[from + size + j])) * random.nextGaussian());
+            double noise = random.nextGaussian(), logDeviation = bounded(outputs[from + size + j]);
+            double u = outputs[from + j] + Math.exp(logDeviation) * noise;
+            action[j] = Math.tanh(u);
+            log += Gaussian.standardLogDensity(noise) - logDeviation - logSlope(u);
         }
-        return action;
+        return new Draw(action, log);
+    }
+
+    /** log(1 − tanh² u). */
+    private static double logSlope(double u) {
+        double size = Math.abs(u);
+        return 2 * (Math.log(2) - size - Math.log1p(Math.exp(-2 * size)));
     }
 
     private static double bounded(double logDeviation) {

@@ -42,8 +42,7 @@ final class MamlPolicy implements Policy {
         private final RandomStream random;
         private final NDManager manager = NDManager.newBaseManager("PyTorch");
         private final NDList parameters = new NDList();
-        private DistributionRows last;
-        private double[][] lastActions;
+        private DistributionRows.Draws last;
 
         MamlActor(RandomStream random) {
             this.random = random;
@@ -52,14 +51,13 @@ final class MamlPolicy implements Policy {
 
         @Override
         public double[][] act(double[][] observations) {
-            last = rows(observations);
-            lastActions = last.sample(random);
-            return lastActions;
+            last = rows(observations).draw(random);
+            return last.actions();
         }
 
         @Override
         public double[] logDensities() {
-            return last.logDensities(lastActions);
+            return last.logDensities();
         }
 
         @Override
