@@ -8,9 +8,10 @@ package metarl.agent;
  * run is resumed.
  */
 public interface Algorithm {
-    /** The name used in logs and legends. */
+    /** The name used in logs and legends: of its record, or that it has none. */
     default String name() {
-        return getClass().getSimpleName();
+        String name = getClass().isHidden() ? "" : getClass().getSimpleName();
+        return name.isEmpty() ? "an algorithm without a name" : name;
     }
 
     /** A learner with freshly drawn networks; everything it draws depends on {@code seed} alone. */

@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UTFDataFormatException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -164,7 +165,11 @@ public final class LearnerState implements AutoCloseable {
         out.writeUTF(part.name);
         var sum = new CRC32C();
         var checked = new DataOutputStream(new BufferedOutputStream(new CheckedOutputStream(out, sum), BUFFER));
-        part.writer.write(checked);
+        try {
+            part.writer.write(checked);
+        } catch (RuntimeException e) {
+            throw new IllegalStateException("the part '" + part.name + "' cannot be written: " + e, e);
+        }
         checked.flush();
         out.writeInt((int) sum.getValue());
     }
@@ -186,14 +191,27 @@ public final class LearnerState implements AutoCloseable {
     }
 
     private static void load(Part part, DataInputStream in) throws IOException {
-        String found = in.readUTF();
+        String found = name(part, in);
         if (!found.equals(part.name))
             throw new IOException(
                 "it holds the part '" + found.substring(0, Math.min(60, found.length())) + "' where '" + part.name + "' is expected");
         var sum = new CRC32C();
         read(part, new DataInputStream(new CheckedInputStream(in, sum)));
-        if (in.readInt() != (int) sum.getValue())
-            throw new IOException("the part '" + part.name + "' is damaged: its checksum does not fit");
+        var stored = new int[1];
+        read(new Part(part.name, part.kind, part.writer, i -> stored[0] = i.readInt()), in);
+        if (stored[0] != (int) sum.getValue())
+            throw new IOException("the part '" + part.name + "' is damaged, or is read in another way than it was written: "
+                + "its checksum does not fit");
+    }
+
+    private static String name(Part part, DataInputStream in) throws IOException {
+        try {
+            return in.readUTF();
+        } catch (UTFDataFormatException e) {
+            throw new IOException("the name of the part '" + part.name + "' is damaged", e);
+        } catch (EOFException e) {
+            throw new IOException("it ends early, before the part '" + part.name + "'", e);
+        }
     }
 
     private static void read(Part part, DataInputStream in) throws IOException {
@@ -203,6 +221,9 @@ public final class LearnerState implements AutoCloseable {
             throw new IOException("it ends early, in the part '" + part.name + "'", e);
         } catch (IOException | RuntimeException e) {
             throw new IOException("the part '" + part.name + "' is damaged: " + e.getMessage(), e);
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                "the part '" + part.name + "' is damaged, or Java's heap too small: it asks for more memory than there is", e);
         }
     }
 

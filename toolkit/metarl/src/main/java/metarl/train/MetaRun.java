@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,7 +96,7 @@ public final class MetaRun implements AutoCloseable, Findings {
         try {
             MetaTraining training = description.training(folder.path());
             Evaluation lastEvaluation = description.lastEvaluation(training.tasks().test());
-            Learner made = training.algorithm().learner(training.problem(), training.seed());
+            Learner made = CheckedLearner.of(training.algorithm(), training.problem(), training.seed());
             learner = made;
             boolean whole = folder.isWhole(description);
             folder.readState(description, in -> {
@@ -161,7 +160,8 @@ public final class MetaRun implements AutoCloseable, Findings {
             learner.state().saveNetworks(new DataOutputStream(bytes));
             other.state().loadNetworks(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalArgumentException("startFrom: the networks of " + name() + " do not fit here: " + e.getMessage()
+                + ". Start from a run of the same algorithm, with networks and tasks of the same sizes.", e);
         }
     }
 

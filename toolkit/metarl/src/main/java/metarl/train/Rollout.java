@@ -6,8 +6,11 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import metarl.agent.DivergedException;
 import metarl.agent.Plan;
 import metarl.agent.Policy;
 import metarl.agent.Trial;
@@ -173,7 +176,10 @@ public final class Rollout {
 
         void group(Policy policy, int[] tasks, int[] members) {
             String name = groups.isEmpty() ? "policy" : "policy " + groups.size();
-            groups.add(new Group(policy.start(tasks, random.split(name)), members));
+            if (policy == null) throw new IllegalStateException("the policy is null, expected one to act with");
+            Policy.Actor actor = asked(() -> policy.start(tasks, random.split(name)));
+            if (actor == null) throw new IllegalStateException("start(…) of the policy gave null, expected an Actor");
+            groups.add(new Group(actor, members));
         }
 
         List<List<Trajectory>> collected() {
@@ -183,6 +189,7 @@ public final class Rollout {
             Step[] steps = new Step[n];
             all(i -> seats.get(i).begin());
             while (seats.stream().anyMatch(s -> !s.over)) {
+                if (Thread.currentThread().isInterrupted()) throw new CancellationException("the episodes were interrupted");
                 for (Group group : groups) act(group, actions, logDensities);
                 Arrays.fill(steps, null);
                 all(i -> {
@@ -196,18 +203,32 @@ public final class Rollout {
 
         private void act(Group group, double[][] actions, double[] logDensities) {
             int n = group.seats.length;
-            double[][] acted = group.actor.act(Arrays.stream(group.seats).mapToObj(i -> seats.get(i).observation).toArray(double[][]::new));
+            double[][] seen = Arrays.stream(group.seats).mapToObj(i -> seats.get(i).observation).toArray(double[][]::new);
+            double[][] acted = asked(() -> group.actor.act(seen));
             if (acted == null || acted.length != n)
                 throw new IllegalStateException(
                     "the policy gave " + (acted == null ? "null" : acted.length + " actions") + ", expected " + n
                         + ", one per environment");
-            double[] told = group.actor.logDensities();
-            if (told.length != 0 && told.length != n)
+            double[] told = asked(group.actor::logDensities);
+            if (told == null || told.length != 0 && told.length != n)
                 throw new IllegalStateException(
-                    "the policy told " + told.length + " log densities, expected " + n + ", one per environment, or none");
+                    "the policy told " + (told == null ? "null" : told.length + "") + " log densities, expected " + n
+                        + ", one per environment, or none");
             for (int k = 0; k < n; k++) {
                 actions[group.seats[k]] = acted[k];
                 logDensities[group.seats[k]] = told.length == 0 ? Double.NaN : told[k];
+            }
+        }
+
+        /** What a policy throws on purpose is passed on as it is. */
+        private static <T> T asked(Supplier<T> question) {
+            try {
+                return question.get();
+            } catch (IllegalArgumentException | IllegalStateException | DivergedException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                String message = e.getMessage() == null ? "" : ": " + e.getMessage();
+                throw new IllegalStateException("the policy failed with " + e.getClass().getSimpleName() + message, e);
             }
         }
 

@@ -1,15 +1,11 @@
 package metarl.train;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -24,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 import metarl.agent.LearnerState;
 
@@ -44,7 +39,7 @@ final class RunFolder {
     static final String STATE = "state.bin";
     private static final String REPLAY = "replay.bin";
     private static final String DRAFT = ".new";
-    private static final int BUFFER = 1 << 16;
+    static final int BUFFER = 1 << 16;
     static final byte[] MARK = "metarl 3".getBytes(StandardCharsets.US_ASCII);
     // the description first, for what has none is not complete; the mark last, for what has none is not ours
     static final List<String> DELETED_IN_ORDER = List.of(DESCRIPTION, DESCRIPTION + DRAFT, REPLAY, LOG, STATE);
@@ -299,35 +294,14 @@ final class RunFolder {
         var log = new MetricLog[1];
         Reader reader = in -> log[0] = MetricLog.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), description.logRows());
         if (description.format() > 1) read(description, LOG, reader);
-        else read(folder.resolve(LOG), reader);
+        else new StoredFile(folder.resolve(LOG), folder).read(reader);
         return log[0];
     }
 
     private void read(RunDescription description, String part, Reader reader) {
-        Path file = checkpoint(description).resolve(part);
-        JsonNode stored = description.json().path("files").path(part);
-        if (description.format() > 1)
-            read(file, in -> {
-                var sum = new CRC32C();
-                long length = new CheckedInputStream(in, sum).transferTo(OutputStream.nullOutputStream()),
-                    expected = stored.path("bytes").asLong();
-                if (length != expected) throw new IOException("it has " + length + " bytes, expected " + expected);
-                if (!RunDescription.hex(sum.getValue()).equals(stored.path("crc32c").asText()))
-                    throw new IOException("its checksum does not fit");
-            });
-        read(file, reader);
-    }
-
-    private void read(Path file, Reader reader) {
-        try (var in = new DataInputStream(new BufferedInputStream(new FileInputStream(file.toFile()), BUFFER))) {
-            reader.read(in);
-            if (in.read() >= 0) throw new IOException("there is more in it than expected");
-        } catch (IOException | RuntimeException e) {
-            String reason = e instanceof EOFException ? "it ends early" : e instanceof IOException io ? reason(io) : e.toString();
-            throw new IllegalStateException(file + " cannot be read: " + reason
-                + ". If the checkpoint is damaged, and you have no copy of it, delete the folder " + folder
-                + " and train again.", e);
-        }
+        var file = new StoredFile(checkpoint(description).resolve(part), folder);
+        if (description.format() > 1) file.read(description.json().path("files").path(part), reader);
+        else file.read(reader);
     }
 
     /**
@@ -366,7 +340,7 @@ final class RunFolder {
         }
     }
 
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         if (e instanceof AccessDeniedException) return "permission denied for " + e.getMessage();
         if (e instanceof FileAlreadyExistsException) return e.getMessage() + " is there already, and no folder";
         if (e instanceof NoSuchFileException) return e.getMessage() + " does not exist";

@@ -50,7 +50,7 @@ final class TrainingLoop {
         this.folder = folder;
         this.pace = pace;
         knobs = folder == null ? null : RunDescription.knobs(training);
-        state = new TrainingState(training.algorithm().learner(problem, training.seed()));
+        state = new TrainingState(CheckedLearner.of(training.algorithm(), problem, training.seed()));
         state.collection = RandomStream.of(training.seed(), "collection");
         state.nextEvaluation = training.evaluateEvery();
     }
@@ -290,8 +290,24 @@ final class TrainingLoop {
         if (training.start() != null) {
             training.start().copyNetworksTo(state.learner);
         }
-        // what cannot be saved is better known before than after hours of training
-        if (folder != null) save();
+        // what cannot be saved, or does not come back, is better known before than after hours of training
+        if (folder != null) {
+            save();
+            readBack();
+        }
+    }
+
+    private void readBack() {
+        Map<String, String> saved = state.learner.state().checksums();
+        RunDescription stored = folder.read();
+        folder.readState(stored, in -> state.load(in, stored.format()));
+        folder.readReplay(stored, state.learner.state());
+        Map<String, String> read = state.learner.state().checksums();
+        List<String> other = saved.keySet().stream().filter(part -> !saved.get(part).equals(read.get(part))).toList();
+        if (!other.isEmpty())
+            throw new IllegalStateException(
+                "of the state of " + training.algorithm().name() + ", these parts do not come back as they were "
+                    + "saved: " + String.join(", ", other) + ". What a part's writer writes, its reader must read and set.");
     }
 
     private void resume() {

@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -263,29 +261,6 @@ class BorderTest {
         return MetaTraining.on(TaskSet.of(List.of(family.task(0.25)), List.of(family.task(0.75))))
             .algorithm(Td3.pointRobot().randomSteps(60).hidden(8).batchSize(8)).steps(120)
             .evaluateEvery(1000).seed(3).saveTo(folder);
-    }
-
-    @Test
-    void aRunWhoseEnvironmentFailsGoesOnWhenItIsMendedAsIfNothingHadBeen(@TempDir Path folder) throws IOException {
-        UnaryStep change = s -> broken ? with(s, s.observation(), Double.NaN, s.outcome()) : s;
-        broken = false;
-        var seen = new int[1];
-        training(change, folder.resolve("whole")).run().close();
-        MetaTraining parts = training(change, folder.resolve("parts")).listen(new TrainingListener() {
-            @Override
-            public void progressed(Progress progress) {
-                if (progress.doing().equals("collecting")) broken = ++seen[0] == 15;
-            }
-        });
-        var error = assertThrows(TrainingStoppedException.class, parts::run);
-        assertTrue(
-            error.getMessage().contains("my-family(mass=0.250), step 3 of episode 1: the reward is NaN, expected a finite number")
-                && error.getCause() instanceof EnvironmentException,
-            error.getMessage());
-        assertTrue(error.keptSteps().isPresent(), error.getMessage());
-        broken = false;
-        training(change, folder.resolve("parts")).run().close();
-        assertEquals(Files.readString(folder.resolve("whole/log.csv")), Files.readString(folder.resolve("parts/log.csv")));
     }
 
     @Test

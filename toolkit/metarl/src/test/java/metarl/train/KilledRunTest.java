@@ -12,11 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import metarl.agent.Algorithm;
 import metarl.agent.value.Mql;
 import metarl.task.TaskSet;
 import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A process that trains may die at any time: run again, the training ends as if nothing had happened. */
 class KilledRunTest {
@@ -60,29 +63,33 @@ class KilledRunTest {
     /** The process that is killed: it saves whenever it can, and trains without end. */
     static final class Child {
         public static void main(String[] arguments) {
-            Pace pace = arguments.length > 1 ? TinyRun.atEvaluations() : TinyRun.always();
-            TinyRun.run(endless(Path.of(arguments[0])), new Disk(), pace);
+            Pace pace = arguments.length > 2 ? TinyRun.atEvaluations() : TinyRun.always();
+            TinyRun.run(endless(Path.of(arguments[0]), arguments[1]), new Disk(), pace);
         }
     }
 
-    private static MetaTraining endless(Path folder) {
-        return MetaTraining.on(POINTS).algorithm(TinyRun.SETTINGS).steps(1_000_000).evaluateEvery(500).adaptTasks(0).episodes(1).seed(5)
+    private static MetaTraining endless(Path folder, String method) {
+        Algorithm algorithm = method.equals(OWN) ? new Outsiders.CrossEntropy(2, 1) : TinyRun.SETTINGS;
+        return MetaTraining.on(POINTS).algorithm(algorithm).steps(1_000_000).evaluateEvery(500).adaptTasks(0).episodes(1).seed(5)
             .saveTo(folder);
     }
 
     private static final TaskSet POINTS = TaskSet.of(PointRobot.dense()).train(3).test(1).sample(7);
 
-    @Test
-    void aProcessIsKilledAndKeepsOthersOutUntilThen() throws Exception {
+    private static final String SHIPPED = "shipped", OWN = "own";
+
+    @ParameterizedTest
+    @CsvSource({SHIPPED + ", 2", OWN + ", 1"})
+    void aProcessIsKilledAndKeepsOthersOutUntilThen(String method, int kills) throws Exception {
         Path run = folder.resolve("killed");
         var random = new Random(7);
-        for (int kill = 0; kill < 3; kill++) {
-            Process child = start(run.toString());
+        for (int kill = 0; kill < kills; kill++) {
+            Process child = start(run.toString(), method);
             try {
                 long from = Math.max(0, stored(run)), deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
                 while (stored(run) <= from && child.isAlive() && System.nanoTime() < deadline) Thread.sleep(5);
                 assertTrue(child.isAlive() && stored(run) > from, "the child does not train");
-                String refused = assertThrows(IllegalStateException.class, () -> endless(run).run()).getMessage();
+                String refused = assertThrows(IllegalStateException.class, () -> endless(run, method).run()).getMessage();
                 assertTrue(refused.contains("is in use by another run (process " + child.pid() + ")"), refused);
                 try (MetaRun loaded = MetaRun.load(run)) {
                     long logged = (long) loaded.log().longColumn("step").max();
@@ -94,13 +101,13 @@ class KilledRunTest {
                 child.destroyForcibly().waitFor();
             }
         }
-        assertGoesOnAsIfNothingHadHappened(run);
+        assertGoesOnAsIfNothingHadHappened(run, method);
     }
 
     @Test
     void aProcessThatIsToldToEndSavesFirst() throws Exception {
         Path run = folder.resolve("told");
-        Process child = start(run.toString(), "saves nothing on the way");
+        Process child = start(run.toString(), SHIPPED, "saves nothing on the way");
         try {
             for (int i = 0; i < 6_000 && stored(run) < 0 && child.isAlive(); i++) Thread.sleep(10);
             Thread.sleep(200);
@@ -110,7 +117,7 @@ class KilledRunTest {
             child.destroyForcibly().waitFor();
         }
         assertTrue(stored(run) > 0, "nothing was saved after the first step");
-        assertGoesOnAsIfNothingHadHappened(run);
+        assertGoesOnAsIfNothingHadHappened(run, SHIPPED);
     }
 
     private static Process start(String... arguments) throws IOException {
@@ -121,10 +128,10 @@ class KilledRunTest {
         return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     }
 
-    private void assertGoesOnAsIfNothingHadHappened(Path run) throws IOException {
+    private void assertGoesOnAsIfNothingHadHappened(Path run, String method) throws IOException {
         long steps = (stored(run) / 500 + 1) * 500;
-        endless(run).steps(steps).run().close();
-        endless(folder.resolve("whole")).steps(steps).run().close();
+        endless(run, method).steps(steps).run().close();
+        endless(folder.resolve("whole"), method).steps(steps).run().close();
         assertArrayEquals(TinyRun.log(folder.resolve("whole")), TinyRun.log(run));
     }
 

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import metarl.agent.Adaptation;
 import metarl.agent.Policy;
 import metarl.agent.value.Mql;
@@ -36,65 +35,6 @@ class MetaTrainingTest {
     }
 
     @Test
-    void theSameSeedGivesTheSameLogBytes() throws Exception {
-        for (String name : List.of("a", "b")) training(900).saveTo(folder.resolve(name)).run().close();
-        byte[] a = Files.readAllBytes(folder.resolve("a/log.csv")), b = Files.readAllBytes(folder.resolve("b/log.csv"));
-        assertTrue(a.length > 1_000);
-        assertArrayEquals(a, b);
-        training(900).seed(6).saveTo(folder.resolve("c")).run().close();
-        assertNotEquals(new String(a), Files.readString(folder.resolve("c/log.csv")));
-    }
-
-    @Test
-    void anInterruptedAndResumedRunEqualsAnUninterruptedOne() throws Exception {
-        training(1200).saveTo(folder.resolve("whole")).run().close();
-        // stops in the middle of a round, between two updates
-        var stop = new TrainingListener() {
-            private int updates;
-
-            @Override
-            public void progressed(Progress progress) {
-                if (progress.doing().equals("learning") && ++updates == 137) Thread.currentThread().interrupt();
-            }
-        };
-        var error = assertThrows(TrainingInterruptedException.class,
-            () -> training(1200).saveTo(folder.resolve("parts")).listen(stop).run());
-        assertTrue(error.getMessage().contains("run the cell again to resume"), error.getMessage());
-        training(1200).saveTo(folder.resolve("parts")).run().close();
-        assertArrayEquals(Files.readAllBytes(folder.resolve("whole/log.csv")), Files.readAllBytes(folder.resolve("parts/log.csv")));
-        assertArrayEquals(state("whole"), state("parts"));
-    }
-
-    private byte[] state(String name) throws Exception {
-        try (var files = Files.walk(folder.resolve(name))) {
-            return Files.readAllBytes(files.filter(p -> p.endsWith("state.bin")).findFirst().orElseThrow());
-        }
-    }
-
-    @Test
-    void aKilledProcessResumesFromItsLastCheckpoint() throws Exception {
-        training(1500).saveTo(folder.resolve("whole")).run().close();
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process child = new ProcessBuilder(java, "-Dai.djl.offline=true", "-Dai.djl.pytorch.num_threads=1", "-cp",
-            System.getProperty("java.class.path"),
-            KilledRun.class.getName(), folder.resolve("killed").toString()).inheritIO().start();
-        Path description = folder.resolve("killed/run.json");
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!Files.exists(description) && child.isAlive() && System.nanoTime() < deadline) Thread.sleep(5);
-        assertTrue(Files.exists(description), "the child wrote no checkpoint");
-        child.destroyForcibly().waitFor();
-        training(1500).saveTo(folder.resolve("killed")).run().close();
-        assertArrayEquals(Files.readAllBytes(folder.resolve("whole/log.csv")), Files.readAllBytes(folder.resolve("killed/log.csv")));
-    }
-
-    /** The process that is killed. */
-    static final class KilledRun {
-        public static void main(String[] arguments) {
-            training(1500).saveTo(arguments[0]).run();
-        }
-    }
-
-    @Test
     void aChangedKnobIsRefusedByName() {
         training(300).saveTo(folder).run().close();
         var seed = assertThrows(IllegalStateException.class, () -> training(300).seed(6).saveTo(folder).run());
@@ -103,14 +43,6 @@ class MetaTrainingTest {
         assertTrue(clip.getMessage().contains("logitClip was 1.0, now 1.5"), clip.getMessage());
         var hidden = assertThrows(IllegalStateException.class, () -> training(300).algorithm(SMALL.contextLength(3)).saveTo(folder).run());
         assertTrue(hidden.getMessage().contains("contextLength"), hidden.getMessage());
-    }
-
-    @Test
-    void moreStepsContinueAFinishedRun() {
-        training(300).saveTo(folder).run().close();
-        try (MetaRun run = training(600).saveTo(folder).run()) {
-            assertEquals(600, run.steps());
-        }
     }
 
     @Test
@@ -223,26 +155,16 @@ class MetaTrainingTest {
     }
 
     @Test
-    void damagedCheckpointsAreNamed() throws Exception {
-        training(300).saveTo(folder).run().close();
-        try (var files = Files.walk(folder)) {
-            for (Path p : files.filter(f -> f.endsWith("state.bin")).toList()) Files.write(p, new byte[] {0, 0, 0, 9, 1});
-        }
-        var error = assertThrows(IllegalStateException.class, () -> training(600).saveTo(folder).run());
-        assertTrue(error.getMessage().contains("state.bin") && error.getMessage().contains("delete the folder"), error.getMessage());
-        Files.writeString(folder.resolve("run.json"), "{ not json");
-        assertThrows(RuntimeException.class, () -> training(600).saveTo(folder).run());
-    }
-
-    @Test
     void contextReachesUnseenGoalsAndItsAbsenceDoesNot() {
         TaskSet tasks = TaskSet.of(PointRobot.dense()).train(100).test(20).sample(7);
         MetaTraining training = MetaTraining.on(tasks).steps(16_000).evaluateEvery(16_000).adaptTasks(0).seed(7);
+        // batches of less than half the size cost half the time, and show the same
+        Td3 settings = Td3.pointRobot().batchSize(48);
         double with, without;
-        try (MetaRun run = training.algorithm(Td3.pointRobot()).run()) {
+        try (MetaRun run = training.algorithm(settings).run()) {
             with = run.lastEvaluation().meanMeasureBefore();
         }
-        try (MetaRun run = training.algorithm(Td3.pointRobot().contextLength(0)).run()) {
+        try (MetaRun run = training.algorithm(settings.contextLength(0)).run()) {
             without = run.lastEvaluation().meanMeasureBefore();
         }
         assertTrue(with < 0.4, "mean final distance with context " + with);
@@ -255,36 +177,5 @@ class MetaTrainingTest {
         var all = Rollout.of(Policy.zero(2), TASKS.test(), random);
         var one = Rollout.firsts(Rollout.trials(Policy.zero(2), List.of(TASKS.test().get(2)), 1, random, 2, 1));
         assertArrayEquals(all.get(2).observation(0), one.get(0).observation(0));
-    }
-
-    @Test
-    void aListenerThatFailsDoesNotCostTheRun() {
-        var failing = new TrainingListener() {
-            private int calls;
-
-            @Override
-            public void progressed(Progress progress) {
-                calls++;
-                throw new IllegalStateException("a plot that cannot be drawn");
-            }
-        };
-        try (MetaRun run = training(300).listen(failing).run()) {
-            assertEquals(300, run.steps());
-        }
-        assertEquals(1, failing.calls);
-    }
-
-    @Test
-    void anInterruptionDuringAnAdaptationKeepsTheCheckpointToo() throws Exception {
-        training(600).saveTo(folder.resolve("whole")).run().close();
-        var stop = new TrainingListener() {
-            @Override
-            public void progressed(Progress progress) {
-                if (progress.doing().equals("evaluating") && progress.step() >= 300) Thread.currentThread().interrupt();
-            }
-        };
-        assertThrows(TrainingInterruptedException.class, () -> training(600).saveTo(folder.resolve("parts")).listen(stop).run());
-        training(600).saveTo(folder.resolve("parts")).run().close();
-        assertArrayEquals(Files.readAllBytes(folder.resolve("whole/log.csv")), Files.readAllBytes(folder.resolve("parts/log.csv")));
     }
 }

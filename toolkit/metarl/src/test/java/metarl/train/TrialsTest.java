@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -69,25 +68,6 @@ class TrialsTest {
             assertTrue(shots.online().value() > 9.2, shots.toString());
             assertTrue(shots.round(0).value() < 0.65 && shots.episodic().value() > 0.97, shots.summary().print());
         }
-    }
-
-    @Test
-    void theSameSeedGivesTheSameLogAndAnInterruptedRunGoesOnAsIfNothingWas() throws Exception {
-        var training = MetaTraining.on(certainArms()).algorithm(SMALL).steps(5 * 320).evaluateEvery(2 * 320).adaptTasks(0).seed(5);
-        for (String name : List.of("a", "b")) training.saveTo(folder.resolve(name)).run().close();
-        byte[] whole = Files.readAllBytes(folder.resolve("a/log.csv"));
-        assertTrue(whole.length > 300);
-        assertArrayEquals(whole, Files.readAllBytes(folder.resolve("b/log.csv")));
-        // interrupted while trials are being collected: they are kept, and the update that they are due is made after the resumption
-        var stop = new TrainingListener() {
-            @Override
-            public void progressed(Progress progress) {
-                if (progress.doing().equals("collecting") && progress.step() >= 3 * 320) Thread.currentThread().interrupt();
-            }
-        };
-        assertThrows(TrainingInterruptedException.class, () -> training.saveTo(folder.resolve("parts")).listen(stop).run());
-        training.saveTo(folder.resolve("parts")).run().close();
-        assertArrayEquals(whole, Files.readAllBytes(folder.resolve("parts/log.csv")));
     }
 
     /** Pays 1 for the action that the observation names. */

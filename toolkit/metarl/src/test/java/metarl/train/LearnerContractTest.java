@@ -1,0 +1,534 @@
+package metarl.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import metarl.agent.Adaptation;
+import metarl.agent.Algorithm;
+import metarl.agent.Algorithms;
+import metarl.agent.Learner;
+import metarl.agent.Policy;
+import metarl.agent.Resources;
+import metarl.agent.gradient.Maml;
+import metarl.agent.gradient.Rl2;
+import metarl.agent.value.Mql;
+import metarl.basics.RandomStream;
+import metarl.data.Trajectory;
+import metarl.env.Environment;
+import metarl.env.EnvironmentException;
+import metarl.env.Step;
+import metarl.env.WrappedEnvironment;
+import metarl.task.Parameter;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
+import metarl.task.TaskSet;
+import metarl.task.families.Bandit;
+import metarl.task.families.PointRobot;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every algorithm keeps to, those that ship and others: see {@link metarl.agent.Learner}. A new one needs a line in {@link #cases()}. */
+class LearnerContractTest {
+    private static final TaskSet POINTS = TaskSet.of(PointRobot.dense()).train(3).test(2).sample(7),
+        ARMS = TaskSet.of(Bandit.bernoulli(2)).train(3).test(2).sample(7);
+    private static final Rl2 RL2 = Rl2.bandit(2).hidden(4).trialsPerUpdate(3).trialsPerBatch(2).epochs(2);
+    private static final Maml MAML = Maml.navigation().hidden(4).tasksPerUpdate(2).episodesPerTask(2);
+    /** Enough for every phase of every method to come at least twice. */
+    private static final int CALLS = 9, MORE = 4;
+
+    @TempDir
+    private Path folder;
+
+    /** An algorithm with settings so small that it learns within milliseconds, and tasks. */
+    private record Case(Algorithm algorithm, TaskSet tasks) {
+        Driven driven(long seed) {
+            return new Driven(algorithm, tasks.train(), seed);
+        }
+
+        /** Steps that the first plan takes. */
+        int stepsPerPlan() {
+            try (Driven driven = driven(1)) {
+                var plan = driven.learner.plan();
+                int horizon = tasks.family().horizon();
+                return plan.updates() + plan.seats().stream().mapToInt(s -> s.episodes() * Math.min(s.limit(), horizon)).sum();
+            }
+        }
+
+        /** Five plans, an evaluation after every second one. */
+        MetaTraining training() {
+            int steps = stepsPerPlan();
+            return MetaTraining.on(tasks).algorithm(algorithm).steps(5L * steps).evaluateEvery(2L * steps).adaptTasks(1).episodes(1)
+                .seed(5);
+        }
+
+        Case on(TaskSet others) {
+            return new Case(algorithm, others);
+        }
+
+        @Override
+        public String toString() {
+            String settings = algorithm.toString();
+            return settings.substring(0, Math.min(60, settings.length())) + "… on " + tasks.family().name();
+        }
+    }
+
+    static Stream<Case> cases() {
+        var points = Stream.of(TinyRun.SETTINGS, TinyRun.SETTINGS.contextLength(0),
+            Mql.pointRobot().base(b -> TinyRun.SETTINGS).newTaskUpdates(1).replayUpdates(2), RL2.episodesPerTrial(2), MAML,
+            MAML.outer(Maml.Outer.ADAM).innerSteps(2), new Outsiders.CrossEntropy(4, 2), new Outsiders.Fitting(4, 0.1),
+            new Outsiders.Explorer(0.1));
+        return Stream.concat(points.map(a -> new Case(a, POINTS)),
+            Stream.of(new Case(RL2.episodesPerTrial(5), ARMS), new Case(MAML, ARMS)));
+    }
+
+    @Test
+    void everyAlgorithmThatShipsIsTested() throws IOException {
+        try (var in = Algorithms.class.getResourceAsStream("/metarl/algorithms")) {
+            var shipped = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(l -> !l.isBlank())
+                .collect(Collectors.toSet());
+            shipped.removeAll(cases().map(c -> c.algorithm.getClass().getName()).toList());
+            assertEquals(Collections.emptySet(), shipped, "ships without an example in cases()");
+        }
+        for (Case c : cases().toList())
+            if (c.algorithm.choosesDiscretely())
+                assertTrue(cases().anyMatch(o -> o.algorithm.getClass() == c.algorithm.getClass() && o.tasks == ARMS),
+                    c + ": also on arms");
+    }
+
+    private static String without(String spaces, String text) {
+        return text.replaceAll(spaces, "");
+    }
+
+    @Test
+    void theMethodOnTheContractsPageIsShortAndLearns() throws IOException {
+        String page = Files.readString(Path.of("src/main/java/metarl/agent/package-info.java"));
+        String shown = page.substring(page.indexOf("{@code\n") + 7, page.indexOf("\n * }</pre>"));
+        assertTrue(shown.lines().count() <= 40, shown.lines().count() + " lines");
+        String tested = Files.readString(Path.of("src/test/java/metarl/train/Outsiders.java"));
+        assertTrue(without("\\s", tested).contains(without("(?m)^ \\*|\\s", shown)), "Outsiders.CrossEntropy is not what the page shows");
+        var family = PointRobot.dense();
+        var tasks = TaskSet.of(List.of(family.task(0.5, 0.5), family.task(0.7, 0.3)), List.of(family.task(0.6, 0.4)));
+        MetaTraining training = MetaTraining.on(tasks).algorithm(new Outsiders.CrossEntropy(16, 4)).adaptTasks(0).episodes(20).seed(1);
+        try (MetaRun begun = training.steps(1).run(); MetaRun learned = training.steps(20_000).evaluateEvery(20_000).run()) {
+            double before = begun.lastEvaluation().meanMeasureBefore(), after = learned.lastEvaluation().meanMeasureBefore();
+            assertTrue(before > 0.5 && after < 0.25, "mean final distance " + before + " before, " + after + " after");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void stoppedBetweenAnyTwoCallsItGoesOnBitForBit(Case c) throws IOException {
+        var saved = new ArrayList<Driven.Saved>();
+        var checksums = new ArrayList<Map<String, String>>();
+        try (Driven straight = c.driven(1)) {
+            for (int call = 0; call <= CALLS + MORE; call++) {
+                saved.add(straight.saved());
+                checksums.add(straight.checksums());
+                straight.advance();
+            }
+        }
+        assertNotEquals(checksums.get(0), checksums.get(CALLS), "nothing is learned");
+        for (int call = 0; call <= CALLS; call++)
+            try (Driven resumed = c.driven(2)) {
+                // whatever it has lived through itself must be forgotten
+                resumed.advance(call % 3);
+                resumed.load(saved.get(call));
+                assertEquals(checksums.get(call), resumed.checksums(), "loaded after " + call + " calls");
+                resumed.advance(MORE);
+                assertEquals(checksums.get(call + MORE), resumed.checksums(), "resumed after " + call + " calls");
+            }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aPlanIsTheSameWhenItIsAskedAgainAndChangesNothing(Case c) {
+        try (Driven driven = c.driven(1)) {
+            for (int call = 0; call < CALLS; call++, driven.advance()) {
+                if (!driven.plans()) continue;
+                var before = driven.checksums();
+                var plan = driven.learner.plan();
+                var again = driven.learner.plan();
+                assertEquals(plan.updates(), again.updates());
+                var random = RandomStream.of(3, "plan");
+                var one = Rollout.of(plan, c.tasks.train(), random).stream().map(t -> told(t.episodes())).toList();
+                assertEquals(one, Rollout.of(again, c.tasks.train(), random).stream().map(t -> told(t.episodes())).toList());
+                assertEquals(before, driven.checksums(), "after " + call + " calls");
+            }
+        }
+    }
+
+    /** Tasks, actions and rewards as text. */
+    private static String told(List<Trajectory> episodes) {
+        var text = new StringBuilder();
+        for (Trajectory e : episodes) {
+            text.append(e.task());
+            for (int t = 0; t < e.length(); t++) text.append(Arrays.toString(e.action(t))).append(e.step(t).reward());
+        }
+        return text.toString();
+    }
+
+    private static String acting(Case c, Policy policy) {
+        return told(Rollout.of(policy, c.tasks.test(), RandomStream.of(4, "acting")));
+    }
+
+    private static String adapted(Case c, Adaptation made) {
+        try (Adaptation adaptation = made) {
+            assertTrue(adaptation.summary().rowCount() > 0 && !adaptation.sentence().isEmpty());
+            return acting(c, adaptation.policy()) + adaptation.losses() + adaptation.evidence().numbers();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void adaptingChangesNothingAndIsTheSameForTheSameStream(Case c) {
+        try (Driven driven = c.driven(1)) {
+            driven.advance(CALLS);
+            Learner learner = driven.learner;
+            var before = driven.checksums();
+            int arrays = Resources.arrays(learner);
+            List<Trajectory> shots = Rollout.of(learner.policy(), Collections.nCopies(2, c.tasks.test().get(0)),
+                RandomStream.of(2, "shots"));
+            var rounds = List.of(shots.subList(0, 1), shots.subList(1, 2));
+            String one = adapted(c, learner.adapt(shots, random())), inRounds = adapted(c, learner.adaptInRounds(rounds, random()));
+            assertEquals(one, adapted(c, learner.adapt(shots, random())));
+            assertEquals(inRounds, adapted(c, learner.adaptInRounds(rounds, random())));
+            adapted(c, learner.adapt(List.of(), random()));
+            try {
+                assertEquals(one, adapted(c, learner.adaptingBy(c.algorithm).adapt(shots, random())), "by the same settings");
+            } catch (IllegalArgumentException e) {
+                assertTrue(e.getMessage().contains("does not adapt"), e.getMessage());
+            }
+            assertEquals(before, driven.checksums());
+            assertEquals(arrays, Resources.arrays(learner));
+        }
+    }
+
+    private static RandomStream random() {
+        return RandomStream.of(6, "adaptation");
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void oneSeedRepeatsAndTwoDiffer(Case c) {
+        try (Driven one = c.driven(1); Driven same = c.driven(1); Driven other = c.driven(2)) {
+            assertNotEquals(one.checksums(), other.checksums());
+            for (int call = 0; call < CALLS; call++) {
+                assertEquals(one.checksums(), same.checksums());
+                for (Driven driven : List.of(one, same)) driven.advance();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void savedNetworksActAlike(Case c) throws IOException {
+        try (Driven trained = c.driven(1); Driven loaded = c.driven(2)) {
+            trained.advance(CALLS);
+            loaded.advance(2);
+            assertNotEquals(trained.checksums(), loaded.checksums());
+            loaded.loadNetworks(trained);
+            assertEquals(acting(c, trained.learner.policy()), acting(c, loaded.learner.policy()));
+            loaded.advance(MORE);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void memoryStaysFlat(Case c) {
+        int calls = 24;
+        try (Driven driven = c.driven(1)) {
+            driven.advance(calls);
+            int arrays = Resources.arrays(driven.learner);
+            long heap = heap();
+            driven.advance(calls);
+            assertEquals(arrays, Resources.arrays(driven.learner));
+            assertTrue(heap() - heap < 2_000_000, "the heap grew by " + (heap() - heap) + " bytes in " + calls + " calls");
+        }
+    }
+
+    private static long heap() {
+        Runtime runtime = Runtime.getRuntime();
+        System.gc();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    private static void assertSame(Path whole, Path other, String when) throws IOException {
+        assertArrayEquals(TinyRun.log(whole), TinyRun.log(other), when);
+        for (String file : List.of("state.bin", "replay.bin"))
+            assertArrayEquals(Files.readAllBytes(TinyRun.checkpoint(whole).resolve(file)),
+                Files.readAllBytes(TinyRun.checkpoint(other).resolve(file)), when + ": " + file);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aRunThatIsInterruptedOrKilledGoesOnAsIfNothingHadBeen(Case c) throws IOException {
+        MetaTraining training = c.training();
+        Path whole = folder.resolve("whole");
+        var calls = new AtomicInteger();
+        run(training.saveTo(whole).listen(counting(calls, -1)), new TinyRun.QuickDisk());
+        for (int stop : new int[] {1, calls.get() / 2, calls.get()}) {
+            Path parts = folder.resolve("interrupted-" + stop);
+            var e = assertThrows(TrainingInterruptedException.class,
+                () -> run(training.saveTo(parts).listen(counting(new AtomicInteger(), stop)), new TinyRun.QuickDisk()));
+            assertEquals(new RunFolder(parts).read().step(), e.keptSteps().orElseThrow());
+            run(training.saveTo(parts), new TinyRun.QuickDisk());
+            assertSame(whole, parts, "interrupted at " + stop + " of " + calls);
+        }
+        for (int last : new int[] {9, 25, 40}) {
+            Path parts = folder.resolve("killed-" + last);
+            var disk = new TinyRun.MortalDisk(last, last % 2 == 0);
+            assertThrows(Throwable.class, () -> TinyRun.run(training.saveTo(parts), disk, TinyRun.always()).close());
+            assertTrue(disk.died());
+            run(training.saveTo(parts), new TinyRun.QuickDisk());
+            assertSame(whole, parts, "killed at operation " + last);
+        }
+        try (MetaRun other = training.adaptTasks(0).seed(6).run();
+            MetaRun loaded = MetaRun.load(whole.toString(), c.algorithm.getClass())) {
+            assertFalse(other.log().print(1000).equals(loaded.log().print(1000)), "another seed, another log");
+        }
+    }
+
+    private static void run(MetaTraining training, Disk disk) {
+        TinyRun.run(training, disk, TinyRun.atEvaluations()).close();
+    }
+
+    /** Interrupts at the n-th call. */
+    private static TrainingListener counting(AtomicInteger calls, int stop) {
+        return new TrainingListener() {
+            @Override
+            public void progressed(Progress progress) {
+                if (calls.incrementAndGet() == stop) Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void runsAdaptEvaluateShipAndStartOthers(Case c) throws IOException {
+        Path networks = folder.resolve("networks");
+        try (MetaRun run = c.training().run()) {
+            var task = c.tasks.test().get(0);
+            var evaluation = run.evaluate(c.tasks.test(), 1, 3);
+            assertEquals(evaluation, run.evaluate(c.tasks.test(), 1, 3));
+            try (Adaptation one = run.adapt(task, 2, 1, 3); Adaptation two = run.adapt(task, 2, 1, 3)) {
+                assertEquals(acting(c, one.policy()), acting(c, two.policy()));
+            }
+            run.saveNetworks(networks.toString());
+            try (MetaRun loaded = MetaRun.load(networks); MetaRun more = c.training().startFrom(loaded).run();
+                MetaRun same = c.training().startFrom(run).run()) {
+                assertEquals(acting(c, run.policy()), acting(c, loaded.policy()));
+                assertEquals(more.log().print(1000), same.log().print(1000));
+                assertTrue(more.steps() > 0);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void anInterruptionEndsARunWithinASecond(Case c) throws Exception {
+        endsWithinASecond(c.training().steps(1_000_000_000).evaluateEvery(1_000).saveTo(folder), 6);
+        try (MetaRun kept = MetaRun.load(folder.toString(), c.algorithm.getClass())) {
+            assertTrue(kept.steps() > 0);
+        }
+    }
+
+    /** An episode takes two seconds, of which no step hears anything. */
+    @Test
+    void anInterruptionEndsALongCollectionToo() throws Exception {
+        var slow = TinyRun.tasks(environment -> {
+            long until = System.nanoTime() + 100_000_000;
+            while (System.nanoTime() < until) Thread.onSpinWait();
+        });
+        endsWithinASecond(TinyRun.training(slow).saveTo(folder), 1);
+    }
+
+    private static void endsWithinASecond(MetaTraining training, int after) throws InterruptedException {
+        var begun = new CountDownLatch(after);
+        var ended = new AtomicReference<Throwable>();
+        var listener = new TrainingListener() {
+            @Override
+            public void progressed(Progress progress) {
+                begun.countDown();
+            }
+        };
+        var thread = new Thread(() -> ended.set(assertThrows(Throwable.class, () -> training.listen(listener).run())));
+        thread.start();
+        assertTrue(begun.await(30, TimeUnit.SECONDS));
+        long from = System.nanoTime();
+        thread.interrupt();
+        thread.join(30_000);
+        long milliseconds = (System.nanoTime() - from) / 1_000_000;
+        assertTrue(ended.get() instanceof TrainingInterruptedException e && e.keptSteps().isPresent(), "" + ended.get());
+        assertTrue(milliseconds < 1_000, "it took " + milliseconds + " ms");
+    }
+
+    /** A family whose steps are changed before anybody sees them. */
+    private record Changed(TaskFamily inner, UnaryOperator<Step> change) implements TaskFamily {
+        TaskSet tasks(TaskSet given) {
+            return TaskSet.of(given.train().stream().map(t -> new Task(this, t.values())).toList(),
+                given.test().stream().map(t -> new Task(this, t.values())).toList());
+        }
+
+        private Task inner(Task task) {
+            return new Task(inner, task.values());
+        }
+
+        @Override
+        public String name() {
+            return "my-" + inner.name();
+        }
+
+        @Override
+        public String description() {
+            return inner.description();
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return inner.parameters();
+        }
+
+        @Override
+        public int horizon() {
+            return inner.horizon();
+        }
+
+        @Override
+        public double reward(Task task, double[] outcome, double[] action) {
+            return inner.reward(inner(task), outcome, action);
+        }
+
+        @Override
+        public Environment environment(Task task) {
+            return new WrappedEnvironment(inner.environment(inner(task))) {
+                @Override
+                public Step step(double[] action) {
+                    return change.apply(super.step(action));
+                }
+            };
+        }
+    }
+
+    /** What an environment does wrong at a step of its life, and what must be said of it. */
+    private static Map<String, UnaryOperator<Step>> faults() {
+        var faults = new LinkedHashMap<String, UnaryOperator<Step>>();
+        faults.put("the reward is NaN", s -> new Step(s.observation(), Double.NaN, s.terminated(), s.truncated(), s.outcome()));
+        faults.put("the observation has 7 entries", s -> new Step(new double[7], s.reward(), s.terminated(), s.truncated(), s.outcome()));
+        faults.put("the environment failed with IllegalStateException: the motor is broken", s -> {
+            throw new IllegalStateException("the motor is broken");
+        });
+        return faults;
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void afterAFaultOfTheEnvironmentARunGoesOnAsIfNothingHadBeen(Case c) throws IOException {
+        var steps = new AtomicInteger();
+        var when = new AtomicInteger(-1);
+        var fault = new AtomicReference<UnaryOperator<Step>>();
+        UnaryOperator<Step> change = s -> steps.incrementAndGet() == when.get() ? fault.get().apply(s) : s;
+        MetaTraining training = c.on(new Changed(c.tasks.family(), change).tasks(c.tasks)).training();
+        Path whole = folder.resolve("whole");
+        run(training.saveTo(whole), new TinyRun.QuickDisk());
+        int all = steps.get(), number = 0;
+        for (var f : faults().entrySet()) {
+            steps.set(0);
+            fault.set(f.getValue());
+            when.set(3 + number * all / 4);
+            Path parts = folder.resolve("parts-" + number++);
+            var e = assertThrows(TrainingStoppedException.class, () -> run(training.saveTo(parts), new TinyRun.QuickDisk()));
+            assertTrue(e.getCause() instanceof EnvironmentException, e.toString());
+            assertTrue(e.getMessage().contains("my-" + c.tasks.family().name() + "(") && e.getMessage().contains(f.getKey())
+                && e.getMessage().matches("(?s).*step \\d+ of episode \\d+.*Log and checkpoint are in.*"), e.getMessage());
+            var kept = new RunFolder(parts);
+            assertArrayEquals(TinyRun.log(parts), kept.readLog(kept.read()).csv().getBytes(StandardCharsets.UTF_8));
+            run(training.saveTo(parts), new TinyRun.QuickDisk());
+            assertSame(whole, parts, f.getKey());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void damageIsRefusedAndThePartIsNamed(Case c) throws IOException {
+        run(c.training().saveTo(folder), new TinyRun.QuickDisk());
+        var random = new Random(7);
+        for (String name : List.of("state.bin", "replay.bin")) {
+            Path file = TinyRun.checkpoint(folder).resolve(name);
+            byte[] good = Files.readAllBytes(file);
+            var begins = begins(c, good, name.equals("replay.bin"));
+            if (good.length == 0) continue;
+            var places = new ArrayList<>(random.ints(12, 0, good.length).boxed().toList());
+            begins.values().forEach(begin -> places.addAll(List.of(begin, begin + 1, begin + 3)));
+            for (int at : places) {
+                byte[] bad = good.clone();
+                bad[at] ^= (byte) (1 << random.nextInt(8));
+                Files.write(file, bad);
+                refused(c, file, begins, at);
+            }
+            // sizes that are there, but absurd
+            for (int begin : begins.values()) {
+                byte[] bad = good.clone();
+                int content = begin + 2 + (bad[begin] << 8) + bad[begin + 1];
+                for (int k = 0; k < 4; k++) bad[content + k] = (byte) (k == 0 ? 0x7f : 0xff);
+                Files.write(file, bad);
+                refused(c, file, begins, content);
+            }
+            Files.write(file, good);
+        }
+    }
+
+    /** Where each part begins with its name; the last entry is where the last one ends. */
+    private static Map<String, Integer> begins(Case c, byte[] file, boolean replay) throws IOException {
+        var begins = new LinkedHashMap<String, Integer>();
+        int at = replay ? 0 : "metarl 3".length();
+        try (Driven driven = c.driven(1)) {
+            for (String name : driven.learner.state().names()) {
+                var header = new ByteArrayOutputStream();
+                new DataOutputStream(header).writeUTF(name);
+                int found = at;
+                while (found + header.size() <= file.length
+                    && !Arrays.equals(header.toByteArray(), 0, header.size(), file, found, found + header.size())) found++;
+                if (found + header.size() > file.length) continue;
+                begins.put(name, found);
+                at = found + header.size();
+            }
+        }
+        return begins;
+    }
+
+    private void refused(Case c, Path file, Map<String, Integer> begins, int at) {
+        String message = assertThrows(IllegalStateException.class, () -> MetaRun.load(folder.toString(), c.algorithm.getClass()))
+            .getMessage();
+        assertTrue(message.contains(file + " cannot be read: its checksum does not fit"), message);
+        String part = null;
+        for (var begin : begins.entrySet()) if (begin.getValue() <= at) part = begin.getKey();
+        boolean last = part == null || begins.keySet().stream().reduce((a, b) -> b).orElseThrow().equals(part);
+        assertTrue(last && file.endsWith("state.bin") || message.contains("'" + part + "'"), at + ", in '" + part + "': " + message);
+    }
+}
