@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import metarl.agent.Plan;
+import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.agent.classical.TabularPrior;
 import metarl.agent.gradient.InnerLoop;
@@ -25,6 +27,7 @@ import metarl.agent.gradient.Ppo;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.model.DynamicsModel;
 import metarl.agent.value.Mql;
+import metarl.agent.value.Sac;
 import metarl.agent.value.SoftActorCritic;
 import metarl.agent.value.Td3;
 import metarl.diagnose.bandit.Estimator;
@@ -73,7 +76,8 @@ class SettingsTest {
             .telling(Quantity.ROOT_VELOCITY);
         return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), Maml.navigation(), new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
             new Ppo(0.2, 4, 64, 0.03), new Ppo.Training(new Gaussian(1), null, null, 1e-3, 0.01), new Categorical(3), new Gaussian(2),
-            new SquashedGaussian(2), SoftActorCritic.of(4, 2, 0.99, 8), DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8),
+            new SquashedGaussian(2), Sac.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
+            DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8),
             Mlp.of(3, 8, 8, 2), new Gru(3, 8), new FreeVector(3, 0), new InnerLoop(0.1, false),
             new Problem(4, 20, 6, 2, false, 200), MetaTraining.on(tasks), TaskSet.of(PointRobot.dense()), new Bandit(3),
             RandomMdp.published(), Maze.small(),
@@ -85,19 +89,20 @@ class SettingsTest {
             new Change.Powerless(List.of(0)), new Parameter("mass", "kg", 0, 1, Parameter.Changes.DYNAMICS), TabularPrior.PUBLISHED,
             new LinearRewardModel(LinearRewardModel.Link.IDENTITY, 1, LinearRewardModel.Form.ADDITIVE), TabularPair.threeStates(),
             new MazeEnvironment.Layout(new boolean[3][3], 0, 0, 0, 2, 2), Estimator.clippedIps(5),
-            new PublishedTasks("own/points", PointRobot.dense(), 2, 1, "", () -> tasks));
+            new PublishedTasks("own/points", PointRobot.dense(), 2, 1, "", () -> tasks), Plan.updates(3),
+            new Plan.Seat(1, Policy.random(1), 2, 10, "prior"));
     }
 
     /** What is no setting but a result or data: its numbers are what they are. */
     private static final Set<String> RESULTS = Set.of("TrustRegion$Point", "TrustRegion$Step", "Step", "Space$Box",
         "EpisodicEnvironment$Advance", "Task", "Adaptation", "OldData", "Trials",
         "Interval", "Progress", "Comparison$OfMethod", "LogRow", "Evaluation", "Evaluation$OfTask", "ShotEvaluation", "SeededTraining",
-        "Batch", "ContextBatch", "Transition", "Series", "Grading",
+        "Batch", "ContextBatch", "Transition", "Series", "HeatMap", "Grading",
         "Grading$OfEstimator", "Trajectories", "DraeCurve", "DraeCurve$Formula", "BadRows", "BadRows$Fault", "StreamedWeights",
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
-        "Psis", "ParetoTail", "ConfidenceInterval", "Estimates",
-        "MemoryNeed$Part", "MemoryNeed$Work", "HeatMap", "Plan", "Plan$Seat");
+        "Psis", "ParetoTail", "Estimates",
+        "MemoryNeed$Part", "MemoryNeed$Work");
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
@@ -111,6 +116,9 @@ class SettingsTest {
         meaning("Maml.damping", 0.0),
         meaning("TrustRegion.damping", 0.0), meaning("Gru.longest", 0), meaning("FreeVector.value", -1.0, 0.0),
         meaning("InnerLoop.rate", 0.0), meaning("Training.entropyCoefficient", 0.0), meaning("SoftActorCritic.discount", 0.0),
+        meaning("Plan.updates", 0), meaning("Seat.task", 0),
+        meaning("Seat.limit", Integer.MAX_VALUE),
+        meaning("Sac.discount", 0.0), meaning("Sac.entropy", -1.0, 0.0), meaning("Sac.randomSteps", 0),
         meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),
         meaning("MetaTraining.evaluateEvery", Long.MAX_VALUE),
         meaning("MetaTraining.seed", LONG.toArray()), meaning("MetaTraining.shots", 0), meaning("MetaTraining.adaptTasks", 0),

@@ -31,10 +31,7 @@ class ShapeTest {
         "metarl/diagnose/sequential");
 
     /** Files that may be longer, or hold what occurs elsewhere, for now; none at best. */
-    private static final Set<String> EXEMPT = Set.of("metarl/diagnose/bandit/WeightedRounds.java",
-        "metarl/diagnose/sequential/SequentialEstimators.java", "metarl/diagnose/sequential/TabularPair.java",
-        "metarl/diagnose/sequential/DynamicsWeight.java", "metarl/diagnose/sequential/IntervalWeight.java",
-        "metarl/diagnose/weights/ImportanceWeights.java", "metarl/env/WrappedEnvironment.java", "metarl/nn/SquashedGaussian.java");
+    private static final Set<String> EXEMPT = Set.of();
 
     private record Line(String file, int number, String text) {}
 

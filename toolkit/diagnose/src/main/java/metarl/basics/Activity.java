@@ -4,7 +4,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Work that may take a while, and how far it is. A notebook shows it to the user when it takes longer than two seconds; in scripts and tests nobody watches, and it costs next to nothing.
+ * Work that may take a while, and how far it is. A notebook shows it to the user when it takes longer than two seconds; in scripts and
+ * tests nobody watches, and it costs next to nothing.
  *
  * <pre>{@code
  * try (var activity = Activity.of("bootstrap", resamples)) {
@@ -12,7 +13,8 @@ import java.util.concurrent.atomic.LongAdder;
  * }
  * }</pre>
  *
- * <p>Parts may be reported from any thread. An activity that is begun while another one of the same thread is open belongs to it, and the two are shown as one.
+ * <p>Parts may be reported from any thread. An activity that is begun while another one of the same thread is open belongs to it, and the
+ * two are shown as one.
  */
 public final class Activity implements AutoCloseable {
     /** Who shows activities: a notebook. Both methods are called on the thread that works, and must return at once. */

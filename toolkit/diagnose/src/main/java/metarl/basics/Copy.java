@@ -9,7 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Changed copies of records, by name: {@code return Copy.with(this, "hidden", hidden);}. A copy is made by the canonical constructor and passes its checks.
+ * Changed copies of records, by name: {@code return Copy.with(this, "hidden", hidden);}. A copy is made by the canonical constructor and
+ * passes its checks.
  */
 public final class Copy {
     private static final ClassValue<Shape> SHAPES = new ClassValue<>() {

@@ -15,7 +15,8 @@ public final class Figures {
     private Figures() {}
 
     /**
-     * A number to some significant digits, and to the whole number where it is larger: 0.02500, 9.500, 1,234. Powers of ten only from 10⁷ on and below 10⁻⁵.
+     * A number to some significant digits, and to the whole number where it is larger: 0.02500, 9.500, 1,234. Powers of ten only from 10⁷
+     * on and below 10⁻⁵.
      *
      * @param digits at least 1
      */
@@ -31,7 +32,10 @@ public final class Figures {
         return rounded.setScale(digits - 1 - exponent, RoundingMode.HALF_UP).toPlainString();
     }
 
-    /** A share as a whole percentage, with more digits where it would else be shown as 0 or as 100 % too early: 100 %, 99.7 %, 63 %, 8 %, 0.063 %. */
+    /**
+     * A share as a whole percentage, with more digits where it would else be shown as 0 or as 100 % too early: 100 %, 99.7 %, 63 %, 8 %,
+     * 0.063 %.
+     */
     public static String percent(double fraction) {
         return percent(fraction, 0);
     }

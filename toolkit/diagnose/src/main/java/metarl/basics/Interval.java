@@ -3,25 +3,68 @@ package metarl.basics;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
- * A statistic and its 95 % interval: by the percentile bootstrap (Efron 1979) unless said otherwise, and from {@link #FEWEST} runs, tasks or other draws on. Of fewer the bootstrap gives no more than their
- * range, and that is what it is called: the range of two draws holds the median of what they are drawn from with a chance of 50 %, of three with 75 %, of four with 87.5 %
- * (1 − 2^(1−k)). One draw has no interval. The bootstrap of five holds the mean in about 83 of 100, of ten in 90, of forty in 94: where that matters, see {@link #ofFew}. {@link #kind} names which of these it is, and stands wherever an interval does.
+ * A value and an interval around it. Of runs, tasks or other draws it is that of the percentile bootstrap (Efron 1979) of 95 % unless said
+ * otherwise, and from {@link #FEWEST} draws on. Of fewer the bootstrap gives no more than their range, and that is what it is called: the
+ * range of two draws holds the median of what they are drawn from with a chance of 50 %, of three with 75 %, of four with 87.5 % (1 −
+ * 2^(1−k)). One draw has no interval. The bootstrap of five holds the mean in about 83 of 100, of ten in 90, of forty in 94: where that
+ * matters, see {@link #ofFew}. {@link #kind()} names which of these it is, and {@link #kind(int, String)} says so of draws that have a
+ * name.
  *
  * @param value the statistic of the data
- * @param low 2.5 % of the resampled ones lie below; of few draws, the statistic of the least
- * @param high 2.5 % of the resampled ones lie above; of few draws, the statistic of the largest
+ * @param low lower end: 2.5 % of the resampled statistics lie below; of few draws, the statistic of the least
+ * @param high upper end: 2.5 % of the resampled statistics lie above; of few draws, the statistic of the largest
+ * @param level the share of repetitions in which such an interval is meant to hold the true value, such as 0.95; NaN where none is promised
+ * @param method how it was made, and what that takes for granted, such as "bootstrap of 1000"; empty if that is not told
  */
-public record Interval(double value, double low, double high) {
+public record Interval(double value, double low, double high, double level, String method) {
+    /** The level used where none is given. */
+    public static final double USUAL_LEVEL = 0.95;
     /** From so many draws on there is a bootstrap interval. */
     public static final int FEWEST = 5;
-    private static final double TAIL = 0.025;
+    private static final String OF_ONE = "one value, no interval";
     private static final int REPEATS = 2_000;
 
+    /** Checks the level and the order of the ends. */
+    public Interval {
+        if (!Double.isNaN(level)) requireLevel(level);
+        if (low > high)
+            throw new IllegalArgumentException("given an interval from " + low + " to " + high + "; expected the lower end first");
+    }
+
+    /** An interval of 95 % of which nobody tells how it was made. */
+    public Interval(double value, double low, double high) {
+        this(value, low, high, USUAL_LEVEL, "");
+    }
+
+    /** @throws IllegalArgumentException unless the level lies between 0 and 1 */
+    public static void requireLevel(double level) {
+        if (!(level > 0 && level < 1))
+            throw new IllegalArgumentException("level is " + level + "; expected a number between 0 and 1, usually 0.95");
+    }
+
+    /** A single value, which tells nothing of how far another would lie from it. */
+    private static Interval ofOne(double value, double low, double high) {
+        return new Interval(value, low, high, Double.NaN, OF_ONE);
+    }
+
     /**
-     * Of scores [runs][tasks]: in every repetition each task's runs are drawn again, with replacement and task by task (stratified, Agarwal et al. 2021).
+     * Value ± z · standard error (central limit theorem): right for many draws without a heavy tail.
+     *
+     * @throws IllegalArgumentException unless the level lies between 0 and 1
+     */
+    public static Interval normal(double value, double standardError, double level) {
+        requireLevel(level);
+        double reach = new NormalDistribution(0, 1).inverseCumulativeProbability((1 + level) / 2) * standardError;
+        return new Interval(value, value - reach, value + reach, level, "normal");
+    }
+
+    /**
+     * Of scores [runs][tasks]: in every repetition each task's runs are drawn again, with replacement and task by task (stratified, Agarwal
+     * et al. 2021).
      *
      * @param statistic of all scores in one array, such as {@link #interquartileMean}
      * @throws IllegalArgumentException if there are no runs, or not as many tasks in each
@@ -32,21 +75,21 @@ public record Interval(double value, double low, double high) {
         int runs = scores.length, tasks = scores[0].length;
         for (double[] run : scores) if (run.length != tasks)
             throw new IllegalArgumentException("a run has " + run.length + " tasks, another " + tasks + "; expected the same");
-        double[] all = Arrays.stream(scores).flatMapToDouble(Arrays::stream).toArray(), drawn = new double[all.length],
-            found = new double[REPEATS];
+        double[] all = Arrays.stream(scores).flatMapToDouble(Arrays::stream).toArray(), drawn = new double[all.length];
         double value = statistic.applyAsDouble(all);
-        if (runs < FEWEST) {
-            double[] each = Arrays.stream(scores).mapToDouble(statistic).toArray();
-            return new Interval(value, Math.min(value, Arrays.stream(each).min().orElse(value)),
-                Math.max(value, Arrays.stream(each).max().orElse(value)));
-        }
+        if (runs < FEWEST) return range(value, Arrays.stream(scores).mapToDouble(statistic).toArray());
         var random = RandomStream.of(seed, "bootstrap");
-        for (int k = 0; k < REPEATS; k++) {
+        double[] ends = Bootstrap.middle(Bootstrap.inTurn(REPEATS, () -> {
             for (int i = 0; i < drawn.length; i++) drawn[i] = scores[random.nextInt(runs)][i % tasks];
-            found[k] = statistic.applyAsDouble(drawn);
-        }
-        Arrays.sort(found);
-        return new Interval(value, found[(int) (TAIL * REPEATS)], found[(int) ((1 - TAIL) * REPEATS) - 1]);
+            return statistic.applyAsDouble(drawn);
+        }), USUAL_LEVEL);
+        return new Interval(value, ends[0], ends[1], USUAL_LEVEL, "bootstrap of " + runs);
+    }
+
+    private static Interval range(double value, double[] each) {
+        double low = Math.min(value, Arrays.stream(each).min().orElse(value)),
+            high = Math.max(value, Arrays.stream(each).max().orElse(value));
+        return each.length == 1 ? ofOne(value, low, high) : new Interval(value, low, high, Double.NaN, "range of " + each.length);
     }
 
     /** Of the mean of values that are drawn again with replacement, such as paired differences. */
@@ -56,8 +99,8 @@ public record Interval(double value, double low, double high) {
     }
 
     /**
-     * Of the mean of few values, as from five seeds: Student's t interval (Gosset 1908), mean ± t s/√n. The bootstrap of so few holds the mean
-     * less often than it says; this one holds it in 95 % if the values are normal, and about so if they are not far from it.
+     * Of the mean of few values, as from five seeds: Student's t interval (Gosset 1908), mean ± t s/√n. The bootstrap of so few holds the
+     * mean less often than it says; this one holds it in 95 % if the values are normal, and about so if they are not far from it.
      *
      * @throws IllegalArgumentException if there are fewer than two
      */
@@ -66,8 +109,8 @@ public record Interval(double value, double low, double high) {
             throw new IllegalArgumentException("given " + values.length + " values; an interval needs at least 2, which differ by chance");
         double mean = mean(values), squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
         double error = Math.sqrt(squares / (values.length - 1) / values.length);
-        double reach = new TDistribution(values.length - 1).inverseCumulativeProbability(1 - TAIL) * error;
-        return new Interval(mean, mean - reach, mean + reach);
+        double reach = new TDistribution(values.length - 1).inverseCumulativeProbability((1 + USUAL_LEVEL) / 2) * error;
+        return new Interval(mean, mean - reach, mean + reach, USUAL_LEVEL, "Student's t of " + values.length);
     }
 
     /**
@@ -99,13 +142,37 @@ public record Interval(double value, double low, double high) {
         return mean(Arrays.copyOfRange(sorted, cut, sorted.length - cut));
     }
 
-    /** Whether the interval lies on one side of a number. */
-    public boolean excludes(double number) {
-        return low > number || high < number;
+    /** What the interval is: "95 % bootstrap of 7", "95 % normal", "range of 3", or "one value, no interval". */
+    public String kind() {
+        return ((Double.isNaN(level) ? "" : Figures.level(level) + " ") + method).strip();
     }
 
-    /** In words, where it lies: "22.61 [16.16, 28.29] is above 0", or "3.072 [-0.5009, 6.546] holds 0: cannot be told from it". */
+    /** Whether there is no more than a value: the ends are the value itself, and judge nothing. */
+    public boolean ofOneValue() {
+        return method.equals(OF_ONE);
+    }
+
+    /** Whether it holds a number. */
+    public boolean contains(double number) {
+        return number >= low && number <= high;
+    }
+
+    /** Whether the interval lies on one side of a number; never so of a single value. */
+    public boolean excludes(double number) {
+        return !ofOneValue() && (low > number || high < number);
+    }
+
+    /** high − low. */
+    public double width() {
+        return high - low;
+    }
+
+    /**
+     * In words, where it lies: "22.61 [16.16, 28.29] is above 0", or "3.072 [-0.5009, 6.546] holds 0: cannot be told from it"; of a single
+     * value that it has no interval.
+     */
     public String against(double number) {
+        if (ofOneValue()) return toString();
         String named = number == Math.rint(number) ? String.format(Locale.ROOT, "%.0f", number) : String.valueOf(number);
         return this
             + (low > number ? " is above " + named : high < number ? " is below " + named : " holds " + named + ": cannot be told from it");
@@ -113,6 +180,7 @@ public record Interval(double value, double low, double high) {
 
     @Override
     public String toString() {
+        if (ofOneValue()) return Figures.number(value, 4) + " (" + OF_ONE + ")";
         return Figures.number(value, 4) + " [" + Figures.number(low, 4) + ", " + Figures.number(high, 4) + "]";
     }
 }

@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
 /**
- * A named, counter-based stream of random numbers whose whole state is one {@code long}, so that a run can be stored and resumed bit for bit.
+ * A named, counter-based stream of random numbers whose whole state is one {@code long}, so that a run can be stored and resumed bit for
+ * bit.
  *
  * <p>The generator is SplitMix64 (Steele, Lea and Flood 2014): state ← state + γ, output = mix(state). Streams of different names
  * that were split off the same seed start at unrelated points of the cycle of length 2⁶⁴.
@@ -72,7 +73,8 @@ public final class RandomStream implements RandomGenerator {
     /**
      * A draw from the gamma distribution with this shape and scale 1.
      *
-     * <p>Small whole shapes are sums of exponential draws; others use Marsaglia and Tsang (2000), with a power of a uniform draw below shape 1.
+     * <p>Small whole shapes are sums of exponential draws; others use Marsaglia and Tsang (2000), with a power of a uniform draw below
+     * shape 1.
      *
      * @throws IllegalArgumentException if the shape is not positive and finite
      */

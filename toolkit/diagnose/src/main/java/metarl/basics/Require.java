@@ -17,7 +17,7 @@ public final class Require {
 
     /** @throws IllegalArgumentException "name is given, expected …", unless {@code holds} */
     public static void that(boolean holds, String name, Object given, String expected) {
-        if (!holds) throw new IllegalArgumentException(name + " is " + given + ", expected " + expected);
+        if (!holds) throw refused(name, given, expected);
     }
 
     /**
@@ -38,6 +38,52 @@ public final class Require {
      */
     public static void number(double given, boolean holds, String name, String expected) {
         that(holds && Double.isFinite(given), name, given, expected);
+    }
+
+    /** The discount factor γ, from 0 to 1. */
+    public static void discount(double given) {
+        number(given, given >= 0 && given <= 1, "discount", "a number from 0 to 1");
+    }
+
+    /**
+     * The strength of a penalty or its inverse, C.
+     *
+     * @param usual what is usual, such as "usually 0.1 to 100"
+     */
+    public static void positive(double given, String name, String usual) {
+        number(given, given > 0, name, "a finite number above 0, " + usual);
+    }
+
+    /** @throws IllegalArgumentException "name i is …, expected a finite number" of the first that is not */
+    public static void finite(String name, double[] values) {
+        for (int i = 0; i < values.length; i++)
+            if (!Double.isFinite(values[i])) throw refused(name + " " + i, values[i], "a finite number");
+    }
+
+    /**
+     * Numbers that cannot be negative, such as ratios of probabilities.
+     *
+     * @param more what is to be said besides, such as ", target over source"; may be empty
+     * @throws IllegalArgumentException "name i is …, expected a finite number of at least 0" of the first that is not
+     */
+    public static void atLeastZero(String name, double[] values, String more) {
+        for (int i = 0; i < values.length; i++)
+            if (!(values[i] >= 0) || Double.isInfinite(values[i]))
+                throw refused(name + " " + i, values[i], "a finite number of at least 0" + more);
+    }
+
+    /**
+     * What lies between two whole numbers.
+     *
+     * @throws IllegalArgumentException "name i is …, expected low to high − 1", unless it lies in [{@code low}, {@code high})
+     */
+    public static void index(String name, int i, int given, int low, int high) {
+        if (given < low || given >= high) throw refused(name + " " + i, given, low + " to " + (high - 1));
+    }
+
+    /** The words of a refusal, for checks of many values, whose names are made only when one is bad. */
+    public static IllegalArgumentException refused(String name, Object given, String expected) {
+        return new IllegalArgumentException(name + " is " + given + ", expected " + expected);
     }
 
     /**

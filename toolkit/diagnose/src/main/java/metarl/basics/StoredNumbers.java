@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Arrays of numbers in binary files, big-endian, piece by piece: a file that announces more than it holds never costs more memory than it has bytes.
+ * Arrays of numbers in binary files, big-endian, piece by piece: a file that announces more than it holds never costs more memory than it
+ * has bytes.
  */
 public final class StoredNumbers {
     private static final int PIECE = 1 << 14;
-    private static final int MOST = 1 << 28;
+    /** Bytes of an array. */
+    private static final int MOST = 1 << 30;
 
     private StoredNumbers() {}
 
@@ -85,10 +87,31 @@ public final class StoredNumbers {
         return values;
     }
 
+    /** Writes how many values there are, then the values. */
+    public static void writeCounted(DataOutputStream out, double[] values) throws IOException {
+        out.writeInt(values.length);
+        for (double value : values) out.writeDouble(value);
+    }
+
+    /** Reads what {@link #writeCounted(DataOutputStream, double[])} wrote. */
+    public static double[] readDoubles(DataInputStream in) throws IOException {
+        int n = in.readInt();
+        ByteBuffer bytes = bytes(in, n, Double.BYTES);
+        double[] values = new double[n];
+        bytes.asDoubleBuffer().get(values);
+        return values;
+    }
+
     private static ByteBuffer bytes(DataInputStream in, int n) throws IOException {
-        if (n < 0 || n > MOST) throw new IOException("the file announces " + n + " values, expected 0 to " + MOST);
-        byte[] bytes = in.readNBytes(4 * n);
-        if (bytes.length < 4 * n) throw new IOException("the file ends early: expected " + n + " values, found " + bytes.length / 4);
+        return bytes(in, n, Float.BYTES);
+    }
+
+    private static ByteBuffer bytes(DataInputStream in, int n, int size) throws IOException {
+        int most = MOST / size;
+        if (n < 0 || n > most) throw new IOException("the file announces " + n + " values, expected 0 to " + most);
+        byte[] bytes = in.readNBytes(size * n);
+        if (bytes.length < size * n)
+            throw new IOException("the file ends early: expected " + n + " values, found " + bytes.length / size);
         return ByteBuffer.wrap(bytes);
     }
 }

@@ -126,7 +126,8 @@ class FiguresTest {
         Psis psis = ImportanceWeights.of(IntStream.range(0, 1_000).mapToDouble(i -> i % 40 < 6 ? 2 + i % 40 : 1).toArray()).psis();
         assertTrue(psis.fitted() && !psis.telling() && !psis.reliable());
         assertTrue(psis.sentence().matches(
-            "PSIS k̂ \\(-?[0-9.]+\\) of 1000 weights cannot tell: the \\d+ weights of the tail take only \\d values \\(at least 10 needed\\).*"),
+            "PSIS k̂ \\(-?[0-9.]+\\) of 1000 weights cannot tell: the \\d+ weights of the tail take only \\d values \\(at least 10 "
+                + "needed\\).*"),
             psis.sentence());
         assertFalse(psis.sentence().contains("trusted"));
     }

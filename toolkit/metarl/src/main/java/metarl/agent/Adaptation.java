@@ -3,6 +3,7 @@ package metarl.agent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import metarl.basics.Findings;
 import metarl.chart.Chart;
 import metarl.task.Task;
 import metarl.task.TaskSet;
@@ -14,12 +15,13 @@ import tech.tablesaw.api.Table;
  * A policy specialised to one task, and what it rests on.
  *
  * @param policy how to act now; valid until {@link #close()}
- * @param losses what the gradient steps lowered, before each of them: the critic's loss without the proximal term for MQL, the inner loss for MAML; empty where the
- *     weights stayed as they were
+ * @param losses what the gradient steps lowered, before each of them: the critic's loss without the proximal term for MQL, the inner loss
+ *     for MAML; empty where the weights stayed as they were
  * @param evidence what it rests on besides the new task's own episodes; {@link Evidence#NONE} where that is nothing
  * @param resources freed by {@link #close()}
  */
-public record Adaptation(Policy policy, List<Double> losses, Evidence evidence, List<AutoCloseable> resources) implements AutoCloseable {
+public record Adaptation(Policy policy, List<Double> losses, Evidence evidence, List<AutoCloseable> resources)
+    implements AutoCloseable, Findings {
     /** The weights as they were; what was seen may be in the policy's memory. */
     public static Adaptation none(Policy policy) {
         return new Adaptation(policy, List.of(), Evidence.NONE, List.of());
@@ -54,7 +56,13 @@ public record Adaptation(Policy policy, List<Double> losses, Evidence evidence, 
         return evidence.chart(tasks, adaptedTo);
     }
 
+    @Override
+    public String words() {
+        return sentence();
+    }
+
     /** The numbers as a table with one row each. */
+    @Override
     public Table summary() {
         var rows = new LinkedHashMap<>(evidence.details());
         if (rows.isEmpty()) rows.put("gradient steps", (double) updates());

@@ -1,9 +1,11 @@
 package metarl.agent;
 
 /**
- * A method to learn from many tasks: an immutable record of its settings, which makes learners. Everybody can write one: see {@link metarl.agent}.
+ * A method to learn from many tasks: an immutable record of its settings, which makes learners. Everybody can write one: see
+ * {@link metarl.agent}.
  *
- * <p>A method whose runs are saved must be a record, because its components are what {@code run.json} keeps, and what is compared when a run is resumed.
+ * <p>A method whose runs are saved must be a record, because its components are what {@code run.json} keeps, and what is compared when a
+ * run is resumed.
  */
 public interface Algorithm {
     /** The name used in logs and legends: of its record, or that it has none. */

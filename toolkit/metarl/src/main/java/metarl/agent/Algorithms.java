@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The methods that a stored run can be read with, by the name of their record: those that ship, and a user's own once they have been trained with or registered. */
+/**
+ * The methods that a stored run can be read with, by the name of their record: those that ship, and a user's own once they have been
+ * trained with or registered.
+ */
 public final class Algorithms {
     private static final Map<String, Class<? extends Algorithm>> KNOWN = new TreeMap<>();
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import metarl.basics.Figures;
 
 /**
- * Learning went wrong: a loss, or what a policy says, is no finite number any more. It is the learner's fault, not the environment's, and goes on by itself no
- * more: train again with other settings, or from an earlier checkpoint.
+ * Learning went wrong: a loss, or what a policy says, is no finite number any more. It is the learner's fault, not the environment's, and
+ * goes on by itself no more: train again with other settings, or from an earlier checkpoint.
  */
 public final class DivergedException extends ArithmeticException {
     private static final long serialVersionUID = 1L;

@@ -8,8 +8,8 @@ import metarl.task.Task;
 import metarl.task.TaskSet;
 
 /**
- * What an adaptation rests on, and how far it can be trusted: importance weights of old data, a posterior, the error of a model. An evaluation logs the numbers
- * under their names; a notebook shows sentence, table and chart.
+ * What an adaptation rests on, and how far it can be trusted: importance weights of old data, a posterior, the error of a model. An
+ * evaluation logs the numbers under their names; a notebook shows sentence, table and chart.
  */
 public interface Evidence {
     /** Nothing: no data but the new task's own episodes. */
@@ -33,6 +33,7 @@ public interface Evidence {
 
     /** Numbers and a sentence. */
     static Evidence of(Map<String, Double> numbers, String sentence) {
+        /** As they are given. */
         record Told(Map<String, Double> numbers, String sentence) implements Evidence {}
         return new Told(new LinkedHashMap<>(numbers), sentence);
     }

@@ -6,18 +6,21 @@ import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 
 /**
- * An algorithm while it learns: networks, optimisers, replay, streams and counters. The package's page ({@link metarl.agent}) shows a whole one.
+ * An algorithm while it learns: networks, optimisers, replay, streams and counters. The package's page ({@link metarl.agent}) shows a whole
+ * one.
  *
- * <p>Training asks for a {@link #plan()}, collects what it says, hands it to {@link #store}, and calls {@link #update()} as long as an update {@link #isDue()}.
- * Then it asks for the next plan. Between any two of these calls the {@link #state()} can be saved, and training can stop.
+ * <p>Training asks for a {@link #plan()}, collects what it says, hands it to {@link #store}, and calls {@link #update()} as long as an
+ * update {@link #isDue()}. Then it asks for the next plan. Between any two of these calls the {@link #state()} can be saved, and training
+ * can stop.
  */
 public interface Learner extends AutoCloseable {
     /** How to act when it counts, before any adaptation. */
     Policy policy();
 
     /**
-     * What to collect next. It changes nothing: asked again before {@link #store}, it answers the same, because a collection that is broken off is done again.
-     * What it has to draw it therefore draws from a {@linkplain RandomStream#copy() copy} of its stream, and {@link #store} draws it again from the stream itself.
+     * What to collect next. It changes nothing: asked again before {@link #store}, it answers the same, because a collection that is broken
+     * off is done again. What it has to draw it therefore draws from a {@linkplain RandomStream#copy() copy} of its stream, and
+     * {@link #store} draws it again from the stream itself.
      */
     Plan plan();
 
@@ -41,7 +44,10 @@ public interface Learner extends AutoCloseable {
     /** All that saving, loading and closing have to know of, always the same object. */
     LearnerState state();
 
-    /** Episodes of one task that the policy lives through in a row, to be judged by their sum: 1 unless it remembers from episode to episode. */
+    /**
+     * Episodes of one task that the policy lives through in a row, to be judged by their sum: 1 unless it remembers from episode to
+     * episode.
+     */
     default int episodesPerTrial() {
         return 1;
     }
@@ -58,8 +64,8 @@ public interface Learner extends AutoCloseable {
     }
 
     /**
-     * Specialises from several rounds of shots, of which each but the first was collected with the policy adapted to the rounds before it. Methods that use shots
-     * without regard to who collected them need not tell rounds apart.
+     * Specialises from several rounds of shots, of which each but the first was collected with the policy adapted to the rounds before it.
+     * Methods that use shots without regard to who collected them need not tell rounds apart.
      *
      * @param rounds at least one, each of at least one episode
      */

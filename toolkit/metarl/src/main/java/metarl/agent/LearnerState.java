@@ -28,8 +28,9 @@ import metarl.nn.Parameters;
  * LearnerState.of().network("actor", actor).optimizer("actor's optimiser", optimizer).stream("batches", batches).replay("replay", replay)
  * }</pre>
  *
- * <p>A network alone is enough to act with. The other parts are what is needed besides to go on as if nothing had happened. In a file each part stands behind its name
- * and before a checksum of its own, so that an error names the part that is damaged. Parts are read in the order in which they were written.
+ * <p>A network alone is enough to act with. The other parts are what is needed besides to go on as if nothing had happened. In a file each
+ * part stands behind its name and before a checksum of its own, so that an error names the part that is damaged. Parts are read in the
+ * order in which they were written.
  */
 public final class LearnerState implements AutoCloseable {
     private static final int BUFFER = 1 << 13;

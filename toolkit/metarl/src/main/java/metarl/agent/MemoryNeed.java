@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import metarl.basics.Findings;
 import metarl.basics.Require;
 import metarl.nn.Gru;
 import metarl.nn.Mlp;
@@ -15,18 +16,20 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * What settings take of memory at the peak, told before anything is taken: Java arrays on the heap, and arrays of the networks' library beside it.
+ * What settings take of memory at the peak, told before anything is taken: Java arrays on the heap, and arrays of the networks' library
+ * beside it.
  *
- * <p>The parts that last are added up, and of the phases (collecting, learning, adapting) the largest counts, separately for both kinds of memory. Counts of numbers
- * per transition follow from the operations of each method; measured peaks lie within a factor of 2 of the sum ({@code bench/needs.jsh}). Lengths of episodes are
- * taken to be the horizon, so that this is a bound where episodes end early; a horizon beyond 10,000,000 steps is taken for none and counts as 1,000.
+ * <p>The parts that last are added up, and of the phases (collecting, learning, adapting) the largest counts, separately for both kinds of
+ * memory. Counts of numbers per transition follow from the operations of each method; measured peaks lie within a factor of 2 of the sum
+ * ({@code bench/needs.jsh}). Lengths of episodes are taken to be the horizon, so that this is a bound where episodes end early; a horizon
+ * beyond 10,000,000 steps is taken for none and counts as 1,000.
  *
  * @param algorithm whose need it is
  * @param problem the sizes
  * @param work what is done beside learning
  * @param parts what takes memory, and which setting drives it
  */
-public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<Part> parts) {
+public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<Part> parts) implements Findings {
     /** Java, its code and the networks' library take about so much before any setting counts. */
     private static final long BASE = 400_000_000L;
     private static final int NO_HORIZON = 10_000_000, USUAL_HORIZON = 1_000;
@@ -34,8 +37,8 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     private static final double NEAR = 0.75;
     /** Bytes of a number in single and in double precision. */
     public static final int FLOAT = 4, DOUBLE = 8;
-    /** Objects of one step of an episode: the step, three array headers, four places in lists. */
-    private static final int STEP = 150;
+    /** Objects of one step of an episode: the step, three array headers, four places in lists, up to two places of a log density. */
+    private static final int STEP = 166;
 
     /** When a part is there. */
     public enum Phase {
@@ -247,6 +250,7 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     }
 
     /** One row per part: when it is there, what it takes, and which setting drives it. */
+    @Override
     public Table summary() {
         String[] names = {"part", "when", "Java heap", "beside it", "driven by"};
         StringColumn[] columns = new StringColumn[names.length];

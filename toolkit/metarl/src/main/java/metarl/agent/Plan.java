@@ -8,7 +8,8 @@ import metarl.basics.Require;
 /**
  * What a learner wants to be collected next: seats, in each of which a policy lives through episodes of one task.
  *
- * <p>Seats with the same policy object act together, so that one forward pass serves all of them. All seats are stepped at the same time, over the machine's cores.
+ * <p>Seats with the same policy object act together, so that one forward pass serves all of them. All seats are stepped at the same time,
+ * over the machine's cores.
  *
  * <pre>{@code
  * Plan.of(explorer, 3, 5, 8)                            // an episode of each of the train tasks 3, 5 and 8

@@ -29,8 +29,8 @@ public interface Policy {
     }
 
     /**
-     * A policy in the middle of its episodes: it remembers what it has seen. After a step that was the {@linkplain Step#last last} of an episode, the next
-     * observation there is the first of a new episode of the same task, if there is one.
+     * A policy in the middle of its episodes: it remembers what it has seen. After a step that was the {@linkplain Step#last last} of an
+     * episode, the next observation there is the first of a new episode of the same task, if there is one.
      */
     interface Actor extends AutoCloseable {
         /**
@@ -41,15 +41,16 @@ public interface Policy {
         double[][] act(double[][] observations);
 
         /**
-         * log π(a|o) of the actions that {@link #act} gave last, one per environment: a probability of choices, a density of real numbers. NaN where it is not known;
-         * empty where the policy tells none, because its actions have no density, as those without noise.
+         * log π(a|o) of the actions that {@link #act} gave last, one per environment: a probability of choices, a density of real numbers.
+         * NaN where it is not known; empty where the policy tells none, because its actions have no density, as those without noise.
          */
         default double[] logDensities() {
             return new double[0];
         }
 
         /**
-         * Lives on with actions that somebody else has chosen, in place of {@link #act}; {@link #received} follows as ever. Off-policy estimates need it.
+         * Lives on with actions that somebody else has chosen, in place of {@link #act}; {@link #received} follows as ever. Off-policy
+         * estimates need it.
          *
          * @param actions one per environment; that of an ended episode is ignored
          * @return log π(a|o) of each, as above

@@ -8,8 +8,8 @@ import metarl.env.Space;
 import metarl.task.Task;
 
 /**
- * What a learner must know of the tasks it learns on: the sizes, and the train tasks themselves, whose reward is a function it may ask ({@link Task#reward}): for
- * planning and for relabelling.
+ * What a learner must know of the tasks it learns on: the sizes, and the train tasks themselves, whose reward is a function it may ask
+ * ({@link Task#reward}): for planning and for relabelling.
  *
  * @param tasks number of train tasks
  * @param observationSize entries of an observation

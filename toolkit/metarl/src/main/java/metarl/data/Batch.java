@@ -1,7 +1,8 @@
 package metarl.data;
 
 /**
- * Sampled transitions as flat arrays, row after row, ready to become tensors: what every off-policy method needs. {@link MetaReplay#withContext} adds what happened before them.
+ * Sampled transitions as flat arrays, row after row, ready to become tensors: what every off-policy method needs.
+ * {@link MetaReplay#withContext} adds what happened before them.
  *
  * @param size number of rows n
  * @param observations n × observation size

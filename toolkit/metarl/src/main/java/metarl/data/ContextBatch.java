@@ -5,9 +5,10 @@ import metarl.basics.Require;
 /**
  * Transitions with what happened before each of them in its episode, as {@link MetaReplay#withContext} reads it.
  *
- * <p>A window holds the last L + 1 triples (action, reward, observation) up to and including the transition itself. Rows 0 … L − 1 of it are the context before the
- * transition, rows 1 … L the context after it. In front of an episode's first triple stands one with action 0, reward 0 and the first observation, as MQL's released code
- * has it (there the action is noise instead of 0); what lies before that is zero. Triples that have been overwritten in the replay are zero too.
+ * <p>A window holds the last L + 1 triples (action, reward, observation) up to and including the transition itself. Rows 0 … L − 1 of it
+ * are the context before the transition, rows 1 … L the context after it. In front of an episode's first triple stands one with action 0,
+ * reward 0 and the first observation, as MQL's released code has it (there the action is noise instead of 0); what lies before that is
+ * zero. Triples that have been overwritten in the replay are zero too.
  *
  * @param batch the transitions, n rows
  * @param contextLength L; 0: no context

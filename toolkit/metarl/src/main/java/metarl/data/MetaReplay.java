@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import metarl.basics.Require;
 
 /**
- * One replay buffer per train task. Batches are drawn from all tasks as if their buffers were one (MQL, §3.1), or from each of some tasks as many (PEARL, MCAT,
- * HiP-BMDP).
+ * One replay buffer per train task. Batches are drawn from all tasks as if their buffers were one (MQL, §3.1), or from each of some tasks
+ * as many (PEARL, MCAT, HiP-BMDP).
  *
  * <pre>{@code
  * replay.sample(256, random)                               // from all transitions
@@ -88,7 +88,8 @@ public final class MetaReplay {
     }
 
     /**
-     * Draws as many transitions from each of some tasks, uniformly and with replacement: rows 0 … perTask − 1 are the first task's, and so on.
+     * Draws as many transitions from each of some tasks, uniformly and with replacement: rows 0 … perTask − 1 are the first task's, and so
+     * on.
      *
      * @param tasks their numbers; one that is named twice gets twice as many rows
      * @throws IllegalStateException if one of them has no transitions
@@ -98,7 +99,8 @@ public final class MetaReplay {
     }
 
     /**
-     * The same from the newest transitions of each task only: what was collected by the present policy, or what MQL's propensity compares with.
+     * The same from the newest transitions of each task only: what was collected by the present policy, or what MQL's propensity compares
+     * with.
      *
      * @param newest so many of a task's transitions can be drawn
      */

@@ -13,7 +13,8 @@ import metarl.task.Task;
 /**
  * The most recent transitions of one task: a ring of arrays, one per quantity, in single precision.
  *
- * <p>Episodes stand in the ring step after step. What happened before a transition is therefore read back from it, and so are whole episodes.
+ * <p>Episodes stand in the ring step after step. What happened before a transition is therefore read back from it, and so are whole
+ * episodes.
  */
 public final class ReplayBuffer {
     private final int observationSize;
@@ -115,7 +116,8 @@ public final class ReplayBuffer {
     /**
      * The episodes that are held whole, the oldest first; one whose first steps have been overwritten is left out.
      *
-     * <p>Numbers have the single precision of the buffer. An episode that did not end for good is marked as cut by a limit at its last step.
+     * <p>Numbers have the single precision of the buffer. An episode that did not end for good is marked as cut by a limit at its last
+     * step.
      *
      * @param task the task that paid the rewards
      */

@@ -14,7 +14,9 @@ import metarl.task.Task;
  */
 public record Transition(double[] observation, double[] action, double reward, double[] nextObservation, boolean terminated,
     double[] outcome) {
-    /** The same step, scored for another task of the family. */
+    /**
+     * The same step, scored by itself for another task of the family; delayed rewards need the whole episode: {@link Trajectory#relabel}.
+     */
     public Transition relabel(Task task) {
         return new Transition(observation, action, task.reward(outcome, action), nextObservation, terminated, outcome);
     }

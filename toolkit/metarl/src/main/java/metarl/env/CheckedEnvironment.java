@@ -7,13 +7,13 @@ import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 
 /**
- * The border that every environment is asked through, by rollouts, {@link VectorEnvironment}, classical agents and wrappers: what it answers is checked, and a
- * fault is told as its own, with the step and the entry, before a learner can be spoilt by it.
+ * The border that every environment is asked through, by rollouts, {@link VectorEnvironment}, classical agents and wrappers: what it
+ * answers is checked, and a fault is told as its own, with the step and the entry, before a learner can be spoilt by it.
  *
- * <p>Checked are: that nothing is null; that observations and outcomes have the announced length; that they and the reward are numbers which single precision
- * holds, because networks compute in it; that an episode ends no later than {@link #horizon()}; that nobody steps a finished episode. Actions are checked before
- * the environment sees them. Arrays are copied in both directions, so that an environment that keeps and changes its arrays does no harm. What the environment throws
- * is the cause of an {@link EnvironmentException}.
+ * <p>Checked are: that nothing is null; that observations and outcomes have the announced length; that they and the reward are numbers
+ * which single precision holds, because networks compute in it; that an episode ends no later than {@link #horizon()}; that nobody steps a
+ * finished episode. Actions are checked before the environment sees them. Arrays are copied in both directions, so that an environment that
+ * keeps and changes its arrays does no harm. What the environment throws is the cause of an {@link EnvironmentException}.
  */
 public final class CheckedEnvironment implements Environment {
     private static final int NOT_STARTED = -1;

@@ -7,11 +7,11 @@ import java.util.function.IntConsumer;
 import metarl.basics.Require;
 
 /**
- * Rounds of small pieces of work that do not depend on each other, such as a step in each of many environments, shared among a few threads. Which thread does which
- * piece must not matter to the result.
+ * Rounds of small pieces of work that do not depend on each other, such as a step in each of many environments, shared among a few threads.
+ * Which thread does which piece must not matter to the result.
  *
- * <p>Threads start with the first round that is worth sharing, wait actively for a short time between two rounds, and sleep after that. One thread at a time may
- * call; it works, too. If it is interrupted while it waits, so are the threads that still work.
+ * <p>Threads start with the first round that is worth sharing, wait actively for a short time between two rounds, and sleep after that. One
+ * thread at a time may call; it works, too. If it is interrupted while it waits, so are the threads that still work.
  */
 public final class Lockstep implements AutoCloseable {
     /** About 50 µs: longer than the caller needs between two steps when a policy is cheap, short enough not to burn a core. */

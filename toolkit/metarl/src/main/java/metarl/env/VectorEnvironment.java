@@ -7,11 +7,11 @@ import java.util.function.IntConsumer;
 import metarl.basics.RandomStream;
 
 /**
- * Many environments stepped in lockstep over the machine's cores. What comes out is the same, bit for bit, as from stepping them one by one, whatever the
- * number of threads.
+ * Many environments stepped in lockstep over the machine's cores. What comes out is the same, bit for bit, as from stepping them one by
+ * one, whatever the number of threads.
  *
- * <p>An environment whose episode ends is reset at once: its {@link Step} holds the last observation of the old episode, {@link #observations()} the first of
- * the new one. All randomness of environment i comes from a stream of its own.
+ * <p>An environment whose episode ends is reset at once: its {@link Step} holds the last observation of the old episode,
+ * {@link #observations()} the first of the new one. All randomness of environment i comes from a stream of its own.
  *
  * <pre>{@code
  * try (var vector = VectorEnvironment.of(tasks.stream().map(Task::environment).toList())) {
@@ -23,8 +23,8 @@ import metarl.basics.RandomStream;
  *
  * <p>Environments must not share anything that changes: running statistics are one per environment (and merged), or frozen.
  *
- * <p>One thread at a time may call. An exception in one environment is thrown after all others have finished their step; that one must then be
- * {@link #reset(int)}.
+ * <p>One thread at a time may call. An exception in one environment is thrown after all others have finished their step; that one must then
+ * be {@link #reset(int)}.
  */
 public final class VectorEnvironment implements AutoCloseable {
     private final List<Environment> environments;

@@ -58,12 +58,12 @@ public abstract class WrappedEnvironment implements Environment {
 
     @Override
     public BufferedImage render(int width, int height) {
-        return inner.render(width, height);
+        return checked.render(width, height);
     }
 
     @Override
     public void close() {
-        inner.close();
+        checked.close();
     }
 
     /** "Wrapper around …": all wrappers, then what is inside them, by the given name if it has one. */

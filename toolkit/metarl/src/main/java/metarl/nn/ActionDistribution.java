@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import java.util.random.RandomGenerator;
 
 /**
- * How a network's outputs become a distribution π over actions. It has no parameters: all of them are the outputs, one row per distribution.
+ * How a network's outputs become a distribution π over actions. It has no parameters: all of them are the outputs, one row per
+ * distribution.
  *
- * <p>Two forms of everything: acting works on one row of plain numbers, learning on arrays of rows, which may be recorded and differentiated. In the
- * second form actions are encoded as {@link #encode} does it, because a network does not see the number of a choice but its one-hot code.
+ * <p>Two forms of everything: acting works on one row of plain numbers, learning on arrays of rows, which may be recorded and
+ * differentiated. In the second form actions are encoded as {@link #encode} does it, because a network does not see the number of a choice
+ * but its one-hot code.
  *
  * <p>Any class may implement this.
  */
@@ -32,8 +34,21 @@ public interface ActionDistribution {
      */
     void encode(double[] action, float[] to, int at);
 
+    /**
+     * An action, and how likely it was.
+     *
+     * @param action of a choice its number, of real numbers these
+     * @param logProbability log π(action), a probability of choices, a density of real numbers
+     */
+    record Draw(double[] action, double logProbability) {}
+
     /** Draws an action from the row of outputs that begins at {@code from}. */
-    double[] sample(float[] outputs, int from, RandomGenerator random);
+    Draw draw(float[] outputs, int from, RandomGenerator random);
+
+    /** The action of such a draw alone. */
+    default double[] sample(float[] outputs, int from, RandomGenerator random) {
+        return draw(outputs, from, random).action();
+    }
 
     /** The action of that row without noise: the most likely one. */
     double[] mode(float[] outputs, int from);

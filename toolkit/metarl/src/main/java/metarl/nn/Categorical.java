@@ -5,7 +5,8 @@ import java.util.random.RandomGenerator;
 import metarl.basics.Require;
 
 /**
- * One of a number of choices: outputs are the logits l, π(a) = exp(l_a) / Σ_b exp(l_b). An action is the number of a choice from 0 on, encoded one-hot.
+ * One of a number of choices: outputs are the logits l, π(a) = exp(l_a) / Σ_b exp(l_b). An action is the number of a choice from 0 on,
+ * encoded one-hot.
  *
  * @param count how many choices
  */
@@ -31,14 +32,14 @@ public record Categorical(int count) implements ActionDistribution {
     }
 
     @Override
-    public double[] sample(float[] outputs, int from, RandomGenerator random) {
+    public Draw draw(float[] outputs, int from, RandomGenerator random) {
         double largest = outputs[from + (int) mode(outputs, from)[0]], total = 0;
         double[] cumulative = new double[count];
         for (int a = 0; a < count; a++) cumulative[a] = total += Math.exp(outputs[from + a] - largest);
         double u = random.nextDouble() * total;
         int a = 0;
         while (a < count - 1 && cumulative[a] <= u) a++;
-        return new double[] {a};
+        return new Draw(new double[] {a}, outputs[from + a] - largest - Math.log(total));
     }
 
     @Override

@@ -11,7 +11,7 @@ import metarl.basics.Require;
  *
  * @param size numbers in an action
  */
-public record Gaussian(int size) implements ActionDistribution {
+public record Gaussian(int size) implements RealActions {
     static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
     /** Checks the size. */
@@ -20,25 +20,20 @@ public record Gaussian(int size) implements ActionDistribution {
     }
 
     @Override
-    public int outputs() {
-        return 2 * size;
-    }
-
-    @Override
-    public int encodedSize() {
-        return size;
-    }
-
-    @Override
-    public void encode(double[] action, float[] to, int at) {
-        for (int j = 0; j < size; j++) to[at + j] = (float) action[j];
-    }
-
-    @Override
-    public double[] sample(float[] outputs, int from, RandomGenerator random) {
+    public Draw draw(float[] outputs, int from, RandomGenerator random) {
         double[] action = mode(outputs, from);
-        for (int j = 0; j < size; j++) action[j] += Math.exp(outputs[from + size + j]) * random.nextGaussian();
-        return action;
+        double log = 0;
+        for (int j = 0; j < size; j++) {
+            double noise = random.nextGaussian(), logDeviation = outputs[from + size + j];
+            action[j] += Math.exp(logDeviation) * noise;
+            log += standardLogDensity(noise) - logDeviation;
+        }
+        return new Draw(action, log);
+    }
+
+    /** log N(z; 0, 1). */
+    static double standardLogDensity(double z) {
+        return -0.5 * z * z - HALF_LOG_TWO_PI;
     }
 
     @Override
@@ -57,8 +52,7 @@ public record Gaussian(int size) implements ActionDistribution {
 
     /** log N(x; μ, σ). */
     static double logDensity(double x, double mean, double logDeviation) {
-        double z = (x - mean) * Math.exp(-logDeviation);
-        return -0.5 * z * z - logDeviation - HALF_LOG_TWO_PI;
+        return standardLogDensity((x - mean) * Math.exp(-logDeviation)) - logDeviation;
     }
 
     /** Means and log standard deviations; the gradient of one split is half that of two slices. */

@@ -37,8 +37,8 @@ public final class Gradients {
     }
 
     /**
-     * Σᵢ vectorsᵢ · ∂valuesᵢ/∂parameters, one array per parameter in the first value's manager; it can be asked for again with other vectors. Of gradients made
-     * by {@link #differentiable} it is the product of the second derivative and a vector.
+     * Σᵢ vectorsᵢ · ∂valuesᵢ/∂parameters, one array per parameter in the first value's manager; it can be asked for again with other
+     * vectors. Of gradients made by {@link #differentiable} it is the product of the second derivative and a vector.
      */
     public static NDList product(NDList values, NDList parameters, NDList vectors) {
         return TorchScript.call("products", TorchScript.Argument.list("y", values), TorchScript.Argument.list("x", parameters),
@@ -46,8 +46,9 @@ public final class Gradients {
     }
 
     /**
-     * factor · values, to be differentiated at any later time. {@link NDArray#mul(Number)} must not be recorded, nor {@code div}, {@code pow}, {@code minimum} or
-     * {@code maximum} with a number: they leave it in memory that Java frees at its next garbage collection, and the gradient reads whatever lies there by then.
+     * factor · values, to be differentiated at any later time. {@link NDArray#mul(Number)} must not be recorded, nor {@code div},
+     * {@code pow}, {@code minimum} or {@code maximum} with a number: they leave it in memory that Java frees at its next garbage
+     * collection, and the gradient reads whatever lies there by then.
      */
     public static NDArray scaled(NDArray values, double factor) {
         try (NDArray number = JniUtils.full((PtNDManager) values.getManager(), new Shape(), factor, values.getDataType(),

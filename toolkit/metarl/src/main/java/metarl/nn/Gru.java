@@ -12,9 +12,9 @@ import metarl.basics.Require;
 import metarl.nn.TorchScript.Argument;
 
 /**
- * A gated recurrent unit (Cho et al. 2014, in the variant of PyTorch: the reset gate acts after the recurrent product), as a pure function of its parameters; it
- * starts from zero: r = σ(W_r x + b_r + U_r h + c_r), z = σ(W_z x + b_z + U_z h + c_z), n = tanh(W_n x + b_n + r (U_n h + c_n)), h ← (1 − z) n + z h. What it says
- * after an element is the hidden state h.
+ * A gated recurrent unit (Cho et al. 2014, in the variant of PyTorch: the reset gate acts after the recurrent product), as a pure function
+ * of its parameters; it starts from zero: r = σ(W_r x + b_r + U_r h + c_r), z = σ(W_z x + b_z + U_z h + c_z), n = tanh(W_n x + b_n + r (U_n
+ * h + c_n)), h ← (1 − z) n + z h. What it says after an element is the hidden state h.
  *
  * @param inputs size of one element of the sequence
  * @param hidden size of the hidden state
@@ -35,8 +35,9 @@ public record Gru(int inputs, int hidden, int longest) implements SequenceNetwor
     }
 
     /**
-     * The same, but each entry of the state begins with a time of its own over which it forgets, from one element to {@code longest}: the bias of its update gate is
-     * log u with u from U(1, longest − 1) (chrono initialisation, Tallec and Ollivier 2018). Drawn from U(−1/√hidden, 1/√hidden), that gate halves the state with every element.
+     * The same, but each entry of the state begins with a time of its own over which it forgets, from one element to {@code longest}: the
+     * bias of its update gate is log u with u from U(1, longest − 1) (chrono initialisation, Tallec and Ollivier 2018). Drawn from
+     * U(−1/√hidden, 1/√hidden), that gate halves the state with every element.
      *
      * @param longest length of the longest sequence; less than 3 counts as 3
      */
@@ -107,8 +108,9 @@ public record Gru(int inputs, int hidden, int longest) implements SequenceNetwor
     }
 
     /**
-     * One pass over a batch of sequences: a loss is differentiated down to the states, and from there by the equations of the unit, written out. PyTorch's own unit
-     * records about twelve operations per element of the sequence and twice as many for the gradient; these are five and four.
+     * One pass over a batch of sequences: a loss is differentiated down to the states, and from there by the equations of the unit, written
+     * out. PyTorch's own unit records about twelve operations per element of the sequence and twice as many for the gradient; these are
+     * five and four.
      *
      * @param outputs the last hidden state, or all
      * @param kept what the forward pass leaves for the gradient
@@ -122,8 +124,8 @@ public record Gru(int inputs, int hidden, int longest) implements SequenceNetwor
     }
 
     /**
-     * The last hidden states of two units of this size over the same sequence, computed as one unit of twice the size whose recurrent weights are two
-     * blocks: half as many small operations. For passes without gradients.
+     * The last hidden states of two units of this size over the same sequence, computed as one unit of twice the size whose recurrent
+     * weights are two blocks: half as many small operations. For passes without gradients.
      *
      * @param first the arrays of the first unit
      * @param second the arrays of the second

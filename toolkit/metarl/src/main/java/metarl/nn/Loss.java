@@ -17,14 +17,16 @@ public record Loss(NDArray value, List<SequenceNetwork.Pass> passes) {
         passes = List.copyOf(passes);
     }
 
-    /** A loss that stands on these passes; those that are null are left out, so that a network without an encoder needs no case of its own. */
+    /**
+     * A loss that stands on these passes; those that are null are left out, so that a network without an encoder needs no case of its own.
+     */
     public Loss(NDArray value, SequenceNetwork.Pass... passes) {
         this(value, Stream.of(passes).filter(p -> p != null).toList());
     }
 
     /**
-     * ∂value/∂parameters, one array per parameter, through the passes as well: each adds its share where its own arrays stand among the parameters. What a pass
-     * owes to arrays of another network is left out.
+     * ∂value/∂parameters, one array per parameter, through the passes as well: each adds its share where its own arrays stand among the
+     * parameters. What a pass owes to arrays of another network is left out.
      */
     public NDList gradients(Parameters parameters) {
         NDList wanted = parameters.list();

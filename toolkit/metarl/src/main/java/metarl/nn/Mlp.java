@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import metarl.basics.Require;
 
 /**
- * A multi-layer perceptron of any depth, W_n f(… f(W₂ f(W₁ x + b₁) + b₂) …) + b_n, as a pure function of its parameters. {@code Mlp.of(4, 300, 300, 2)} reads 4
- * numbers, has two hidden layers of 300 and gives 2; {@code Mlp.of(4, 2)} is one linear layer.
+ * A multi-layer perceptron of any depth, W_n f(… f(W₂ f(W₁ x + b₁) + b₂) …) + b_n, as a pure function of its parameters. {@code Mlp.of(4,
+ * 300, 300, 2)} reads 4 numbers, has two hidden layers of 300 and gives 2; {@code Mlp.of(4, 2)} is one linear layer.
  *
  * @param widths size of x, widths of the hidden layers, size of the result
  * @param activation f, which every layer but the last applies to its sums
@@ -107,7 +107,8 @@ public record Mlp(List<Integer> widths, Activation activation) implements Networ
      * The values of several networks at once, each on rows of its own.
      *
      * @param x networks × rows × inputs
-     * @param stacked the arrays of all networks, as {@link #stacked} makes them: weights networks × outputs × inputs, biases networks × 1 × outputs
+     * @param stacked the arrays of all networks, as {@link #stacked} makes them: weights networks × outputs × inputs, biases networks × 1 ×
+     * outputs
      * @return networks × rows × outputs
      */
     public NDArray forwardEach(NDArray x, NDList stacked) {
@@ -126,7 +127,10 @@ public record Mlp(List<Integer> widths, Activation activation) implements Networ
         }
     }
 
-    /** What the engine says of shapes that do not fit, in words of this network; looked at only when something went wrong, because shapes cost time. */
+    /**
+     * What the engine says of shapes that do not fit, in words of this network; looked at only when something went wrong, because shapes
+     * cost time.
+     */
     private RuntimeException explained(NDArray x, NDList own, boolean each, RuntimeException failure) {
         if (!each || own.size() != 2 * layers()) require(own);
         Shape shape = x.getShape();
@@ -152,7 +156,8 @@ public record Mlp(List<Integer> widths, Activation activation) implements Networ
     }
 
     /**
-     * The same arrays for each of several networks, as {@link #forwardEach} takes them: matrices networks × rows × columns, vectors networks × 1 × size.
+     * The same arrays for each of several networks, as {@link #forwardEach} takes them: matrices networks × rows × columns, vectors
+     * networks × 1 × size.
      *
      * @param networks how many
      * @param scope where the results live

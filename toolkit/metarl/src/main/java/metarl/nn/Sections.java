@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 import metarl.basics.Require;
 
 /**
- * The parts of a network under their names, in the order in which their parameters are drawn, kept and stored. A critic pair with an encoder is
+ * The parts of a network under their names, in the order in which their parameters are drawn, kept and stored. A critic pair with an
+ * encoder is
  *
  * <pre>{@code
  * var sections = Sections.of().and("encoder", encoder).and("first critic", head).and("second critic", head);
@@ -90,7 +91,8 @@ public final class Sections {
      */
     public NDList slice(String name, NDList list) {
         if (list.size() != size()) throw new IllegalArgumentException(
-            "given " + list.size() + " arrays, expected " + size() + ": " + String.join("; ", arrayNames()));
+            "given " + list.size() + " arrays, expected " + size() + ": "
+                + arrays().stream().map(Network.Array::name).collect(Collectors.joining("; ")));
         for (Section section : sections) if (section.name.equals(name)) return list.subNDList(section.from, section.to);
         throw new IllegalArgumentException("the section is '" + name + "', expected one of " + quoted());
     }
@@ -99,9 +101,10 @@ public final class Sections {
         return sections.isEmpty() ? 0 : sections.get(sections.size() - 1).to;
     }
 
-    /** The name of every array, such as "first critic, layer 2 weights". */
-    public List<String> arrayNames() {
-        return sections.stream().flatMap(s -> s.network.arrays().stream().map(a -> s.name + ", " + a.name())).toList();
+    /** All arrays in order, under names such as "first critic, layer 2 weights". */
+    public List<Network.Array> arrays() {
+        return sections.stream()
+            .flatMap(s -> s.network.arrays().stream().map(a -> new Network.Array(s.name + ", " + a.name(), a.shape()))).toList();
     }
 
     private String quoted() {

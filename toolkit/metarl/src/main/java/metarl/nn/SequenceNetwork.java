@@ -4,11 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 
 /**
- * A network that reads sequences and answers after every element: what it says after element t is a function of the elements 1 … t. A recurrent unit is one, a
- * stack of causal convolutions with attention another.
+ * A network that reads sequences and answers after every element: what it says after element t is a function of the elements 1 … t. A
+ * recurrent unit is one, a stack of causal convolutions with attention another.
  *
- * <p>The three ways to run it must give the same numbers but for rounding: {@link #outputs} on whole sequences, {@link #pass} on whole sequences for a loss, and
- * {@link #start} with one element at a time. In all of them {@code own} are the arrays of this network alone.
+ * <p>The three ways to run it must give the same numbers but for rounding: {@link #outputs} on whole sequences, {@link #pass} on whole
+ * sequences for a loss, and {@link #start} with one element at a time. In all of them {@code own} are the arrays of this network alone.
  */
 public interface SequenceNetwork extends Network {
     /** Size of one element of a sequence. */
@@ -50,8 +50,9 @@ public interface SequenceNetwork extends Network {
     /**
      * One pass that a loss stands on. The sequences are data: no gradient goes through them.
      *
-     * <p>A network whose operations were recorded returns {@link #recorded}. One that knows its own derivative returns outputs that are the beginning of the
-     * recorded part of the loss ({@code setRequiresGradient(true)}), and multiplies by its derivative in {@link #gradients}; {@link Loss} puts both together.
+     * <p>A network whose operations were recorded returns {@link #recorded}. One that knows its own derivative returns outputs that are the
+     * beginning of the recorded part of the loss ({@code setRequiresGradient(true)}), and multiplies by its derivative in {@link
+     * #gradients}; {@link Loss} puts both together.
      */
     interface Pass {
         /** What the network said. */

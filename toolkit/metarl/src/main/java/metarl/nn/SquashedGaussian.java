@@ -7,16 +7,16 @@ import java.util.random.RandomGenerator;
 import metarl.basics.Require;
 
 /**
- * Real numbers in (−1, 1), each the hyperbolic tangent of a normal one (Haarnoja et al. 2018, appendix C): a = tanh u with u ~ N(μ, σ²), so that
- * log π(a) = log N(u; μ, σ) − Σ_j log(1 − tanh² u_j). Outputs are μ, then log σ. An action is encoded as itself.
+ * Real numbers in (−1, 1), each the hyperbolic tangent of a normal one (Haarnoja et al. 2018, appendix C): a = tanh u with u ~ N(μ, σ²), so
+ * that log π(a) = log N(u; μ, σ) − Σ_j log(1 − tanh² u_j). Outputs are μ, then log σ. An action is encoded as itself.
  *
- * <p>log σ is held in [−20, 2], as in the authors' code and in PEARL's: above, all actions would lie at the bounds and their densities would overflow; below, σ could
- * reach 0. Where an output lies outside, its gradient is 0. The logarithm of the slope is computed as log(1 − tanh² u) = 2 (log 2 − u − softplus(−2u)), which
- * stays finite where tanh² u rounds to 1.
+ * <p>log σ is held in [−20, 2], as in the authors' code and in PEARL's: above, all actions would lie at the bounds and their densities
+ * would overflow; below, σ could reach 0. Where an output lies outside, its gradient is 0. The logarithm of the slope is computed as log(1
+ * − tanh² u) = 2 (log 2 − u − softplus(−2u)), which stays finite where tanh² u rounds to 1.
  *
  * @param size numbers in an action
  */
-public record SquashedGaussian(int size) implements ActionDistribution {
+public record SquashedGaussian(int size) implements RealActions {
     /** Bounds of log σ. */
     public static final double LEAST_LOG_DEVIATION = -20, LARGEST_LOG_DEVIATION = 2;
     /** Given actions are moved this far away from ±1, where u would be infinite: single precision keeps no more apart. */
@@ -39,27 +39,22 @@ public record SquashedGaussian(int size) implements ActionDistribution {
     public record Sample(NDArray actions, NDArray logProbability) {}
 
     @Override
-    public int outputs() {
-        return 2 * size;
-    }
-
-    @Override
-    public int encodedSize() {
-        return size;
-    }
-
-    @Override
-    public void encode(double[] action, float[] to, int at) {
-        for (int j = 0; j < size; j++) to[at + j] = (float) action[j];
-    }
-
-    @Override
-    public double[] sample(float[] outputs, int from, RandomGenerator random) {
+    public Draw draw(float[] outputs, int from, RandomGenerator random) {
         double[] action = new double[size];
+        double log = 0;
         for (int j = 0; j < size; j++) {
-            action[j] = Math.tanh(outputs[from + j] + Math.exp(bounded(outputs[from + size + j])) * random.nextGaussian());
+            double noise = random.nextGaussian(), logDeviation = bounded(outputs[from + size + j]);
+            double u = outputs[from + j] + Math.exp(logDeviation) * noise;
+            action[j] = Math.tanh(u);
+            log += Gaussian.standardLogDensity(noise) - logDeviation - logSlope(u);
         }
-        return action;
+        return new Draw(action, log);
+    }
+
+    /** log(1 − tanh² u). */
+    private static double logSlope(double u) {
+        double size = Math.abs(u);
+        return 2 * (Math.log(2) - size - Math.log1p(Math.exp(-2 * size)));
     }
 
     private static double bounded(double logDeviation) {
@@ -114,8 +109,8 @@ public record SquashedGaussian(int size) implements ActionDistribution {
     }
 
     /**
-     * H(u) + Σ_j E[log(1 − tanh² u_j)]. The mean has no closed form; the trapezoidal rule with 81 nodes over ±6 σ is exact to 4·10⁻⁵ per number for all σ allowed
-     * here, and to 10⁻⁷ up to σ = 4.
+     * H(u) + Σ_j E[log(1 − tanh² u_j)]. The mean has no closed form; the trapezoidal rule with 81 nodes over ±6 σ is exact to 4·10⁻⁵ per
+     * number for all σ allowed here, and to 10⁻⁷ up to σ = 4.
      */
     @Override
     public NDArray entropy(NDArray outputs) {

@@ -20,8 +20,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The few libtorch operations that DJL's arrays lack, as methods of a small TorchScript module ({@code operations.torchscript}) whose archive is written here:
- * gradients that can be differentiated again, fused Adam, the lerp of many arrays at once, and a recurrent unit with its gradient in few operations.
+ * The few libtorch operations that DJL's arrays lack, as methods of a small TorchScript module ({@code operations.torchscript}) whose
+ * archive is written here: gradients that can be differentiated again, fused Adam, the lerp of many arrays at once, and a recurrent unit
+ * with its gradient in few operations.
  */
 final class TorchScript {
     private static final Map<String, NDArray> MARKERS = new ConcurrentHashMap<>();

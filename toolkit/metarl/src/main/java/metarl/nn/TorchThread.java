@@ -6,9 +6,9 @@ import ai.djl.ndarray.types.Shape;
 /**
  * Makes the numbers of this thread independent of what ran in it before.
  *
- * <p>PyTorch tells a thread how many helpers it may use only when it first does something large enough to be shared. Until then the libraries below
- * it use one helper per core, sums are added in another order, and the last digits are others: a training resumed in a fresh thread would differ from
- * one that went on.
+ * <p>PyTorch tells a thread how many helpers it may use only when it first does something large enough to be shared. Until then the
+ * libraries below it use one helper per core, sums are added in another order, and the last digits are others: a training resumed in a
+ * fresh thread would differ from one that went on.
  */
 public final class TorchThread {
     /** PyTorch shares an operation on this many numbers. */

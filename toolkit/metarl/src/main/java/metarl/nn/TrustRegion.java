@@ -4,10 +4,12 @@ import java.util.function.UnaryOperator;
 import metarl.basics.Require;
 
 /**
- * A step that lowers a loss as far as a divergence allows, by conjugate gradients and a line search (TRPO, Schulman et al. 2015, appendix C).
+ * A step that lowers a loss as far as a divergence allows, by conjugate gradients and a line search (TRPO, Schulman et al. 2015, appendix
+ * C).
  *
- * <p>With g the gradient of the loss and F the second derivative of the divergence at θ: x ≈ (F + damping)⁻¹ g by a few conjugate gradient steps; the full step
- * is −√(2 · limit / xᵀ (F + damping) x) x; it is shortened by {@code shrinkage} until the loss is lower than before and the divergence at most {@code limit}.
+ * <p>With g the gradient of the loss and F the second derivative of the divergence at θ: x ≈ (F + damping)⁻¹ g by a few conjugate gradient
+ * steps; the full step is −√(2 · limit / xᵀ (F + damping) x) x; it is shortened by {@code shrinkage} until the loss is lower than before
+ * and the divergence at most {@code limit}.
  *
  * @param limit largest divergence
  * @param iterations conjugate gradient steps

@@ -11,18 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
-import metarl.agent.Adaptation;
-import metarl.agent.MemoryNeed;
 import metarl.basics.Figures;
 import metarl.basics.Findings;
 import metarl.chart.Chart;
 import metarl.plot.TablesawFigures;
-import metarl.task.TaskSet;
-import metarl.train.Comparison;
-import metarl.train.Evaluation;
-import metarl.train.MetaRun;
-import metarl.train.MetaRuns;
-import metarl.train.ShotEvaluation;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
@@ -31,10 +23,8 @@ import tech.tablesaw.plotly.components.Figure;
 /** How values look in a notebook: each as a bundle of representations by MIME type. */
 public final class Display {
     /** The types that show themselves as a cell's last value. */
-    static final List<Class<?>> TYPES = List.of(Table.class, Chart.class, Figure.class, BufferedImage.class, Animation.class, Check.class,
-        Findings.class, TaskSet.class,
-        MetaRun.class, MetaRuns.class, Comparison.class, Evaluation.class, Evaluation.OfTask.class,
-        ShotEvaluation.class, Adaptation.class, MemoryNeed.class);
+    static final List<Class<?>> TYPES = List.of(Table.class, Chart.class, Figure.class, BufferedImage.class, Animation.class,
+        Findings.class);
 
     private static final int ROWS = 20, COLUMNS = 20;
     private static final int LONGEST_CELL = 500;
@@ -56,17 +46,7 @@ public final class Display {
         if (value instanceof BufferedImage image)
             return picture("image/png", png(image), image.getWidth() + " × " + image.getHeight() + " picture");
         if (value instanceof Animation animation) return movie(animation);
-        if (value instanceof Check check) return table("", check.summary());
         if (value instanceof Findings findings) return table(findings.words(), findings.summary());
-        if (value instanceof TaskSet tasks) return table(tasks.toString(), tasks.summary());
-        if (value instanceof MetaRun run) return table("", run.summary());
-        if (value instanceof MetaRuns runs) return table("", runs.summary());
-        if (value instanceof Comparison comparison) return table("", comparison.summary());
-        if (value instanceof Evaluation evaluation) return table("", evaluation.summary());
-        if (value instanceof Evaluation.OfTask result) return table(result.evidence().sentence(), result.summary());
-        if (value instanceof ShotEvaluation shots) return table(shots.toString(), shots.summary());
-        if (value instanceof MemoryNeed need) return table(need.toString(), need.summary());
-        if (value instanceof Adaptation adaptation) return table(adaptation.sentence(), adaptation.summary());
         return text(String.valueOf(value));
     }
 

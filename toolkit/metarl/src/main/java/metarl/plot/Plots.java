@@ -17,7 +17,6 @@ import metarl.chart.Chart;
 import metarl.chart.HeatMap;
 import metarl.chart.Panel;
 import metarl.chart.Series;
-import metarl.diagnose.bandit.ConfidenceInterval;
 import metarl.diagnose.bandit.Estimates;
 import metarl.diagnose.sequential.DraeCurve;
 import metarl.diagnose.weights.Calibration;
@@ -345,7 +344,7 @@ public final class Plots {
         int n = estimates.estimates().size();
         double[][] ends = new double[n][];
         for (int i = 0; i < n; i++) {
-            ConfidenceInterval interval = estimates.intervals().get(i);
+            Interval interval = estimates.intervals().get(i);
             ends[i] = new double[] {interval == null ? Double.NaN : interval.low(), estimates.estimates().get(i).value(),
                 interval == null ? Double.NaN : interval.high()};
         }

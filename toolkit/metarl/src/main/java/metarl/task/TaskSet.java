@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import metarl.basics.Copy;
+import metarl.basics.Findings;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import tech.tablesaw.api.DoubleColumn;
@@ -18,7 +19,7 @@ import tech.tablesaw.api.Table;
  *
  * <pre>{@code var tasks = TaskSet.of(HalfCheetah.velocity()).train(40).test(10).sample(7);}</pre>
  */
-public final class TaskSet {
+public final class TaskSet implements Findings {
     private final TaskFamily family;
     private final List<Task> train;
     private final List<Task> test;
@@ -149,6 +150,7 @@ public final class TaskSet {
      * One row per parameter (a group of like ones counts as one) and split: how many tasks, what the parameter changes, and the values'
      * range.
      */
+    @Override
     public Table summary() {
         var split = StringColumn.create("split");
         var count = IntColumn.create("tasks");

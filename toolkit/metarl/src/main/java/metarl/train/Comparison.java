@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import metarl.basics.Findings;
 import metarl.basics.Interval;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -19,7 +20,7 @@ import tech.tablesaw.api.Table;
  * @param metric what is compared
  * @param rows one per method, in the order given
  */
-public record Comparison(String metric, List<OfMethod> rows) {
+public record Comparison(String metric, List<OfMethod> rows) implements Findings {
     private static final long BOOTSTRAP_SEED = 0;
 
     /**
@@ -66,10 +67,17 @@ public record Comparison(String metric, List<OfMethod> rows) {
         return rows.stream().map(r -> Interval.kind(r.seeds, "seeds")).distinct().collect(Collectors.joining(" / "));
     }
 
+    /** The table says it all. */
+    @Override
+    public String words() {
+        return "";
+    }
+
     /**
      * One row per method: seeds, tasks, mean and interquartile mean, each with its own interval, missing for one seed, and what these
      * intervals are.
      */
+    @Override
     public Table summary() {
         var name = StringColumn.create("method", rows.stream().map(OfMethod::name).toList());
         IntColumn seeds = IntColumn.create("seeds"), tasks = IntColumn.create("tasks");

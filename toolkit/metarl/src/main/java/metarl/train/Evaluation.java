@@ -16,6 +16,7 @@ import metarl.agent.Evidence;
 import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.basics.Activity;
+import metarl.basics.Findings;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.nn.TorchThread;
@@ -34,7 +35,7 @@ import tech.tablesaw.api.Table;
  * @param step environment steps of training before this evaluation
  * @param tasks one entry per test task
  */
-public record Evaluation(long step, List<OfTask> tasks) {
+public record Evaluation(long step, List<OfTask> tasks) implements Findings {
     /**
      * The result on one task. A learner that remembers from episode to episode is judged by whole trials: its return is their sum, its
      * measure their mean.
@@ -46,7 +47,8 @@ public record Evaluation(long step, List<OfTask> tasks) {
      * @param measureAfter what it means in the task's own terms; NaN where none was done
      * @param evidence what the adaptation rests on, in numbers and a sentence
      */
-    public record OfTask(Task task, double before, double measureBefore, double after, double measureAfter, Evidence evidence) {
+    public record OfTask(Task task, double before, double measureBefore, double after, double measureAfter, Evidence evidence)
+        implements Findings {
         /** Whether the task was adapted to. */
         public boolean adapted() {
             return !Double.isNaN(after);
@@ -57,7 +59,14 @@ public record Evaluation(long step, List<OfTask> tasks) {
             return evidence.numbers().getOrDefault(name, Double.NaN);
         }
 
+        /** What the adaptation rests on. */
+        @Override
+        public String words() {
+            return evidence.sentence();
+        }
+
         /** The numbers before and after adaptation. */
+        @Override
         public Table summary() {
             return new Evaluation(0, List.of(this)).summary();
         }
@@ -201,7 +210,14 @@ public record Evaluation(long step, List<OfTask> tasks) {
         return tasks.stream().mapToDouble(OfTask::measureBefore).average().orElse(Double.NaN);
     }
 
+    /** The table says it all. */
+    @Override
+    public String words() {
+        return "";
+    }
+
     /** One row per task: returns and measures before and after adaptation, and the numbers that the adaptation rests on. */
+    @Override
     public Table summary() {
         var task = StringColumn.create("task", tasks.stream().map(r -> r.task.label()).toList());
         String measure = tasks.isEmpty() ? "measure" : tasks.get(0).task.family().measureName();

@@ -21,6 +21,7 @@ import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.basics.Activity;
 import metarl.basics.Figures;
+import metarl.basics.Findings;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Trajectory;
@@ -33,7 +34,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** A finished (or loaded) training: its log, and the learner to act with, to evaluate and to adapt. */
-public final class MetaRun implements AutoCloseable {
+public final class MetaRun implements AutoCloseable, Findings {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final MetaTraining training;
@@ -296,7 +297,14 @@ public final class MetaRun implements AutoCloseable {
         return lastEvaluation;
     }
 
+    /** The table says it all. */
+    @Override
+    public String words() {
+        return "";
+    }
+
     /** What was run and what came of it, one quantity per row. */
+    @Override
     public Table summary() {
         var rows = new LinkedHashMap<String, String>();
         rows.put("algorithm", training.algorithm().name());

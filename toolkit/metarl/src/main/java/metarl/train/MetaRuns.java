@@ -3,6 +3,7 @@ package metarl.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import metarl.basics.Findings;
 import metarl.basics.Interval;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -16,7 +17,7 @@ import tech.tablesaw.api.Table;
  * @param name for legends
  * @param runs one per seed
  */
-public record MetaRuns(String name, List<MetaRun> runs) implements AutoCloseable {
+public record MetaRuns(String name, List<MetaRun> runs) implements AutoCloseable, Findings {
     private static final long BOOTSTRAP_SEED = 0;
 
     /** Checks that there is a run. */
@@ -77,7 +78,14 @@ public record MetaRuns(String name, List<MetaRun> runs) implements AutoCloseable
         return scores;
     }
 
+    /** The table says it all. */
+    @Override
+    public String words() {
+        return "";
+    }
+
     /** One row per seed: steps, updates, minutes, and return on the test tasks. */
+    @Override
     public Table summary() {
         var seed = LongColumn.create("seed");
         LongColumn steps = LongColumn.create("steps"), updates = LongColumn.create("updates");

@@ -10,15 +10,16 @@ import metarl.diagnose.log.TrajectoryLog.End;
 import metarl.env.Step;
 
 /**
- * Collected episodes as a log that off-policy estimators judge: how likely each action was under the policy that collected it, as it told then, and under a target policy,
- * which is asked now.
+ * Collected episodes as a log that off-policy estimators judge: how likely each action was under the policy that collected it, as it told
+ * then, and under a target policy, which is asked now.
  *
  * <pre>{@code
  * TrajectoryLog log = OffPolicyLog.of(Rollout.of(behavior, tasks, random), target);
  * SequentialEstimators.pdis(log.rewards(), log.policyRatios(), 0.99)
  * }</pre>
  *
- * <p>Both policies must draw their actions, as those of RL² and MAML do; {@link metarl.agent.Policy.Actor#logDensities()} tells of which one's own policies are.
+ * <p>Both policies must draw their actions, as those of RL² and MAML do; {@link metarl.agent.Policy.Actor#logDensities()} tells of which
+ * one's own policies are.
  */
 public final class OffPolicyLog {
     /** So many trials are judged by one forward pass. */
@@ -38,7 +39,8 @@ public final class OffPolicyLog {
     }
 
     /**
-     * Trials of several episodes, through which the target lives on: each is one episode of the log, and its weight is over all of its steps.
+     * Trials of several episodes, through which the target lives on: each is one episode of the log, and its weight is over all of its
+     * steps.
      *
      * @throws IllegalArgumentException as {@link #of}
      */

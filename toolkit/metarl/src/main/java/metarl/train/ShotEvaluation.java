@@ -8,6 +8,7 @@ import metarl.agent.Adaptation;
 import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.basics.Activity;
+import metarl.basics.Findings;
 import metarl.basics.Interval;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
@@ -30,13 +31,13 @@ import tech.tablesaw.api.Table;
  * @param tasks the tasks
  * @param returns task × round: the mean return of the round's episodes
  */
-public record ShotEvaluation(List<Task> tasks, double[][] returns) {
+public record ShotEvaluation(List<Task> tasks, double[][] returns) implements Findings {
     private static final long INTERVAL_SEED = 0;
     private static final String STREAM = "shots";
 
     /**
-     * Of a policy that remembers, such as a classical agent's ({@link metarl.agent.classical.TrialAgent#policy}): it lives on from round to round. Of the same seed,
-     * it meets the same episodes' draws as a learner that remembers does under {@link MetaRun#shots}.
+     * Of a policy that remembers, such as a classical agent's ({@link metarl.agent.classical.TrialAgent#policy}): it lives on from round to
+     * round. Of the same seed, it meets the same episodes' draws as a learner that remembers does under {@link MetaRun#shots}.
      */
     public static ShotEvaluation of(Policy policy, List<Task> tasks, int rounds, int episodesPerRound, long seed) {
         require(tasks, rounds, episodesPerRound);
@@ -127,6 +128,7 @@ public record ShotEvaluation(List<Task> tasks, double[][] returns) {
     }
 
     /** One row per round: mean return, interval, and gain over round 0. */
+    @Override
     public Table summary() {
         var round = IntColumn.create("round");
         String kind = tasks.size() < Interval.FEWEST ? " (" + Interval.kind(tasks.size(), "tasks") + ")" : " (95 %)";
@@ -145,7 +147,7 @@ public record ShotEvaluation(List<Task> tasks, double[][] returns) {
 
     @Override
     public String toString() {
-        String intervals = tasks.size() < Interval.FEWEST ? " (" + Interval.kind(tasks.size(), "tasks") + ")" : "";
+        String intervals = tasks.size() > 1 && tasks.size() < Interval.FEWEST ? " (" + Interval.kind(tasks.size(), "tasks") + ")" : "";
         return tasks.size() + " tasks, " + rounds() + " rounds: last round " + episodic() + ", sum over all rounds " + online() + intervals;
     }
 }

@@ -15,6 +15,7 @@ import metarl.agent.classical.Trials;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.value.Mql;
+import metarl.agent.value.Sac;
 import metarl.agent.value.Td3;
 import metarl.basics.RandomStream;
 import metarl.data.MetaReplay;
@@ -70,6 +71,9 @@ class MemoryNeedTest {
         assertTrue(refused(Td3.defaults().replayCapacity(100_000_000).memory(CHEETAH)).contains("replay (replayCapacity 100,000,000)"));
         assertTrue(refused(Td3.defaults().hidden(20_000).memory(CHEETAH)).contains("(hidden 20,000)"));
         assertTrue(refused(Td3.defaults().batchSize(1_000_000).memory(CHEETAH)).contains("(batchSize 1,000,000)"));
+        assertEquals(204_000_000, Sac.defaults().memory(CHEETAH).parts().get(1).heap());
+        assertTrue(refused(Sac.defaults().hidden(20_000).memory(CHEETAH)).contains("(hidden 20,000)"));
+        assertTrue(refused(Sac.defaults().batchSize(1_000_000).memory(CHEETAH)).contains("(batchSize 1,000,000)"));
         assertTrue(refused(Rl2.locomotion(2).trialsPerUpdate(1_000_000).memory(CHEETAH)).contains("(trialsPerUpdate 1,000,000)"));
         assertTrue(refused(Maml.locomotion().tasksPerUpdate(100_000).memory(CHEETAH)).contains("(tasksPerUpdate 100,000)"));
         assertTrue(refused(Mql.defaults().contextLength(1_000_000_000).base(b -> b.batchSize(1_000_000_000)).memory(CHEETAH))
@@ -84,7 +88,8 @@ class MemoryNeedTest {
 
     @Test
     void usualSettingsFitAndSayNothing() {
-        for (Algorithm usual : List.of(Td3.defaults(), Td3.pointRobot(), Mql.defaults(), Mql.released("cheetah-vel"), Mql.paper("ant-goal"),
+        for (Algorithm usual : List.of(Td3.defaults(), Td3.pointRobot(), Sac.defaults(), Sac.pointRobot(), Mql.defaults(),
+            Mql.released("cheetah-vel"), Mql.paper("ant-goal"),
             Rl2.locomotion(2), Maml.locomotion(),
             Maml.released("cheetah-vel"))) {
             MemoryNeed need = usual.memory(CHEETAH);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * y_t = tanh(W (x_{t−length+1}, …, x_t) + b), with zeros before the beginning: a causal convolution, as unlike a recurrent unit as a network that reads sequences can
- * be. Its operations are recorded, and its memory are the inputs of the past.
+ * y_t = tanh(W (x_{t−length+1}, …, x_t) + b), with zeros before the beginning: a causal convolution, as unlike a recurrent unit as a
+ * network that reads sequences can be. Its operations are recorded, and its memory are the inputs of the past.
  */
 public record TemporalConvolution(int inputs, int outputs, int length) implements SequenceNetwork {
     @Override

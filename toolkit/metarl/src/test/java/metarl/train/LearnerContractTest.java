@@ -53,7 +53,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every algorithm keeps to, those that ship and others: see {@link metarl.agent.Learner}. A new one needs a line in {@link #cases()}. */
+/**
+ * What every algorithm keeps to, those that ship and others: see {@link metarl.agent.Learner}. A new one needs a line in {@link #cases()}.
+ */
 class LearnerContractTest {
     private static final TaskSet POINTS = TaskSet.of(PointRobot.dense()).train(3).test(2).sample(7),
         ARMS = TaskSet.of(Bandit.bernoulli(2)).train(3).test(2).sample(7);

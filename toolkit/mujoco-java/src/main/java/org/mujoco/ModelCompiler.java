@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,7 +66,7 @@ final class ModelCompiler {
         if (!Files.isRegularFile(path) || !Files.isReadable(path))
             throw new MujocoException("the model file " + path + " cannot be read" + (Files.exists(path) ? "" : ": there is no such file")
                 + "; expected an MJCF file");
-        if (path.toString().toLowerCase().endsWith(".mjb"))
+        if (path.toString().toLowerCase(Locale.ROOT).endsWith(".mjb"))
             throw new MujocoException(
                 "the model file " + path + " is a binary model, and these are not read; give the MJCF file that it was made from");
         String xml = text(path);

@@ -1,6 +1,7 @@
 package org.mujoco;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Finds things by name, and says what there is when there is no such thing. */
 final class Names {
@@ -26,7 +27,7 @@ final class Names {
         String best = null;
         int fewest = Math.max(1, name.length() / 3) + 1;
         for (String candidate : known) {
-            int changes = changes(name.toLowerCase(), candidate.toLowerCase());
+            int changes = changes(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
             if (changes < fewest) {
                 fewest = changes;
                 best = candidate;

@@ -24,7 +24,7 @@ public final class Renderer implements AutoCloseable {
     private static Boolean available;
 
     private final Model model;
-    private final int width, height;
+    private final int width;
     private final Resources resources;
     private final Cleaner.Cleanable cleanable;
     private boolean closed;
@@ -32,7 +32,6 @@ public final class Renderer implements AutoCloseable {
     private Renderer(Model model, int width, int height) {
         this.model = model;
         this.width = width;
-        this.height = height;
         var owned = new Resources(model.memory(), width, height);
         resources = owned;
         cleanable = Native.guard(this, owned::free);

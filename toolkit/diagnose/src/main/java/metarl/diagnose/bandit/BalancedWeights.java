@@ -5,11 +5,11 @@ import metarl.diagnose.log.BanditLog;
 import metarl.diagnose.weights.PenalizedRegression;
 
 /**
- * π_e/π_b of logged rounds without any propensities: the odds of a classifier that tells (x, a) with a drawn from the target from (x, a) as logged
- * (Sondhi, Arbour and Dimmery 2020).
+ * π_e/π_b of logged rounds without any propensities: the odds of a classifier that tells (x, a) with a drawn from the target from (x, a) as
+ * logged (Sondhi, Arbour and Dimmery 2020).
  *
- * <p>Features are (1, x) of the action at hand, so that log w is linear in x for each action. Different from the paper, actions of the target are not sampled: every action enters
- * with its probability, which needs no seed.
+ * <p>Features are (1, x) of the action at hand, so that log w is linear in x for each action. Different from the paper, actions of the
+ * target are not sampled: every action enters with its probability, which needs no seed.
  */
 final class BalancedWeights {
     private BalancedWeights() {}

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import metarl.basics.Figures;
 import metarl.basics.Findings;
+import metarl.basics.Interval;
 import metarl.diagnose.weights.Ess;
-import org.hipparchus.distribution.continuous.NormalDistribution;
 import tech.tablesaw.api.Table;
 
 /**
@@ -48,7 +48,10 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
         return new Estimate(estimator, rounds, value, error, shaped.ess(), kept, doubts(estimator, rounds, shaped, kept));
     }
 
-    /** tᵢ = qᵢ + ρ + (vᵢ − ρ) ŵᵢ/c: with ρ = 0 and c = 1 the plain form; self-normalised, ρ = Σŵv/Σŵ and c = mean ŵ make it the form linearised around its value. */
+    /**
+     * tᵢ = qᵢ + ρ + (vᵢ − ρ) ŵᵢ/c: with ρ = 0 and c = 1 the plain form; self-normalised, ρ = Σŵv/Σŵ and c = mean ŵ make it the form
+     * linearised around its value.
+     */
     private record Terms(double[] direct, double[] v, double[] shaped, double ratio, double inverse) {
         static Terms of(Estimator estimator, WeightedRounds rounds, ShapedWeights weights) {
             double[] shaped = weights.values();
@@ -74,7 +77,8 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
             addOverlap(doubts, estimator, shaped.ess());
             if (kept < 1 - MUCH_REMOVED)
                 doubts.add(String.format(Locale.ROOT,
-                    "λ = %s removes %s of the weight (limit %s)%s: a bias that no interval shows, so that intervals hold the true value less often than "
+                    "λ = %s removes %s of the weight (limit %s)%s: a bias that no interval shows, so that intervals hold the true value "
+                        + "less often than "
                         + "they say. Compare with %s.",
                     estimator.shortLambda(), Figures.percentBeside(1 - kept, MUCH_REMOVED, 0), Figures.percent(MUCH_REMOVED),
                     leftOut(rounds, estimator, shaped.values()),
@@ -117,7 +121,8 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
     }
 
     /**
-     * tᵢ, one per round, whose mean is the value. Self-normalised estimators are ratios; theirs are linearised (delta method), so that their spread is that of the ratio.
+     * tᵢ, one per round, whose mean is the value. Self-normalised estimators are ratios; theirs are linearised (delta method), so that
+     * their spread is that of the ratio.
      */
     public double[] terms() {
         double[] values = new double[rounds.size()];
@@ -139,25 +144,24 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
     }
 
     /** Value ± z · standard error (central limit theorem), at 95 %. */
-    public ConfidenceInterval normal() {
-        return normal(ConfidenceInterval.USUAL_LEVEL);
+    public Interval normal() {
+        return normal(Interval.USUAL_LEVEL);
     }
 
     /** Value ± z · standard error: right for many rounds of weights without a heavy tail. */
-    public ConfidenceInterval normal(double level) {
-        ConfidenceInterval.requireLevel(level);
-        double reach = new NormalDistribution(0, 1).inverseCumulativeProbability((1 + level) / 2) * standardError;
-        return new ConfidenceInterval(value - reach, value + reach, level, "normal");
+    public Interval normal(double level) {
+        return Interval.normal(value, standardError, level);
     }
 
     /** Quantiles of the estimate on resampled rounds, at 95 %. */
-    public ConfidenceInterval bootstrap(int resamples, long seed) {
-        return Bootstrap.intervals(List.of(this), resamples, seed, ConfidenceInterval.USUAL_LEVEL).get(0);
+    public Interval bootstrap(int resamples, long seed) {
+        return EstimateBootstrap.intervals(List.of(this), resamples, seed, Interval.USUAL_LEVEL).get(0);
     }
 
     /**
-     * Empirical Bernstein bound (Maurer and Pontil 2009, theorem 4, on both sides): V̂ ± (√(2 s² L/n) + 7 R L / (3 (n − 1))), L = ln(4 / (1 − level)), s² the variance
-     * and R the range of the terms. It holds for every n, not only in the limit, and is wide; it speaks of the mean of the estimator, so bias is not in it.
+     * Empirical Bernstein bound (Maurer and Pontil 2009, theorem 4, on both sides): V̂ ± (√(2 s² L/n) + 7 R L / (3 (n − 1))), L = ln(4 / (1
+     * − level)), s² the variance and R the range of the terms. It holds for every n, not only in the limit, and is wide; it speaks of the
+     * mean of the estimator, so bias is not in it.
      *
      * <p>R follows from what is known <em>before</em> looking at the data: ŵ ≤ s(largestWeight), and terms of a reward model lie within
      * [low − ŵ(high − low), high + ŵ(high − low)].
@@ -165,15 +169,16 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
      * @param rewardLow smallest reward there can be
      * @param rewardHigh largest reward there can be
      * @param largestWeight largest π_e/π_b there can be, such as 1 / the smallest propensity of the behavior policy by design
-     * @throws IllegalArgumentException for a self-normalised estimator, whose terms depend on each other, or if a reward, prediction or weight lies outside what was said
+     * @throws IllegalArgumentException for a self-normalised estimator, whose terms depend on each other, or if a reward, prediction or
+     *     weight lies outside what was said
      */
-    public ConfidenceInterval bernstein(double rewardLow, double rewardHigh, double largestWeight, double level) {
-        ConfidenceInterval.requireLevel(level);
+    public Interval bernstein(double rewardLow, double rewardHigh, double largestWeight, double level) {
+        Interval.requireLevel(level);
         double range = TermRange.of(this, rewardLow, rewardHigh, largestWeight);
         int n = rounds.size();
         double logarithm = Math.log(4 / (1 - level));
         double reach = standardError * Math.sqrt(2 * logarithm) + 7 * range * logarithm / (3 * (n - 1.0));
-        return new ConfidenceInterval(value - reach, value + reach, level, "empirical Bernstein");
+        return new Interval(value, value - reach, value + reach, level, "empirical Bernstein");
     }
 
     /** One row: value, interval, standard error, ESS and what is doubtful. */

@@ -7,8 +7,8 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import metarl.basics.Copy;
-import metarl.basics.Figures;
 import metarl.basics.Findings;
+import metarl.basics.Interval;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -20,7 +20,7 @@ import tech.tablesaw.api.Table;
  * @param intervals one for each, null where the method gives none
  * @param truth the true value, where it is known
  */
-public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> intervals, OptionalDouble truth) implements Findings {
+public record Estimates(List<Estimate> estimates, List<Interval> intervals, OptionalDouble truth) implements Findings {
     /** Checks that there is an estimate and an interval, which may be null, for each. */
     public Estimates {
         if (estimates.isEmpty())
@@ -37,19 +37,20 @@ public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> inter
 
     /** The same with bootstrap intervals of 95 %. */
     public Estimates bootstrap(int resamples, long seed) {
-        return bootstrap(resamples, seed, ConfidenceInterval.USUAL_LEVEL);
+        return bootstrap(resamples, seed, Interval.USUAL_LEVEL);
     }
 
     /**
-     * The same with bootstrap intervals: quantiles of the estimates on rounds drawn again with replacement, the same draws for all. λ and the reward model stay as they are, so
-     * what choosing them adds is not in it.
+     * The same with bootstrap intervals: quantiles of the estimates on rounds drawn again with replacement, the same draws for all. λ and
+     * the reward model stay as they are, so what choosing them adds is not in it.
      *
-     * <p>Different from Open Bandit Pipeline, which resamples the terms of self-normalised estimators as if their normaliser were known: here it is resampled too.
+     * <p>Different from Open Bandit Pipeline, which resamples the terms of self-normalised estimators as if their normaliser were known:
+     * here it is resampled too.
      *
      * @param resamples at least 100, usually 1000
      */
     public Estimates bootstrap(int resamples, long seed, double level) {
-        return Copy.with(this, "intervals", Bootstrap.intervals(estimates, resamples, seed, level));
+        return Copy.with(this, "intervals", EstimateBootstrap.intervals(estimates, resamples, seed, level));
     }
 
     /** The same with normal intervals of another level. */
@@ -57,13 +58,16 @@ public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> inter
         return with(e -> e.normal(level));
     }
 
-    /** The same with empirical Bernstein intervals; self-normalised estimators, for which there is none, get no interval. See {@link Estimate#bernstein}. */
+    /**
+     * The same with empirical Bernstein intervals; self-normalised estimators, for which there is none, get no interval. See
+     * {@link Estimate#bernstein}.
+     */
     public Estimates bernstein(double rewardLow, double rewardHigh, double largestWeight, double level) {
         return with(e -> e.estimator().selfNormalized() ? null : e.bernstein(rewardLow, rewardHigh, largestWeight, level));
     }
 
-    private Estimates with(Function<Estimate, ConfidenceInterval> interval) {
-        var made = new ArrayList<ConfidenceInterval>();
+    private Estimates with(Function<Estimate, Interval> interval) {
+        var made = new ArrayList<Interval>();
         for (Estimate e : estimates) made.add(interval.apply(e));
         return Copy.with(this, "intervals", made);
     }
@@ -84,7 +88,7 @@ public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> inter
     }
 
     /** The interval of a key such as "dr". */
-    public ConfidenceInterval interval(String key) {
+    public Interval interval(String key) {
         return intervals.get(index(key));
     }
 
@@ -105,13 +109,16 @@ public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> inter
         return names.size() == estimates.size() ? "" : String.join(", ", names) + ": ";
     }
 
-    /** One row per estimator: value, interval, standard error, ESS (missing where no weights are used), the true value's distance if it is known, and what is doubtful. */
+    /**
+     * One row per estimator: value, interval, standard error, ESS (missing where no weights are used), the true value's distance if it is
+     * known, and what is doubtful.
+     */
     @Override
     public Table summary() {
         String[] names = estimates.stream().map(Estimate::name).toArray(String[]::new);
         Table table = Table.create(title(), StringColumn.create("estimator", names), column("value", Estimate::value),
-            interval("low", ConfidenceInterval::low),
-            interval("high", ConfidenceInterval::high), column("standard error", Estimate::standardError),
+            interval("low", Interval::low),
+            interval("high", Interval::high), column("standard error", Estimate::standardError),
             column("ESS", e -> e.ess() == null ? null : e.ess().value()),
             column("ESS / n", e -> e.ess() == null ? null : e.ess().fraction()));
         if (truth.isPresent()) table.addColumns(column("value − truth", e -> e.value() - truth.getAsDouble()));
@@ -120,8 +127,7 @@ public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> inter
     }
 
     private String title() {
-        Function<ConfidenceInterval, String> method = i -> Figures.level(i.level()) + " " + i.method();
-        String methods = String.join(" and ", intervals.stream().filter(Objects::nonNull).map(method).distinct().toList());
+        String methods = String.join(" and ", intervals.stream().filter(Objects::nonNull).map(Interval::kind).distinct().toList());
         return "value of the target policy from " + estimates.get(0).rounds().size() + " rounds"
             + (methods.isEmpty() ? "" : "; intervals: " + methods);
     }
@@ -132,9 +138,9 @@ public record Estimates(List<Estimate> estimates, List<ConfidenceInterval> inter
         return column;
     }
 
-    private DoubleColumn interval(String name, Function<ConfidenceInterval, Double> end) {
+    private DoubleColumn interval(String name, Function<Interval, Double> end) {
         var column = DoubleColumn.create(name);
-        for (ConfidenceInterval i : intervals) append(column, i == null ? null : end.apply(i));
+        for (Interval i : intervals) append(column, i == null ? null : end.apply(i));
         return column;
     }
 

@@ -3,11 +3,13 @@ package metarl.diagnose.bandit;
 import metarl.diagnose.log.BanditLog;
 
 /**
- * Estimates of an evaluation policy's value from rounds of a contextual bandit, one call each on arrays. To compute several from the same rounds, make
- * {@link WeightedRounds} once; for a log with a reward model, see {@link OffPolicyEvaluation}. The formula is in {@link Estimator}.
+ * Estimates of an evaluation policy's value from rounds of a contextual bandit, one call each on arrays. To compute several from the same
+ * rounds, make {@link WeightedRounds} once; for a log with a reward model, see {@link OffPolicyEvaluation}. The formula is in
+ * {@link Estimator}.
  *
- * <p>All take n rewards, n actions, n propensities π_b(aᵢ | xᵢ) of the policy that made the log, the n × k probabilities of the policy to be evaluated and, where a reward
- * model takes part, its n × k predictions q̂(xᵢ, a). Shapes and ranges are checked as in {@link WeightedRounds#of}.
+ * <p>All take n rewards, n actions, n propensities π_b(aᵢ | xᵢ) of the policy that made the log, the n × k probabilities of the policy to
+ * be evaluated and, where a reward model takes part, its n × k predictions q̂(xᵢ, a). Shapes and ranges are checked as in
+ * {@link WeightedRounds#of}.
  */
 public final class Estimators {
     private Estimators() {}
@@ -69,8 +71,8 @@ public final class Estimators {
     }
 
     /**
-     * Self-normalised IPS with weights from a classifier between the target's actions and the logged ones, for logs without propensities or with doubtful ones; those of the log
-     * are not read.
+     * Self-normalised IPS with weights from a classifier between the target's actions and the logged ones, for logs without propensities or
+     * with doubtful ones; those of the log are not read.
      *
      * @param inverseStrength C of the classifier's penalty, above 0; smaller values pull the weights towards 1
      */

@@ -17,8 +17,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * Estimators graded where the truth is known: every estimator sees the same logs of an {@link Oracle}, many times, and is judged by what it said.
- * This evaluates estimators; to evaluate a policy, use one of them on your own log.
+ * Estimators graded where the truth is known: every estimator sees the same logs of an {@link Oracle}, many times, and is judged by what it
+ * said. This evaluates estimators; to evaluate a policy, use one of them on your own log.
  *
  * @param grades one per estimator
  * @param truth the oracle's value

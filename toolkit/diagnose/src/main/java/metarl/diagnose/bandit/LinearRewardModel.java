@@ -2,13 +2,15 @@ package metarl.diagnose.bandit;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import metarl.basics.Require;
 import metarl.diagnose.weights.PenalizedRegression;
 
 /**
  * q̂(x, a) = h(w·φ(x, a) + b), h the identity or the logistic function.
  *
  * @param link h
- * @param strength of the penalty for the identity (larger is smoother), its inverse C for the logistic function (smaller is smoother); above 0
+ * @param strength of the penalty for the identity (larger is smoother), its inverse C for the logistic function (smaller is smoother);
+ *     above 0
  * @param form φ
  */
 public record LinearRewardModel(Link link, double strength, Form form) implements RewardModel {
@@ -30,8 +32,7 @@ public record LinearRewardModel(Link link, double strength, Form form) implement
 
     /** Checks the strength. */
     public LinearRewardModel {
-        if (!(strength > 0) || Double.isInfinite(strength))
-            throw new IllegalArgumentException("strength is " + strength + "; expected a finite number above 0, usually 0.1 to 100");
+        Require.positive(strength, "strength", "usually 0.1 to 100");
     }
 
     /** The same with w shared by all actions: fewer numbers to learn, for few rounds or many actions. */

@@ -35,7 +35,8 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
     /**
      * The policy to be evaluated.
      *
-     * @param policy n × k: its probability of every action in the context of every round; not the behavior's, and not that of the logged action alone
+     * @param policy n × k: its probability of every action in the context of every round; not the behavior's, and not that of the logged
+     *     action alone
      * @throws IllegalArgumentException if there is not one row per round and one column per action
      */
     public OffPolicyEvaluation target(double[][] policy) {
@@ -99,8 +100,8 @@ public record OffPolicyEvaluation(BanditLog log, double[][] target, RewardModel 
     }
 
     /**
-     * All that can be estimated: with a reward model dm, ips, snips, dr, snDr, switchDr, drOs and, if it is fitted here, mrdr; without one ips, snips, clippedIps and subGaussian.
-     * From a log without propensities dm alone.
+     * All that can be estimated: with a reward model dm, ips, snips, dr, snDr, switchDr, drOs and, if it is fitted here, mrdr; without one
+     * ips, snips, clippedIps and subGaussian. From a log without propensities dm alone.
      */
     public Estimates estimate() {
         if (!log.hasPropensities() && (rewardModel != null || predictedRewards != null)) return estimate("dm");

@@ -27,18 +27,25 @@ public interface RewardModel {
      */
     Fitted fit(double[][] contexts, int[] actions, double[] rewards, double[] sampleWeights, int actionCount);
 
-    /** A linear model of each action's reward, Σ s (r − w·x − b)² + strength ‖w‖², the intercept free (scikit-learn's {@code Ridge(alpha=strength)}). */
+    /**
+     * A linear model of each action's reward, Σ s (r − w·x − b)² + strength ‖w‖², the intercept free (scikit-learn's
+     * {@code Ridge(alpha=strength)}).
+     */
     static LinearRewardModel ridge(double strength) {
         return new LinearRewardModel(LinearRewardModel.Link.IDENTITY, strength, LinearRewardModel.Form.PER_ACTION);
     }
 
-    /** A logistic model of each action's reward in [0, 1], ½‖w‖² + C Σ s · log loss, the intercept free (scikit-learn's {@code LogisticRegression(C=inverseStrength)}). */
+    /**
+     * A logistic model of each action's reward in [0, 1], ½‖w‖² + C Σ s · log loss, the intercept free (scikit-learn's
+     * {@code LogisticRegression(C=inverseStrength)}).
+     */
     static LinearRewardModel logistic(double inverseStrength) {
         return new LinearRewardModel(LinearRewardModel.Link.LOGISTIC, inverseStrength, LinearRewardModel.Form.PER_ACTION);
     }
 
     /**
-     * Which fold each round falls into: a shuffle, so that folds differ in size by at most one and a rhythm in the log does not become one of the folds.
+     * Which fold each round falls into: a shuffle, so that folds differ in size by at most one and a rhythm in the log does not become one
+     * of the folds.
      *
      * @throws IllegalArgumentException unless there are 2 to {@code rounds} folds
      */

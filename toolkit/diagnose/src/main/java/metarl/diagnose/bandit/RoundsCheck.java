@@ -7,7 +7,10 @@ import metarl.basics.Figures;
 import metarl.diagnose.log.BanditLog;
 import metarl.diagnose.weights.WeightReport;
 
-/** What users get wrong about a log and an evaluation policy, found where the numbers show it. Each sentence says value, threshold, consequence and remedy. */
+/**
+ * What users get wrong about a log and an evaluation policy, found where the numbers show it. Each sentence says value, threshold,
+ * consequence and remedy.
+ */
 final class RoundsCheck {
     /** Below it a weight says more about the logging than about the policies. */
     static final double SMALLEST_PROPENSITY = 1e-12;
@@ -26,22 +29,28 @@ final class RoundsCheck {
             .add("Only " + n + " rounds (below " + FEW_ROUNDS + "): standard errors and intervals come out too small. Log more rounds.");
         if (allEqual(rewards))
             found.add("All " + n + " rewards are " + rewards[0]
-                + ": a standard error of 0 is not certainty, only a reward that was never seen to vary. Check the reward column, or log more rounds.");
+                + ": a standard error of 0 is not certainty, only a reward that was never seen to vary. Check the reward column, or log "
+                + "more rounds.");
         boolean deterministic = allEqual(propensities) && propensities[0] == 1;
         if (deterministic)
             found.add("Every propensity is 1: the behavior policy was deterministic, or its probabilities were not logged. "
-                + "Weights cannot speak about actions it did not take. Log its probabilities, let it explore, or rely on the reward model (dm) alone.");
+                + "Weights cannot speak about actions it did not take. Log its probabilities, let it explore, or rely on the reward "
+                + "model (dm) alone.");
         String unseen = unseen(n, mass, taken);
         if (unseen != null) found.add(unseen);
         if (allEqual(weights) && Math.abs(weights[0] - 1) < 1e-12)
             found.add(
-                "All weights are 1: the target gives each logged action the probability that was logged, so IPS is the plain mean of the rewards. "
-                    + "If another policy is to be evaluated, the behavior's probabilities were given as target, or the target's as propensities.");
+                "All weights are 1: the target gives each logged action the probability that was logged, "
+                    + "so IPS is the plain mean of the rewards. "
+                    + "If another policy is to be evaluated, the behavior's probabilities were given as target, or the target's as "
+                    + "propensities.");
         else if (!deterministic) addMeanWeight(found, weights, unseen != null);
         return found;
     }
 
-    /** E[w] = 1 under the behavior policy, whatever the target, if propensities are right and the behavior can do all that the target does. */
+    /**
+     * E[w] = 1 under the behavior policy, whatever the target, if propensities are right and the behavior can do all that the target does.
+     */
     private static void addMeanWeight(List<String> found, double[] weights, boolean unseen) {
         int n = weights.length;
         double mean = 0, squares = 0;
@@ -56,12 +65,15 @@ final class RoundsCheck {
         if (mean < 1 && unseen) found.add(head + "the log holds nothing about part of what the target does, so IPS and DR miss it.");
         else if (mean < 1)
             found.add(head
-                + "the target does what the behavior rarely or never did, or propensities are larger than those of the logged actions. IPS comes out too near 0. "
+                + "the target does what the behavior rarely or never did, or propensities are larger than those of the logged actions. "
+                + "IPS comes out too near 0. "
                 + "Check that propensities are π_b of the logged action; if they are, use snips, dr or switchDr.");
         else
             found.add(head
-                + "propensities are not those of the logged actions under the policy that made the log. Were the target's given as propensities, target and behavior swapped, "
-                + "or probabilities of another action logged? Give π_b(logged action | context); until then no weighted estimate means anything.");
+                + "propensities are not those of the logged actions under the policy that made the log. Were the target's given as "
+                + "propensities, target and behavior swapped, "
+                + "or probabilities of another action logged? Give π_b(logged action | context); until then no weighted estimate means "
+                + "anything.");
     }
 
     private static String unseen(int n, double[] mass, int[] taken) {
@@ -75,13 +87,17 @@ final class RoundsCheck {
         }
         if (total < UNSEEN_MASS) return null;
         return String.format(Locale.ROOT,
-            "The target takes actions that the log never shows (%d of %d, the first is %d) in %s of its choices (limit %s): weights leave out what they pay, "
+            "The target takes actions that the log never shows (%d of %d, the first is %d) in %s of its choices (limit %s): weights "
+                + "leave out what they pay, "
                 + "and a reward model can only guess it. Evaluate a policy that keeps to logged actions, or log them.",
             number, mass.length, first, Figures.percent(total, 1),
             Figures.percent(UNSEEN_MASS, 1));
     }
 
-    /** On the reward model, from r − q̂(x, a); none without a model. Rounds that paid nothing do not count: of an action that never paid, any model predicts 0. */
+    /**
+     * On the reward model, from r − q̂(x, a); none without a model. Rounds that paid nothing do not count: of an action that never paid,
+     * any model predicts 0.
+     */
     static List<String> ofResiduals(double[] residuals, double[] rewards) {
         if (residuals == null) return List.of();
         int exact = 0, paid = 0;
@@ -92,7 +108,8 @@ final class RoundsCheck {
         }
         if (paid == 0 || exact <= EXACT_SHARE * paid) return List.of();
         return List.of(String.format(Locale.ROOT,
-            "The reward model predicts %s of the rewards that are not 0 exactly (limit %s): it has seen the rounds it predicts, or rewards have no noise. "
+            "The reward model predicts %s of the rewards that are not 0 exactly (limit %s): it has seen the rounds it predicts, or "
+                + "rewards have no noise. "
                 + "If the first, dm and dr are as overfitted as it is: fit it on other rounds, as rewardModel(…).folds(3) does.",
             Figures.percentBeside((double) exact / paid, EXACT_SHARE, 0),
             Figures.percent(EXACT_SHARE)));

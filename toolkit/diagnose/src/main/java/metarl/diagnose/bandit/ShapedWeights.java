@@ -4,7 +4,8 @@ import java.util.function.DoubleUnaryOperator;
 import metarl.diagnose.weights.Ess;
 
 /**
- * Weights as an estimator uses them, with their sums from the same pass: over millions of rounds memory is read more slowly than it is added up.
+ * Weights as an estimator uses them, with their sums from the same pass: over millions of rounds memory is read more slowly than it is
+ * added up.
  *
  * @param values ŵ
  * @param sum Σŵ

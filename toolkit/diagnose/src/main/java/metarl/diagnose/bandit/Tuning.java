@@ -9,20 +9,25 @@ import org.hipparchus.distribution.continuous.TDistribution;
 /**
  * How λ of a {@link WeightShape} is chosen from the rounds themselves, without knowing the true value.
  *
- * <p>The interval of a tuned estimate treats λ as if it had been given, and shows no bias. A rule that finds the reward model good enough chooses a λ that all but leaves
- * the weights out; the estimate is then as good as that model, its interval far too narrow, and a warning says so.
+ * <p>The interval of a tuned estimate treats λ as if it had been given, and shows no bias. A rule that finds the reward model good enough
+ * chooses a λ that all but leaves the weights out; the estimate is then as good as that model, its interval far too narrow, and a warning
+ * says so.
  */
 public enum Tuning {
     /**
-     * Smallest estimated MSE: variance + bias², bias = |mean (w − ŵ)(r − q̂)| (Su et al. 2020, direct bias estimate). Different from Wang et al. 2017, who bound the bias of
-     * Switch by the largest reward and need π_b of every action, which logs seldom hold.
+     * Smallest estimated MSE: variance + bias², bias = |mean (w − ŵ)(r − q̂)| (Su et al. 2020, direct bias estimate). Different from Wang
+     * et al. 2017, who bound the bias of Switch by the largest reward and need π_b of every action, which logs seldom hold.
      */
     MSE,
     /**
-     * The same with the bias raised to a bound that holds with 95 % probability if |r − q̂| ≤ 1: + √(2 mean w² ln 40 / n) + 2 max w ln 40 / (3 n). Cautious: it prefers larger λ.
+     * The same with the bias raised to a bound that holds with 95 % probability if |r − q̂| ≤ 1: + √(2 mean w² ln 40 / n) + 2 max w ln 40 /
+     * (3 n). Cautious: it prefers larger λ.
      */
     MSE_BOUND,
-    /** The least variable estimate whose interval of ± 2 widths meets those of all more variable ones (Su, Srinath and Krishnamurthy 2020). Widths are one-sided 90 % Student t. */
+    /**
+     * The least variable estimate whose interval of ± 2 widths meets those of all more variable ones (Su, Srinath and Krishnamurthy 2020).
+     * Widths are one-sided 90 % Student t.
+     */
     SLOPE,
     /** The same with the sharper test |θᵢ − θⱼ| ≤ widthᵢ + (√6 − 1) widthⱼ (Tucker and Lee 2021). */
     SLOPE_PLUS_PLUS;
@@ -62,8 +67,9 @@ public enum Tuning {
     }
 
     /**
-     * Thirty λ in equal ratios, and the one at which weights stay as they are: from the 5 % quantile of the positive weights to their largest for clipping and switching, from a
-     * hundredth of its square to hundred times the 95 % quantile's for shrinkage (Su et al. 2020), from 0.001 to 1 for the sub-Gaussian shape.
+     * Thirty λ in equal ratios, and the one at which weights stay as they are: from the 5 % quantile of the positive weights to their
+     * largest for clipping and switching, from a hundredth of its square to hundred times the 95 % quantile's for shrinkage (Su et al.
+     * 2020), from 0.001 to 1 for the sub-Gaussian shape.
      */
     public static double[] candidates(WeightShape shape, WeightedRounds rounds) {
         double[] positive = Arrays.stream(rounds.rawWeights().values()).filter(w -> w > 0).sorted().toArray();

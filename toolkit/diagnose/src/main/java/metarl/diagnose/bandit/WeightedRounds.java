@@ -4,19 +4,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import metarl.basics.Require;
 import metarl.diagnose.log.BanditLog;
 import metarl.diagnose.log.Rounding;
 import metarl.diagnose.weights.ImportanceWeights;
 
 /**
- * What every estimator reads of logged rounds and an evaluation policy, computed once: wᵢ = π_e(aᵢ | xᵢ) / π_b(aᵢ | xᵢ) and, with a reward model,
- * q̂(xᵢ, π_e) = Σ_a π_e(a | xᵢ) q̂(xᵢ, a) and rᵢ − q̂(xᵢ, aᵢ).
+ * What every estimator reads of logged rounds and an evaluation policy, computed once: wᵢ = π_e(aᵢ | xᵢ) / π_b(aᵢ | xᵢ) and, with a reward
+ * model, q̂(xᵢ, π_e) = Σ_a π_e(a | xᵢ) q̂(xᵢ, a) and rᵢ − q̂(xᵢ, aᵢ).
  */
 public final class WeightedRounds {
     private final double[] rewards;
     private final ShapedWeights weights;
-    private final double[] direct;
-    private final double[] residuals;
+    private final double[] direct, residuals;
     private final List<String> weightWarnings;
     private final List<String> modelWarnings;
     /** Asked for the weights of rounds that have none; null for others. */
@@ -61,7 +61,8 @@ public final class WeightedRounds {
      * @param rewards n, finite
      * @param actions n, each from 0 to k − 1
      * @param propensities n: π_b(aᵢ | xᵢ) of the policy that <em>made</em> the log, above 0 and at most 1
-     * @param target n × k: π_e(a | xᵢ) of the policy to be evaluated; rows sum to 1, but for what rounding to four digits or to single precision leaves
+     * @param target n × k: π_e(a | xᵢ) of the policy to be evaluated; rows sum to 1, but for what rounding to four digits or to single
+     *     precision leaves
      * @param predictedRewards n × k: q̂(xᵢ, a), from a model that did not see round i; null, if there is none
      * @throws IllegalArgumentException if there are fewer than two rounds, shapes differ, or an entry is out of its range, named by round
      */
@@ -115,9 +116,7 @@ public final class WeightedRounds {
 
     /** Rounds with {@link BalancedWeights} in place of those of the propensities. */
     static WeightedRounds balanced(BanditLog log, double[][] target, double inverseStrength) {
-        if (!(inverseStrength > 0) || Double.isInfinite(inverseStrength))
-            throw new IllegalArgumentException(
-                "inverseStrength is " + inverseStrength + "; expected a finite number above 0, usually 0.1 to 100");
+        Require.positive(inverseStrength, "inverseStrength", "usually 0.1 to 100");
         // for its checks
         of(log, target);
         return new WeightedRounds(log.rewards(), BalancedWeights.of(log, target, inverseStrength), null, null,
@@ -157,7 +156,7 @@ public final class WeightedRounds {
     }
 
     private static void requireRound(int i, double reward, int action, double propensity, int k) {
-        if (!Double.isFinite(reward)) throw new IllegalArgumentException("reward " + i + " is " + reward + "; expected a finite number");
+        if (!Double.isFinite(reward)) throw Require.refused("reward " + i, reward, "a finite number");
         if (action < 0 || action >= k)
             throw new IllegalArgumentException(
                 "action " + i + " is " + action + "; expected 0 to " + (k - 1) + ", as the target policy has " + k + " actions");

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What the cells of a log's actions say, and the number of each: the one written, where they are whole numbers from 0, in any way of writing them (3, 3.0, 03, 3e0); else the place
- * among the names, in alphabetical order or as listed.
+ * What the cells of a log's actions say, and the number of each: the one written, where they are whole numbers from 0, in any way of
+ * writing them (3, 3.0, 03, 3e0); else the place among the names, in alphabetical order or as listed.
  *
  * <p>Where nearly all are numbers, the few others are faults, not names: one mistyped cell must not renumber the rest.
  */
@@ -77,7 +77,10 @@ final class ActionLabels {
         this.actionNames = actionNames;
     }
 
-    /** Takes note of a row's cell and returns its index among those that were met; −1 for a blank. What cannot be an action is a fault of the row. */
+    /**
+     * Takes note of a row's cell and returns its index among those that were met; −1 for a blank. What cannot be an action is a fault of
+     * the row.
+     */
     int met(LogColumn action, String text, CheckedRows row) {
         if (text.isEmpty()) return -1;
         Label label = labels.get(text);

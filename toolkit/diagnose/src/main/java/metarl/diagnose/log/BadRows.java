@@ -9,8 +9,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The account of a log's rows: how many there are, which cannot be used and why, and what else the file holds. Every record of a file is a row, a comment or a blank line, and every
- * row can be used or is counted as bad.
+ * The account of a log's rows: how many there are, which cannot be used and why, and what else the file holds. Every record of a file is a
+ * row, a comment or a blank line, and every row can be used or is counted as bad.
  *
  * @param rows rows of the file
  * @param bad rows with at least one fault
@@ -30,7 +30,8 @@ public record BadRows(long rows, long bad, List<Fault> faults, long comments, lo
      * @param column what the column holds and its name, such as "propensity 'pscore'"
      * @param problem such as "is above 1"
      * @param count rows with it
-     * @param first the first few of them, counted from 1 below the header, with the text of the cell where it tells more than the problem does
+     * @param first the first few of them, counted from 1 below the header, with the text of the cell where it tells more than the problem
+     *     does
      */
     public record Fault(String column, String problem, long count, List<String> first) {
         @Override

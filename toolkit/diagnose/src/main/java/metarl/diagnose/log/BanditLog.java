@@ -18,10 +18,12 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * Logged rounds of a contextual bandit: in round i the behavior policy saw context xᵢ, chose action aᵢ with probability π_b(aᵢ | xᵢ) and was paid rᵢ.
+ * Logged rounds of a contextual bandit: in round i the behavior policy saw context xᵢ, chose action aᵢ with probability π_b(aᵢ | xᵢ) and
+ * was paid rᵢ.
  *
- * <p>Every policy that is to be evaluated on it was not the one that chose; the propensities say how likely the choice was, and without them nothing can be corrected by known
- * weights. A log without them has no {@link #propensities}; the direct method and {@link metarl.diagnose.bandit.Estimators#balanced} need none, {@link #withFittedPropensities} estimates them.
+ * <p>Every policy that is to be evaluated on it was not the one that chose; the propensities say how likely the choice was, and without
+ * them nothing can be corrected by known weights. A log without them has no {@link #propensities}; the direct method and
+ * {@link metarl.diagnose.bandit.Estimators#balanced} need none, {@link #withFittedPropensities} estimates them.
  */
 public final class BanditLog implements Findings {
     /** A mean this many standard errors away from what it must be is no accident. */
@@ -100,9 +102,8 @@ public final class BanditLog implements Findings {
                         + "; expected a finite number");
             if (actions[i] < 0 || actions[i] >= actionCount)
                 throw new IllegalArgumentException("action " + i + " is " + actions[i] + "; expected 0 to " + (actionCount - 1));
-            if (!Double.isFinite(rewards[i]))
-                throw new IllegalArgumentException("reward " + i + " is " + rewards[i] + "; expected a finite number");
         }
+        Require.finite("reward", rewards);
         return new BanditLog(contexts, actions, rewards, null, actionCount,
             new Details(null, IntStream.range(0, actionCount).mapToObj(a -> "" + a).toList(),
                 IntStream.range(0, contexts[0].length).mapToObj(j -> "x" + j).toList(),
@@ -114,7 +115,8 @@ public final class BanditLog implements Findings {
     }
 
     /**
-     * Reads a CSV file (plain or packed by gzip) or a Parquet file whose columns have usual names: action, reward, propensity, and target_propensity if it is there.
+     * Reads a CSV file (plain or packed by gzip) or a Parquet file whose columns have usual names: action, reward, propensity, and
+     * target_propensity if it is there.
      *
      * @throws IllegalArgumentException as {@link BanditLogReader#read(Path)}
      */
@@ -165,7 +167,8 @@ public final class BanditLog implements Findings {
     public double[] propensities() {
         if (propensities == null)
             throw new IllegalStateException(
-                "this log holds no propensities, and weights need them. Fit them by withFittedPropensities(1, 5, 7) of the log, or use what needs none: "
+                "this log holds no propensities, and weights need them. Fit them by withFittedPropensities(1, 5, 7) of the log, or use "
+                    + "what needs none: "
                     + "Estimators.balanced, or the direct method with a reward model, estimate(\"dm\")");
         return propensities;
     }
@@ -176,8 +179,9 @@ public final class BanditLog implements Findings {
     }
 
     /**
-     * The same with propensities that are fitted to what was chosen: per action a logistic regression on the features, ½‖w‖² + C · log loss, the intercept free, and the answers
-     * divided by their sum; without features, how often the action was chosen. The fit that is asked about a round has not seen it.
+     * The same with propensities that are fitted to what was chosen: per action a logistic regression on the features, ½‖w‖² + C · log
+     * loss, the intercept free, and the answers divided by their sum; without features, how often the action was chosen. The fit that is
+     * asked about a round has not seen it.
      *
      * <p>They are right if nothing but these features made the behavior policy choose as it did, and the model holds it.
      *
@@ -298,12 +302,14 @@ public final class BanditLog implements Findings {
         if (mean - DOUBTFUL_ERRORS * error > actionCount * (1 + WeightReport.MEAN_TOLERANCE))
             return Optional.of(String.format(Locale.ROOT,
                 "The mean of 1/propensity is %s (standard error %s), expected at most the number of actions, %d (within %s and "
-                    + "%.0f standard errors): these are not the chances of the logged actions. Every weighted estimate is off; check the column, or say how many actions there were.",
+                    + "%.0f standard errors): these are not the chances of the logged actions. Every weighted estimate is off; check the "
+                    + "column, or say how many actions there were.",
                 Figures.number(mean, 4), Figures.number(error, 2), actionCount, Figures.percent(WeightReport.MEAN_TOLERANCE),
                 DOUBTFUL_ERRORS));
         if (Arrays.stream(propensities).allMatch(p -> p == 1) && actionCount > 1)
             return Optional.of(
-                "All propensities are 1: the behavior policy never tried anything else, so weights can say nothing about a policy that does. Log one that "
+                "All propensities are 1: the behavior policy never tried anything else, so weights can say nothing about a policy that "
+                    + "does. Log one that "
                     + "explores.");
         return Optional.empty();
     }

@@ -20,10 +20,12 @@ import tech.tablesaw.api.StringColumn;
  * var log = BanditLog.reader().action("item").reward("click").propensity("p").context("age", "x.*").category("country").read(path);
  * }</pre>
  *
- * <p>Columns that are not named are looked for under usual names: action, item_id; reward, click; propensity, propensity_score, pscore; target_propensity.
+ * <p>Columns that are not named are looked for under usual names: action, item_id; reward, click; propensity, propensity_score, pscore;
+ * target_propensity.
  *
- * <p>Of a Parquet file, checksums are verified where it has them; many writers leave them out (pyarrow writes them by {@code write_page_checksum=True}), and then nobody can tell a
- * number that was damaged. Dates, times, decimals and the like are text there, and refused where numbers are expected.
+ * <p>Of a Parquet file, checksums are verified where it has them; many writers leave them out (pyarrow writes them by
+ * {@code write_page_checksum=True}), and then nobody can tell a number that was damaged. Dates, times, decimals and the like are text
+ * there, and refused where numbers are expected.
  */
 public final class BanditLogReader {
     private final LogOptions options;
@@ -55,14 +57,17 @@ public final class BanditLogReader {
         return with(options.columns("propensity", column));
     }
 
-    /** The column of π_e(a | x), how likely the policy to be evaluated would have chosen that action; with it the log has {@link BanditLog#weights()}. */
+    /**
+     * The column of π_e(a | x), how likely the policy to be evaluated would have chosen that action; with it the log has
+     * {@link BanditLog#weights()}.
+     */
     public BanditLogReader targetPropensity(String column) {
         return with(options.columns("target propensity", column));
     }
 
     /**
-     * Reads a log that holds no propensities. What needs none can be asked of it, the direct method and {@link metarl.diagnose.bandit.Estimators#balanced}; for the rest
-     * {@link BanditLog#withFittedPropensities} estimates them.
+     * Reads a log that holds no propensities. What needs none can be asked of it, the direct method and
+     * {@link metarl.diagnose.bandit.Estimators#balanced}; for the rest {@link BanditLog#withFittedPropensities} estimates them.
      */
     public BanditLogReader withoutPropensities() {
         return with(options.without("propensity"));
@@ -124,8 +129,8 @@ public final class BanditLogReader {
     /**
      * Reads a file.
      *
-     * @throws IllegalArgumentException if it or a column is missing, or if rows cannot be used: a propensity that is 0, above 1 or missing, a cell that is no number, a
-     *     row cut short; the message counts them by kind and names the first
+     * @throws IllegalArgumentException if it or a column is missing, or if rows cannot be used: a propensity that is 0, above 1 or missing,
+     *     a cell that is no number, a row cut short; the message counts them by kind and names the first
      */
     public BanditLog read(Path path) {
         try (CheckedRows rows = options.open(path)) {

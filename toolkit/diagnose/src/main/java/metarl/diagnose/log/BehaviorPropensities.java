@@ -3,23 +3,24 @@ package metarl.diagnose.log;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import metarl.basics.Activity;
+import metarl.basics.Require;
 import metarl.diagnose.weights.PenalizedRegression;
 
 /**
- * π_b(aᵢ | xᵢ) of logged rounds, estimated from what was chosen in which context: per action a logistic regression of "it was this one" on the features, ½‖w‖² + C · log loss, the
- * intercept free, and the answers of all actions divided by their sum (scikit-learn's {@code OneVsRestClassifier(LogisticRegression(C))}). Without features it is how often the
- * action was chosen.
+ * π_b(aᵢ | xᵢ) of logged rounds, estimated from what was chosen in which context: per action a logistic regression of "it was this one" on
+ * the features, ½‖w‖² + C · log loss, the intercept free, and the answers of all actions divided by their sum (scikit-learn's
+ * {@code OneVsRestClassifier(LogisticRegression(C))}). Without features it is how often the action was chosen.
  *
  * <p>The fit that is asked about a round has not seen it; folds hold every action in equal shares.
  */
 final class BehaviorPropensities {
     private BehaviorPropensities() {}
 
-    /** @throws IllegalArgumentException if C or the folds are out of range, an action was taken only once, or the regression has no solution */
+    /**
+     * @throws IllegalArgumentException if C or the folds are out of range, an action was taken only once, or the regression has no solution
+     */
     static double[] fit(double[][] contexts, int[] actions, int actionCount, double inverseStrength, int folds, long seed) {
-        if (!(inverseStrength > 0) || Double.isInfinite(inverseStrength))
-            throw new IllegalArgumentException(
-                "inverseStrength is " + inverseStrength + "; expected a finite number above 0, usually 0.1 to 100");
+        Require.positive(inverseStrength, "inverseStrength", "usually 0.1 to 100");
         if (folds < 2 || folds > actions.length)
             throw new IllegalArgumentException("folds is " + folds + "; expected 2 to " + actions.length + ", usually 3 to 10");
         int[] fold = folds(actions, actionCount, folds, seed);

@@ -17,7 +17,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Rows of a log whose cells are checked as they are read; what is wrong goes into an account instead of ending the reading, so that the user sees all of it at once. */
+/**
+ * Rows of a log whose cells are checked as they are read; what is wrong goes into an account instead of ending the reading, so that the
+ * user sees all of it at once.
+ */
 final class CheckedRows implements AutoCloseable {
     private static final int FIRST = 5;
     private static final int ROWS_PER_LOOK = 1 << 14;

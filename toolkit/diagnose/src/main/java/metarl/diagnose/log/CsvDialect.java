@@ -30,7 +30,7 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
     private static final Pattern EXCEL = Pattern.compile("\"?sep=(\\\\t|.)\"?", Pattern.CASE_INSENSITIVE);
 
     /** Records of the head under some dialect: cells of the first, and how many of the others go with it. */
-    private record Trial(int columns, int fitting, int others, boolean afterBackslash) {}
+    private record Attempt(int columns, int fitting, int others, boolean afterBackslash) {}
 
     /**
      * Looks at the first characters of a file.
@@ -74,12 +74,15 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
             notes.add("The header is the comment in line " + commentLines.remove(comments - 1) + ".");
             comments--;
         }
-        if (comments > 0) notes.add(comments == 1 ? "Line " + commentLines.get(0) + " is a comment."
-            : comments + " lines above the header are comments (the first is line "
-                + commentLines.get(0) + ").");
+        if (comments > 0) notes.add(ofComments(comments, commentLines.get(0)));
         boolean backslash = backslash(head.substring(at), whole, delimiter);
         if (backslash) notes.add("Quotes within quotes come behind a backslash (Spark writes them so); they were read so.");
         return new CsvDialect(delimiter, backslash, skipped, commented, comments, blank, List.copyOf(notes));
+    }
+
+    private static String ofComments(int comments, int first) {
+        return comments == 1 ? "Line " + first + " is a comment."
+            : comments + " lines above the header are comments (the first is line " + first + ").";
     }
 
     private static int offset(String head, int lines) {
@@ -106,23 +109,23 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
         if (text.length() == first.length() || first.startsWith("\"")) return;
         String below = text.substring(offset(text, 1));
         for (char candidate : USUAL.toCharArray()) {
-            Trial trial = trial(below, whole, candidate, false);
-            if (trial.columns > 1 && trial.others > 0 && trial.fitting == trial.others && first.indexOf(candidate) < 0)
+            Attempt attempt = attempt(below, whole, candidate, false);
+            if (attempt.columns > 1 && attempt.others > 0 && attempt.fitting == attempt.others && first.indexOf(candidate) < 0)
                 throw new IllegalArgumentException(
                     path + ", line " + number + ": '" + (first.length() <= LONGEST_SHOWN ? first : first.substring(0, LONGEST_SHOWN) + "…")
-                        + "' is no header, because the lines below it have " + trial.columns + " cells, parted by " + shown(candidate)
+                        + "' is no header, because the lines below it have " + attempt.columns + " cells, parted by " + shown(candidate)
                         + "; expected their names. If it is a title or a comment, take it out or let it begin with #");
         }
     }
 
     private static char delimiter(Path path, String text, boolean whole, String header, int line) {
         char best = 0;
-        Trial found = null;
+        Attempt found = null;
         for (char candidate : USUAL.toCharArray()) {
-            Trial trial = trial(text, whole, candidate, false);
-            if (trial.columns > 1 && (found == null || better(trial, found))) {
+            Attempt attempt = attempt(text, whole, candidate, false);
+            if (attempt.columns > 1 && (found == null || better(attempt, found))) {
                 best = candidate;
-                found = trial;
+                found = attempt;
             }
         }
         if (best == 0 || found.fitting == 0) refuseTitle(path, text, whole, header, line);
@@ -156,21 +159,21 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
     }
 
     /** More of the records agree with the header, or as many with more columns. */
-    private static boolean better(Trial one, Trial other) {
+    private static boolean better(Attempt one, Attempt other) {
         long a = (long) one.fitting * Math.max(1, other.others), b = (long) other.fitting * Math.max(1, one.others);
         return a != b ? a > b : one.columns > other.columns;
     }
 
     private static boolean backslash(String text, boolean whole, char delimiter) {
-        Trial doubled = trial(text, whole, delimiter, false);
+        Attempt doubled = attempt(text, whole, delimiter, false);
         if (!doubled.afterBackslash) return false;
-        Trial behind = trial(text, whole, delimiter, true);
+        Attempt behind = attempt(text, whole, delimiter, true);
         return behind.others - behind.fitting < doubled.others - doubled.fitting;
     }
 
-    private static Trial trial(String text, boolean whole, char delimiter, boolean backslash) {
+    private static Attempt attempt(String text, boolean whole, char delimiter, boolean backslash) {
         try (var records = new CsvText(new StringReader(text), delimiter, backslash)) {
-            if (!records.next()) return new Trial(0, 0, 0, false);
+            if (!records.next()) return new Attempt(0, 0, 0, false);
             int columns = records.cells(), fitting = 0, others = 0;
             boolean after = records.afterBackslash();
             while (others < LOOKED_AT && records.next()) {
@@ -181,9 +184,9 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
                 after |= records.afterBackslash();
                 if (records.fault() == null && records.cells() == columns) fitting++;
             }
-            return new Trial(columns, fitting, others, after);
+            return new Attempt(columns, fitting, others, after);
         } catch (IOException | IllegalStateException e) {
-            return new Trial(0, 0, 0, false);
+            return new Attempt(0, 0, 0, false);
         }
     }
 }

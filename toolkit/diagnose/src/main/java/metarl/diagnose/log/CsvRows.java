@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Rows of a CSV file with a header, as RFC 4180 has them: cells parted by comma, semicolon, tab or |, whichever fits the first lines best, or by the delimiter that was named. Every
- * record of the file is a row, a comment above the header, or a blank line, and all are counted.
+ * Rows of a CSV file with a header, as RFC 4180 has them: cells parted by comma, semicolon, tab or |, whichever fits the first lines best,
+ * or by the delimiter that was named. Every record of the file is a row, a comment above the header, or a blank line, and all are counted.
  */
 final class CsvRows extends LogRows {
     private static final int BUFFER = 1 << 16;

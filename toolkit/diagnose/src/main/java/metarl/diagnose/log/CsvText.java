@@ -5,9 +5,10 @@ import java.io.Reader;
 import java.util.Arrays;
 
 /**
- * Text parted into records and cells as RFC 4180 says: cells by a delimiter, records by line feed, carriage return or both, except within quotes, where quotes are doubled. Nothing
- * is trimmed, skipped or repaired: a record that the rules do not fit has a {@link #fault}. If it began a quote and ran over several lines, only its first line
- * counts as the record, and reading goes on with the next line, so that one quote cannot take the rest of the file with it.
+ * Text parted into records and cells as RFC 4180 says: cells by a delimiter, records by line feed, carriage return or both, except within
+ * quotes, where quotes are doubled. Nothing is trimmed, skipped or repaired: a record that the rules do not fit has a {@link #fault}. If it
+ * began a quote and ran over several lines, only its first line counts as the record, and reading goes on with the next line, so that one
+ * quote cannot take the rest of the file with it.
  */
 final class CsvText implements AutoCloseable {
     /** What is wrong with a record. */
@@ -176,21 +177,7 @@ final class CsvText implements AutoCloseable {
                     position += 2;
                     continue;
                 }
-                int end = position - start;
-                position++;
-                if (next == delimiter) {
-                    add(begin, end, escapes);
-                    position++;
-                    return true;
-                }
-                if (next == '\n' || next == '\r') {
-                    add(begin, end, escapes);
-                    endLine();
-                    return false;
-                }
-                fault(Fault.AFTER_QUOTE, opened);
-                afterBackslash |= end > 0 && buffer[start + end - 1] == '\\';
-                return firstLineEnd < 0 && plain(begin);
+                return closed(begin, next, escapes, opened);
             }
             if (c == '\n' || c == '\r') lineWithin(c);
             else if (backslash && c == '\\' && (position + 1 < limit || fill())) {
@@ -203,6 +190,25 @@ final class CsvText implements AutoCloseable {
         add(begin, position - start, escapes);
         length = position - start;
         return false;
+    }
+
+    /** Behind the cell's last quote, which the reader stands on. */
+    private boolean closed(int begin, char next, boolean escapes, long opened) throws IOException {
+        int end = position - start;
+        position++;
+        if (next == delimiter) {
+            add(begin, end, escapes);
+            position++;
+            return true;
+        }
+        if (next == '\n' || next == '\r') {
+            add(begin, end, escapes);
+            endLine();
+            return false;
+        }
+        fault(Fault.AFTER_QUOTE, opened);
+        afterBackslash |= end > 0 && buffer[start + end - 1] == '\\';
+        return firstLineEnd < 0 && plain(begin);
     }
 
     private void lineWithin(char c) {

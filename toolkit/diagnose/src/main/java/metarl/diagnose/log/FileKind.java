@@ -74,7 +74,10 @@ final class FileKind {
         return starts(head, GZIP);
     }
 
-    /** Whether it is Parquet, whole or damaged: so named at its beginning or its end, and not text, which may begin or end with the same letters. */
+    /**
+     * Whether it is Parquet, whole or damaged: so named at its beginning or its end, and not text, which may begin or end with the same
+     * letters.
+     */
     static boolean isParquet(byte[] head, byte[] tail) {
         boolean begins = starts(head, PARQUET) || starts(head, ENCRYPTED_PARQUET),
             ends = starts(tail, PARQUET) || starts(tail, ENCRYPTED_PARQUET);

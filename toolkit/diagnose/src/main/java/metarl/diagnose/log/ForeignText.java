@@ -5,7 +5,9 @@ import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Texts that are tables, or hold them, but not as CSV: told by their first lines, so that nobody is asked for the columns of a JSON file. */
+/**
+ * Texts that are tables, or hold them, but not as CSV: told by their first lines, so that nobody is asked for the columns of a JSON file.
+ */
 final class ForeignText {
     private record Kind(String what, String remedy, BiPredicate<String, String> fits) {}
 

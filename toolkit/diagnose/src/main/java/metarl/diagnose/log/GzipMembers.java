@@ -8,9 +8,11 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * What a gzip file holds (RFC 1952): all members, one after the other, each checked against its checksum and length. Zeros behind the last member are padding, as tapes have it.
+ * What a gzip file holds (RFC 1952): all members, one after the other, each checked against its checksum and length. Zeros behind the last
+ * member are padding, as tapes have it.
  *
- * <p>Different from {@link java.util.zip.GZIPInputStream}, anything else behind the last member is an error instead of being dropped without a word.
+ * <p>Different from {@link java.util.zip.GZIPInputStream}, anything else behind the last member is an error instead of being dropped
+ * without a word.
  */
 final class GzipMembers extends InputStream {
     private static final int TEXT_CHECKSUM = 2;
@@ -96,7 +98,8 @@ final class GzipMembers extends InputStream {
         headerChecksum.update(first);
         if (first != 0x1f || header() != 0x8b)
             throw new IOException(
-                "something that is not gzip follows the end of its gzip data: it is damaged, or text was appended; pack it again, as a whole");
+                "something that is not gzip follows the end of its gzip data: it is damaged, or text was appended; "
+                    + "pack it again, as a whole");
         if (header() != 8) throw new IOException("its gzip data is packed by a method that gzip does not have: it is damaged");
         int flags = header();
         if ((flags & RESERVED) != 0) throw new IOException("the header of its gzip data is damaged");

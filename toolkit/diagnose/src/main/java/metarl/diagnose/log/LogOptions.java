@@ -20,7 +20,8 @@ import metarl.basics.Copy;
  * @param delimiter between cells of a CSV file; 0 if it is to be found
  * @param density whether propensities are densities, which may exceed 1
  * @param dropBad whether to keep going without the rows that cannot be used
- * @param progress told what part of a file has been read, if that takes over two seconds; null where the activity is to be shown as any other
+ * @param progress told what part of a file has been read, if that takes over two seconds; null where the activity is to be shown as any
+ *     other
  */
 record LogOptions(Map<String, List<String>> given, Set<String> off, Charset encoding, char delimiter, boolean density, boolean dropBad,
     DoubleConsumer progress) {

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** A table on disk, read row by row in memory that does not grow: CSV, plain or packed by gzip, and Parquet. What a file is, its first bytes tell, not its name. */
+/**
+ * A table on disk, read row by row in memory that does not grow: CSV, plain or packed by gzip, and Parquet. What a file is, its first bytes
+ * tell, not its name.
+ */
 abstract class LogRows implements AutoCloseable {
     /**
      * Opens a file.

@@ -4,10 +4,11 @@ import com.fasterxml.jackson.core.io.NumberInput;
 import java.util.Locale;
 
 /**
- * Which texts are numbers: decimals with a point, with or without a sign and an exponent, and infinity and NaN in words. Each gives the double that is nearest to it.
+ * Which texts are numbers: decimals with a point, with or without a sign and an exponent, and infinity and NaN in words. Each gives the
+ * double that is nearest to it.
  *
- * <p>Different from Java's own reading, {@code 1d}, {@code 1f} and hexadecimal numbers are none; different from Python's, {@code 1_000} and digits of other scripts are none.
- * Beyond both, true is 1 and false is 0. Blanks around a number do not count.
+ * <p>Different from Java's own reading, {@code 1d}, {@code 1f} and hexadecimal numbers are none; different from Python's, {@code 1_000} and
+ * digits of other scripts are none. Beyond both, true is 1 and false is 0. Blanks around a number do not count.
  */
 final class NumberText {
     /** A whole number below it is a double exactly, and so are the powers of ten of the table. */
@@ -16,6 +17,7 @@ final class NumberText {
     /** More digits may not fit a long. */
     private static final int MOST_DIGITS = 18;
     private static final int LARGEST_EXPONENT = 100_000;
+    private static final int NO_EXPONENT = Integer.MAX_VALUE;
 
     static {
         for (int i = 0; i < POWERS.length; i++) POWERS[i] = Double.parseDouble("1e" + i);
@@ -53,16 +55,9 @@ final class NumberText {
         }
         if (digits == 0) return word(text, from, to);
         if (at < to) {
-            if (text[at] != 'e' && text[at] != 'E' || ++at == to) return Double.NaN;
-            boolean small = text[at] == '-';
-            if ((small || text[at] == '+') && ++at == to) return Double.NaN;
-            int written = 0;
-            for (; at < to; at++) {
-                int digit = text[at] - '0';
-                if (digit < 0 || digit > 9) return Double.NaN;
-                written = Math.min(LARGEST_EXPONENT, 10 * written + digit);
-            }
-            exponent += small ? -written : written;
+            int written = exponent(text, at, to);
+            if (written == NO_EXPONENT) return Double.NaN;
+            exponent += written;
         }
         if (significant <= MOST_DIGITS && mantissa < EXACT && Math.abs(exponent) < POWERS.length) {
             // one operation on two exact doubles rounds once, and so gives the nearest
@@ -71,6 +66,20 @@ final class NumberText {
         }
         // the same number as the JDK's, bit for bit, in a third of the time
         return NumberInput.parseDouble(text, from, to - from, true);
+    }
+
+    private static int exponent(char[] text, int begin, int end) {
+        int at = begin;
+        if (text[at] != 'e' && text[at] != 'E' || ++at == end) return NO_EXPONENT;
+        boolean small = text[at] == '-';
+        if ((small || text[at] == '+') && ++at == end) return NO_EXPONENT;
+        int written = 0;
+        for (; at < end; at++) {
+            int digit = text[at] - '0';
+            if (digit < 0 || digit > 9) return NO_EXPONENT;
+            written = Math.min(LARGEST_EXPONENT, 10 * written + digit);
+        }
+        return small ? -written : written;
     }
 
     /** Space, and tab to carriage return. */

@@ -22,9 +22,10 @@ import org.apache.parquet.schema.PrimitiveType;
 /**
  * What becomes of the cells of one Parquet column.
  *
- * <p>Numbers: whole ones of 8 to 64 bits, signed or not; floating-point ones of 16, 32 and 64 bits; true and false as 1 and 0; what text spells. Whole numbers beyond 2^53 that a
- * double does not hold are refused as numbers, and are exact as text. As text besides: enumerations, JSON, UUIDs, dates, times, moments and decimals, which are refused as
- * numbers, and bytes that are UTF-8 throughout. Refused altogether: bytes of fixed length without a meaning, INT96, and what is not known here.
+ * <p>Numbers: whole ones of 8 to 64 bits, signed or not; floating-point ones of 16, 32 and 64 bits; true and false as 1 and 0; what text
+ * spells. Whole numbers beyond 2^53 that a double does not hold are refused as numbers, and are exact as text. As text besides:
+ * enumerations, JSON, UUIDs, dates, times, moments and decimals, which are refused as numbers, and bytes that are UTF-8 throughout. Refused
+ * altogether: bytes of fixed length without a meaning, INT96, and what is not known here.
  */
 final class ParquetCells {
     private enum Kind {
@@ -68,7 +69,7 @@ final class ParquetCells {
         String spelt = annotation instanceof DecimalLogicalTypeAnnotation ? "decimals"
             : annotation instanceof DateLogicalTypeAnnotation ? "dates"
                 : annotation instanceof TimeLogicalTypeAnnotation ? "times of day"
-                    : annotation instanceof TimestampLogicalTypeAnnotation ? "moments (timestamps)"
+                    : annotation instanceof TimestampLogicalTypeAnnotation ? "points in time (timestamps)"
                         : annotation instanceof UUIDLogicalTypeAnnotation ? "UUIDs" : null;
         if (spelt != null) return new ParquetCells(column, type, Kind.SPELT, spelt, 0);
         if (annotation != null) return new ParquetCells(column, type, Kind.NONE, "values of type " + annotation, 0);
@@ -79,7 +80,7 @@ final class ParquetCells {
             case DOUBLE -> new ParquetCells(column, type, Kind.DOUBLE, "", 0);
             case BOOLEAN -> new ParquetCells(column, type, Kind.BOOLEAN, "", 0);
             case BINARY -> new ParquetCells(column, type, Kind.TEXT, "", 0);
-            case INT96 -> new ParquetCells(column, type, Kind.NONE, "moments of the old type INT96", 0);
+            case INT96 -> new ParquetCells(column, type, Kind.NONE, "timestamps of the old type INT96", 0);
             case FIXED_LEN_BYTE_ARRAY ->
                 new ParquetCells(column, type, Kind.NONE, "bytes (" + type.getTypeLength() + " a cell) without a meaning", 0);
         };

@@ -29,8 +29,8 @@ import shaded.parquet.org.apache.thrift.protocol.TProtocolUtil;
 import shaded.parquet.org.apache.thrift.transport.TIOStreamTransport;
 
 /**
- * What the end of a Parquet file says of its columns. It has no checksum, but says much of it twice, so that most damage shows: types, names and counts must agree, and the
- * columns must lie apart within the file.
+ * What the end of a Parquet file says of its columns. It has no checksum, but says much of it twice, so that most damage shows: types,
+ * names and counts must agree, and the columns must lie apart within the file.
  *
  * @param leaves all columns, in order
  * @param unknown whether a column has an annotation that is not known here

@@ -24,8 +24,9 @@ import org.apache.parquet.format.PageType;
 import org.apache.parquet.schema.PrimitiveType;
 
 /**
- * The pages of one column in one row group of a Parquet file, one after the other. What is not as the format has it is refused before a value of it is handed on: a checksum that
- * does not fit, a page that is longer or shorter than what it holds, more or fewer values than rows.
+ * The pages of one column in one row group of a Parquet file, one after the other. What is not as the format has it is refused before a
+ * value of it is handed on: a checksum that does not fit, a page that is longer or shorter than what it holds, more or fewer values than
+ * rows.
  */
 final class ParquetPages implements PageReader {
     private static final int FIRST_WINDOW = 1 << 12;

@@ -18,11 +18,12 @@ import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.io.api.PrimitiveConverter;
 
 /**
- * Rows of a Parquet file, a page at a time: the columns that are numbers, truth values or text; nested ones and lists are passed over. {@link ParquetCells} says what becomes of
- * each type.
+ * Rows of a Parquet file, a page at a time: the columns that are numbers, truth values or text; nested ones and lists are passed over.
+ * {@link ParquetCells} says what becomes of each type.
  *
- * <p>What a file says of itself is checked: the checksums of its pages and of what packed them, where it has them, and that types, counts, sizes and places agree. Many writers
- * leave checksums out (pyarrow writes them by {@code write_page_checksum=True}); then a number that was damaged within its page is read as it stands, and nobody can know.
+ * <p>What a file says of itself is checked: the checksums of its pages and of what packed them, where it has them, and that types, counts,
+ * sizes and places agree. Many writers leave checksums out (pyarrow writes them by {@code write_page_checksum=True}); then a number that
+ * was damaged within its page is read as it stands, and nobody can know.
  */
 final class ParquetRows extends LogRows {
     private final Path path;

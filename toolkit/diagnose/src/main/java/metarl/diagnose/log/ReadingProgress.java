@@ -3,7 +3,10 @@ package metarl.diagnose.log;
 import java.util.function.DoubleConsumer;
 import metarl.basics.Activity;
 
-/** Tells what part has been read: the listener of the user, from the second second on, twice a second; or, where there is none, whoever watches activities. */
+/**
+ * Tells what part has been read: the listener of the user, from the second second on, twice a second; or, where there is none, whoever
+ * watches activities.
+ */
 final class ReadingProgress implements AutoCloseable {
     private static final long PATIENCE_NANOS = 2_000_000_000L;
     private static final long BETWEEN_NANOS = 500_000_000L;

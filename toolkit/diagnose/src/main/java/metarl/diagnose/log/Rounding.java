@@ -1,6 +1,9 @@
 package metarl.diagnose.log;
 
-/** How far probabilities may be from what they must be because they were rounded, to four digits or more or to single precision: the one tolerance for all of them. */
+/**
+ * How far probabilities may be from what they must be because they were rounded, to four digits or more or to single precision: the one
+ * tolerance for all of them.
+ */
 public final class Rounding {
     /** Half a unit of the fourth digit, and what the arithmetic adds. */
     static final double OF_ONE = 0.5e-4 * (1 + 1e-6);

@@ -30,12 +30,7 @@ final class RunLengths {
             if (run <= 0 || run > Integer.MAX_VALUE) throw new IllegalStateException(where + " has a run of " + run + " values");
             if ((head & 1) == 0) {
                 if (run > left) throw new IllegalStateException(where + " has a run of " + run + " values where " + left + " are left");
-                int size = (width + 7) / 8;
-                need(bytes, size, where);
-                long value = 0;
-                for (int i = 0; i < size; i++) value |= (bytes.get() & 0xffL) << 8 * i;
-                check(value, bound, where);
-                sum += value * run;
+                sum += repeated(bytes, width, bound, where) * run;
                 left -= (int) run;
             } else {
                 // whole groups of 8, of which some writers fill up many
@@ -61,6 +56,15 @@ final class RunLengths {
         }
         if (!isFilling(bytes)) throw new IllegalStateException(where + " has " + bytes.remaining() + " bytes too many");
         return sum;
+    }
+
+    private static long repeated(ByteBuffer bytes, int width, int bound, String where) {
+        int size = (width + 7) / 8;
+        need(bytes, size, where);
+        long value = 0;
+        for (int i = 0; i < size; i++) value |= (bytes.get() & 0xffL) << 8 * i;
+        check(value, bound, where);
+        return value;
     }
 
     /** Whether nothing is left but the few zeros that one writer puts behind its values. */

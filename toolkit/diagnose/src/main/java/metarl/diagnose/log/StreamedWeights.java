@@ -22,8 +22,8 @@ import tech.tablesaw.api.Table;
 /**
  * What weights, and rewards under them, amount to, from one pass over rows that need not fit into memory.
  *
- * <p>With wᵢ = π_e/π_b: IPS = (1/n) Σ wᵢrᵢ with standard error s(wr)/√n; SNIPS = Σ wᵢrᵢ / Σ wᵢ with that of the delta method, s(w(r − SNIPS))/(w̄√n); clipped IPS = (1/n)
- * Σ min(wᵢ, λ) rᵢ.
+ * <p>With wᵢ = π_e/π_b: IPS = (1/n) Σ wᵢrᵢ with standard error s(wr)/√n; SNIPS = Σ wᵢrᵢ / Σ wᵢ with that of the delta method, s(w(r −
+ * SNIPS))/(w̄√n); clipped IPS = (1/n) Σ min(wᵢ, λ) rᵢ.
  *
  * @param n rows
  * @param zeros rows of weight 0: the target would not have done what was logged
@@ -72,7 +72,8 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
     }
 
     /**
-     * k̂ of the tail, fitted as in {@link Psis}; +∞ where fewer than {@link Psis#SHORTEST_TAIL} weights lie above the cut, and {@link #warnings} says so.
+     * k̂ of the tail, fitted as in {@link Psis}; +∞ where fewer than {@link Psis#SHORTEST_TAIL} weights lie above the cut, and
+     * {@link #warnings} says so.
      *
      * <p>Different from {@link Psis}: beyond 10¹⁰ rows the tail stops at 300 000 draws.
      */
@@ -148,7 +149,8 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
             && Math.abs(meanWeight - 1) > Math.max(WeightReport.MEAN_TOLERANCE, DOUBTFUL_ERRORS * meanWeightError))
             found.add(String.format(Locale.ROOT,
                 "The mean weight is %s (standard error %s), expected 1: either the propensities are not those of what was logged "
-                    + "(swapped?), or the target does things that the behavior policy never did, or the largest weights have not been seen yet. IPS is off by about that "
+                    + "(swapped?), or the target does things that the behavior policy never did, or the largest weights have not been "
+                    + "seen yet. IPS is off by about that "
                     + "factor; SNIPS hides it.",
                 Figures.number(meanWeight, 4), Figures.number(meanWeightError, 2)));
         if (Double.isInfinite(meanWeight))

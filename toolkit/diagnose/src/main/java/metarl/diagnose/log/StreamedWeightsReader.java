@@ -10,15 +10,18 @@ import java.util.stream.Stream;
  * Reads {@link StreamedWeights} from a file of any length or from rows made on the fly. Immutable; each verb returns a changed copy.
  *
  * <pre>{@code
- * var weights = StreamedWeights.reader().reward("click").propensity("p_old").targetPropensity("p_new").clip(10).progress(part -> bar.set(part)).read("big.csv.gz");
+ * var weights = StreamedWeights.reader().reward("click").propensity("p_old").targetPropensity("p_new")
+ *     .clip(10).progress(part -> bar.set(part)).read("big.csv.gz");
  * }</pre>
  *
- * <p>Of a Parquet file, checksums are verified where it has them; many writers leave them out (pyarrow writes them by {@code write_page_checksum=True}), and then nobody can tell a
- * number that was damaged. Dates, times, decimals and the like are text there, and refused where numbers are expected.
+ * <p>Of a Parquet file, checksums are verified where it has them; many writers leave them out (pyarrow writes them by
+ * {@code write_page_checksum=True}), and then nobody can tell a number that was damaged. Dates, times, decimals and the like are text
+ * there, and refused where numbers are expected.
  */
 public final class StreamedWeightsReader {
     private static final int ROWS_PER_LOOK = 1 << 16;
-    private static final String OTHERWISE = "If the file holds weights, name them by .weight(\"…\"); if it holds neither, there is nothing to stream: read it by "
+    private static final String OTHERWISE = "If the file holds weights, name them by .weight(\"…\"); if it holds neither, there is "
+        + "nothing to stream: read it by "
         + "BanditLog.reader().withoutPropensities() instead";
 
     private final LogOptions options;
@@ -97,7 +100,8 @@ public final class StreamedWeightsReader {
     /**
      * Reads a file in one pass.
      *
-     * @throws IllegalArgumentException if it or a column is missing, or if rows cannot be used; the message counts them by kind and names the first
+     * @throws IllegalArgumentException if it or a column is missing, or if rows cannot be used; the message counts them by kind and names
+     *     the first
      */
     public StreamedWeights read(Path path) {
         try (CheckedRows rows = options.open(path)) {

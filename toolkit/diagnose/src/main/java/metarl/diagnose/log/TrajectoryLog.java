@@ -17,7 +17,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * Logged episodes of unequal lengths: rewards r_t and how likely each action was under the behavior policy, π_b(a_t | s_t), and under the target policy, π_e(a_t | s_t).
+ * Logged episodes of unequal lengths: rewards r_t and how likely each action was under the behavior policy, π_b(a_t | s_t), and under the
+ * target policy, π_e(a_t | s_t).
  *
  * <p>Arrays are per episode, then per step. A log may lack propensities; it then has rewards, returns, ends and columns, but no weights.
  */
@@ -62,7 +63,8 @@ public final class TrajectoryLog implements Findings {
      * @param rewards finite
      * @param behaviorPropensities π_b(a_t | s_t), above 0: the action was chosen. Densities may exceed 1
      * @param targetPropensities π_e(a_t | s_t), at least 0
-     * @throws IllegalArgumentException if there are no episodes, one has no steps, lengths differ, or an entry is out of its range, named by episode and step
+     * @throws IllegalArgumentException if there are no episodes, one has no steps, lengths differ, or an entry is out of its range, named
+     *     by episode and step
      */
     public static TrajectoryLog of(double[][] rewards, double[][] behaviorPropensities, double[][] targetPropensities) {
         int n = rewards.length;
@@ -102,8 +104,8 @@ public final class TrajectoryLog implements Findings {
     }
 
     /**
-     * Reads a CSV file (plain or packed by gzip) or a Parquet file whose columns have usual names: episode, step, reward, propensity, target_propensity, terminated,
-     * truncated.
+     * Reads a CSV file (plain or packed by gzip) or a Parquet file whose columns have usual names: episode, step, reward, propensity,
+     * target_propensity, terminated, truncated.
      *
      * @throws IllegalArgumentException as {@link TrajectoryLogReader#read(Path)}
      */
@@ -164,7 +166,8 @@ public final class TrajectoryLog implements Findings {
     private void requirePropensities() {
         if (behavior == null)
             throw new IllegalStateException(
-                "this log holds no propensities, and weights need them. Give those of a model of the behavior policy, and of the target, to propensities(…), "
+                "this log holds no propensities, and weights need them. Give those of a model of the behavior policy, and of the target, "
+                    + "to propensities(…), "
                     + "or use fitted Q evaluation, which needs none");
     }
 

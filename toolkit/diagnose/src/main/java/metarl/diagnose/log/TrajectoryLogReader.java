@@ -12,13 +12,16 @@ import java.util.stream.Stream;
 import metarl.diagnose.log.TrajectoryLog.End;
 
 /**
- * Reads a {@link TrajectoryLog} from a file with a row per step: CSV, CSV packed by gzip, or Parquet. Immutable; each verb returns a changed copy.
+ * Reads a {@link TrajectoryLog} from a file with a row per step: CSV, CSV packed by gzip, or Parquet. Immutable; each verb returns a
+ * changed copy.
  *
- * <p>The rows of an episode stand together, its steps in order; where the file has a column of steps, that is checked. An episode with a bad row cannot be used as a whole.
- * Columns that are not named are looked for under usual names: episode, step, reward, propensity, target_propensity, terminated, truncated.
+ * <p>The rows of an episode stand together, its steps in order; where the file has a column of steps, that is checked. An episode with a
+ * bad row cannot be used as a whole. Columns that are not named are looked for under usual names: episode, step, reward, propensity,
+ * target_propensity, terminated, truncated.
  *
- * <p>Of a Parquet file, checksums are verified where it has them; many writers leave them out (pyarrow writes them by {@code write_page_checksum=True}), and then nobody can tell a
- * number that was damaged. Dates, times, decimals and the like are text there, and refused where numbers are expected.
+ * <p>Of a Parquet file, checksums are verified where it has them; many writers leave them out (pyarrow writes them by
+ * {@code write_page_checksum=True}), and then nobody can tell a number that was damaged. Dates, times, decimals and the like are text
+ * there, and refused where numbers are expected.
  */
 public final class TrajectoryLogReader {
     private final LogOptions options;
@@ -77,7 +80,10 @@ public final class TrajectoryLogReader {
         return new TrajectoryLogReader(options.without("truncated flag"));
     }
 
-    /** Reads a log that holds no propensities, of the behavior policy or the target: rewards, returns, ends and further columns, but no weights. */
+    /**
+     * Reads a log that holds no propensities, of the behavior policy or the target: rewards, returns, ends and further columns, but no
+     * weights.
+     */
     public TrajectoryLogReader withoutPropensities() {
         return new TrajectoryLogReader(options.without("propensity").without("target propensity"));
     }
@@ -120,8 +126,9 @@ public final class TrajectoryLogReader {
     /**
      * Reads a file.
      *
-     * @throws IllegalArgumentException if it or a column is missing, or if rows cannot be used: a propensity that is 0, above 1 or missing, a cell that is no number, a
-     *     row cut short, a step that does not follow the one before; the message counts them by kind and names the first
+     * @throws IllegalArgumentException if it or a column is missing, or if rows cannot be used: a propensity that is 0, above 1 or missing,
+     *     a cell that is no number, a row cut short, a step that does not follow the one before; the message counts them by kind and names
+     *     the first
      */
     public TrajectoryLog read(Path path) {
         try (CheckedRows rows = options.open(path)) {

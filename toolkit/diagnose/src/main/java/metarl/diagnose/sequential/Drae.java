@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import metarl.basics.Figures;
 import metarl.basics.Findings;
+import metarl.basics.Require;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
@@ -12,12 +13,15 @@ import tech.tablesaw.api.Table;
 /**
  * Doubly robust values of a target task j along a trajectory of a source task i (DRaT's slides, Jiang et al., NeurIPS 2023),
  *
- * <pre>Ṽ(s_t) = V_θ(s_t) + ρ_π(t) [ r_j(s_t, a_t) + γ ρ̂_d(t) Ṽ(s_{t+1}) − Q_θ(s_t, a_t) ],   ρ_π(t) = π_e(a_t | s_t) / π_b(a_t | s_t)</pre>
+ * <pre>Ṽ(s_t) = V_θ(s_t) + ρ_π(t) [ r_j(s_t, a_t) + γ ρ̂_d(t) Ṽ(s_{t+1}) − Q_θ(s_t, a_t) ],
+ *   ρ_π(t) = π_e(a_t | s_t) / π_b(a_t | s_t)</pre>
  *
- * in one backward sweep. What stands for ρ̂_d is a {@link DynamicsWeight}; with the true ratio it is direct doubly robust estimation, with ones that of Jiang and Li (2016).
+ * in one backward sweep. What stands for ρ̂_d is a {@link DynamicsWeight}; with the true ratio it is direct doubly robust estimation, with
+ * ones that of Jiang and Li (2016).
  *
  * @param values Ṽ(s_0) … Ṽ(s_T), T + 1 of them; the last is the bootstrap V_θ(s_T)
- * @param dynamicsWeights ρ̂_d(t) for a plot, T of them; NaN where it is a quotient and γ Ṽ(s_{t+1}) is 0, which {@link #sentence} tells: the values do not need it
+ * @param dynamicsWeights ρ̂_d(t) for a plot, T of them; NaN where it is a quotient and γ Ṽ(s_{t+1}) is 0, which {@link #sentence} tells:
+ *     the values do not need it
  */
 public record Drae(double[] values, double[] dynamicsWeights) implements Findings {
     private static final int NAMED_STEPS = 5;
@@ -72,19 +76,10 @@ public record Drae(double[] values, double[] dynamicsWeights) implements Finding
                 "the dynamics weight knows " + weight.steps() + " steps, the trajectory has " + steps + "; expected as many");
         if (!(discount >= 0 && discount <= 1))
             throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
-        requireFinite("state value", stateValues);
-        requireFinite("action value", actionValues);
-        requireFinite("reward", rewards);
-        for (int t = 0; t < steps; t++)
-            if (!(policyRatios[t] >= 0) || Double.isInfinite(policyRatios[t]))
-                throw new IllegalArgumentException("policy ratio " + t + " is " + policyRatios[t]
-                    + "; expected a finite number of at least 0, evaluation over behavior probability");
-    }
-
-    private static void requireFinite(String what, double[] values) {
-        for (int t = 0; t < values.length; t++)
-            if (!Double.isFinite(values[t]))
-                throw new IllegalArgumentException(what + " " + t + " is " + values[t] + "; expected a finite number");
+        Require.finite("state value", stateValues);
+        Require.finite("action value", actionValues);
+        Require.finite("reward", rewards);
+        Require.atLeastZero("policy ratio", policyRatios, ", evaluation over behavior probability");
     }
 
     /** Steps whose ρ̂_d cannot be told, because γ Ṽ(s_{t+1}) is 0. */

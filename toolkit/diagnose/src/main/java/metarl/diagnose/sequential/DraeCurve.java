@@ -8,17 +8,14 @@ import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * What the dynamics weight ρ̂ of the first step does to the doubly robust value Ṽ(s_0) of a {@link TabularPair} where the next value Ṽ(s_1) = V_j(s_1) is known: exact bias²,
- * variance and mean
- * squared error, and the slides' bound
+ * What the dynamics weight ρ̂ of the first step does to the doubly robust value Ṽ(s_0) of a {@link TabularPair} where the next value Ṽ(s_1)
+ * = V_j(s_1) is known: exact bias², variance and mean squared error, and the slides' bound
  *
  * <pre>B(ρ̂) = E[(γ ρ_π (ρ̂ Ṽ′ − ρ_d V_DR′))²] + E[(γ ρ_π ρ̂ Ṽ′ − ρ_π Δ + V_θ − γ ρ_π E[V_j′])²] + V_j²,   Δ = Q_θ − Q_j</pre>
  *
- * <p>With Q_j = r_j + γ E[V_j′] the two brackets are Ṽ − V_DR and Ṽ (derived here), so that B = E[(Ṽ − V_DR)²] + E[Ṽ²] + V_j² and B − MSE = E[(Ṽ − V_DR)²] + 2 V_j E[Ṽ] ≥
- * E[Ṽ]² + V_j²: always
- * a bound, and one whose second term asks for Ṽ = 0. Its split (x − V_j)² ≤ x² + V_j² costs that; without it the tight bound is E[(Ṽ − V_DR)²] + MSE. The slides' further
- * terms, which do not
- * contain ρ̂, are left out.
+ * <p>With Q_j = r_j + γ E[V_j′] the two brackets are Ṽ − V_DR and Ṽ (derived here), so that B = E[(Ṽ − V_DR)²] + E[Ṽ²] + V_j² and B − MSE =
+ * E[(Ṽ − V_DR)²] + 2 V_j E[Ṽ] ≥ E[Ṽ]² + V_j²: always a bound, and one whose second term asks for Ṽ = 0. Its split (x − V_j)² ≤ x² + V_j²
+ * costs that; without it the tight bound is E[(Ṽ − V_DR)²] + MSE. The slides' further terms, which do not contain ρ̂, are left out.
  *
  * @param weights ρ̂, increasing
  * @param means E[Ṽ]
@@ -46,7 +43,8 @@ public record DraeCurve(double[] weights, double[] means, double[] biasSquared, 
      *
      * @param actionValues the critic Q_θ, [T][S][A]
      * @param weights ρ̂, increasing, at least 3 of them, finite
-     * @throws IllegalArgumentException if there are too few weights, they do not increase, or every next value is 0, so that no weight matters
+     * @throws IllegalArgumentException if there are too few weights, they do not increase, or every next value is 0, so that no weight
+     *     matters
      */
     public static DraeCurve of(TabularPair pair, double[][][] actionValues, double[] weights) {
         if (weights.length < 3) throw new IllegalArgumentException("given " + weights.length + " weights; expected at least 3 for a curve");
@@ -94,7 +92,8 @@ public record DraeCurve(double[] weights, double[] means, double[] biasSquared, 
                 mass += p;
             }
         if (mass == 0) throw new IllegalArgumentException(
-            "γ V_j(s′) is 0 after every first transition, so no dynamics weight matters; expected a longer horizon, a later reward, or a discount above 0");
+            "γ V_j(s′) is 0 after every first transition, so no dynamics weight matters; expected a longer horizon, a later reward, or a "
+                + "discount above 0");
         return sum / mass;
     }
 
@@ -134,7 +133,8 @@ public record DraeCurve(double[] weights, double[] means, double[] biasSquared, 
             tight.moments.mse(), leastBound(),
             leastTightBound(), leastMse()};
         return String.format(
-            "The slides' formula gives ρ̂ = %s: E[Ṽ] = %s of V = %s, MSE %s; the tight one %s: E[Ṽ] = %s, MSE %s. The slides' bound is least at ρ̂ = %s, "
+            "The slides' formula gives ρ̂ = %s: E[Ṽ] = %s of V = %s, MSE %s; the tight one %s: E[Ṽ] = %s, MSE %s. The slides' bound is "
+                + "least at ρ̂ = %s, "
                 + "without its split at %s, the MSE itself at %s.",
             Arrays.stream(shown).mapToObj(v -> Figures.number(v, 3)).toArray());
     }

@@ -1,13 +1,16 @@
 package metarl.diagnose.sequential;
 
+import metarl.basics.Require;
+
 /**
- * What stands for the dynamics ratio ρ_d(t) = p_j(s_{t+1} | s_t, a_t) / p_i(s_{t+1} | s_t, a_t) when data of task i are to tell values of task j: target over source.
- * The slides print the inverse, with which the estimator is biased.
+ * What stands for the dynamics ratio ρ_d(t) = p_j(s_{t+1} | s_t, a_t) / p_i(s_{t+1} | s_t, a_t) when data of task i are to tell values of
+ * task j: target over source. The slides print the inverse, with which the estimator is biased.
  *
- * <p>A weight is asked for the product γ ρ̂(t) Ṽ(s_{t+1}), never for ρ̂(t): the optimal weights have Ṽ in their denominator, their products do not, so nothing is divided by 0.
+ * <p>A weight is asked for the product γ ρ̂(t) Ṽ(s_{t+1}), never for ρ̂(t): the optimal weights have Ṽ in their denominator, their products
+ * do not, so nothing is divided by 0.
  */
 public sealed interface DynamicsWeight
-    permits DynamicsWeight.Known, DynamicsWeight.Ones, DynamicsWeight.Optimal, DynamicsWeight.Tight, IntervalWeight {
+    permits DynamicsWeight.Known, DynamicsWeight.Ones, OneStepWeight, IntervalWeight {
     /**
      * γ ρ̂(t) Ṽ(s_{t+1}).
      *
@@ -52,7 +55,7 @@ public sealed interface DynamicsWeight
      * @throws IllegalArgumentException if a ratio is out of its range, named by step
      */
     static DynamicsWeight known(double[] ratios) {
-        requireRatios(ratios);
+        Require.atLeastZero("dynamics ratio", ratios, ", target over source");
         return new Known(ratios);
     }
 
@@ -62,33 +65,35 @@ public sealed interface DynamicsWeight
     }
 
     /**
-     * The slides' optimum ρ̂* = (γ V_j(s') − r_j) / (2 γ Ṽ(s')), so that the product is (γ V_j(s') − r_j) / 2. It aims at half of a one-step backup: values come out biased
-     * toward 0.
+     * The slides' optimum ρ̂* = (γ V_j(s') − r_j) / (2 γ Ṽ(s')), so that the product is (γ V_j(s') − r_j) / 2. It aims at half of a
+     * one-step backup: values come out biased toward 0.
      *
      * @param nextValues V_j(s_{t+1}), T of them, exact or from a target critic
      * @throws IllegalArgumentException if a value is not finite, named by step
      */
     static DynamicsWeight optimal(double[] nextValues) {
-        requireFinite("next value", nextValues);
-        return new Optimal(nextValues);
+        Require.finite("next value", nextValues);
+        return new OneStepWeight(nextValues, true);
     }
 
     /**
-     * The optimum of the bound without its split of the bias, ρ̂ = V_j(s') / Ṽ(s'), so that the product is γ V_j(s'): a one-step doubly robust backup. Derived here, not in
-     * the slides.
+     * The optimum of the bound without its split of the bias, ρ̂ = V_j(s') / Ṽ(s'), so that the product is γ V_j(s'): a one-step doubly
+     * robust backup. Derived here, not in the slides.
      *
      * @param nextValues V_j(s_{t+1}), T of them, exact or from a target critic
      * @throws IllegalArgumentException if a value is not finite, named by step
      */
     static DynamicsWeight tight(double[] nextValues) {
-        requireFinite("next value", nextValues);
-        return new Tight(nextValues);
+        Require.finite("next value", nextValues);
+        return new OneStepWeight(nextValues, false);
     }
 
     /**
-     * A learnt ratio, clipped into the interval of ρ̂* that V_j(s') ∈ [low, high] implies: the product γ ρ_d Ṽ(s') is held between (γ low − r_j)/2 and (γ high − r_j)/2.
+     * A learnt ratio, clipped into the interval of ρ̂* that V_j(s') ∈ [low, high] implies: the product γ ρ_d Ṽ(s') is held between (γ low −
+     * r_j)/2 and (γ high − r_j)/2.
      *
-     * <p>The abstract of the NeurIPS 2023 paper speaks of an interval around the optimal weight without its details; this form is ours. For low = high it is {@link #optimal}.
+     * <p>The abstract of the NeurIPS 2023 paper speaks of an interval around the optimal weight without its details; this form is ours. For
+     * low = high it is {@link #optimal}.
      *
      * @param low smaller of two critics' V(s_{t+1}), T of them
      * @param high larger of the two
@@ -96,29 +101,17 @@ public sealed interface DynamicsWeight
      * @throws IllegalArgumentException if lengths differ, an entry is not finite, low is above high, or a ratio is negative
      */
     static DynamicsWeight interval(double[] low, double[] high, double[] ratios) {
-        return new IntervalWeight(low, high, ratios, false);
+        return new IntervalWeight(low, high, known(ratios), false);
     }
 
     /**
-     * As {@link #interval}, around the tight optimum: the product γ ρ_d Ṽ(s') is held between γ low and γ high. For low = high it is {@link #tight}.
+     * As {@link #interval}, around the tight optimum: the product γ ρ_d Ṽ(s') is held between γ low and γ high. For low = high it is
+     * {@link #tight}.
      *
      * @throws IllegalArgumentException as {@link #interval}
      */
     static DynamicsWeight tightInterval(double[] low, double[] high, double[] ratios) {
-        return new IntervalWeight(low, high, ratios, true);
-    }
-
-    private static void requireRatios(double[] ratios) {
-        for (int t = 0; t < ratios.length; t++)
-            if (!(ratios[t] >= 0) || Double.isInfinite(ratios[t]))
-                throw new IllegalArgumentException(
-                    "dynamics ratio " + t + " is " + ratios[t] + "; expected a finite number of at least 0, target over source");
-    }
-
-    private static void requireFinite(String what, double[] values) {
-        for (int t = 0; t < values.length; t++)
-            if (!Double.isFinite(values[t]))
-                throw new IllegalArgumentException(what + " " + t + " is " + values[t] + "; expected a finite number");
+        return new IntervalWeight(low, high, known(ratios), true);
     }
 
     /** Given ratios. */
@@ -158,7 +151,8 @@ public sealed interface DynamicsWeight
 
         @Override
         public String caution() {
-            return "The shift of dynamics is ignored: where the tasks move differently the value is nearer the source's. Give ratios, or use tight.";
+            return "The shift of dynamics is ignored: where the tasks move differently the value is nearer the source's. Give ratios, or "
+                + "use tight.";
         }
 
         @Override
@@ -174,62 +168,6 @@ public sealed interface DynamicsWeight
         @Override
         public int steps() {
             return -1;
-        }
-    }
-
-    /** The slides' optimum. */
-    record Optimal(double[] nextValues) implements DynamicsWeight {
-        @Override
-        public String label() {
-            return "slides' optimum";
-        }
-
-        @Override
-        public String caution() {
-            return "The slides' optimum aims at half of a one-step backup: expect about half of the value, whatever the number of trajectories. DynamicsWeight.tight does not halve.";
-        }
-
-        @Override
-        public double product(int step, double nextValue, double reward, double discount) {
-            return (discount * nextValues[step] - reward) / 2;
-        }
-
-        @Override
-        public int steps() {
-            return nextValues.length;
-        }
-
-        @Override
-        public boolean recursive() {
-            return false;
-        }
-    }
-
-    /** The optimum without the split. */
-    record Tight(double[] nextValues) implements DynamicsWeight {
-        @Override
-        public String label() {
-            return "tight optimum";
-        }
-
-        @Override
-        public String caution() {
-            return "The tight form looks one step ahead with the values given: their error, and the shift of that step, stay as bias however many trajectories there are.";
-        }
-
-        @Override
-        public double product(int step, double nextValue, double reward, double discount) {
-            return discount * nextValues[step];
-        }
-
-        @Override
-        public int steps() {
-            return nextValues.length;
-        }
-
-        @Override
-        public boolean recursive() {
-            return false;
         }
     }
 }

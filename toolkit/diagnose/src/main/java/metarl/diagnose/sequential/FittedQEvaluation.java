@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import metarl.basics.Activity;
 import metarl.basics.Findings;
+import metarl.basics.Require;
 import org.hipparchus.exception.MathIllegalArgumentException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
@@ -16,12 +17,12 @@ import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * Fitted Q evaluation (Le, Voloshin and Yue 2019): Q with h steps to go is regressed on r + γ Σ_a π_e(a | s′) Q with h − 1 steps to go (s′, a), for h = 1 … T, from
- * transitions in any order.
+ * Fitted Q evaluation (Le, Voloshin and Yue 2019): Q with h steps to go is regressed on r + γ Σ_a π_e(a | s′) Q with h − 1 steps to go (s′,
+ * a), for h = 1 … T, from transitions in any order.
  *
- * <p>The model is linear, Q_h(s, a) = φ(s, a)ᵀ θ_h, fitted by ridge regression; tables are the case of one feature per state and action. Transitions of a source task,
- * weighted by the dynamics
- * ratio p_j/p_i, give the values of the target task. No importance weight of policies is needed, hence no variance that grows with the horizon; the price is the model's bias.
+ * <p>The model is linear, Q_h(s, a) = φ(s, a)ᵀ θ_h, fitted by ridge regression; tables are the case of one feature per state and action.
+ * Transitions of a source task, weighted by the dynamics ratio p_j/p_i, give the values of the target task. No importance weight of
+ * policies is needed, hence no variance that grows with the horizon; the price is the model's bias.
  *
  * @param coefficients θ_h in row h − 1, [T][d]
  * @param weightPerFeature Σ weight φ_k² of the data: 0 where nothing was learnt about a feature
@@ -41,7 +42,8 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
      * @param discount γ, from 0 to 1
      * @param horizon T, at least 1: 1/(1 − γ) times five is nearly endless
      * @param ridge λ of λ|θ|², above 0 unless the features are independent
-     * @throws IllegalArgumentException if shapes differ, an entry is out of its range, named by row, or the regression has no unique solution
+     * @throws IllegalArgumentException if shapes differ, an entry is out of its range, named by row, or the regression has no unique
+     *     solution
      */
     public static FittedQEvaluation linear(double[][] features, double[] rewards, double[][] nextFeatures, double[] weights,
         double discount, int horizon, double ridge) {
@@ -70,12 +72,12 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
         double[][] coefficients = new double[horizon][];
         double[] before = new double[size];
         for (int h = 0; h < horizon; h++) {
-            double[] moment = new double[size];
+            double[] products = new double[size];
             for (int i = 0; i < rows; i++) {
                 double target = weights[i] * (rewards[i] + discount * dot(nextFeatures[i], before));
-                for (int j = 0; j < size; j++) moment[j] += target * features[i][j];
+                for (int j = 0; j < size; j++) products[j] += target * features[i][j];
             }
-            before = solver.solve(new ArrayRealVector(moment, false)).toArray();
+            before = solver.solve(new ArrayRealVector(products, false)).toArray();
             coefficients[h] = before;
             activity.advance();
         }
@@ -108,19 +110,14 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
         int actionCount = evaluationPolicy[0].length, size = evaluationPolicy.length * actionCount;
         double[][] features = new double[rows][size], next = new double[rows][size];
         for (int i = 0; i < rows; i++) {
-            requireIndex("state", i, states[i], 0, evaluationPolicy.length);
-            requireIndex("action", i, actions[i], 0, actionCount);
-            requireIndex("next state", i, nextStates[i], -1, evaluationPolicy.length);
+            Require.index("state", i, states[i], 0, evaluationPolicy.length);
+            Require.index("action", i, actions[i], 0, actionCount);
+            Require.index("next state", i, nextStates[i], -1, evaluationPolicy.length);
             features[i][states[i] * actionCount + actions[i]] = 1;
             if (nextStates[i] >= 0) System.arraycopy(evaluationPolicy[nextStates[i]], 0, next[i], nextStates[i] * actionCount, actionCount);
         }
         // seen pairs are shrunk by a billionth, unseen ones get 0 instead of no solution
         return linear(features, rewards, next, weights, discount, horizon, 1e-9);
-    }
-
-    private static void requireIndex(String what, int row, int value, int low, int high) {
-        if (value < low || value >= high)
-            throw new IllegalArgumentException(what + " " + row + " is " + value + "; expected " + low + " to " + (high - 1));
     }
 
     private static void check(double[][] features, double[] rewards, double[][] nextFeatures, double[] weights, double discount,
@@ -132,27 +129,21 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
                 "given " + features.length + " rows of features, " + rows + " rewards, " + nextFeatures.length
                     + " rows of next features and " + weights.length
                     + " weights; expected one of each per transition");
-        if (!(discount >= 0 && discount <= 1))
-            throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
+        Require.discount(discount);
         if (horizon < 1) throw new IllegalArgumentException("horizon is " + horizon + "; expected at least 1 step");
-        if (!(ridge >= 0) || Double.isInfinite(ridge))
-            throw new IllegalArgumentException("ridge is " + ridge + "; expected a finite number of at least 0, such as 1e-3");
+        Require.number(ridge, ridge >= 0, "ridge", "a finite number of at least 0, such as 1e-3");
         for (int i = 0; i < rows; i++) {
             requireRow("features", i, features[i], features[0].length);
             requireRow("next features", i, nextFeatures[i], features[0].length);
-            if (!Double.isFinite(rewards[i]))
-                throw new IllegalArgumentException("reward " + i + " is " + rewards[i] + "; expected a finite number");
-            if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) throw new IllegalArgumentException("weight " + i + " is " + weights[i]
-                + "; expected a finite number of at least 0");
         }
+        Require.finite("reward", rewards);
+        Require.atLeastZero("weight", weights, "");
     }
 
     private static void requireRow(String what, int row, double[] values, int size) {
         if (values.length != size) throw new IllegalArgumentException(
             what + " of row " + row + " are " + values.length + "; expected " + size + " as in the first row");
-        for (int j = 0; j < size; j++)
-            if (!Double.isFinite(values[j])) throw new IllegalArgumentException(
-                what + " of row " + row + ", column " + j + " is " + values[j] + "; expected a finite number");
+        Require.finite(what + " of row " + row + ", column", values);
     }
 
     private static DecompositionSolver solver(double[][] gram) {
@@ -160,7 +151,8 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
             return new CholeskyDecomposition(new Array2DRowRealMatrix(gram, false), 1e-9, 0).getSolver();
         } catch (MathIllegalArgumentException e) {
             throw new IllegalArgumentException(
-                "the features are linearly dependent, so the regression has no unique solution; give a ridge above 0, such as 1e-3, or drop features",
+                "the features are linearly dependent, so the regression has no unique solution; give a ridge above 0, such as 1e-3, or "
+                    + "drop features",
                 e);
         }
     }
@@ -213,7 +205,8 @@ public record FittedQEvaluation(double[][] coefficients, double[] weightPerFeatu
         for (int j = 0; j < weightPerFeature.length; j++) if (weightPerFeature[j] <= NEARLY_NONE) unseen.add(j);
         if (unseen.isEmpty()) return List.of();
         return List.of(String.format(Locale.ROOT,
-            "%d of %d features (%s%s) occur in no transition; expected none: their part of the value is 0. Collect data there, or use fewer features.",
+            "%d of %d features (%s%s) occur in no transition; expected none: their part of the value is 0. Collect data there, or use "
+                + "fewer features.",
             unseen.size(),
             weightPerFeature.length, String.join(", ", unseen.stream().limit(NAMED).map(String::valueOf).toList()),
             unseen.size() > NAMED ? ", …" : ""));

@@ -1,13 +1,11 @@
 package metarl.diagnose.sequential;
 
 /** Learnt ratios within the reach of two critics. */
-record IntervalWeight(double[] low, double[] high, double[] ratios, boolean tight) implements DynamicsWeight {
+record IntervalWeight(double[] low, double[] high, DynamicsWeight learnt, boolean tight) implements DynamicsWeight {
     IntervalWeight {
-        if (low.length != high.length || low.length != ratios.length)
-            throw new IllegalArgumentException("given " + low.length + " low values, " + high.length + " high values and " + ratios.length
+        if (low.length != high.length || low.length != learnt.steps())
+            throw new IllegalArgumentException("given " + low.length + " low values, " + high.length + " high values and " + learnt.steps()
                 + " ratios; expected one of each per step");
-        // refuses ratios that are none
-        DynamicsWeight.known(ratios);
         for (int t = 0; t < low.length; t++)
             if (!(low[t] <= high[t]) || Double.isInfinite(low[t]) || Double.isInfinite(high[t]))
                 throw new IllegalArgumentException("the interval of step " + t + " is from " + low[t] + " to " + high[t]
@@ -27,21 +25,18 @@ record IntervalWeight(double[] low, double[] high, double[] ratios, boolean tigh
 
     @Override
     public double product(int step, double nextValue, double reward, double discount) {
-        double learnt = discount * ratios[step] * nextValue;
-        return Math.max(end(low[step], reward, discount), Math.min(end(high[step], reward, discount), learnt));
-    }
-
-    private double end(double value, double reward, double discount) {
-        return tight ? discount * value : (discount * value - reward) / 2;
+        double least = OneStepWeight.product(low[step], reward, discount, !tight),
+            most = OneStepWeight.product(high[step], reward, discount, !tight);
+        return Math.max(least, Math.min(most, learnt.product(step, nextValue, reward, discount)));
     }
 
     @Override
     public int steps() {
-        return ratios.length;
+        return learnt.steps();
     }
 
     @Override
     public double ratio(int step) {
-        return ratios[step];
+        return learnt.ratio(step);
     }
 }

@@ -1,10 +1,12 @@
 package metarl.diagnose.sequential;
 
 /**
- * Exact first and second moments of two estimators X and Y of the form Ṽ on the same trajectory of a {@link TabularPair}, given its start state.
+ * Exact first and second moments of two estimators X and Y of the form Ṽ on the same trajectory of a {@link TabularPair}, given its start
+ * state.
  *
- * <p>At (t, s, a, s′) an estimator is c + d Ṽ′ with c = V_θ + ρ_π (r_j + α − Q_θ), d = ρ_π β, where the weight's product is α + β Ṽ′. Hence, backward in t,
- * E[X | s] = E[c + d E[X′ | s′]] and E[XY | s] = E[c_X c_Y + c_X d_Y E[Y′] + c_Y d_X E[X′] + d_X d_Y E[X′Y′]], over π_b and p_i. Cost T·S²·A.
+ * <p>At (t, s, a, s′) an estimator is c + d Ṽ′ with c = V_θ + ρ_π (r_j + α − Q_θ), d = ρ_π β, where the weight's product is α + β Ṽ′.
+ * Hence, backward in t, E[X | s] = E[c + d E[X′ | s′]] and E[XY | s] = E[c_X c_Y + c_X d_Y E[Y′] + c_Y d_X E[X′] + d_X d_Y E[X′Y′]], over
+ * π_b and p_i. Cost T·S²·A.
  *
  * @param meanX E[X]
  * @param meanY E[Y]

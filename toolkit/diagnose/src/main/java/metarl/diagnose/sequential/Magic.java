@@ -1,14 +1,12 @@
 package metarl.diagnose.sequential;
 
 /**
- * Model and guided importance sampling combined (Thomas and Brunskill 2016): weights x on the simplex over the partial returns g_0 … g_T, which follow the data for j steps
- * and the model after
- * that, minimising xᵀ (Ω + b bᵀ) x. g_0 is the model alone, g_T is WDR.
+ * Model and guided importance sampling combined (Thomas and Brunskill 2016): weights x on the simplex over the partial returns g_0 … g_T,
+ * which follow the data for j steps and the model after that, minimising xᵀ (Ω + b bᵀ) x. g_0 is the model alone, g_T is WDR.
  *
- * <p>Ω is the covariance of the g_j, b_j the distance of g_j from the 50 % interval of g_T, whose bias vanishes with more data. The paper bootstraps that interval; here it is
- * the normal one of the
- * linear expansion, so that no draws are needed. The mixture leans toward the model as far as that interval allows, so that its own spread says little of its error: the
- * interval told is WDR's.
+ * <p>Ω is the covariance of the g_j, b_j the distance of g_j from the 50 % interval of g_T, whose bias vanishes with more data. The paper
+ * bootstraps that interval; here it is the normal one of the linear expansion, so that no draws are needed. The mixture leans toward the
+ * model as far as that interval allows, so that its own spread says little of its error: the interval told is WDR's.
  */
 final class Magic {
     /** The 75 % quantile of the standard normal: half of the probability lies within so many standard errors. */
@@ -54,7 +52,10 @@ final class Magic {
         return errors;
     }
 
-    /** The x ≥ 0 with Σx = 1 and least xᵀ M x: weight is moved from the steepest entry that has some to the flattest, as far as it helps, until the slopes agree. */
+    /**
+     * The x ≥ 0 with Σx = 1 and least xᵀ M x: weight is moved from the steepest entry that has some to the flattest, as far as it helps,
+     * until the slopes agree.
+     */
     static double[] leastOnSimplex(double[][] m) {
         int n = m.length;
         double[] x = new double[n], slope = new double[n];

@@ -8,7 +8,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * Exact mean and variance of an estimator of one trajectory; the average of n independent trajectories has the same bias and 1/n of the variance.
+ * Exact mean and variance of an estimator of one trajectory; the average of n independent trajectories has the same bias and 1/n of the
+ * variance.
  *
  * @param mean E[Ṽ]
  * @param variance E[Ṽ²] − E[Ṽ]²
@@ -48,7 +49,10 @@ public record Moments(double mean, double variance, double truth) implements Fin
         return bias() * bias() + variance;
     }
 
-    /** From how many trajectories on the average of {@code other} has the smaller mean squared error; 0 if it always has, +∞ if it never has. */
+    /**
+     * From how many trajectories on the average of {@code other} has the smaller mean squared error; 0 if it always has, +∞ if it never
+     * has.
+     */
     public double overtakenAt(Moments other) {
         double gainPerTrajectory = bias() * bias() - other.bias() * other.bias(), excess = other.variance - variance;
         if (gainPerTrajectory <= 0) return excess < 0 && gainPerTrajectory == 0 ? 0 : Double.POSITIVE_INFINITY;

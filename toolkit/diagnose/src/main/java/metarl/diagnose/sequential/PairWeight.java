@@ -2,7 +2,10 @@ package metarl.diagnose.sequential;
 
 import java.util.Arrays;
 
-/** The {@link DynamicsWeight} to use on any stretch of a trajectory of a {@link TabularPair}, where ratios and values of all transitions are known. */
+/**
+ * The {@link DynamicsWeight} to use on any stretch of a trajectory of a {@link TabularPair}, where ratios and values of all transitions are
+ * known.
+ */
 @FunctionalInterface
 public interface PairWeight {
     /**

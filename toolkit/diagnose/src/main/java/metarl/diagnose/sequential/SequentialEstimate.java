@@ -2,9 +2,10 @@ package metarl.diagnose.sequential;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import metarl.basics.Bootstrap;
 import metarl.basics.Figures;
 import metarl.basics.Findings;
-import metarl.basics.Require;
+import metarl.basics.Interval;
 import metarl.diagnose.bandit.Grading;
 import metarl.diagnose.weights.Ess;
 import tech.tablesaw.api.DoubleColumn;
@@ -12,16 +13,13 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The value of a policy as estimated from n trajectories: a sum of ratios of means, v = Σ_k mean(N_k) / mean(D_k), which covers plain averages (one k, D = 1) and all
- * self-normalised forms.
+ * The value of a policy as estimated from n trajectories: a sum of ratios of means, v = Σ_k mean(N_k) / mean(D_k), which covers plain
+ * averages (one k, D = 1) and all self-normalised forms.
  *
- * <p>The standard error is that of the linear expansion, √(Σᵢ ψᵢ² / (n (n − 1))) with ψᵢ = Σ_k (N_ik − v_k D_ik) / mean(D_k); for an average that is the usual one. The
- * interval is
- * normal, v ± 1.96 standard errors, until {@link #bootstrap} replaces it.
+ * <p>The standard error is that of the linear expansion, √(Σᵢ ψᵢ² / (n (n − 1))) with ψᵢ = Σ_k (N_ik − v_k D_ik) / mean(D_k); for an
+ * average that is the usual one. The interval is normal, v ± 1.96 standard errors, until {@link #bootstrap} replaces it.
  */
 public final class SequentialEstimate implements Grading.Answer, Findings {
-    private static final double NORMAL_95 = 1.959963984540054;
-    private static final double TAIL = 0.025;
     private static final double ROUNDING = 1e-9;
 
     private final String name;
@@ -31,15 +29,12 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
     private final double value;
     private final double[] contributions;
     private final double standardError;
-    private final double low;
-    private final double high;
-    private final String interval;
+    private final Interval interval;
     private final SequentialEstimate intervalOf;
     private final String caution;
 
-    private SequentialEstimate(String name, double[][] numerators, double[][] denominators, Ess ess, double[] bounds, String interval,
-        SequentialEstimate intervalOf,
-        String caution) {
+    private SequentialEstimate(String name, double[][] numerators, double[][] denominators, Ess ess, double[] bounds, String method,
+        SequentialEstimate intervalOf, String caution) {
         this.name = name;
         this.numerators = numerators;
         this.denominators = denominators;
@@ -48,9 +43,9 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
         this.value = mean(contributions);
         this.standardError = standardError(contributions, value);
         this.intervalOf = intervalOf;
-        this.low = bounds != null ? bounds[0] : intervalOf != null ? intervalOf.low : value - NORMAL_95 * standardError;
-        this.high = bounds != null ? bounds[1] : intervalOf != null ? intervalOf.high : value + NORMAL_95 * standardError;
-        this.interval = interval;
+        Interval plain = intervalOf != null ? intervalOf.interval : Interval.normal(value, standardError, Interval.USUAL_LEVEL);
+        this.interval = new Interval(value, bounds != null ? bounds[0] : plain.low(), bounds != null ? bounds[1] : plain.high(),
+            Interval.USUAL_LEVEL, method);
         this.caution = caution;
     }
 
@@ -70,12 +65,13 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
     SequentialEstimate scaled(String name, double[] factors) {
         double[][] scaled = Arrays.stream(numerators).map(double[]::clone).toArray(double[][]::new);
         for (double[] row : scaled) for (int k = 0; k < row.length; k++) row[k] *= factors[k];
-        return new SequentialEstimate(name, scaled, denominators, ess, null, "of " + this.name + ", " + interval, this, caution);
+        return new SequentialEstimate(name, scaled, denominators, ess, null, "of " + this.name + ", " + interval.method(), this, caution);
     }
 
     /** The same with what is to be known of a bias that no interval tells. */
     SequentialEstimate caution(String text) {
-        return new SequentialEstimate(name, numerators, denominators, ess, new double[] {low, high}, interval, intervalOf, text);
+        return new SequentialEstimate(name, numerators, denominators, ess, new double[] {low(), high()}, interval.method(), intervalOf,
+            text);
     }
 
     private static double[] contributions(double[][] numerators, double[][] denominators) {
@@ -129,14 +125,19 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
         return standardError;
     }
 
+    /** Of 95 %. */
+    public Interval interval() {
+        return interval;
+    }
+
     @Override
     public double low() {
-        return low;
+        return interval.low();
     }
 
     @Override
     public double high() {
-        return high;
+        return interval.high();
     }
 
     /** Effective sample size of the trajectories' weights. */
@@ -150,16 +151,15 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
     }
 
     /**
-     * The same with a 95 % interval of resampled trajectories, v − t*·se with the quantiles of t* = (v* − v) / se* (the bootstrap-t, Efron and Tibshirani 1993, ch. 12):
-     * weighted returns are skewed, and
-     * on tabular oracles the plain percentiles hold the truth less often. A rare large weight that is not in the data no bootstrap can know of.
+     * The same with a 95 % interval of resampled trajectories, v − t*·se with the quantiles of t* = (v* − v) / se* (the bootstrap-t, Efron
+     * and Tibshirani 1993, ch. 12): weighted returns are skewed, and on tabular oracles the plain percentiles hold the truth less often. A
+     * rare large weight that is not in the data no bootstrap can know of.
      *
      * @param resamples at least 100
      * @param seed of the draws
      */
     public SequentialEstimate bootstrap(int resamples, long seed) {
-        if (resamples < 100) throw new IllegalArgumentException(
-            "asked for " + resamples + " resamples; expected at least 100, usually 1000, to tell the 2.5 % quantile");
+        Bootstrap.requireResamples(resamples, 1);
         String label = "bootstrap-t of " + resamples;
         if (intervalOf != null)
             return new SequentialEstimate(name, numerators, denominators, ess, null, "of " + intervalOf.name + ", " + label,
@@ -167,20 +167,15 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
         if (standardError == 0)
             return new SequentialEstimate(name, numerators, denominators, ess, new double[] {value, value}, label, null, caution);
         var random = new SplittableRandom(seed);
-        int n = numerators.length;
-        double[] studentised = new double[Require.room("the estimates of a bootstrap", "the number of resamples", 8, resamples)];
-        int[] times = new int[n];
-        for (int b = 0; b < resamples; b++) {
+        double[] ends = Bootstrap.middle(Bootstrap.inTurn(resamples, () -> {
+            double studentised;
             do {
-                Arrays.fill(times, 0);
-                for (int draw = 0; draw < n; draw++) times[random.nextInt(n)]++;
-                studentised[b] = studentised(times);
+                studentised = studentised(Bootstrap.counts(numerators.length, random));
                 // a resample in which no trajectory has weight, or all are one, tells no spread
-            } while (!Double.isFinite(studentised[b]));
-        }
-        Arrays.sort(studentised);
-        int cut = (int) Math.floor(TAIL * resamples);
-        double[] bounds = {value - studentised[resamples - 1 - cut] * standardError, value - studentised[cut] * standardError};
+            } while (!Double.isFinite(studentised));
+            return studentised;
+        }), Interval.USUAL_LEVEL);
+        double[] bounds = {value - ends[1] * standardError, value - ends[0] * standardError};
         return new SequentialEstimate(name, numerators, denominators, ess, bounds, label, null, caution);
     }
 
@@ -212,11 +207,13 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
 
     /** The value, its interval, and whether the weights can carry it. */
     public String sentence() {
-        String head = name + ": " + Figures.number(value, 4) + ", 95 % from " + Figures.number(low, 4) + " to " + Figures.number(high, 4)
-            + " (" + interval + "). " + (caution.isEmpty() ? "" : caution + " ");
+        String head = name + ": " + Figures.number(value, 4) + ", 95 % from " + Figures.number(low(), 4) + " to "
+            + Figures.number(high(), 4)
+            + " (" + interval.method() + "). " + (caution.isEmpty() ? "" : caution + " ");
         if (ess.reliable()) return head + ess.sentence();
         return head + ess.sentence()
-            + " Over trajectories the weights multiply: a shorter horizon, a doubly robust form or fitted Q evaluation rest on fewer of them."
+            + " Over trajectories the weights multiply: a shorter horizon, a doubly robust form "
+            + "or fitted Q evaluation rest on fewer of them."
             + " The interval is too short where one rare weight decides.";
     }
 
@@ -234,7 +231,7 @@ public final class SequentialEstimate implements Grading.Answer, Findings {
             DoubleColumn.create("ESS"), DoubleColumn.create("ESS / n")};
         for (SequentialEstimate e : estimates) {
             name.append(e.name);
-            double[] values = {e.value, e.standardError, e.low, e.high, e.ess.value(), e.ess.fraction()};
+            double[] values = {e.value, e.standardError, e.low(), e.high(), e.ess.value(), e.ess.fraction()};
             for (int i = 0; i < columns.length; i++) columns[i].append(values[i]);
         }
         return Table.create("value of the evaluation policy", name).addColumns(columns);

@@ -5,53 +5,55 @@ import metarl.diagnose.weights.Ess;
 import metarl.diagnose.weights.ImportanceWeights;
 
 /**
- * The value of an evaluation policy from trajectories of a behavior policy: n trajectories of T_i steps, which may differ, as arrays {@code [n][T_i]}.
+ * The value of an evaluation policy from trajectories of a behavior policy: n trajectories of T_i steps, which may differ, as arrays
+ * {@code [n][T_i]}.
  *
- * <p>ρ_t = π_e(a_t | s_t) / π_b(a_t | s_t) and ρ_{0:t} = ρ_0 ⋯ ρ_t. A trajectory that ended counts on with reward 0 and its last weight. Across tasks the same forms hold with
- * ρ_t multiplied
- * by the dynamics ratio p_j/p_i of the transition; {@link #drae} says what to do where that is unknown.
+ * <p>ρ_t = π_e(a_t | s_t) / π_b(a_t | s_t) and ρ_{0:t} = ρ_0 ⋯ ρ_t. A trajectory that ended counts on with reward 0 and its last weight.
+ * Across tasks the same forms hold with ρ_t multiplied by the dynamics ratio p_j/p_i of the transition; {@link #drae} says what to do where
+ * that is unknown.
  */
 public final class SequentialEstimators {
     private SequentialEstimators() {}
 
     /**
-     * Trajectory-wise importance sampling, mean of ρ_{0:T−1} Σ_t γ^t r_t (Precup, Sutton and Singh 2000). Unbiased; the variance grows exponentially with the horizon.
+     * Trajectory-wise importance sampling, mean of ρ_{0:T−1} Σ_t γ^t r_t (Precup, Sutton and Singh 2000). Unbiased; the variance grows
+     * exponentially with the horizon.
      *
      * @param rewards r_t, [n][T_i]
      * @param policyRatios ρ_t, [n][T_i], at least 0
      * @param discount γ, from 0 to 1
-     * @throws IllegalArgumentException if there are fewer than two trajectories, shapes differ, or an entry is out of its range, named by trajectory and step
+     * @throws IllegalArgumentException if there are fewer than two trajectories, shapes differ, or an entry is out of its range, named by
+     *     trajectory and step
      */
     public static SequentialEstimate tis(double[][] rewards, double[][] policyRatios, double discount) {
-        check(rewards, policyRatios, discount);
+        TrajectoryChecks.of(rewards, policyRatios, discount);
         double[] contributions = new double[rewards.length];
         for (int i = 0; i < contributions.length; i++)
             contributions[i] = Math.exp(logWeight(policyRatios[i], rewards[i].length)) * discounted(rewards[i], discount);
-        return SequentialEstimate.average("TIS", requireFinite(contributions), ess(policyRatios));
+        return SequentialEstimate.average("TIS", TrajectoryChecks.finite(contributions), ess(policyRatios));
     }
 
     /**
-     * Per-decision importance sampling, mean of Σ_t γ^t ρ_{0:t} r_t: a reward is weighted by what came before it alone (Precup et al. 2000). Unbiased. Arguments as for {@link
-     * #tis}.
+     * Per-decision importance sampling, mean of Σ_t γ^t ρ_{0:t} r_t: a reward is weighted by what came before it alone (Precup et al.
+     * 2000). Unbiased. Arguments as for {@link #tis}.
      */
     public static SequentialEstimate pdis(double[][] rewards, double[][] policyRatios, double discount) {
-        check(rewards, policyRatios, discount);
+        TrajectoryChecks.of(rewards, policyRatios, discount);
         double[] contributions = new double[rewards.length];
         for (int i = 0; i < contributions.length; i++)
             for (int t = rewards[i].length - 1; t >= 0; t--)
                 contributions[i] = policyRatios[i][t] * (rewards[i][t] + discount * contributions[i]);
-        return SequentialEstimate.average("PDIS", requireFinite(contributions), ess(policyRatios));
+        return SequentialEstimate.average("PDIS", TrajectoryChecks.finite(contributions), ess(policyRatios));
     }
 
     /**
-     * Weighted importance sampling, Σᵢ wᵢ Gᵢ / Σᵢ wᵢ with w = ρ_{0:T−1}, G the discounted return. Consistent, biased toward the behavior policy's value; within the range of
-     * the returns seen.
-     * Arguments as for {@link #tis}.
+     * Weighted importance sampling, Σᵢ wᵢ Gᵢ / Σᵢ wᵢ with w = ρ_{0:T−1}, G the discounted return. Consistent, biased toward the behavior
+     * policy's value; within the range of the returns seen. Arguments as for {@link #tis}.
      *
      * @throws IllegalArgumentException as {@link #tis}, and if every weight is 0
      */
     public static SequentialEstimate wis(double[][] rewards, double[][] policyRatios, double discount) {
-        check(rewards, policyRatios, discount);
+        TrajectoryChecks.of(rewards, policyRatios, discount);
         int n = rewards.length;
         double[] weights = relativeWeights(policyRatios, Integer.MAX_VALUE);
         double[][] numerators = new double[n][1], denominators = new double[n][1];
@@ -68,15 +70,16 @@ public final class SequentialEstimators {
      * @throws IllegalArgumentException as {@link #tis}, and if from some step on every weight is 0
      */
     public static SequentialEstimate perDecisionWis(double[][] rewards, double[][] policyRatios, double discount) {
-        check(rewards, policyRatios, discount);
+        TrajectoryChecks.of(rewards, policyRatios, discount);
         double[][] actionValues = Arrays.stream(rewards).map(r -> new double[r.length]).toArray(double[][]::new);
         double[][] stateValues = Arrays.stream(rewards).map(r -> new double[r.length + 1]).toArray(double[][]::new);
         return weighted("per-decision WIS", rewards, policyRatios, stateValues, actionValues, discount);
     }
 
     /**
-     * Doubly robust (Jiang and Li 2016): mean of V_DR(s_0), V_DR(s_t) = V̂(s_t) + ρ_t (r_t + γ V_DR(s_{t+1}) − Q̂(s_t, a_t)). Unbiased if the ratios are right, for any Q̂ with
-     * V̂(s) = Σ_a π_e(a | s) Q̂(s, a) that was not fitted on these trajectories; and if the critic is right, for any ratios.
+     * Doubly robust (Jiang and Li 2016): mean of V_DR(s_0), V_DR(s_t) = V̂(s_t) + ρ_t (r_t + γ V_DR(s_{t+1}) − Q̂(s_t, a_t)). Unbiased if
+     * the ratios are right, for any Q̂ with V̂(s) = Σ_a π_e(a | s) Q̂(s, a) that was not fitted on these trajectories; and if the critic is
+     * right, for any ratios.
      *
      * @param rewards r_t, [n][T_i]
      * @param policyRatios ρ_t, [n][T_i]
@@ -93,8 +96,8 @@ public final class SequentialEstimators {
     }
 
     /**
-     * Across tasks: mean of Ṽ(s_0) of {@link Drae#values} over trajectories of a source task with rewards of the target. With {@link DynamicsWeight#known} it is direct doubly
-     * robust estimation.
+     * Across tasks: mean of Ṽ(s_0) of {@link Drae#values} over trajectories of a source task with rewards of the target. With
+     * {@link DynamicsWeight#known} it is direct doubly robust estimation.
      *
      * @param weights one per trajectory, all of one kind
      * @throws IllegalArgumentException as {@link #dr}, and if there is not one weight per trajectory
@@ -115,8 +118,8 @@ public final class SequentialEstimators {
         double[][] actionValues,
         DynamicsWeight[] weights,
         double discount) {
-        check(rewards, policyRatios, discount);
-        checkModel(rewards, stateValues, actionValues);
+        TrajectoryChecks.of(rewards, policyRatios, discount);
+        TrajectoryChecks.ofModel(rewards, stateValues, actionValues);
         double[] contributions = new double[rewards.length];
         double[][] carried = new double[rewards.length][];
         for (int i = 0; i < contributions.length; i++) {
@@ -127,7 +130,7 @@ public final class SequentialEstimators {
             }
             carried[i] = carried(policyRatios[i], weights[i]);
         }
-        return SequentialEstimate.average(name, requireFinite(contributions), ess(carried));
+        return SequentialEstimate.average(name, TrajectoryChecks.finite(contributions), ess(carried));
     }
 
     /** The ratios that multiply along a trajectory: all, or the first alone where the weight cancels what follows. */
@@ -140,24 +143,22 @@ public final class SequentialEstimators {
     }
 
     /**
-     * Weighted doubly robust (Thomas and Brunskill 2016): mean of V̂(s_0) + Σ_t γ^t w_t (r_t + γ V̂(s_{t+1}) − Q̂(s_t, a_t)) with w_t = ρ_{0:t} divided by its mean over
-     * trajectories.
-     * Consistent. Arguments as for {@link #dr}.
+     * Weighted doubly robust (Thomas and Brunskill 2016): mean of V̂(s_0) + Σ_t γ^t w_t (r_t + γ V̂(s_{t+1}) − Q̂(s_t, a_t)) with w_t =
+     * ρ_{0:t} divided by its mean over trajectories. Consistent. Arguments as for {@link #dr}.
      *
      * @throws IllegalArgumentException as {@link #dr}, and if from some step on every weight is 0
      */
     public static SequentialEstimate wdr(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues,
         double discount) {
-        check(rewards, policyRatios, discount);
-        checkModel(rewards, stateValues, actionValues);
+        TrajectoryChecks.of(rewards, policyRatios, discount);
+        TrajectoryChecks.ofModel(rewards, stateValues, actionValues);
         return weighted("WDR", rewards, policyRatios, stateValues, actionValues, discount);
     }
 
     /**
-     * MAGIC (Thomas and Brunskill 2016): a mixture of weighted doubly robust estimates that follow the data for 0, 1, …, T steps and the model after that, with the mixture of
-     * least estimated
-     * mean squared error. It equals {@link #wdr} with the terms of late steps shrunk. What differs from the paper is told at {@link Magic}. Arguments and errors as for {@link
-     * #wdr}.
+     * MAGIC (Thomas and Brunskill 2016): a mixture of weighted doubly robust estimates that follow the data for 0, 1, …, T steps and the
+     * model after that, with the mixture of least estimated mean squared error. It equals {@link #wdr} with the terms of late steps shrunk.
+     * What differs from the paper is told at {@link Magic}. Arguments and errors as for {@link #wdr}.
      */
     public static SequentialEstimate magic(double[][] rewards, double[][] policyRatios, double[][] stateValues, double[][] actionValues,
         double discount) {
@@ -192,7 +193,7 @@ public final class SequentialEstimators {
      * @return one per step of the longest trajectory
      */
     public static Ess[] essPerStep(double[][] policyRatios) {
-        checkRatios(policyRatios);
+        TrajectoryChecks.ofRatios(policyRatios);
         int longest = Arrays.stream(policyRatios).mapToInt(r -> r.length).max().orElse(0);
         var perStep = new Ess[longest];
         for (int t = 0; t < longest; t++) perStep[t] = ess(policyRatios, t + 1);
@@ -234,57 +235,5 @@ public final class SequentialEstimators {
         double sum = 0;
         for (int t = rewards.length - 1; t >= 0; t--) sum = rewards[t] + discount * sum;
         return sum;
-    }
-
-    private static void check(double[][] rewards, double[][] policyRatios, double discount) {
-        if (rewards.length != policyRatios.length)
-            throw new IllegalArgumentException(
-                "given rewards of " + rewards.length + " and policy ratios of " + policyRatios.length + " trajectories; expected as many");
-        if (rewards.length < 2) throw new IllegalArgumentException(
-            "given " + rewards.length + " trajectories; expected at least 2, because a standard error is told");
-        if (!(discount >= 0 && discount <= 1))
-            throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
-        checkRatios(policyRatios);
-        for (int i = 0; i < rewards.length; i++) {
-            if (rewards[i].length != policyRatios[i].length)
-                throw new IllegalArgumentException(
-                    "trajectory " + i + " has " + rewards[i].length + " rewards and " + policyRatios[i].length
-                        + " policy ratios; expected one of each per step");
-            for (int t = 0; t < rewards[i].length; t++)
-                if (!Double.isFinite(rewards[i][t]))
-                    throw new IllegalArgumentException("trajectory " + i + ", reward " + t + " is " + rewards[i][t]
-                        + "; expected a finite number");
-        }
-    }
-
-    private static void checkRatios(double[][] policyRatios) {
-        for (int i = 0; i < policyRatios.length; i++) {
-            if (policyRatios[i].length == 0) throw new IllegalArgumentException("trajectory " + i + " has no steps; expected at least one");
-            for (int t = 0; t < policyRatios[i].length; t++)
-                if (!(policyRatios[i][t] >= 0) || Double.isInfinite(policyRatios[i][t]))
-                    throw new IllegalArgumentException("trajectory " + i + ", policy ratio " + t + " is " + policyRatios[i][t]
-                        + "; expected a finite number of at least 0, evaluation over behavior probability");
-        }
-    }
-
-    private static void checkModel(double[][] rewards, double[][] stateValues, double[][] actionValues) {
-        if (stateValues.length != rewards.length || actionValues.length != rewards.length)
-            throw new IllegalArgumentException("given state values of " + stateValues.length + ", action values of " + actionValues.length
-                + " and rewards of " + rewards.length
-                + " trajectories; expected as many");
-        for (int i = 0; i < rewards.length; i++)
-            if (stateValues[i].length != rewards[i].length + 1 || actionValues[i].length != rewards[i].length)
-                throw new IllegalArgumentException("trajectory " + i + " has " + rewards[i].length + " rewards, " + stateValues[i].length
-                    + " state values and "
-                    + actionValues[i].length
-                    + " action values; expected one action value per step and one state value more, the last to bootstrap from (0 if the episode terminated)");
-    }
-
-    private static double[] requireFinite(double[] contributions) {
-        for (int i = 0; i < contributions.length; i++)
-            if (!Double.isFinite(contributions[i]))
-                throw new IllegalArgumentException("the weights of trajectory " + i
-                    + " multiply beyond the range of numbers; use a self-normalised form (wis, perDecisionWis, wdr) or a shorter horizon");
-        return contributions;
     }
 }

@@ -1,7 +1,8 @@
 package metarl.diagnose.sequential;
 
 /**
- * Trajectories of a {@link TabularPair}: the behavior policy in the source task, rewards relabelled for the target task. n trajectories of T steps.
+ * Trajectories of a {@link TabularPair}: the behavior policy in the source task, rewards relabelled for the target task. n trajectories of
+ * T steps.
  *
  * @param states s_t, [n][T + 1]
  * @param actions a_t, [n][T]
@@ -50,7 +51,10 @@ public record TabularLog(int[][] states, int[][] actions, double[][] rewards, do
         return weights;
     }
 
-    /** ρ_π(t) ρ_d(t), [n][T]: what the forms without a weight of their own, such as {@link SequentialEstimators#pdis}, take to reach from the source task to the target. */
+    /**
+     * ρ_π(t) ρ_d(t), [n][T]: what the forms without a weight of their own, such as {@link SequentialEstimators#pdis}, take to reach from
+     * the source task to the target.
+     */
     public double[][] ratios() {
         double[][] ratios = new double[size()][];
         for (int i = 0; i < ratios.length; i++) {

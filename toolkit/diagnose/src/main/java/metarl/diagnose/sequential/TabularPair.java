@@ -12,9 +12,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * A source task i that data come from and a target task j that is asked about, both small enough to know everything: values by dynamic programming, moments of estimators
- * exactly.
- * Every trajectory has T steps, after which the value is 0. S states, A actions.
+ * A source task i that data come from and a target task j that is asked about, both small enough to know everything: values by dynamic
+ * programming, moments of estimators exactly. Every trajectory has T steps, after which the value is 0. S states, A actions.
  *
  * @param sourceDynamics p_i(s' | s, a), [S][A][S]
  * @param targetDynamics p_j(s' | s, a), [S][A][S]
@@ -28,64 +27,20 @@ import tech.tablesaw.api.Table;
 public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynamics, double[][] rewards, double[][] behaviorPolicy,
     double[][] evaluationPolicy,
     double discount, int horizon, int start) implements Oracle<TabularLog>, Findings {
-    private static final double ROUNDING = 1e-9;
-
     /** Checks shapes, that probabilities add up to 1, and ranges. */
     public TabularPair {
-        int states = rewards.length;
-        if (states == 0 || rewards[0].length == 0)
-            throw new IllegalArgumentException("given rewards of no states or actions; expected at least one of each");
-        int actions = rewards[0].length;
-        for (int s = 0; s < states; s++) {
-            if (rewards[s].length != actions)
-                throw new IllegalArgumentException("state " + s + " has " + rewards[s].length + " rewards, the first has " + actions
-                    + "; expected one per action");
-            for (int a = 0; a < actions; a++)
-                if (!Double.isFinite(rewards[s][a]))
-                    throw new IllegalArgumentException("reward of state " + s + ", action " + a + " is " + rewards[s][a]
-                        + "; expected a finite number");
-        }
-        requireDynamics("source dynamics", sourceDynamics, states, actions);
-        requireDynamics("target dynamics", targetDynamics, states, actions);
-        requireRows("behavior policy", behaviorPolicy, states, actions);
-        requireRows("evaluation policy", evaluationPolicy, states, actions);
-        if (!(discount >= 0 && discount <= 1))
-            throw new IllegalArgumentException("discount is " + discount + "; expected a number from 0 to 1");
-        if (horizon < 1) throw new IllegalArgumentException("horizon is " + horizon + "; expected at least 1 step");
-        try {
-            Require.room("the action values of every step", "horizon", 16, horizon + 1L, states, actions);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("horizon is " + horizon + ": " + e.getMessage(), e);
-        }
-        if (start < 0 || start >= states)
-            throw new IllegalArgumentException("start is " + start + "; expected a state from 0 to " + (states - 1));
-    }
-
-    private static void requireDynamics(String what, double[][][] dynamics, int states, int actions) {
-        if (dynamics.length != states) throw new IllegalArgumentException(
-            what + " has " + dynamics.length + " states, the rewards have " + states + "; expected as many");
-        for (int s = 0; s < states; s++) requireRows(what + " of state " + s, dynamics[s], actions, states);
-    }
-
-    private static void requireRows(String what, double[][] rows, int count, int width) {
-        if (rows.length != count) throw new IllegalArgumentException(what + " has " + rows.length + " rows; expected " + count);
-        for (int i = 0; i < count; i++) {
-            if (rows[i].length != width)
-                throw new IllegalArgumentException(what + ", row " + i + " has " + rows[i].length + " probabilities; expected " + width);
-            double sum = 0;
-            for (double p : rows[i]) {
-                if (!(p >= 0 && p <= 1))
-                    throw new IllegalArgumentException(what + ", row " + i + " holds " + p + "; expected probabilities from 0 to 1");
-                sum += p;
-            }
-            if (Math.abs(sum - 1) > ROUNDING)
-                throw new IllegalArgumentException(what + ", row " + i + " adds up to " + sum + "; expected 1: divide it by its sum");
-        }
+        TabularPairChecks.ofRewards(rewards);
+        int states = rewards.length, actions = rewards[0].length;
+        TabularPairChecks.ofDynamics("source dynamics", sourceDynamics, states, actions);
+        TabularPairChecks.ofDynamics("target dynamics", targetDynamics, states, actions);
+        TabularPairChecks.ofRows("behavior policy", behaviorPolicy, states, actions);
+        TabularPairChecks.ofRows("evaluation policy", evaluationPolicy, states, actions);
+        TabularPairChecks.ofNumbers(discount, horizon, start, states, actions);
     }
 
     /**
-     * Three states, two actions, four steps, γ = 0.9: the pair whose estimators are tabulated in the notebook on DRaE. The target drifts a little more toward state 2, where
-     * the reward is.
+     * Three states, two actions, four steps, γ = 0.9: the pair whose estimators are tabulated in the notebook on DRaE. The target drifts a
+     * little more toward state 2, where the reward is.
      */
     public static TabularPair threeStates() {
         double[][][] source = {{{.6, .3, .1}, {.2, .5, .3}}, {{.1, .7, .2}, {.4, .2, .4}}, {{.3, .3, .4}, {.1, .1, .8}}};
@@ -95,7 +50,8 @@ public record TabularPair(double[][][] sourceDynamics, double[][][] targetDynami
     }
 
     /**
-     * A pair drawn at random: the target's dynamics are (1 − shift) p_i + shift q with q drawn like p_i; every probability is above 0, rewards lie in [0, 1), γ = 0.9.
+     * A pair drawn at random: the target's dynamics are (1 − shift) p_i + shift q with q drawn like p_i; every probability is above 0,
+     * rewards lie in [0, 1), γ = 0.9.
      *
      * @param states S
      * @param actions A

@@ -6,7 +6,8 @@ import java.util.Locale;
 import metarl.basics.Figures;
 
 /**
- * All trajectories the behavior policy can leave in the source of a {@link TabularPair}: averages over them are exact, whatever the estimator does with a trajectory.
+ * All trajectories the behavior policy can leave in the source of a {@link TabularPair}: averages over them are exact, whatever the
+ * estimator does with a trajectory.
  *
  * @param log one entry per trajectory that can happen
  * @param probabilities of the trajectories, adding up to 1

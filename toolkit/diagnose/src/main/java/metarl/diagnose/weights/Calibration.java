@@ -8,10 +8,11 @@ import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * Whether probabilities are as frequent as they say: rows in bins of equal width by their probability of being new, and the share of each bin that is.
+ * Whether probabilities are as frequent as they say: rows in bins of equal width by their probability of being new, and the share of each
+ * bin that is.
  *
- * <p>The expected calibration error is Σ n_b/n |mean probability − share of new| over the bins b (Naeini, Cooper and Hauskrecht 2015). It is above 0 by chance alone, by about
- * Σ n_b/n √(2 p(1−p) / (π n_b)), which is said beside it.
+ * <p>The expected calibration error is Σ n_b/n |mean probability − share of new| over the bins b (Naeini, Cooper and Hauskrecht 2015). It
+ * is above 0 by chance alone, by about Σ n_b/n √(2 p(1−p) / (π n_b)), which is said beside it.
  *
  * @param from lower edge of each bin that is not empty
  * @param to its upper edge
@@ -88,7 +89,8 @@ public record Calibration(double[] from, double[] to, int[] counts, double[] pro
             chanceError);
         if (reliable()) return head + "probabilities are about as frequent as they say.";
         return head
-            + "probabilities are not as frequent as they say, so ratios made of them are off. Add features such as squares and products, change C, or "
+            + "probabilities are not as frequent as they say, so ratios made of them are off. Add features such as squares and products, "
+            + "change C, or "
             + "collect more rows.";
     }
 

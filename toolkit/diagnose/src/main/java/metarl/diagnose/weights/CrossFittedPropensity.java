@@ -9,8 +9,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The density ratio p_new/p_old of each old row by a {@link Propensity} that was fitted without that row's fold, so that a row cannot earn an extreme weight by being
- * remembered (Chernozhukov et al. 2018 on why nuisance models are fitted apart).
+ * The density ratio p_new/p_old of each old row by a {@link Propensity} that was fitted without that row's fold, so that a row cannot earn
+ * an extreme weight by being remembered (Chernozhukov et al. 2018 on why nuisance models are fitted apart).
  *
  * @param folds number of folds
  * @param weights β of each old row, in the order given
@@ -31,7 +31,8 @@ public record CrossFittedPropensity(int folds, ImportanceWeights weights, double
      * @param inverseStrength C, above 0
      * @param folds into which the rows are parted, from 2 to the number of rows of the smaller class
      * @param seed of the partition
-     * @throws IllegalArgumentException if there are too few or too many folds, and as {@link Propensity#fit(double[][], double[][], double)} does
+     * @throws IllegalArgumentException if there are too few or too many folds, and as
+     *     {@link Propensity#fit(double[][], double[][], double)} does
      */
     public static CrossFittedPropensity fit(double[][] oldFeatures, double[][] newFeatures, double inverseStrength, int folds, long seed) {
         int rows = Math.min(oldFeatures.length, newFeatures.length);

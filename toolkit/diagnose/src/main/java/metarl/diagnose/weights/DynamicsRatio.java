@@ -9,13 +9,16 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The ratio of dynamics p_target(s'|s,a) / p_source(s'|s,a), from two classifiers that tell target from source transitions, one by (s,a,s') and one by (s,a).
+ * The ratio of dynamics p_target(s'|s,a) / p_source(s'|s,a), from two classifiers that tell target from source transitions, one by (s,a,s')
+ * and one by (s,a).
  *
- * <p>With β = p_target/p_source of what a classifier sees, log ratio = log β(s,a,s') − log β(s,a): the densities of (s,a) cancel, so source and target may have been visited by
- * different policies (Eysenbach et al. 2021, DARC, whose correction of the reward Δr it is). Class sizes cancel too.
+ * <p>With β = p_target/p_source of what a classifier sees, log ratio = log β(s,a,s') − log β(s,a): the densities of (s,a) cancel, so source
+ * and target may have been visited by different policies (Eysenbach et al. 2021, DARC, whose correction of the reward Δr it is). Class
+ * sizes cancel too.
  *
- * <p>Target over source is what makes an estimate from source data unbiased; the inverse does not. Columns are brought to mean 0 and standard deviation 1 over both data sets
- * before their features are made, so that units do not matter. Different from DARC, the classifiers are logistic regressions on named features instead of networks.
+ * <p>Target over source is what makes an estimate from source data unbiased; the inverse does not. Columns are brought to mean 0 and
+ * standard deviation 1 over both data sets before their features are made, so that units do not matter. Different from DARC, the
+ * classifiers are logistic regressions on named features instead of networks.
  */
 public final class DynamicsRatio implements Findings {
     private final List<Integer> sizes;
@@ -43,7 +46,9 @@ public final class DynamicsRatio implements Findings {
     public enum Features {
         /** The entries as they are: exact for Gaussians that differ in mean only. */
         LINEAR,
-        /** The entries, their squares and their products in pairs: exact for all linear-Gaussian dynamics and Gaussian densities of (s,a). */
+        /**
+         * The entries, their squares and their products in pairs: exact for all linear-Gaussian dynamics and Gaussian densities of (s,a).
+         */
         QUADRATIC
     }
 
@@ -122,7 +127,8 @@ public final class DynamicsRatio implements Findings {
     }
 
     /**
-     * The ratio of each source transition by classifiers that have not seen it: ratios of their own rows are too extreme where features are many.
+     * The ratio of each source transition by classifiers that have not seen it: ratios of their own rows are too extreme where features are
+     * many.
      *
      * @param folds into which the transitions are parted, from 2 to the number of transitions of the smaller set
      * @param seed of the partition

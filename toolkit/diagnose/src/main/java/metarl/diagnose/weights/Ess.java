@@ -9,7 +9,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * Effective sample size: how many equally weighted draws the weighted ones are worth, ESS = (Σw)² / Σw² (Kish 1965; MQL, eq. 12, divided by n).
+ * Effective sample size: how many equally weighted draws the weighted ones are worth, ESS = (Σw)² / Σw² (Kish 1965; MQL, eq. 12, divided by
+ * n).
  *
  * @param n number of weights
  * @param value ESS, between 1 and n

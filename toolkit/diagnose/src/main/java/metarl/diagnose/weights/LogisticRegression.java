@@ -7,7 +7,8 @@ import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.CholeskyDecomposition;
 
 /**
- * Logistic regression by Newton's method: minimises ½‖w‖² + C Σ log(1 + exp(−y (w·x + b))), y = ±1, the intercept free, which is scikit-learn's definition.
+ * Logistic regression by Newton's method: minimises ½‖w‖² + C Σ log(1 + exp(−y (w·x + b))), y = ±1, the intercept free, which is
+ * scikit-learn's definition.
  *
  * @param theta w, then b
  */

@@ -14,10 +14,12 @@ public record ParetoTail(double shape, double scale) {
     private static final double NEGLIGIBLE = 10 * Math.ulp(1.0);
 
     /**
-     * The empirical Bayes estimate of Zhang and Stephens (2009), with the shape drawn towards ½ as if by ten more draws (Vehtari et al. 2024).
+     * The empirical Bayes estimate of Zhang and Stephens (2009), with the shape drawn towards ½ as if by ten more draws (Vehtari et al.
+     * 2024).
      *
-     * <p>On a grid of m = 30 + ⌊√n⌋ values b of −k/σ, each is weighted by its profile likelihood n (ln(−b/k) − k − 1), k(b) = mean ln(1 − b x), and averaged. Different
-     * from ArviZ 0.23, a grid point that falls on b = 0 counts as the exponential distribution it stands for; there the fit is lost to 0/0.
+     * <p>On a grid of m = 30 + ⌊√n⌋ values b of −k/σ, each is weighted by its profile likelihood n (ln(−b/k) − k − 1), k(b) = mean ln(1 − b
+     * x), and averaged. Different from ArviZ 0.23, a grid point that falls on b = 0 counts as the exponential distribution it stands for;
+     * there the fit is lost to 0/0.
      *
      * @param excesses above 0, ascending, at least 5
      */

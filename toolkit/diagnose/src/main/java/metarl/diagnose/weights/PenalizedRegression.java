@@ -25,17 +25,17 @@ public final class PenalizedRegression {
             total += s[i];
         }
         for (int j = 0; j <= d; j++) center[j] /= total;
-        double[] theta = new double[d + 1], moments = new double[d];
+        double[] theta = new double[d + 1], products = new double[d];
         double[][] gram = new double[d][d];
         for (int j = 0; j < d; j++) gram[j][j] = strength;
         for (int i = 0; i < x.length; i++)
             for (int j = 0; j < d; j++) {
                 double sx = s[i] * (x[i][j] - center[j]);
-                moments[j] += sx * (y[i] - center[d]);
+                products[j] += sx * (y[i] - center[d]);
                 for (int k = 0; k <= j; k++) gram[j][k] += sx * (x[i][k] - center[k]);
             }
         for (int j = 0; j < d; j++) for (int k = 0; k < j; k++) gram[k][j] = gram[j][k];
-        if (d > 0) System.arraycopy(solve(gram, moments), 0, theta, 0, d);
+        if (d > 0) System.arraycopy(solve(gram, products), 0, theta, 0, d);
         theta[d] = center[d];
         for (int j = 0; j < d; j++) theta[d] -= theta[j] * center[j];
         return theta;
@@ -101,7 +101,8 @@ public final class PenalizedRegression {
                 .solve(new ArrayRealVector(right, false)).toArray();
         } catch (MathIllegalArgumentException e) {
             throw new IllegalArgumentException(
-                "the reward model cannot be fitted: features are of so different sizes, or so nearly the same, that the penalty vanishes beside them. "
+                "the reward model cannot be fitted: features are of so different sizes, or so nearly the same, that the penalty vanishes "
+                    + "beside them. "
                     + "Bring them to similar sizes, or raise the penalty",
                 e);
         }

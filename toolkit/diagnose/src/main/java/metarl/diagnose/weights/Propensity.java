@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import metarl.basics.Activity;
 import metarl.basics.Findings;
+import metarl.basics.Require;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -11,11 +12,11 @@ import tech.tablesaw.api.Table;
 /**
  * The density ratio p_new/p_old of features, by logistic regression between new and old ones (MQL, eqs. 13–15).
  *
- * <p>The fit minimises ½‖w‖² + C Σ log(1 + exp(−y (w·x + b))), y = +1 for new and −1 for old, the intercept free: scikit-learn's definition.
- * With P(new | x) = σ(w·x + b), the weight is β(x) = p_new(x)/p_old(x) = exp(w·x + b) · n_old/n_new.
+ * <p>The fit minimises ½‖w‖² + C Σ log(1 + exp(−y (w·x + b))), y = +1 for new and −1 for old, the intercept free: scikit-learn's
+ * definition. With P(new | x) = σ(w·x + b), the weight is β(x) = p_new(x)/p_old(x) = exp(w·x + b) · n_old/n_new.
  *
- * <p>Different from MQL's released code, which leaves out n_old/n_new (its classes are 1 : 2, so its β is half as large) and labels the new task −1:
- * {@code priorCorrected(false)} gives its β.
+ * <p>Different from MQL's released code, which leaves out n_old/n_new (its classes are 1 : 2, so its β is half as large) and labels the new
+ * task −1: {@code priorCorrected(false)} gives its β.
  */
 public final class Propensity implements Findings {
     /** Above this AUC old and new hardly overlap. */
@@ -51,9 +52,7 @@ public final class Propensity implements Findings {
      * @throws IllegalArgumentException if a class is empty, rows differ in length, or an entry is not finite (named by row and column)
      */
     public static Propensity fit(double[][] oldFeatures, double[][] newFeatures, double inverseStrength) {
-        if (!(inverseStrength > 0) || Double.isInfinite(inverseStrength))
-            throw new IllegalArgumentException(
-                "inverseStrength is " + inverseStrength + ", expected a finite number above 0, usually 0.05 to 1");
+        Require.positive(inverseStrength, "inverseStrength", "usually 0.05 to 1");
         check(oldFeatures, newFeatures);
         try (var activity = Activity.of("fitting the propensity")) {
             LogisticRegression model = LogisticRegression.fit(oldFeatures, newFeatures, inverseStrength);
@@ -138,7 +137,10 @@ public final class Propensity implements Findings {
         return model.theta().length - 1;
     }
 
-    /** The same with log β limited to at most {@code clip}, so that β ≤ e^clip. MQL's released flag {@code beta_clip} is this clip of the logit. */
+    /**
+     * The same with log β limited to at most {@code clip}, so that β ≤ e^clip. MQL's released flag {@code beta_clip} is this clip of the
+     * logit.
+     */
     public Propensity logitClip(double clip) {
         if (Double.isNaN(clip)) throw new IllegalArgumentException("logitClip(NaN): expected a number, usually 0.8 to 2");
         return new Propensity(model, oldCount, newCount, auc, clip, priorCorrected);

@@ -11,12 +11,13 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * Pareto smoothed importance sampling (Vehtari, Simpson, Gelman, Yao and Gabry 2024): a generalised Pareto distribution is fitted to the largest weights, its shape k̂
- * says how many of their moments exist, and the fit's quantiles take their place.
+ * Pareto smoothed importance sampling (Vehtari, Simpson, Gelman, Yao and Gabry 2024): a generalised Pareto distribution is fitted to the
+ * largest weights, its shape k̂ says how many of their moments exist, and the fit's quantiles take their place.
  *
- * <p>The tail is what lies strictly above the (m+1)-th largest weight, m = ⌈min(n/5, 3√n)⌉, as in ArviZ 0.23. Weights tied with the cut are left out; equal weights within
- * the tail take their quantiles in the order they were given. Weights below e^−708 of the largest never belong to it. With fewer than five draws in the tail there is no fit:
- * the weights stay as they are, k̂ is +∞ and {@link #sentence} says why. A tail of few distinct values is fitted as ArviZ does, but its k̂ tells nothing: {@link #telling}.
+ * <p>The tail is what lies strictly above the (m+1)-th largest weight, m = ⌈min(n/5, 3√n)⌉, as in ArviZ 0.23. Weights tied with the cut are
+ * left out; equal weights within the tail take their quantiles in the order they were given. Weights below e^−708 of the largest never
+ * belong to it. With fewer than five draws in the tail there is no fit: the weights stay as they are, k̂ is +∞ and {@link #sentence} says
+ * why. A tail of few distinct values is fitted as ArviZ does, but its k̂ tells nothing: {@link #telling}.
  *
  * @param n number of weights
  * @param tailLength draws above the cut
@@ -26,7 +27,8 @@ import tech.tablesaw.api.Table;
  * @param khat k̂; +∞ where there is no fit
  * @param threshold min(1 − 1/log₁₀ n, 0.7) but at least 0: above it n draws are too few for a reliable estimate
  * @param smoothedLogWeights natural logarithms of the smoothed weights, normalised to sum 1, as many as weights
- * @param logSum natural logarithm of the sum of the smoothed weights on their own scale: {@code smoothedLogWeights[i] + logSum} is on that scale
+ * @param logSum natural logarithm of the sum of the smoothed weights on their own scale: {@code smoothedLogWeights[i] + logSum} is on that
+ *     scale
  */
 public record Psis(int n, int tailLength, int distinct, double logCut, double scale, double khat, double threshold,
     double[] smoothedLogWeights, double logSum) implements Findings {
@@ -65,7 +67,10 @@ public record Psis(int n, int tailLength, int distinct, double logCut, double sc
         return new Psis(n, tail.length, distinct, cut, scale, khat, threshold, smoothed, logSum);
     }
 
-    /** Puts the fit's quantiles, at most the largest raw weight, in place of the tail; returns by how much the sum relative to the largest weight changes. */
+    /**
+     * Puts the fit's quantiles, at most the largest raw weight, in place of the tail; returns by how much the sum relative to the largest
+     * weight changes.
+     */
     private static double smooth(double[] logWeights, int[] order, ParetoTail fit, double cut, double logMax) {
         double change = 0;
         for (int i = 0; i < order.length; i++) {
@@ -107,7 +112,10 @@ public record Psis(int n, int tailLength, int distinct, double logCut, double sc
         return khat < Double.POSITIVE_INFINITY;
     }
 
-    /** Whether k̂ says anything: there is a fit, and not of a few values that are taken again and again, as when few actions leave few weights. */
+    /**
+     * Whether k̂ says anything: there is a fit, and not of a few values that are taken again and again, as when few actions leave few
+     * weights.
+     */
     public boolean telling() {
         return fitted() && telling(tailLength, distinct);
     }
@@ -187,7 +195,8 @@ public record Psis(int n, int tailLength, int distinct, double logCut, double sc
         if (n <= 5 * (SHORTEST_TAIL - 1))
             return head + ", which takes at least 21 weights. Judge by ESS and largest share alone, or collect more data.";
         return head
-            + "; the largest are tied, as after clipping, or nearly all others are 0. Judge by ESS and largest share, and fit before clipping.";
+            + "; the largest are tied, as after clipping, or nearly all others are 0. Judge by ESS and largest share, and fit before "
+            + "clipping.";
     }
 
     /** The numbers in one table. */

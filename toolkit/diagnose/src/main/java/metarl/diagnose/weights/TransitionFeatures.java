@@ -3,7 +3,8 @@ package metarl.diagnose.weights;
 import metarl.basics.Require;
 
 /**
- * What a classifier sees of a row: its entries at mean 0 and standard deviation 1 over source and target together, and where wanted their squares and products in pairs.
+ * What a classifier sees of a row: its entries at mean 0 and standard deviation 1 over source and target together, and where wanted their
+ * squares and products in pairs.
  *
  * @param mean of each column
  * @param deviation of each column, 1 for those that are constant

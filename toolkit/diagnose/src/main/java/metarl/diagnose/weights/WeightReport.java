@@ -45,7 +45,8 @@ public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss
     /**
      * Judges the weights in a column of a table.
      *
-     * @throws IllegalArgumentException if there is no such column, it holds no numbers, or a weight is missing, negative or infinite (named by row, from 0)
+     * @throws IllegalArgumentException if there is no such column, it holds no numbers, or a weight is missing, negative or infinite (named
+     *     by row, from 0)
      */
     public static WeightReport of(Table table, String column) {
         if (!table.containsColumn(column))
@@ -61,7 +62,10 @@ public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss
         return ess.reliable() && psis.reliable();
     }
 
-    /** The figures that the weights are judged by, in a line, each with its limit where it passes it: "ESS/n 4 %, below 10 % · k̂ 0.66 (limit 0.70)". */
+    /**
+     * The figures that the weights are judged by, in a line, each with its limit where it passes it: "ESS/n 4 %, below 10 % · k̂ 0.66
+     * (limit 0.70)".
+     */
     public String figures() {
         return ess.figures() + " · " + psis.figures();
     }
@@ -80,7 +84,8 @@ public record WeightReport(ImportanceWeights weights, Ess ess, double entropyEss
         else if (Math.abs(mean - 1) > Math.max(MEAN_TOLERANCE, MEAN_DISTANCE * error))
             warnings.add(String.format(Locale.ROOT,
                 "The mean weight is %s, more than %.0f standard errors (of %s) from 1, which ratios of probabilities average: "
-                    + "they are clipped, unnormalised, or of wrong or swapped propensities. Check the propensities, and use self-normalised estimates.",
+                    + "they are clipped, unnormalised, or of wrong or swapped propensities. Check the propensities, and use "
+                    + "self-normalised estimates.",
                 Figures.number(mean, 3), MEAN_DISTANCE,
                 Figures.number(error, 2)));
         return warnings;

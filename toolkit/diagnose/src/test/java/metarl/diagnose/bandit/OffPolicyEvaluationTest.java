@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import metarl.BadInput;
+import metarl.basics.Interval;
 import metarl.diagnose.log.BanditLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,18 +157,18 @@ class OffPolicyEvaluationTest {
         var evaluation = OffPolicyEvaluation.of(BanditLog.of(contexts, new int[n], rewards, halves, 2)).target(new double[] {0.5, 0.5});
         double p = 0.3, error = Math.sqrt(p * (1 - p) / (n - 1));
         Estimates estimates = evaluation.estimate("ips", "snips");
-        ConfidenceInterval normal = estimates.normal(0.95).interval("ips");
+        Interval normal = estimates.normal(0.95).interval("ips");
         assertEquals(p, estimates.get("ips").value(), 1e-12);
         assertEquals(error, estimates.get("ips").standardError(), 1e-12);
         assertEquals(p - 1.959963984540054 * error, normal.low(), 1e-9);
         assertEquals(p + 1.959963984540054 * error, normal.high(), 1e-9);
         // quantiles 2.5 % and 97.5 % of Binomial(400, 0.3) / 400
-        ConfidenceInterval bootstrap = estimates.bootstrap(20_000, 3).interval("ips");
+        Interval bootstrap = estimates.bootstrap(20_000, 3).interval("ips");
         assertEquals(102 / 400.0, bootstrap.low(), 0.0025 + 1e-9);
         assertEquals(138 / 400.0, bootstrap.high(), 0.0025 + 1e-9);
         double logarithm = Math.log(4 / 0.05),
             reach = Math.sqrt(2 * n * p * (1 - p) / (n - 1) * logarithm / n) + 7 * logarithm / (3.0 * (n - 1));
-        ConfidenceInterval bernstein = estimates.bernstein(0, 1, 1, 0.95).interval("ips");
+        Interval bernstein = estimates.bernstein(0, 1, 1, 0.95).interval("ips");
         assertEquals(p - reach, bernstein.low(), 1e-12);
         assertEquals(p + reach, bernstein.high(), 1e-12);
         assertNull(estimates.bernstein(0, 1, 1, 0.95).interval("snips"));

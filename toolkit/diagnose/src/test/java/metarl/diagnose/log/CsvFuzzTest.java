@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every record of a file is a round, a bad row, a comment or a blank line, and what is read is what is written: on whole files and on damaged ones.
+ * Every record of a file is a round, a bad row, a comment or a blank line, and what is read is what is written: on whole files and on
+ * damaged ones.
  */
 class CsvFuzzTest {
     private static final int FILES = 2_500;

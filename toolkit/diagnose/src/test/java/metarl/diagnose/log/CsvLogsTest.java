@@ -221,8 +221,8 @@ class CsvLogsTest {
             damaged[at] ^= (byte) (1 << random.nextInt(8));
             try {
                 assertEquals(300, BanditLog.read(bytes(damaged)).size());
-                // time, system and speed of the packing are no part of the text, nor are the guess that it is text and the bits that fill up the
-                // last byte
+                // time, system and speed of the packing are no part of the text, nor are the guess that it is text and the bits that fill
+                // up the last byte
                 assertTrue(at >= 3 && at <= 9 || at == packed.length - 9, "byte " + at);
                 sameText++;
             } catch (IllegalArgumentException e) {
@@ -378,8 +378,8 @@ class CsvLogsTest {
     }
 
     /**
-     * The right column is Python's float(text), or refused; beyond it, words of truth are numbers here, and underscores and other scripts' digits are
-     * not.
+     * The right column is Python's float(text), or refused; beyond it, words of truth are numbers here, and underscores and other scripts'
+     * digits are not.
      */
     @ParameterizedTest
     @CsvSource(delimiterString = "->", value = {"1 -> 1", "' 1 ' -> 1", "+1 -> 1", "-1 -> -1", "00012 -> 12", ".5 -> 0.5", "5. -> 5",

@@ -7,9 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a CSV text of a log holds, found slowly and in another way than the toolkit's: a record is the shortest run of whole lines that the grammar
- * of RFC 4180 fits; where none does,
- * the line is a record that cannot be parted.
+ * What a CSV text of a log holds, found slowly and in another way than the toolkit's: a record is the shortest run of whole lines that the
+ * grammar of RFC 4180 fits; where none does, the line is a record that cannot be parted.
  */
 record CsvReference(List<String> header, List<Row> rows, long comments, long blankLines) {
     /** One record below the header; no cells if it cannot be parted. */

@@ -397,7 +397,8 @@ class LogsTest {
             bad("no such column", () -> BanditLog.reader().propensity("propensty").read(text(FINE)),
                 "no column 'propensty' (propensity); there are action, reward, propensity; did you mean 'propensity'?"),
             bad("no usual column", () -> bandit(FINE.replace("reward", "money")),
-                "no column for the reward: none is called reward, click, r; there are action, money, propensity. Name yours, as in .reward("),
+                "no column for the reward: none is called reward, click, r; there are action, money, propensity. Name yours, as in "
+                    + ".reward("),
             bad("two columns of a name", () -> bandit(FINE.replace("action,reward", "reward,reward")), "no column for the action"),
             bad("two rewards", () -> bandit("action,reward,reward,propensity\n0,1,1,1\n"), "two columns called 'reward'"),
             bad("a pattern that fits nothing", () -> BanditLog.reader().context("y.*").read(text(FINE)), "'y.*' (context)"),

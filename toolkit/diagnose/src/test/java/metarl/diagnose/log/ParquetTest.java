@@ -29,7 +29,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files made by parquet_types.py: every type is read as Python reads it or refused by its name, and of a damaged file no other number is read. */
+/**
+ * Files made by parquet_types.py: every type is read as Python reads it or refused by its name, and of a damaged file no other number is
+ * read.
+ */
 class ParquetTest {
     private static final List<String> COLUMNS = List.of("action", "reward", "propensity", "name", "flag", "age", "half");
     private static final int ROWS = 40;
@@ -114,7 +117,7 @@ class ParquetTest {
             bad("too long for a double", () -> numbers("types_1", "int64"),
                 "column 'int64' holds 9007199254740993, a whole number beyond 2^53"),
             bad("dates", () -> numbers("types_1", "date"), "column 'date' holds dates; expected numbers"),
-            bad("moments", () -> numbers("types_1", "moment"), "column 'moment' holds moments"),
+            bad("moments", () -> numbers("types_1", "moment"), "column 'moment' holds points in time"),
             bad("times", () -> numbers("types_1", "time"), "column 'time' holds times of day"),
             bad("decimals", () -> numbers("types_1", "decimal"), "column 'decimal' holds decimals"),
             bad("decimals in 32 bits", () -> numbers("types_1", "small decimal"), "column 'small decimal' holds decimals"),
@@ -124,7 +127,7 @@ class ParquetTest {
                 "column 'bytes as numbers' holds bytes that are not text"),
             bad("bytes of fixed length", () -> texts("types_1", "fixed bytes"),
                 "column 'fixed bytes' holds bytes (4 a cell) without a meaning"),
-            bad("INT96", () -> texts("types_int96", "int96"), "column 'int96' holds moments of the old type INT96"),
+            bad("INT96", () -> texts("types_int96", "int96"), "column 'int96' holds timestamps of the old type INT96"),
             bad("one name twice", () -> StreamedWeights.reader().weight("x").read(file("types_twice")), "two columns called 'x'"),
             bad("no rows", () -> StreamedWeights.reader().weight("x").read(file("none")), "a header but no rows"),
             bad("no row groups", () -> StreamedWeights.reader().weight("x").read(file("none_at_all")), "a header but no rows"));

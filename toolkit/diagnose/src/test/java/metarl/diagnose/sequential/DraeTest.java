@@ -260,7 +260,7 @@ class DraeTest {
             bad("reward", () -> Drae.values(v, one, new double[] {NAN}, one, ones, 0.9), "reward 0 is NaN"),
             bad("policy ratio", () -> Drae.values(v, one, one, new double[] {-1}, ones, 0.9), "policy ratio 0 is -1.0"),
             bad("dynamics ratio", () -> DynamicsWeight.known(new double[] {1, -2}),
-                "dynamics ratio 1 is -2.0; expected a finite number of at least 0, target over source"),
+                "dynamics ratio 1 is -2.0, expected a finite number of at least 0, target over source"),
             bad("next value", () -> DynamicsWeight.optimal(new double[] {NAN}), "next value 0 is NaN"),
             bad("interval lengths", () -> DynamicsWeight.interval(v, one, one), "given 2 low values, 1 high values and 1 ratios"),
             bad("interval upside down", () -> DynamicsWeight.interval(new double[] {2}, one, one),

@@ -97,7 +97,10 @@ class SequentialEstimatorsTest {
         assertEquals(unbiased.bootstrap(100, 1).high(), estimate.bootstrap(100, 1).high(), 1e-12);
     }
 
-    /** One state, two actions of which the first pays 1; π_b = (½, ½), π_e = (0.8, 0.2): ρ = 1.6 or 0.4, E[ρ²] = 1.36, E[ρ² r] = 1.28, E[ρ r] = 0.8. Three steps. */
+    /**
+     * One state, two actions of which the first pays 1; π_b = (½, ½), π_e = (0.8, 0.2): ρ = 1.6 or 0.4, E[ρ²] = 1.36, E[ρ² r] = 1.28, E[ρ
+     * r] = 0.8. Three steps.
+     */
     @Test
     void closedFormsOnAChain() {
         double[][][] stay = {{{1}, {1}}};
@@ -143,7 +146,8 @@ class SequentialEstimatorsTest {
             SequentialEstimators.wis(rewards, scaled, DISCOUNT).value(), 1e-10, "scale does not matter once normalised");
         assertEquals(SequentialEstimators.wdr(rewards, ratios, stateValues, actionValues, DISCOUNT).value(),
             SequentialEstimators.wdr(rewards, scaled, stateValues, actionValues, DISCOUNT).value(), 1e-10);
-        // all trajectories end where the value is known and the model predicts every reward: the model alone is MAGIC's answer as well as WDR's
+        // all trajectories end where the value is known and the model predicts every reward: the model alone is MAGIC's answer as well as
+        // WDR's
         assertEquals(2.0, SequentialEstimators.magic(new double[][] {{1}, {1}, {1}}, new double[][] {{.5}, {1}, {2}},
             new double[][] {{2, 0}, {2, 0}, {2, 0}}, new double[][] {{1}, {1}, {1}}, 1).value(), 1e-12);
     }
@@ -314,7 +318,7 @@ class SequentialEstimatorsTest {
             bad("none at all", () -> SequentialEstimators.drae(new double[0][], r, v, r, new DynamicsWeight[0], 1), "no trajectories"),
             bad("trajectory is named", () -> SequentialEstimators.dr(r, r, new double[][] {{0, 0, 0}, {0, NAN, 0}}, r, 1),
                 "trajectory 1: state value 1 is NaN"),
-            bad("few resamples", () -> SequentialEstimators.pdis(r, r, 1).bootstrap(10, 1), "asked for 10 resamples"),
+            bad("few resamples", () -> SequentialEstimators.pdis(r, r, 1).bootstrap(10, 1), "bootstrap of 10 resamples"),
             bad("no transitions", () -> FittedQEvaluation.linear(new double[0][], new double[0], new double[0][], new double[0], 1, 1, 1),
                 "no transitions"),
             bad("features each", () -> FittedQEvaluation.linear(f, new double[1], f, ones, 1, 1, 1), "given 2 rows of features, 1 rewards"),
@@ -330,9 +334,9 @@ class SequentialEstimatorsTest {
             bad("steps", () -> FittedQEvaluation.linear(f, ones, f, ones, 1, 0, 1), "horizon is 0"),
             bad("fit's discount", () -> FittedQEvaluation.linear(f, ones, f, ones, 2, 1, 1), "discount is 2.0"),
             bad("state", () -> FittedQEvaluation.tabular(new int[] {0, 1}, zero, ones, zero, policy, ones, 1, 1),
-                "state 1 is 1; expected 0 to 0"),
+                "state 1 is 1, expected 0 to 0"),
             bad("next state", () -> FittedQEvaluation.tabular(zero, zero, ones, new int[] {0, -2}, policy, ones, 1, 1),
-                "next state 1 is -2; expected -1 to 0"),
+                "next state 1 is -2, expected -1 to 0"),
             bad("transition each", () -> FittedQEvaluation.tabular(new int[] {0}, zero, ones, zero, policy, ones, 1, 1),
                 "given 1 states, 2 actions"),
             bad("no policy", () -> FittedQEvaluation.tabular(zero, zero, ones, zero, new double[0][], ones, 1, 1), "no states"),

@@ -4,9 +4,9 @@ import metarl.basics.RandomStream;
 import metarl.basics.Require;
 
 /**
- * The classical agents for Bernoulli bandits, with the settings of RL² (Duan et al. 2016): every arm's mean has the posterior Beta(1 + s, 1 + f) after s
- * successes and f failures. The arm of the highest index is pulled, the first of several: for
- * {@code greedy} with 50 arms and 100 pulls a random one of them would earn 2 more, because an arm with one success and one failure ties with all untried ones.
+ * The classical agents for Bernoulli bandits, with the settings of RL² (Duan et al. 2016): every arm's mean has the posterior Beta(1 + s, 1
+ * + f) after s successes and f failures. The arm of the highest index is pulled, the first of several: for {@code greedy} with 50 arms and
+ * 100 pulls a random one of them would earn 2 more, because an arm with one success and one failure ties with all untried ones.
  */
 public final class BanditAgents {
     private BanditAgents() {}
@@ -74,7 +74,8 @@ public final class BanditAgents {
     }
 
     /**
-     * What RL² calls optimistic Thompson sampling: of several joint draws from the posterior the one of the highest posterior density counts.
+     * What RL² calls optimistic Thompson sampling: of several joint draws from the posterior the one of the highest posterior density
+     * counts.
      *
      * @param samples number of joint draws; RL² reports the best of 1 … 20
      */

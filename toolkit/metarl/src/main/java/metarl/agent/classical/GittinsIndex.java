@@ -10,20 +10,24 @@ import metarl.basics.Activity;
 /**
  * The finite-horizon Gittins index of a Bernoulli arm under a Beta(1, 1) prior, undiscounted.
  *
- * <p>The index is the retirement rate λ at which going on and stopping are worth the same. With s successes, f failures, r pulls remaining and
- * p = (1 + s) / (2 + s + f), the advantage of one more pull over stopping is
- * A(s, f, r; λ) = p − λ + p · max(0, A(s + 1, f, r − 1; λ)) + (1 − p) · max(0, A(s, f + 1, r − 1; λ)), with A = 0 for r = 0;
- * the index is the λ with A = 0 (Gittins, Glazebrook and Weber 2011, §8; the horizon instead of a discount). A falls in λ, is convex and piecewise linear.
+ * <p>The index is the retirement rate λ at which going on and stopping are worth the same. With s successes, f failures, r pulls remaining
+ * and p = (1 + s) / (2 + s + f), the advantage of one more pull over stopping is A(s, f, r; λ) = p − λ + p · max(0, A(s + 1, f, r − 1; λ))
+ * + (1 − p) · max(0, A(s, f + 1, r − 1; λ)), with A = 0 for r = 0; the index is the λ with A = 0 (Gittins, Glazebrook and Weber 2011, §8;
+ * the horizon instead of a discount). A falls in λ, is convex and piecewise linear.
  *
- * <p>Computed with its slope on a grid of λ. Between two points a convex function lies above its tangents there, whose larger root is taken: exact if the
- * function bends at most once between them. The error is below 1e-5 up to 100 pulls; at 500 it is 1e-5 on average and 2e-4 at worst. States of equal
- * s + f + r depend only on each other; their indices are computed together, once, and kept (2 bytes · (s + f + r)²).
+ * <p>Computed with its slope on a grid of λ. Between two points a convex function lies above its tangents there, whose larger root is
+ * taken: exact if the function bends at most once between them. The error is below 1e-5 up to 100 pulls; at 500 it is 1e-5 on average and
+ * 2e-4 at worst. States of equal s + f + r depend only on each other; their indices are computed together, once, and kept (2 bytes · (s + f
+ * + r)²).
  */
 public final class GittinsIndex {
     /** The largest s + f + r: all tables up to here would take 670 MB. */
     public static final int LARGEST_TRIAL = 1_000;
 
-    /** A table for one pull is computed at so many points of λ, one for n pulls at an n-th of them, and none at fewer than the second number. */
+    /**
+     * A table for one pull is computed at so many points of λ, one for n pulls at an n-th of them, and none at fewer than the second
+     * number.
+     */
     private static final int POINTS_OF_ONE_PULL = 300_000, FEWEST_POINTS = 1_000;
     /** An arm counts as never given up if the expected number of its pulls is within this of those that remain. */
     private static final double NEVER_GIVEN_UP = 1e-8;

@@ -7,11 +7,11 @@ import metarl.task.Task;
 import metarl.task.families.RandomMdp;
 
 /**
- * The classical agents for random tabular processes, with the settings of RL² (Duan et al. 2016), who ran TabulaRL: each plans exactly at the start of an
- * episode and then takes the best action of its plan, ties broken at random.
+ * The classical agents for random tabular processes, with the settings of RL² (Duan et al. 2016), who ran TabulaRL: each plans exactly at
+ * the start of an episode and then takes the best action of its plan, ties broken at random.
  *
- * <p>What is believed before anything is seen is a {@link TabularPrior}: the published runs left it at TabulaRL's defaults, although the processes have mean
- * rewards from N(1, 1).
+ * <p>What is believed before anything is seen is a {@link TabularPrior}: the published runs left it at TabulaRL's defaults, although the
+ * processes have mean rewards from N(1, 1).
  */
 public final class TabularAgents {
     private static final double UCRL_DELTA = 0.05;
@@ -94,10 +94,11 @@ public final class TabularAgents {
     }
 
     /**
-     * UCRL2 (Jaksch et al. 2010) after TabulaRL: the best process within confidence bounds; there with almost no prior ({@link TabularPrior#UCRL2}).
+     * UCRL2 (Jaksch et al. 2010) after TabulaRL: the best process within confidence bounds; there with almost no prior
+     * ({@link TabularPrior#UCRL2}).
      *
-     * <p>With L = ln(2 S A (e + 1)/0.05) in episode e and n visits (at least 1): rewards up to √(4 L/n) above the mean, transitions up to √(4 S L/n) away
-     * (‖·‖₁), both times the scale.
+     * <p>With L = ln(2 S A (e + 1)/0.05) in episode e and n visits (at least 1): rewards up to √(4 L/n) above the mean, transitions up to
+     * √(4 S L/n) away (‖·‖₁), both times the scale.
      *
      * @param scale RL² reports the best of 21 values from 10⁻⁴ to 1
      */

@@ -5,10 +5,11 @@ import metarl.basics.RandomStream;
 import metarl.basics.Require;
 
 /**
- * What is known of a tabular process with H steps per episode: P(·|s, a) ~ Dirichlet(α), mean reward R(s, a) ~ N(μ, 1/τ), with rewards R(s, a) + N(0, 1).
+ * What is known of a tabular process with H steps per episode: P(·|s, a) ~ Dirichlet(α), mean reward R(s, a) ~ N(μ, 1/τ), with rewards R(s,
+ * a) + N(0, 1).
  *
- * <p>Arrays are flat: pairs [states × actions], transitions [states × actions × states], values of actions [H × states × actions]. The transition of an
- * episode's last step leads nowhere that matters and is not counted, as in TabulaRL.
+ * <p>Arrays are flat: pairs [states × actions], transitions [states × actions × states], values of actions [H × states × actions]. The
+ * transition of an episode's last step leads nowhere that matters and is not counted, as in TabulaRL.
  */
 final class TabularPosterior {
     final int states, actions, horizon;

@@ -1,7 +1,8 @@
 package metarl.agent.classical;
 
 /**
- * What an agent believes of a tabular process before it has seen anything: P(·|s, a) ~ Dirichlet(count, …, count), mean reward R(s, a) ~ N(mean, 1/precision).
+ * What an agent believes of a tabular process before it has seen anything: P(·|s, a) ~ Dirichlet(count, …, count), mean reward R(s, a) ~
+ * N(mean, 1/precision).
  *
  * @param count α of every next state
  * @param rewardMean what the mean rewards are expected to be

@@ -7,7 +7,8 @@ import metarl.basics.RandomStream;
 /**
  * A learner of the classical kind: it learns within one trial, from the first step to the last of n episodes of one task, and then forgets.
  *
- * <p>States and actions are numbers from 0 on. A bandit is the case of one state and episodes of one step. This is the bar for agents that learned to learn.
+ * <p>States and actions are numbers from 0 on. A bandit is the case of one state and episodes of one step. This is the bar for agents that
+ * learned to learn.
  *
  * <p>{@link Trials} runs many trials quickly; {@link #policy} lets an agent act where learners do.
  */

@@ -7,11 +7,13 @@ public final class Advantages {
     /**
      * Âₜ = δₜ + γ λ Âₜ₊₁ with δₜ = rₜ + γ V(sₜ₊₁) − V(sₜ), backwards from Â_T = 0 (their equation 16, for a sequence that ends).
      *
-     * <p>How the sequence ended is said by the last value. After a termination nothing follows: it is 0. Where a time limit, or the end of what was collected, cut the
-     * sequence off, the state after the last action still has a value: it is V(s_T), as the network says it. Giving 0 there would teach that good states
-     * are worthless near the limit. Only where the time is part of the state, or the trial as a whole is what is judged, is the limit a termination.
+     * <p>How the sequence ended is said by the last value. After a termination nothing follows: it is 0. Where a time limit, or the end of
+     * what was collected, cut the sequence off, the state after the last action still has a value: it is V(s_T), as the network says it.
+     * Giving 0 there would teach that good states are worthless near the limit. Only where the time is part of the state, or the trial as a
+     * whole is what is judged, is the limit a termination.
      *
-     * <p>One sequence at a time: in several joined together, advantages would run over the ends. The returns a value is trained on are Âₜ + V(sₜ).
+     * <p>One sequence at a time: in several joined together, advantages would run over the ends. The returns a value is trained on are Âₜ +
+     * V(sₜ).
      *
      * @param rewards r, T of them
      * @param values V of the T states that were acted in, then of the state after the last action, which is 0 after a termination

@@ -15,12 +15,20 @@ record DistributionRows(ActionDistribution distribution, float[] values) {
         DivergedException.requireSaid("output", values, distribution.outputs());
     }
 
+    /** Actions, and log π(a) of each. */
+    record Draws(double[][] actions, double[] logDensities) {}
+
     /** An action for each row. */
-    double[][] sample(RandomGenerator random) {
-        double[][] actions = new double[values.length / distribution.outputs()][];
-        for (int i = 0; i < actions.length; i++) actions[i] = distribution.sample(values, i * distribution.outputs(), random);
-        DivergedException.requireActions(actions);
-        return actions;
+    Draws draw(RandomGenerator random) {
+        int n = values.length / distribution.outputs();
+        var draws = new Draws(new double[n][], new double[n]);
+        for (int i = 0; i < n; i++) {
+            ActionDistribution.Draw draw = distribution.draw(values, i * distribution.outputs(), random);
+            draws.actions[i] = draw.action();
+            draws.logDensities[i] = draw.logProbability();
+        }
+        DivergedException.requireActions(draws.actions);
+        return draws;
     }
 
     /** log π(a) of an action for each row. */

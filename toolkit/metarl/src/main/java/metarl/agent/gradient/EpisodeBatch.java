@@ -11,7 +11,8 @@ import metarl.data.Trajectory;
 import metarl.nn.ActionDistribution;
 
 /**
- * Episodes of several tasks, ready for a policy gradient: per task the steps of all its episodes, one after the other, filled up to equally many rows.
+ * Episodes of several tasks, ready for a policy gradient: per task the steps of all its episodes, one after the other, filled up to equally
+ * many rows.
  *
  * @param tasks how many tasks
  * @param rows steps of the task that has most

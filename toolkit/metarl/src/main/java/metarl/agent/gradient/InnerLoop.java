@@ -10,8 +10,8 @@ import metarl.nn.Gradients;
 import metarl.nn.Mlp;
 
 /**
- * The inner steps of MAML (Finn, Abbeel and Levine 2017, eq. 1): θ' = θ − α ∇ loss(θ), for many tasks at once, as a function of θ that can be differentiated. All
- * methods are to be called while operations are recorded ({@link Gradients#recorded}).
+ * The inner steps of MAML (Finn, Abbeel and Levine 2017, eq. 1): θ' = θ − α ∇ loss(θ), for many tasks at once, as a function of θ that can
+ * be differentiated. All methods are to be called while operations are recorded ({@link Gradients#recorded}).
  *
  * @param rate α
  * @param firstOrder whether ∇ loss is held fixed when θ' is differentiated: ∂θ'/∂θ is then the identity, not I − α ∇² loss

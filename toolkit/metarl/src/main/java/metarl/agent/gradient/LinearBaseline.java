@@ -9,8 +9,8 @@ import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 
 /**
- * What an episode still has to bring, as a linear function of observation and time (Duan et al. 2016, "Benchmarking deep reinforcement learning"):
- * V(o, t) = wᵀ φ with φ = [o, o², τ, τ², τ³, 1], τ = t/100 and o cut to ±10.
+ * What an episode still has to bring, as a linear function of observation and time (Duan et al. 2016, "Benchmarking deep reinforcement
+ * learning"): V(o, t) = wᵀ φ with φ = [o, o², τ, τ², τ³, 1], τ = t/100 and o cut to ±10.
  *
  * <p>w minimises Σ (V − R)² + ridge ‖w‖² over the steps of all episodes, where R is the discounted return from a step on.
  */

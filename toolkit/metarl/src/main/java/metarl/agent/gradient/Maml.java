@@ -9,19 +9,19 @@ import metarl.basics.Require;
 import metarl.nn.Adam;
 
 /**
- * Model-agnostic meta-learning by policy gradients (MAML, Finn, Abbeel and Levine 2017): parameters θ from which one step of policy gradient on a few episodes of a
- * new task, θ' = θ + α ∇J(θ), leads to a good policy. θ maximises Σ J(θ') by the exact gradient through the step, second derivatives included, unless
- * {@code firstOrder} holds the inner gradient fixed.
+ * Model-agnostic meta-learning by policy gradients (MAML, Finn, Abbeel and Levine 2017): parameters θ from which one step of policy
+ * gradient on a few episodes of a new task, θ' = θ + α ∇J(θ), leads to a good policy. θ maximises Σ J(θ') by the exact gradient through the
+ * step, second derivatives included, unless {@code firstOrder} holds the inner gradient fixed.
  *
- * <p>Each update collects a round of episodes with θ, one inner step per task, a round with the stepped parameters, and so on; the last round drives the outer step.
- * Advantages are generalized ones over a linear baseline, fitted per task and round, and brought to mean 0 and variance 1. The outer step is that of TRPO, with the
- * mean KL of the adapted policies as its constraint, or one of Adam.
+ * <p>Each update collects a round of episodes with θ, one inner step per task, a round with the stepped parameters, and so on; the last
+ * round drives the outer step. Advantages are generalized ones over a linear baseline, fitted per task and round, and brought to mean 0 and
+ * variance 1. The outer step is that of TRPO, with the mean KL of the adapted policies as its constraint, or one of Adam.
  *
  * <p>The policy draws actions before and after adaptation: without noise there is no policy gradient to adapt by.
  *
- * <p>Different from the release: the second derivative of the divergence is exact, not a difference of gradients; tasks come in turn from a fixed set, where the
- * release draws new ones for every update; actions are scaled to [−1, 1] before the standard deviation applies, which the release gives in the units of the
- * environment; the hidden layers are tanh throughout, where the release has max(x, 0) for the point.
+ * <p>Different from the release: the second derivative of the divergence is exact, not a difference of gradients; tasks come in turn from a
+ * fixed set, where the release draws new ones for every update; actions are scaled to [−1, 1] before the standard deviation applies, which
+ * the release gives in the units of the environment; the hidden layers are tanh throughout, where the release has max(x, 0) for the point.
  *
  * @param hidden width of both hidden layers
  * @param initialDeviation standard deviation of the first policy's actions, which lie in [−1, 1]
@@ -86,7 +86,10 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
         return released("navigation").hidden(32).tasksPerUpdate(20).episodesPerTask(10).divergenceLimit(0.02).inner(Inner.LIKELIHOOD_RATIO);
     }
 
-    /** For bodies, as HalfCheetah, on a fifth of the release's episodes: our own; smaller noise and larger inner and outer steps learn within minutes. */
+    /**
+     * For bodies, as HalfCheetah, on a fifth of the release's episodes: our own; smaller noise and larger inner and outer steps learn
+     * within minutes.
+     */
     public static Maml locomotion() {
         return released("cheetah-dir").hidden(64).initialDeviation(0.5).innerRate(0.3).lambda(0.95).divergenceLimit(0.03).tasksPerUpdate(8)
             .inner(Inner.LIKELIHOOD_RATIO);

@@ -11,8 +11,8 @@ import metarl.basics.Require;
 import metarl.nn.Gradients;
 
 /**
- * Acts with the parameters of one or several tasks, as they were when this was made. Environments belong to the tasks in equal runs, in order: of six environments
- * and two tasks, the first three are the first task's.
+ * Acts with the parameters of one or several tasks, as they were when this was made. Environments belong to the tasks in equal runs, in
+ * order: of six environments and two tasks, the first three are the first task's.
  */
 final class MamlPolicy implements Policy {
     private final StackedPolicy policy;
@@ -42,8 +42,7 @@ final class MamlPolicy implements Policy {
         private final RandomStream random;
         private final NDManager manager = NDManager.newBaseManager("PyTorch");
         private final NDList parameters = new NDList();
-        private DistributionRows last;
-        private double[][] lastActions;
+        private DistributionRows.Draws last;
 
         MamlActor(RandomStream random) {
             this.random = random;
@@ -52,14 +51,13 @@ final class MamlPolicy implements Policy {
 
         @Override
         public double[][] act(double[][] observations) {
-            last = rows(observations);
-            lastActions = last.sample(random);
-            return lastActions;
+            last = rows(observations).draw(random);
+            return last.actions();
         }
 
         @Override
         public double[] logDensities() {
-            return last.logDensities(lastActions);
+            return last.logDensities();
         }
 
         @Override

@@ -13,10 +13,12 @@ import metarl.nn.Parameters;
 import metarl.nn.TrustRegion;
 
 /**
- * The cycle of MAML: an outer loss of parameters that inner steps have adapted, as a function of the θ where these steps began (Finn, Abbeel and Levine 2017,
- * algorithm 1). With θ' = θ − α ∇ inner(θ), its gradient is (I − α ∇² inner(θ)) ∇ outer(θ') for one step, exact unless the loop is of first order.
+ * The cycle of MAML: an outer loss of parameters that inner steps have adapted, as a function of the θ where these steps began (Finn,
+ * Abbeel and Levine 2017, algorithm 1). With θ' = θ − α ∇ inner(θ), its gradient is (I − α ∇² inner(θ)) ∇ outer(θ') for one step, exact
+ * unless the loop is of first order.
  *
- * <p>One object serves one outer step: {@link #minimize(Adam)} or {@link #minimize(TrustRegion)}. For a further step on the same data there is {@link #again()}.
+ * <p>One object serves one outer step: {@link #minimize(Adam)} or {@link #minimize(TrustRegion)}. For a further step on the same data there
+ * is {@link #again()}.
  */
 public final class MetaGradient implements TrustRegion.Model {
     private final Parameters parameters;

@@ -11,7 +11,8 @@ import metarl.nn.Gradients;
 /**
  * The losses of a policy in MAML for many tasks at once, as functions of arrays that can be differentiated.
  *
- * <p>Inner loss of a task: −mean log π_θ(a|o) Â, or −mean ρ Â with ρ = π_θ / (π_θ held fixed), which has the same gradient and another second derivative. Outer loss, on episodes of θ': −mean over tasks of mean ρ Â with ρ = π_θ' / π_θ'old; its constraint: the mean over
+ * <p>Inner loss of a task: −mean log π_θ(a|o) Â, or −mean ρ Â with ρ = π_θ / (π_θ held fixed), which has the same gradient and another
+ * second derivative. Outer loss, on episodes of θ': −mean over tasks of mean ρ Â with ρ = π_θ' / π_θ'old; its constraint: the mean over
  * tasks of mean KL(π_θ'old ‖ π_θ').
  */
 record MetaObjective(StackedPolicy policy, Maml.Inner inner) {

@@ -10,7 +10,8 @@ public interface OuterLoss {
     /**
      * What the networks say of the data: all that {@link #loss} and {@link #divergence} need of the parameters.
      *
-     * @param path every task's parameters before the first inner step and after each, as {@link InnerLoop#path} gives them; the last entry holds θ'
+     * @param path every task's parameters before the first inner step and after each, as {@link InnerLoop#path} gives them; the last entry
+     * holds θ'
      */
     NDList outputs(List<NDList> path);
 
@@ -33,7 +34,8 @@ public interface OuterLoss {
     }
 
     /**
-     * The mean over tasks of a loss of the same kind as an inner one, as in regression, where the adapted model is judged by its error on other data.
+     * The mean over tasks of a loss of the same kind as an inner one, as in regression, where the adapted model is judged by its error on
+     * other data.
      *
      * @param loss the sum over tasks
      * @param tasks how many

@@ -17,11 +17,12 @@ import metarl.nn.Gradients;
 import metarl.nn.Loss;
 
 /**
- * Proximal policy optimisation (Schulman et al. 2017) as a piece for learners: the losses as functions of arrays, and the passes over collected data.
+ * Proximal policy optimisation (Schulman et al. 2017) as a piece for learners: the losses as functions of arrays, and the passes over
+ * collected data.
  *
- * <p>With ρ = π(a) / π_old(a) the policy's loss is −mean[min(ρ Â, clip(ρ, 1 − ε, 1 + ε) Â) + c H(π)] (their equations 7 and 9; the value has a network and a step of
- * its own). Different from the paper: where the mean KL(π_old ‖ π) of a minibatch exceeds a limit, the policy takes no further step on these data; the
- * value goes on to the end of that pass.
+ * <p>With ρ = π(a) / π_old(a) the policy's loss is −mean[min(ρ Â, clip(ρ, 1 − ε, 1 + ε) Â) + c H(π)] (their equations 7 and 9; the value
+ * has a network and a step of its own). Different from the paper: where the mean KL(π_old ‖ π) of a minibatch exceeds a limit, the policy
+ * takes no further step on these data; the value goes on to the end of that pass.
  *
  * @param clip ε
  * @param epochs passes over the data
@@ -122,7 +123,8 @@ public record Ppo(double clip, int epochs, int itemsPerBatch, double divergenceL
     /**
      * Passes over the data in an order that is drawn anew for each, until all are done or the policy has gone too far.
      *
-     * @return means over the last pass, before its steps, of policyLoss, valueLoss (if one is trained), entropy and divergence; and epochs, the passes begun
+     * @return means over the last pass, before its steps, of policyLoss, valueLoss (if one is trained), entropy and divergence; and epochs,
+     *     the passes begun
      * @throws DivergedException if a loss is no number
      */
     public Map<String, Double> improve(Data data, Training training, RandomStream random) {

@@ -11,8 +11,8 @@ import metarl.nn.ActionDistribution;
 import metarl.nn.SequenceNetwork;
 
 /**
- * Acts with a memory that lasts for a whole trial: each input is the observation, what was done last, what it was paid and whether the episode ended there (RL²).
- * A trial begins with no action, no reward, and the mark of an ended episode.
+ * Acts with a memory that lasts for a whole trial: each input is the observation, what was done last, what it was paid and whether the
+ * episode ended there (RL²). A trial begins with no action, no reward, and the mark of an ended episode.
  */
 final class RecurrentPolicy implements Policy {
     private final RecurrentNetwork network;
@@ -63,8 +63,7 @@ final class RecurrentPolicy implements Policy {
         private final double[][] lastActions;
         private final double[] lastRewards;
         private final boolean[] lastDones;
-        private DistributionRows last;
-        private double[][] drawn;
+        private DistributionRows.Draws last;
 
         RecurrentActor(int environments, RandomStream random) {
             this.random = random;
@@ -77,14 +76,13 @@ final class RecurrentPolicy implements Policy {
 
         @Override
         public double[][] act(double[][] observations) {
-            last = rows(observations);
-            drawn = last.sample(random);
-            return drawn;
+            last = rows(observations).draw(random);
+            return last.actions();
         }
 
         @Override
         public double[] logDensities() {
-            return last.logDensities(drawn);
+            return last.logDensities();
         }
 
         @Override

@@ -10,16 +10,17 @@ import metarl.basics.Require;
 import metarl.nn.Adam;
 
 /**
- * RL² (Duan et al. 2016): a recurrent policy whose memory lasts for a whole trial, several episodes of one task, and is trained for the sum of all rewards of
- * the trial. What it does while its weights stay as they are is a learning algorithm of its own.
+ * RL² (Duan et al. 2016): a recurrent policy whose memory lasts for a whole trial, several episodes of one task, and is trained for the sum
+ * of all rewards of the trial. What it does while its weights stay as they are is a learning algorithm of its own.
  *
- * <p>Input of each step: observation, last action (one-hot if it was a choice), last reward, whether the episode ended; the state is reset between trials, not
- * between episodes. Policy and value have a recurrent unit each; the value is also told how much of the trial is over, which no observation
- * shows. The policy gradient is that of PPO, E[min(ρ Â, clip(ρ, 1 ± ε) Â)] with ρ = π/π_old, and Â by
- * generalized advantage estimation over the whole trial: the end of an episode is nothing special to it.
+ * <p>Input of each step: observation, last action (one-hot if it was a choice), last reward, whether the episode ended; the state is reset
+ * between trials, not between episodes. Policy and value have a recurrent unit each; the value is also told how much of the trial is over,
+ * which no observation shows. The policy gradient is that of PPO, E[min(ρ Â, clip(ρ, 1 ± ε) Â)] with ρ = π/π_old, and Â by generalized
+ * advantage estimation over the whole trial: the end of an episode is nothing special to it.
  *
- * <p>Different from the authors' launchers, which had the same clipped ratio: there a line search holds the mean KL to 0.01, here an update stops when it is
- * exceeded; the unit there is weight-normalised and has a ReLU candidate, here its entries begin with times of forgetting up to the length of a trial.
+ * <p>Different from the authors' launchers, which had the same clipped ratio: there a line search holds the mean KL to 0.01, here an update
+ * stops when it is exceeded; the unit there is weight-normalised and has a ReLU candidate, here its entries begin with times of forgetting
+ * up to the length of a trial.
  *
  * @param hidden size of either recurrent state
  * @param discount γ, over the steps of a trial
@@ -79,8 +80,9 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
     }
 
     /**
-     * Settings of the authors' launchers (250 000 steps per update, hence many trials); for cheetah-vel, which they did not try, those of ProMP's comparison. The sources
-     * leave out the clip of both mazes and cheetah-vel and the epochs of mazes: those of bandits. λ of mazes is the largest of the launchers' sweep.
+     * Settings of the authors' launchers (250 000 steps per update, hence many trials); for cheetah-vel, which they did not try, those of
+     * ProMP's comparison. The sources leave out the clip of both mazes and cheetah-vel and the epochs of mazes: those of bandits. λ of
+     * mazes is the largest of the launchers' sweep.
      *
      * @param problem bandit, mdp, maze or cheetah-vel
      * @param episodes episodes per trial

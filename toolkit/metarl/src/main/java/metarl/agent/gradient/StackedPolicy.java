@@ -13,15 +13,17 @@ import metarl.nn.Parameters;
 import metarl.nn.Sections;
 
 /**
- * A stochastic policy as a pure function of its parameters: a tanh network gives the means, and the logarithms of the standard deviations are parameters of their
- * own, the same in every state; of choices, the network gives the logits. Policies of many tasks are evaluated at once, each with parameters of its own, by one
- * batched product per layer.
+ * A stochastic policy as a pure function of its parameters: a tanh network gives the means, and the logarithms of the standard deviations
+ * are parameters of their own, the same in every state; of choices, the network gives the logits. Policies of many tasks are evaluated at
+ * once, each with parameters of its own, by one batched product per layer.
  */
 record StackedPolicy(Mlp network, ActionDistribution head, Sections sections) {
     private static final double LAST_LAYER = 0.01;
     private static final String MEANS = "means", DEVIATIONS = "logarithms of the standard deviations";
 
-    /** The policy for a problem, with two hidden layers of this width; it begins with an almost constant mean and this standard deviation. */
+    /**
+     * The policy for a problem, with two hidden layers of this width; it begins with an almost constant mean and this standard deviation.
+     */
     static StackedPolicy of(Problem problem, int hidden, double deviation) {
         ActionDistribution head = ActionDistribution.of(problem.actionSize(), problem.discrete());
         int outputs = head instanceof Gaussian gaussian ? gaussian.size() : head.outputs();
@@ -63,7 +65,8 @@ record StackedPolicy(Mlp network, ActionDistribution head, Sections sections) {
     }
 
     /**
-     * log π(a|o) of every row, (tasks · rows) × 1: as the head gives it for {@link #outputs}, with fewer operations to be differentiated twice.
+     * log π(a|o) of every row, (tasks · rows) × 1: as the head gives it for {@link #outputs}, with fewer operations to be differentiated
+     * twice.
      *
      * @param features what the head sees of the actions, (tasks · rows) × features
      */

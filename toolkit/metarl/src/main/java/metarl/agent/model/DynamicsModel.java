@@ -13,15 +13,17 @@ import metarl.nn.Normalizer;
 import metarl.nn.Sections;
 
 /**
- * What a step leads to, with its uncertainty, as a function of parameters: one network of a probabilistic ensemble (Chua et al. 2018, PETS).
+ * What a step leads to, with its uncertainty, as a function of parameters: one network of a probabilistic ensemble (Chua et al. 2018,
+ * PETS).
  *
- * <p>Inputs x are observation and action, targets y the change of the observation s' − s and, if asked for, the reward behind it. The network sees x̂ and says mean
- * and log variance of ŷ, each brought to mean 0 and deviation 1 over the data: p(ŷ | x̂) = Π_j N(ŷ_j; μ_j, exp v_j). Log variances are bounded softly, so that
- * they neither run away on data the network knows by heart nor are arbitrary far from all data: v = v_max − softplus(v_max − v), then
- * v = v_min + softplus(v − v_min) (their appendix A.1). The bounds are parameters; they begin at −10 and 0.5, and a penalty draws them together.
+ * <p>Inputs x are observation and action, targets y the change of the observation s' − s and, if asked for, the reward behind it. The
+ * network sees x̂ and says mean and log variance of ŷ, each brought to mean 0 and deviation 1 over the data: p(ŷ | x̂) = Π_j N(ŷ_j; μ_j,
+ * exp v_j). Log variances are bounded softly, so that they neither run away on data the network knows by heart nor are arbitrary far from
+ * all data: v = v_max − softplus(v_max − v), then v = v_min + softplus(v − v_min) (their appendix A.1). The bounds are parameters; they
+ * begin at −10 and 0.5, and a penalty draws them together.
  *
- * <p>Different from the authors' code: there targets are in their own units, and the likelihood is a mean over the entries of y without its constants, so that
- * the penalty of the bounds weighs about as much for two entries, and less for more.
+ * <p>Different from the authors' code: there targets are in their own units, and the likelihood is a mean over the entries of y without its
+ * constants, so that the penalty of the bounds weighs about as much for two entries, and less for more.
  *
  * @param observationSize numbers in s
  * @param actionSize numbers in a

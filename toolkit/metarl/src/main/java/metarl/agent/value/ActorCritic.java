@@ -177,7 +177,10 @@ final class ActorCritic implements AutoCloseable {
         return scope.create(noise, new Shape(n, problem.actionSize()));
     }
 
-    /** What the propensity looks at: the actor's context before each transition, behind the observation if asked for; the observation alone where there is no context. */
+    /**
+     * What the propensity looks at: the actor's context before each transition, behind the observation if asked for; the observation alone
+     * where there is no context.
+     */
     double[][] features(ContextBatch batch, boolean withObservation) {
         try (NDManager scope = actor.manager().newSubManager()) {
             Tensors t = tensors(batch, scope);

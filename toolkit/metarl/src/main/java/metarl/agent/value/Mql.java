@@ -16,13 +16,15 @@ import metarl.nn.Adam;
  * <p>Adaptation has two steps on copies of the networks, both with the proximal term λ/2 ‖θ − θ̂‖² towards the meta-trained θ̂:
  * <ol>
  *   <li>eq. 18: a few TD3 updates on the new task's episodes;
- *   <li>eq. 19: TD3 updates on the old replay, every transition weighted by β = p_new/p_old, estimated by logistic regression on {@link #features}.
+ *   <li>eq. 19: TD3 updates on the old replay, every transition weighted by β = p_new/p_old, estimated by logistic regression on
+ *     {@link #features}.
  * </ol>
  * λ = 1 − ESS/n of the weights as used, unless {@code fixedProximal} says otherwise.
  *
- * <p>Settings: {@link #released} has those of the released scripts, {@link #paper} those of the paper's Table 1; the two disagree almost everywhere, and the table's
- * columns look permuted: its "Ant-Goal" equals the script's ant-dir, its "Ant-Forward-Backward" the script's cheetah-vel but for the learning rate. Prefer the
- * script. {@link #releasedScript()} does what the released code does where it departs from the paper.
+ * <p>Settings: {@link #released} has those of the released scripts, {@link #paper} those of the paper's Table 1; the two disagree almost
+ * everywhere, and the table's columns look permuted: its "Ant-Goal" equals the script's ant-dir, its "Ant-Forward-Backward" the script's
+ * cheetah-vel but for the learning rate. Prefer the script. {@link #releasedScript()} does what the released code does where it departs
+ * from the paper.
  *
  * @param base the meta-training
  * @param features what the propensity looks at
@@ -107,7 +109,8 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
     }
 
     /**
-     * The settings of the paper's Table 1, as printed; what it leaves open (snapshots, C, batches, episodes per round) is as in the released scripts.
+     * The settings of the paper's Table 1, as printed; what it leaves open (snapshots, C, batches, episodes per round) is as in the
+     * released scripts.
      *
      * @param environment as in {@link #released}
      * @throws IllegalArgumentException for another name
@@ -149,7 +152,8 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
     }
 
     /**
-     * This with the adaptation of the released code: β not corrected for class sizes and 0 below 0.1, λ fixed (0.1 without the factor ½), no proximal term in step (18).
+     * This with the adaptation of the released code: β not corrected for class sizes and 0 below 0.1, λ fixed (0.1 without the factor ½),
+     * no proximal term in step (18).
      */
     public Mql releasedScript() {
         return priorCorrected(false).smallestWeight(RELEASED_SMALLEST_WEIGHT).fixedProximal(RELEASED_PROXIMAL).proximalOnNewTask(false);

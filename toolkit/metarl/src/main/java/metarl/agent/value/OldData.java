@@ -18,8 +18,8 @@ import metarl.task.Task;
 import metarl.task.TaskSet;
 
 /**
- * What an adaptation took from the transitions of the train tasks, and how far it trusted them (MQL, eq. 19). Evaluations log ESS/n of the weights as used under
- * {@code ess} and λ under {@code lambda}.
+ * What an adaptation took from the transitions of the train tasks, and how far it trusted them (MQL, eq. 19). Evaluations log ESS/n of the
+ * weights as used under {@code ess} and λ under {@code lambda}.
  *
  * @param weights β = p_new/p_old of old transitions, as they were used
  * @param rawEss effective sample size of the weights before clipping

@@ -12,15 +12,18 @@ import metarl.nn.Sections;
 import metarl.nn.SquashedGaussian;
 
 /**
- * The pieces of soft actor-critic (Haarnoja et al. 2018, "Soft actor-critic algorithms and applications") as functions of parameters: an actor that draws its
- * actions from a {@link SquashedGaussian}, two critics, and a temperature α that is adjusted so that the actor's entropy stays near a target.
+ * The pieces of soft actor-critic (Haarnoja et al. 2018, "Soft actor-critic algorithms and applications") as functions of parameters: an
+ * actor that draws its actions from a {@link SquashedGaussian}, two critics, and a temperature α that is adjusted so that the actor's
+ * entropy stays near a target.
  *
- * <p>The return is the sum of rewards and of α times the entropy of the policy. Critics learn y = r + γ (1 − d) (min(Q̄₁, Q̄₂)(s', ã') − α log π(ã'|s')) (equations 3 and
- * 5), the actor makes α log π(ã|s) − min(Q₁, Q₂)(s, ã) small (equation 9) with ã = tanh(μ + σ ε), and the temperature −α (log π + H̄) (equation 18).
+ * <p>The return is the sum of rewards and of α times the entropy of the policy. Critics learn y = r + γ (1 − d) (min(Q̄₁, Q̄₂)(s', ã') − α
+ * log π(ã'|s')) (equations 3 and 5), the actor makes α log π(ã|s) − min(Q₁, Q₂)(s, ã) small (equation 9) with ã = tanh(μ + σ ε), and the
+ * temperature −α (log π + H̄) (equation 18).
  *
- * <p>A state s is what the networks are told of a row: the observation, and behind it whatever else there is, such as a latent variable z that an encoder inferred. Where
- * z was recorded, the gradient of {@link #criticLoss} flows on into the encoder; the actor is given z without its gradient ({@link NDArray#stopGradient()}), as
- * in PEARL. Parameters may hold further sections, such as that encoder beside the critics: here only those named below are read.
+ * <p>A state s is what the networks are told of a row: the observation, and behind it whatever else there is, such as a latent variable z
+ * that an encoder inferred. Where z was recorded, the gradient of {@link #criticLoss} flows on into the encoder; the actor is given z
+ * without its gradient ({@link NDArray#stopGradient()}), as in PEARL. Parameters may hold further sections, such as that encoder beside the
+ * critics: here only those named below are read.
  *
  * @param actor from s to means and logarithms of standard deviations
  * @param critic from s and the action behind it to Q
@@ -77,11 +80,6 @@ public record SoftActorCritic(Mlp actor, Mlp critic, double discount) {
         return Math.exp(temperature.section(TEMPERATURE).head().getFloat());
     }
 
-    /** The usual target of the entropy: −1 nat per number of the action. */
-    public double usualEntropy() {
-        return -distribution().size();
-    }
-
     /** How the actor's outputs become actions. */
     public SquashedGaussian distribution() {
         return new SquashedGaussian(actor.outputs() / 2);
@@ -126,7 +124,9 @@ public record SoftActorCritic(Mlp actor, Mlp critic, double discount) {
         });
     }
 
-    /** Mean over rows of (Q₁ − y)² + (Q₂ − y)², a scalar to be differentiated for the critics and for what the states were computed from. */
+    /**
+     * Mean over rows of (Q₁ − y)² + (Q₂ − y)², a scalar to be differentiated for the critics and for what the states were computed from.
+     */
     public NDArray criticLoss(NDArray states, NDArray actions, NDArray target, Parameters critics) {
         return TemporalDifference.criticLoss(value(states, actions, critics, FIRST), value(states, actions, critics, SECOND), target, null);
     }
@@ -146,7 +146,7 @@ public record SoftActorCritic(Mlp actor, Mlp critic, double discount) {
      * −α mean(log π + H̄), a scalar to be differentiated for log α: the temperature rises while the entropy is below its target.
      *
      * @param logProbability log π of drawn actions, rows × 1; no gradient flows into it
-     * @param entropy H̄, in nats, such as {@link #usualEntropy()}
+     * @param entropy H̄, in nats, usually −1 for each number of the action
      */
     public static NDArray temperatureLoss(NDArray logProbability, double entropy, Parameters temperature) {
         NDList own = temperature.section(TEMPERATURE);

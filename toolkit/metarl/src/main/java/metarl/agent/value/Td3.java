@@ -11,11 +11,11 @@ import metarl.nn.Adam;
 /**
  * TD3 (Fujimoto et al. 2018), optionally with a context: the meta-training of MQL (Fakoor et al. 2020, §3.1).
  *
- * <p>Critic target y = r + γ (1 − d) min(Q̄₁, Q̄₂)(s', ā', c'), ā' = clip(π̄(s', c') + clip(ε, ±targetNoiseClip), ±1). The context c is the last
- * hidden state of a GRU over the past {@code contextLength} triples (a, r, s); actor and critic own separate GRUs, learned end to end.
+ * <p>Critic target y = r + γ (1 − d) min(Q̄₁, Q̄₂)(s', ā', c'), ā' = clip(π̄(s', c') + clip(ε, ±targetNoiseClip), ±1). The context c is the
+ * last hidden state of a GRU over the past {@code contextLength} triples (a, r, s); actor and critic own separate GRUs, learned end to end.
  *
- * <p>Different from the released code: the triple before an episode's first has action 0 (there: noise); context windows are rebuilt from the
- * replay instead of being stored.
+ * <p>Different from the released code: the triple before an episode's first has action 0 (there: noise); context windows are rebuilt from
+ * the replay instead of being stored.
  *
  * @param hidden width of both hidden layers
  * @param discount γ
@@ -32,7 +32,8 @@ import metarl.nn.Adam;
  * @param updatesPerStep critic updates per collected environment step
  * @param episodesPerRound episodes (of different tasks, in lockstep) between updates
  * @param replayCapacity transitions kept, over all tasks
- * @param randomEpisodeLength steps after which the episodes of the random start are cut (truncated, not terminated), so that they visit more tasks; 0: whole episodes
+ * @param randomEpisodeLength steps after which the episodes of the random start are cut (truncated, not terminated), so that they visit
+ *     more tasks; 0: whole episodes
  */
 public record Td3(int hidden, double discount, double targetRate, double learningRate, int batchSize, int policyDelay,
     double explorationNoise, double targetNoise, double targetNoiseClip, int contextLength, int contextSize,

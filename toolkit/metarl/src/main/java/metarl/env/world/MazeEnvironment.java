@@ -22,7 +22,7 @@ import metarl.env.Space;
  * episode ends at the goal.
  */
 public final class MazeEnvironment extends EpisodicEnvironment {
-    private static final int DEPTH = 4, WIDTH = 3, FEATURES = 3;
+    private static final int DEPTH = 4, WIDTH = 3, CHANNELS = 3;
     /** North, east, south, west, with y downwards. */
     private static final int[] STEP_X = {0, 1, 0, -1}, STEP_Y = {-1, 0, 1, 0};
     private static final String ARROWS = "^>v<";
@@ -69,7 +69,7 @@ public final class MazeEnvironment extends EpisodicEnvironment {
 
     /** A maze with this layout. */
     public MazeEnvironment(Layout layout, int horizon, Reward reward) {
-        super(Space.box(DEPTH * WIDTH * FEATURES, 1), Space.discrete(4), horizon, reward);
+        super(Space.box(DEPTH * WIDTH * CHANNELS, 1), Space.discrete(4), horizon, reward);
         this.layout = layout;
     }
 
@@ -126,16 +126,16 @@ public final class MazeEnvironment extends EpisodicEnvironment {
     }
 
     private double[] observation() {
-        double[] seen = new double[DEPTH * WIDTH * FEATURES];
+        double[] seen = new double[DEPTH * WIDTH * CHANNELS];
         int right = (direction + 1) % 4;
         for (int ahead = 0; ahead < DEPTH; ahead++) {
             int middleX = x + ahead * STEP_X[direction], middleY = y + ahead * STEP_Y[direction];
             for (int side = -1; side <= 1; side++)
-                see(seen, (ahead * WIDTH + side + 1) * FEATURES, middleX + side * STEP_X[right], middleY + side * STEP_Y[right]);
+                see(seen, (ahead * WIDTH + side + 1) * CHANNELS, middleX + side * STEP_X[right], middleY + side * STEP_Y[right]);
             if (solid(layout.walls, middleX, middleY)) {
                 // beside a wall straight ahead nothing can be made out
                 for (int side = 0; side < WIDTH; side += 2)
-                    for (int f = 0; f < FEATURES; f++) seen[(ahead * WIDTH + side) * FEATURES + f] = 0;
+                    for (int f = 0; f < CHANNELS; f++) seen[(ahead * WIDTH + side) * CHANNELS + f] = 0;
                 break;
             }
         }

@@ -8,15 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import metarl.agent.DivergedException;
+import metarl.agent.model.DynamicsModel;
 import metarl.basics.RandomStream;
 import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Mlp;
+import metarl.nn.Normalizer;
 import metarl.nn.Parameters;
 import metarl.nn.Sections;
 import metarl.nn.TrustRegion;
@@ -54,7 +58,9 @@ class MetaGradientTest {
         return values;
     }
 
-    /** ½ mean (w x + b − y)² of one task as a quadratic: its slope at θ is H θ − g, with H the mean of (x, 1)(x, 1)ᵀ and g that of (x, 1) y. */
+    /**
+     * ½ mean (w x + b − y)² of one task as a quadratic: its slope at θ is H θ − g, with H the mean of (x, 1)(x, 1)ᵀ and g that of (x, 1) y.
+     */
     private record Quadratic(double[][] h, double[] g, double constant) {
         static Quadratic of(double[] x, double[] y, int task) {
             double[][] h = new double[2][2];
@@ -112,15 +118,24 @@ class MetaGradientTest {
         return result;
     }
 
-    private static double[] inDoublePrecision(double[] values, int steps, boolean firstOrder, NDManager scope) {
+    /** The same sum, by a loss that is written for one network. */
+    private static InnerLoss oneByOne(Points points, Mlp network) {
+        return InnerLoss.perTask(Sections.of().and("line", network), TASKS, (task, own) -> {
+            NDArray x = points.x.get(task), y = points.y.get(task);
+            return Gradients.scaled(network.forward(x, own).sub(y).square().mean(), 0.5);
+        });
+    }
+
+    private static double[] inDoublePrecision(double[] values, int steps, boolean firstOrder, boolean batched, NDManager scope) {
         NDArray w = scope.create(new double[] {values[0]}, new Shape(1, 1)), b = scope.create(new double[] {values[1]}, new Shape(1));
         var theta = new NDList(w, b);
         for (NDArray p : theta) p.setRequiresGradient(true);
         Points train = Points.of(X, Y, TASKS, scope), test = Points.of(X_TEST, Y_TEST, TASKS, scope);
         return Gradients.recorded(() -> {
-            OuterLoss outer = OuterLoss.mean(test.error(LINE), TASKS);
+            InnerLoss inner = batched ? train.error(LINE) : oneByOne(train, LINE);
+            OuterLoss outer = OuterLoss.mean(batched ? test.error(LINE) : oneByOne(test, LINE), TASKS);
             NDList outputs = outer.outputs(
-                new InnerLoop(RATE, firstOrder).path(theta, TASKS, Collections.nCopies(steps, train.error(LINE)), scope));
+                new InnerLoop(RATE, firstOrder).path(theta, TASKS, Collections.nCopies(steps, inner), scope));
             NDArray loss = outer.loss(outputs, outputs);
             NDList gradient = Gradients.of(loss, theta);
             return new double[] {loss.toDoubleArray()[0], gradient.get(0).toDoubleArray()[0], gradient.get(1).toDoubleArray()[0]};
@@ -132,15 +147,16 @@ class MetaGradientTest {
     void metaGradientOfLinearRegressionInClosedForm(int steps, boolean firstOrder) {
         double[] theta = {0.7, -0.4}, expected = closedForm(theta, steps, firstOrder);
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            assertArrayEquals(expected, inDoublePrecision(theta, steps, firstOrder, scope), 1e-14);
+            assertArrayEquals(expected, inDoublePrecision(theta, steps, firstOrder, true, scope), 1e-14);
+            assertArrayEquals(expected, inDoublePrecision(theta, steps, firstOrder, false, scope), 1e-14);
             assertTrue(Math.hypot(expected[1], expected[2]) > 0.01, "the gradient must not vanish");
             if (firstOrder) return;
             for (int a = 0; a < 2; a++) {
                 double[] up = theta.clone(), down = theta.clone();
                 up[a] += 1e-5;
                 down[a] -= 1e-5;
-                double difference = (inDoublePrecision(up, steps, false, scope)[0] - inDoublePrecision(down, steps, false, scope)[0])
-                    / 2e-5;
+                double above = inDoublePrecision(up, steps, false, true, scope)[0];
+                double difference = (above - inDoublePrecision(down, steps, false, true, scope)[0]) / 2e-5;
                 assertEquals(expected[1 + a], difference, 1e-9);
             }
         }
@@ -245,7 +261,10 @@ class MetaGradientTest {
         }
     }
 
-    /** Sine waves of random amplitude and phase (Finn et al. 2017, 5.1), with fewer heights and phases: a step on ten points must take away three quarters of the error. */
+    /**
+     * Sine waves of random amplitude and phase (Finn et al. 2017, 5.1), with fewer heights and phases: a step on ten points must take away
+     * three quarters of the error.
+     */
     private static Points[] waves(int tasks, RandomStream random, NDManager scope) {
         int rows = 10;
         double[][] x = new double[2][tasks * rows], y = new double[2][tasks * rows];
@@ -276,6 +295,55 @@ class MetaGradientTest {
                 }
             double[] errors = errors(p, network, loop);
             assertTrue(errors[1] < 0.25 * errors[0], errors[0] + " before the step, " + errors[1] + " after");
+        }
+    }
+
+    /** Steps s' = s + k a + noise of a push whose strength k is each task's own: x = (s, a) and y = s' − s. */
+    private static float[][][] pushes(int tasks, RandomStream random) {
+        int rows = 16;
+        float[][][] data = new float[tasks][2][];
+        for (int task = 0; task < tasks; task++) {
+            double strength = random.nextDouble(-2, 2);
+            float[] x = new float[2 * rows], y = new float[rows];
+            for (int i = 0; i < rows; i++) {
+                x[2 * i] = (float) random.nextGaussian();
+                x[2 * i + 1] = (float) random.nextDouble(-1, 1);
+                y[i] = (float) (strength * x[2 * i + 1] + 0.1 * random.nextGaussian());
+            }
+            data[task] = new float[][] {x, y};
+        }
+        return data;
+    }
+
+    /** The model's negative log-likelihood of the first or the second eight steps of every task. */
+    private static InnerLoss half(DynamicsModel model, float[][][] data, int which, NDManager scope) {
+        var units = new DynamicsModel.Units(Normalizer.none(2), Normalizer.none(1));
+        var rows = new NDIndex(which == 0 ? "0:8" : "8:");
+        return InnerLoss.perTask(model.sections(), data.length,
+            (task, own) -> model.loss(scope.create(data[task][0], new Shape(16, 2)).get(rows),
+                scope.create(data[task][1], new Shape(16, 1)).get(rows), units, own));
+    }
+
+    /** As model-based MAML adapts (Nagabandi et al. 2019): the last steps tell what the next will be like. */
+    @Test
+    void aDynamicsModelLearnsToAdaptToTheLastSteps() {
+        var model = DynamicsModel.of(1, 1, false, Mlp.Activation.TANH, 16);
+        var random = RandomStream.of(1, "pushes");
+        var loop = new InnerLoop(0.1, false);
+        try (var p = parameters(model.sections()); var adam = new Adam(p, 2e-2)) {
+            for (int i = 0; i < 60; i++)
+                try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+                    float[][][] data = pushes(5, random);
+                    new MetaGradient(p, 5, loop, Collections.nCopies(2, half(model, data, 0, scope)),
+                        OuterLoss.mean(half(model, data, 1, scope), 5), scope).minimize(adam);
+                }
+            try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+                float[][][] data = pushes(20, random);
+                List<NDList> path = Gradients
+                    .recorded(() -> loop.path(p.list(), 20, Collections.nCopies(2, half(model, data, 0, scope)), scope));
+                double[] losses = path.stream().mapToDouble(stacked -> half(model, data, 1, scope).of(stacked).getFloat() / 20).toArray();
+                assertTrue(losses[2] < losses[0] - 0.5, Arrays.toString(losses));
+            }
         }
     }
 

@@ -57,7 +57,10 @@ class DynamicsModelTest {
             }
         }
 
-        /** Offset and three coefficients of target {@code j} by least squares, then the mean of its squared errors: the maximum of the likelihood. */
+        /**
+         * Offset and three coefficients of target {@code j} by least squares, then the mean of its squared errors: the maximum of the
+         * likelihood.
+         */
         double[] leastSquares(int j) {
             double[] y = new double[ROWS];
             double[][] x = new double[ROWS][];

@@ -1,18 +1,23 @@
-package metarl.diagnose.weights;
+package metarl.basics;
 
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** Quantiles of values, all counting alike or each with its weight. */
-final class Quantiles {
+public final class Quantiles {
     /** Sums of weights are known so well, as a share of their total; without it a quantile could depend on the unit of the weights. */
     private static final double ROUNDING = 1e-12;
 
     private Quantiles() {}
 
-    /** Linear between order statistics (R's type 7). */
-    static double[] linear(double[] values, double[] probabilities) {
+    /**
+     * Linear between order statistics (R's type 7).
+     *
+     * @param probabilities each in [0, 1]
+     * @throws IllegalArgumentException if one is not, named by its index
+     */
+    public static double[] linear(double[] values, double... probabilities) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         double[] result = new double[probabilities.length];
@@ -25,8 +30,14 @@ final class Quantiles {
         return result;
     }
 
-    /** The smallest value of positive weight such that it and those below it hold at least a share p of all weight. */
-    static double[] weighted(double[] values, double[] weights, double[] probabilities) {
+    /**
+     * The smallest value of positive weight such that it and those below it hold at least a share p of all weight.
+     *
+     * @param weights one per value, at least 0, and one above 0
+     * @param probabilities each in [0, 1]
+     * @throws IllegalArgumentException if one is not, named by its index
+     */
+    public static double[] weighted(double[] values, double[] weights, double[] probabilities) {
         int[] order = IntStream.range(0, values.length).filter(i -> weights[i] > 0).boxed()
             .sorted(Comparator.comparingDouble(i -> values[i])).mapToInt(i -> i).toArray();
         double[] cumulative = new double[order.length];

@@ -1,0 +1,151 @@
+package metarl.agent.value;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import metarl.agent.DivergedException;
+import metarl.agent.LearnerState;
+import metarl.agent.Plan;
+import metarl.agent.Policy;
+import metarl.agent.Problem;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
+import metarl.data.Batch;
+import metarl.nn.Adam;
+import metarl.nn.Gradients;
+import metarl.nn.Loss;
+import metarl.nn.Parameters;
+import metarl.nn.Sections;
+import metarl.nn.SquashedGaussian;
+
+/** Soft actor-critic while it learns. */
+final class SacLearner implements ReplayLearner {
+    private final Sac settings;
+    private final Problem problem;
+    private final SoftActorCritic pieces;
+    private final Parameters actor;
+    private final Parameters critics;
+    private final Parameters targets;
+    private final Parameters temperature;
+    private final Adam actorOptimizer;
+    private final Adam criticOptimizer;
+    private final Adam temperatureOptimizer;
+    private final RandomStream noise;
+    private final ReplaySchedule schedule;
+    private final LearnerState state;
+
+    SacLearner(Sac settings, Problem problem, long seed) {
+        this.settings = settings;
+        this.problem = problem;
+        pieces = SoftActorCritic.of(problem.observationSize(), problem.actionSize(), settings.discount(), settings.hidden(),
+            settings.hidden());
+        RandomStream networks = RandomStream.of(seed, "networks");
+        actor = new Parameters(pieces.actorSections(), networks);
+        critics = new Parameters(pieces.criticSections(Sections.of()), networks);
+        targets = critics.copy();
+        temperature = new Parameters(SoftActorCritic.temperatureSections(settings.temperature()), networks);
+        actorOptimizer = new Adam(actor, settings.learningRate());
+        criticOptimizer = new Adam(critics, settings.learningRate());
+        temperatureOptimizer = new Adam(temperature, settings.learningRate());
+        noise = RandomStream.of(seed, "noise of drawn actions");
+        schedule = new ReplaySchedule(problem, settings.replayCapacity(), settings.randomSteps(), settings.updatesPerStep(),
+            settings.episodesPerRound(), seed);
+        state = schedule.declare(LearnerState.of().network("actor", actor).network("critics", critics).network("temperature", temperature)
+            .target("targets of the critics", targets, critics).optimizer("actor's optimiser", actorOptimizer)
+            .optimizer("critics' optimiser", criticOptimizer).optimizer("temperature's optimiser", temperatureOptimizer)
+            .stream("noise of drawn actions", noise));
+    }
+
+    /** Actor, critics, targets and temperature. */
+    List<Parameters> networks() {
+        return List.of(actor, critics, targets, temperature);
+    }
+
+    @Override
+    public LearnerState state() {
+        return state;
+    }
+
+    /** tanh μ: without noise. */
+    @Override
+    public Policy policy() {
+        return (environments, random) -> observations -> actions(observations, null);
+    }
+
+    @Override
+    public Plan plan() {
+        return schedule.plan((environments, random) -> observations -> actions(observations, random), 0);
+    }
+
+    /** Drawn with these random numbers, or without noise if there are none. */
+    private double[][] actions(double[][] observations, RandomStream random) {
+        SquashedGaussian distribution = pieces.distribution();
+        float[] outputs = outputs(observations);
+        DivergedException.requireSaid("output", outputs, distribution.outputs());
+        double[][] actions = new double[observations.length][];
+        for (int i = 0; i < actions.length; i++) {
+            int from = i * distribution.outputs();
+            actions[i] = random == null ? distribution.mode(outputs, from) : distribution.sample(outputs, from, random);
+        }
+        return actions;
+    }
+
+    private float[] outputs(double[][] observations) {
+        int n = observations.length, width = problem.observationSize();
+        float[] flat = new float[Require.tensor("the observations of " + n + " environments", "their number", n, width)];
+        for (int i = 0; i < flat.length; i++) flat[i] = (float) observations[i / width][i % width];
+        try (NDManager scope = actor.manager().newSubManager()) {
+            return Gradients.unrecorded(
+                () -> pieces.actor().forward(scope.create(flat, new Shape(n, width)), actor.section(SoftActorCritic.ACTOR)).toFloatArray());
+        }
+    }
+
+    @Override
+    public ReplaySchedule schedule() {
+        return schedule;
+    }
+
+    /** A step of the critics, of the actor, of the temperature, and of the targets. */
+    @Override
+    public Map<String, Double> update() {
+        Batch batch = schedule.draw(settings.batchSize());
+        var found = new LinkedHashMap<String, Double>();
+        try (NDManager scope = critics.manager().newSubManager()) {
+            NDArray states = rows(scope, batch.observations(), batch.size()), actions = rows(scope, batch.actions(), batch.size()),
+                rewards = rows(scope, batch.rewards(), batch.size()), alive = rows(scope, batch.notTerminated(), batch.size()),
+                next = rows(scope, batch.nextObservations(), batch.size());
+            double alpha = SoftActorCritic.temperature(temperature);
+            NDArray target = pieces.target(rewards, alive, next, noise(batch.size(), scope), actor, targets, alpha);
+            step("criticLoss", criticOptimizer, Gradients.recorded(() -> pieces.criticLoss(states, actions, target, critics)), found);
+            SquashedGaussian.Sample drawn = Gradients.recorded(() -> pieces.act(states, noise(batch.size(), scope), actor));
+            step("actorLoss", actorOptimizer, Gradients.recorded(() -> pieces.actorLoss(states, drawn, critics, alpha)), found);
+            double entropy = settings.entropy() * problem.actionSize();
+            step("temperatureLoss", temperatureOptimizer,
+                Gradients.recorded(() -> SoftActorCritic.temperatureLoss(drawn.logProbability(), entropy, temperature)), found);
+            found.put("temperature", alpha);
+            found.put("entropy", -Gradients.unrecorded(() -> (double) drawn.logProbability().mean().getFloat()));
+        }
+        targets.moveTowards(critics, settings.targetRate());
+        return found;
+    }
+
+    private static void step(String name, Adam optimizer, NDArray value, Map<String, Double> found) {
+        var loss = new Loss(value);
+        DivergedException.requireLoss(name, loss.number(), "");
+        found.put(name, (double) loss.number());
+        optimizer.minimize(loss);
+    }
+
+    private static NDArray rows(NDManager scope, float[] values, int rows) {
+        return scope.create(values, new Shape(rows, values.length / rows));
+    }
+
+    private NDArray noise(int rows, NDManager scope) {
+        float[] values = new float[Require.tensor("the noise of a batch", "batchSize", rows, problem.actionSize())];
+        for (int i = 0; i < values.length; i++) values[i] = (float) noise.nextGaussian();
+        return rows(scope, values, rows);
+    }
+}
