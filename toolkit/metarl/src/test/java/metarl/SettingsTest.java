@@ -102,7 +102,7 @@ class SettingsTest {
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
         "Psis", "ParetoTail", "Estimates",
-        "MemoryNeed$Part", "MemoryNeed$Work");
+        "MemoryNeed$Part", "MemoryNeed$Work", "ActionDistribution$Draw");
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
