@@ -38,34 +38,17 @@ final class MamlPolicy implements Policy {
         return new MamlActor(random);
     }
 
-    private final class MamlActor implements Actor {
-        private final RandomStream random;
+    private final class MamlActor extends DrawingActor {
         private final NDManager manager = NDManager.newBaseManager("PyTorch");
         private final NDList parameters = new NDList();
-        private DistributionRows.Draws last;
 
         MamlActor(RandomStream random) {
-            this.random = random;
+            super(random);
             for (int i = 0; i < values.size(); i++) parameters.add(manager.create(values.get(i), shapes.get(i)));
         }
 
         @Override
-        public double[][] act(double[][] observations) {
-            last = rows(observations).draw(random);
-            return last.actions();
-        }
-
-        @Override
-        public double[] logDensities() {
-            return last.logDensities();
-        }
-
-        @Override
-        public double[] logDensities(double[][] observations, double[][] actions) {
-            return rows(observations).logDensities(actions);
-        }
-
-        private DistributionRows rows(double[][] observations) {
+        DistributionRows rows(double[][] observations) {
             int n = observations.length, size = observations[0].length;
             float[] flat = new float[Require.tensor("the observations of " + n + " environments", "tasksPerUpdate or episodesPerTask", n,
                 size)];

@@ -55,18 +55,16 @@ final class RecurrentPolicy implements Policy {
         return actor;
     }
 
-    private final class RecurrentActor implements Actor {
+    private final class RecurrentActor extends DrawingActor {
         private final int size = inputSize(observationSize, head);
-        private final RandomStream random;
         private final float[] inputs;
         private final SequenceNetwork.Memory memory;
         private final double[][] lastActions;
         private final double[] lastRewards;
         private final boolean[] lastDones;
-        private DistributionRows.Draws last;
 
         RecurrentActor(int environments, RandomStream random) {
-            this.random = random;
+            super(random);
             inputs = new float[Require.tensor("the inputs of " + environments + " environments", "trialsPerUpdate", environments, size)];
             memory = network.start(environments);
             lastActions = new double[environments][];
@@ -75,22 +73,7 @@ final class RecurrentPolicy implements Policy {
         }
 
         @Override
-        public double[][] act(double[][] observations) {
-            last = rows(observations).draw(random);
-            return last.actions();
-        }
-
-        @Override
-        public double[] logDensities() {
-            return last.logDensities();
-        }
-
-        @Override
-        public double[] logDensities(double[][] observations, double[][] actions) {
-            return rows(observations).logDensities(actions);
-        }
-
-        private DistributionRows rows(double[][] observations) {
+        DistributionRows rows(double[][] observations) {
             for (int i = 0; i < observations.length; i++)
                 write(inputs, i * size, observations[i], lastActions[i], lastRewards[i], lastDones[i], head);
             return new DistributionRows(head, network.step(inputs, memory));
