@@ -21,14 +21,12 @@ double ours(int tasks, int rows, int count) {
     int perTask = Math.max(1, rows / 100);
     var maml = Maml.navigation().hidden(64).tasksPerUpdate(tasks).episodesPerTask(perTask).outer(Maml.Outer.ADAM).learningRate(1e-9);
     var random = RandomStream.of(1, "bench");
-    var first = round(tasks, rows, random);
-    var second = round(tasks, rows, random);
+    List<Trial> first = round(tasks, rows, random).stream().map(e -> Trial.of(0, e)).toList(), second = round(tasks, rows, random).stream().map(e -> Trial.of(0, e)).toList();
     double nanos = 0;
     try (var learner = maml.learner(problem, 1)) {
         for (int i = -count / 5 - 1; i < count; i++) {
-            int[] indices = learner.nextTasks();
-            learner.store(indices, first);
-            learner.store(indices, second);
+            learner.store(first);
+            learner.store(second);
             long start = threads.getCurrentThreadCpuTime();
             learner.update();
             if (i >= 0) nanos += threads.getCurrentThreadCpuTime() - start;

@@ -69,6 +69,19 @@ class RoomsTest {
         }
     }
 
+    /** What serves all methods knows none of them: the wings of the agents are theirs alone, but for the classical ones, which are no learners. */
+    @Test
+    void theProtocolNamesNoMethod() throws IOException {
+        var found = new ArrayList<String>();
+        for (Path file : sources()) {
+            if (!Set.of("train", "plot", "notebook").contains(room(file))) continue;
+            Matcher imports = IMPORT.matcher(Files.readString(file));
+            while (imports.find()) if (imports.group(1).matches("metarl\\.agent\\.(?!classical\\.)[a-z]+\\..*"))
+                found.add(file + " imports " + imports.group(1));
+        }
+        assertEquals(List.of(), found);
+    }
+
     /** A cluster that judges logs needs neither networks nor MuJoCo. */
     @Test
     void diagnoseNeedsNoNetworks() throws IOException {

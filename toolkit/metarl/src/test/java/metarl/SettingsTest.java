@@ -97,12 +97,12 @@ class SettingsTest {
     private static final Set<String> RESULTS = Set.of("TrustRegion$Point", "TrustRegion$Step", "Step", "Space$Box",
         "EpisodicEnvironment$Advance", "Task", "Adaptation", "OldData", "Trials",
         "Interval", "Progress", "Comparison$OfMethod", "LogRow", "Evaluation", "Evaluation$OfTask", "ShotEvaluation", "SeededTraining",
-        "Batch", "ContextBatch", "ActionDistribution$Draw", "Transition", "Series", "HeatMap", "Grading",
+        "Batch", "ContextBatch", "Transition", "Series", "HeatMap", "Grading",
         "Grading$OfEstimator", "Trajectories", "DraeCurve", "DraeCurve$Formula", "BadRows", "BadRows$Fault", "StreamedWeights",
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
         "Psis", "ParetoTail", "Estimates",
-        "MemoryNeed$Part", "MemoryNeed$Work");
+        "MemoryNeed$Part", "MemoryNeed$Work", "ActionDistribution$Draw");
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import metarl.basics.Require;
 
 /**
- * A multi-layer perceptron of any depth, W_n f(… f(W₂ f(W₁ x + b₁) + b₂) …) + b_n, as a pure function of its parameters.
- * {@code Mlp.of(4, 300, 300, 2)} reads 4 numbers, has two hidden layers of 300 and gives 2; {@code Mlp.of(4, 2)} is one linear layer.
+ * A multi-layer perceptron of any depth, W_n f(… f(W₂ f(W₁ x + b₁) + b₂) …) + b_n, as a pure function of its parameters. {@code Mlp.of(4,
+ * 300, 300, 2)} reads 4 numbers, has two hidden layers of 300 and gives 2; {@code Mlp.of(4, 2)} is one linear layer.
  *
  * @param widths size of x, widths of the hidden layers, size of the result
  * @param activation f, which every layer but the last applies to its sums
@@ -108,7 +108,7 @@ public record Mlp(List<Integer> widths, Activation activation) implements Networ
      *
      * @param x networks × rows × inputs
      * @param stacked the arrays of all networks, as {@link #stacked} makes them: weights networks × outputs × inputs, biases networks × 1 ×
-     *     outputs
+     * outputs
      * @return networks × rows × outputs
      */
     public NDArray forwardEach(NDArray x, NDList stacked) {

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
  * which arrays these parameters are and how they are first drawn; where they lie is up to {@link Sections} and {@link Parameters}. One
  * object can therefore serve many sets of parameters: a network, its target, the steps of an inner loop.
  *
- * <p>A network of your own implements {@link #arrays()} and {@link #initial(RandomGenerator)}, and a method that computes, such as
- * {@link Mlp#forward}.
+ * <p>A network of your own implements {@link #arrays()} and {@link #initial(RandomGenerator)}, and a method that computes, such as {@link
+ * Mlp#forward}.
  */
 public interface Network {
     /**

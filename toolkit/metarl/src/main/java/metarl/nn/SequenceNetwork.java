@@ -51,8 +51,8 @@ public interface SequenceNetwork extends Network {
      * One pass that a loss stands on. The sequences are data: no gradient goes through them.
      *
      * <p>A network whose operations were recorded returns {@link #recorded}. One that knows its own derivative returns outputs that are the
-     * beginning of the recorded part of the loss ({@code setRequiresGradient(true)}), and multiplies by its derivative in
-     * {@link #gradients}; {@link Loss} puts both together.
+     * beginning of the recorded part of the loss ({@code setRequiresGradient(true)}), and multiplies by its derivative in {@link
+     * #gradients}; {@link Loss} puts both together.
      */
     interface Pass {
         /** What the network said. */

@@ -22,16 +22,16 @@
  * <p>Four rules keep this correct and its memory flat:
  * <ol>
  * <li>An array belongs to a manager and ends with it. Open a short-lived one for every update, as above.
- * <li>The result of an operation belongs to the manager of the array it is called on. Call it on the short-lived array:
- *   {@code x.mul(weights)}, not {@code weights.mul(x)}, which would stay as long as the weights. {@code forward} does so.
- * <li>Operations are recorded for gradients inside {@link metarl.nn.Gradients#recorded} only. What {@code number()} or
- *   {@code toFloatArray()} give is plain Java.
- * <li>In a loss, use {@link metarl.nn.Gradients#scaled} for a number times an array; DJL's {@code mul}, {@code div}, {@code pow},
- *   {@code minimum} and {@code maximum} with a number would leave memory behind that is freed too early.
+ * <li>The result of an operation belongs to the manager of the array it is called on. Call it on the short-lived array: {@code
+ * x.mul(weights)}, not {@code weights.mul(x)}, which would stay as long as the weights. {@code forward} does so.
+ * <li>Operations are recorded for gradients inside {@link metarl.nn.Gradients#recorded} only. What {@code number()} or {@code
+ * toFloatArray()} give is plain Java.
+ * <li>In a loss, use {@link metarl.nn.Gradients#scaled} for a number times an array; DJL's {@code mul}, {@code div}, {@code pow}, {@code
+ * minimum} and {@code maximum} with a number would leave memory behind that is freed too early.
  * </ol>
  *
- * <p>What reads sequences is a {@link metarl.nn.SequenceNetwork}; inner steps that are differentiated again are made by
- * {@link metarl.nn.Gradients#differentiable} and {@link metarl.nn.Gradients#descended}; {@link metarl.nn.TrustRegion} takes steps whose
- * length a divergence limits.
+ * <p>What reads sequences is a {@link metarl.nn.SequenceNetwork}; inner steps that are differentiated again are made by {@link
+ * metarl.nn.Gradients#differentiable} and {@link metarl.nn.Gradients#descended}; {@link metarl.nn.TrustRegion} takes steps whose length a
+ * divergence limits.
  */
 package metarl.nn;

@@ -16,7 +16,10 @@ import metarl.agent.Trial;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 
-/** The border that every learner is asked through: an answer that is missing, and an error on the way to it, are told with the call and the name of the algorithm. */
+/**
+ * The border that every learner is asked through: an answer that is missing, and an error on the way to it, are told with the call and the
+ * name of the algorithm.
+ */
 final class CheckedLearner implements Learner {
     private final Learner inner;
     private final LearnerState state;

@@ -53,7 +53,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every algorithm keeps to, those that ship and others: see {@link metarl.agent.Learner}. A new one needs a line in {@link #cases()}. */
+/**
+ * What every algorithm keeps to, those that ship and others: see {@link metarl.agent.Learner}. A new one needs a line in {@link #cases()}.
+ */
 class LearnerContractTest {
     private static final TaskSet POINTS = TaskSet.of(PointRobot.dense()).train(3).test(2).sample(7),
         ARMS = TaskSet.of(Bandit.bernoulli(2)).train(3).test(2).sample(7);
@@ -134,10 +136,12 @@ class LearnerContractTest {
         assertTrue(without("\\s", tested).contains(without("(?m)^ \\*|\\s", shown)), "Outsiders.CrossEntropy is not what the page shows");
         var family = PointRobot.dense();
         var tasks = TaskSet.of(List.of(family.task(0.5, 0.5), family.task(0.7, 0.3)), List.of(family.task(0.6, 0.4)));
-        MetaTraining training = MetaTraining.on(tasks).algorithm(new Outsiders.CrossEntropy(16, 4)).adaptTasks(0).episodes(20).seed(1);
-        try (MetaRun begun = training.steps(1).run(); MetaRun learned = training.steps(20_000).evaluateEvery(20_000).run()) {
-            double before = begun.lastEvaluation().meanMeasureBefore(), after = learned.lastEvaluation().meanMeasureBefore();
-            assertTrue(before > 0.5 && after < 0.25, "mean final distance " + before + " before, " + after + " after");
+        MetaTraining training = MetaTraining.on(tasks).algorithm(new Outsiders.CrossEntropy(20, 5)).adaptTasks(0).episodes(20).seed(1);
+        double still = Rollout.of(Policy.zero(2), Collections.nCopies(20, tasks.test().get(0)), RandomStream.of(1, "still")).stream()
+            .mapToDouble(Trajectory::measure).average().orElseThrow();
+        try (MetaRun run = training.steps(20_000).evaluateEvery(20_000).run()) {
+            double learned = run.lastEvaluation().meanMeasureBefore();
+            assertTrue(still > 0.6 && learned < 0.2, "mean final distance " + learned + ", of a point that stands still " + still);
         }
     }
 
@@ -300,7 +304,7 @@ class LearnerContractTest {
             run(training.saveTo(parts), new TinyRun.QuickDisk());
             assertSame(whole, parts, "interrupted at " + stop + " of " + calls);
         }
-        for (int last : new int[] {9, 25, 40}) {
+        for (int last : new int[] {9, 30}) {
             Path parts = folder.resolve("killed-" + last);
             var disk = new TinyRun.MortalDisk(last, last % 2 == 0);
             assertThrows(Throwable.class, () -> TinyRun.run(training.saveTo(parts), disk, TinyRun.always()).close());

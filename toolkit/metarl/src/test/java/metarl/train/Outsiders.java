@@ -32,7 +32,10 @@ final class Outsiders {
         return Arrays.stream(action).map(a -> Math.max(-1, Math.min(1, a))).toArray();
     }
 
-    /** The cross-entropy method (Rubinstein 1999; Szita and Lőrincz 2006) over linear policies, word by word as the page of {@link metarl.agent} shows it. */
+    /**
+     * The cross-entropy method (Rubinstein 1999; Szita and Lőrincz 2006) over linear policies, word by word as the page of
+     * {@link metarl.agent} shows it.
+     */
     record CrossEntropy(int candidates, int kept) implements Algorithm {
         static Policy linear(double[] w) {
             return Policy.of(o -> {
@@ -136,7 +139,10 @@ final class Outsiders {
         }
     }
 
-    /** Collects in two phases, first anywhere, then near the best place of each task, by a policy that is told the tasks; adapts from its shots. */
+    /**
+     * Collects in two phases, first anywhere, then near the best place of each task, by a policy that is told the tasks; adapts from its
+     * shots.
+     */
     record Explorer(double noise) implements Algorithm {
         @Override
         public Learner learner(Problem problem, long seed) {

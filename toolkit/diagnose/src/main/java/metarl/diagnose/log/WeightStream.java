@@ -98,10 +98,18 @@ public final class WeightStream implements Serializable {
     }
 
     private void flush() {
-        if (filled == 0) return;
-        for (int i = 0; i < filled; i++) largest.add(logs[i]);
-        sums.join(WeightSums.of(logs, rewards, filled, logClip, sums.max(), terms));
+        take(logs, rewards, filled);
         filled = 0;
+    }
+
+    private void take(double[] logs, double[] rewards, int n) {
+        if (n == 0) return;
+        double max = sums.max();
+        for (int i = 0; i < n; i++) {
+            max = Math.max(max, logs[i]);
+            largest.add(logs[i]);
+        }
+        sums.join(WeightSums.of(logs, rewards, n, logClip, max, terms));
     }
 
     /**
@@ -120,9 +128,8 @@ public final class WeightStream implements Serializable {
                 "given a stream " + other.kind() + ", expected one " + kind() + " as this; make all streams alike before their rows come");
         flush();
         largest.addAll(other.largest);
-        for (int i = 0; i < other.filled; i++) largest.add(other.logs[i]);
         sums.join(other.sums);
-        if (other.filled > 0) sums.join(WeightSums.of(other.logs, other.rewards, other.filled, logClip, sums.max(), terms));
+        take(other.logs, other.rewards, other.filled);
         return this;
     }
 

@@ -63,25 +63,28 @@ final class WeightSums {
     }
 
     /**
-     * The sums of the first {@code n} rows, relative to the largest weight or to a larger one that is known.
+     * The sums of the first {@code n} rows.
      *
+     * @param logLargest ln of what weights are summed relative to: at least the largest of them
      * @param terms {@link #room} for them
      */
     static WeightSums of(double[] logs, double[] rewards, int n, double logClip, double logLargest, double[][] terms) {
         var sums = new WeightSums();
         sums.count = n;
         sums.max = logLargest;
-        for (int i = 0; i < n; i++) sums.max = Math.max(sums.max, logs[i]);
         boolean clips = logClip < Double.POSITIVE_INFINITY;
+        int zeros = 0, clipped = 0;
         for (int i = 0; i < n; i++) {
-            double w = sums.max == Double.NEGATIVE_INFINITY ? 0 : Math.exp(logs[i] - sums.max);
-            if (logs[i] == Double.NEGATIVE_INFINITY) sums.zeros++;
-            if (logs[i] > logClip) sums.clipped++;
+            double w = logLargest == Double.NEGATIVE_INFINITY ? 0 : Math.exp(logs[i] - logLargest);
+            if (logs[i] == Double.NEGATIVE_INFINITY) zeros++;
+            if (logs[i] > logClip) clipped++;
             terms[WEIGHT][i] = w;
             terms[WEIGHTED][i] = w * rewards[i];
             if (clips) terms[CLIPPED][i] = Math.exp(Math.min(logs[i], logClip)) * rewards[i];
             terms[REWARD][i] = rewards[i];
         }
+        sums.zeros = zeros;
+        sums.clipped = clipped;
         sums.take(terms, n);
         return sums;
     }

@@ -3,7 +3,7 @@ package metarl.agent.gradient;
 import metarl.agent.Policy;
 import metarl.basics.RandomStream;
 
-/** Draws its actions from distributions, and tells how likely they were. */
+/** An actor whose actions are drawn from distributions, so that it can tell how likely each of them was. */
 abstract class DrawingActor implements Policy.Actor {
     private final RandomStream random;
     private DistributionRows.Draws last;
@@ -12,7 +12,7 @@ abstract class DrawingActor implements Policy.Actor {
         this.random = random;
     }
 
-    /** A distribution for each environment; a memory takes the observations in. */
+    /** The distribution in every environment; where there is a memory, this is one step more of it. */
     abstract DistributionRows rows(double[][] observations);
 
     @Override

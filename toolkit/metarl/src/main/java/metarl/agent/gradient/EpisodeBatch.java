@@ -17,12 +17,12 @@ import metarl.nn.ActionDistribution;
  * @param tasks how many tasks
  * @param rows steps of the task that has most
  * @param observations tasks × rows × observation size
- * @param features tasks × rows × action features
+ * @param actions tasks × rows × entries of an encoded action
  * @param advantages tasks × rows, of mean 0 and variance 1 in every task; 0 where there is no step
  * @param weights tasks × rows: 1 / steps of the task; 0 where there is no step, so that sums are means and padding counts nothing
  * @param meanReturn undiscounted, over all episodes
  */
-record EpisodeBatch(int tasks, int rows, float[] observations, float[] features, float[] advantages, float[] weights, double meanReturn) {
+record EpisodeBatch(int tasks, int rows, float[] observations, float[] actions, float[] advantages, float[] weights, double meanReturn) {
     private static final String SMALLER = "tasksPerUpdate, episodesPerTask or the horizon";
 
     /**
@@ -44,7 +44,7 @@ record EpisodeBatch(int tasks, int rows, float[] observations, float[] features,
             for (Trajectory episode : episodes)
                 for (int t = 0; t < episode.length(); t++, row++, at++) {
                     for (int j = 0; j < width; j++) batch.observations[row * width + j] = (float) episode.observation(t)[j];
-                    head.encode(episode.action(t), batch.features, row * f);
+                    head.encode(episode.action(t), batch.actions, row * f);
                     batch.advantages[row] = (float) advantages[at];
                     batch.weights[row] = 1f / advantages.length;
                 }
@@ -77,7 +77,7 @@ record EpisodeBatch(int tasks, int rows, float[] observations, float[] features,
         out.writeInt(tasks);
         out.writeInt(rows);
         out.writeDouble(meanReturn);
-        for (float[] values : new float[][] {observations, features, advantages, weights}) StoredNumbers.writeCounted(out, values);
+        for (float[] values : new float[][] {observations, actions, advantages, weights}) StoredNumbers.writeCounted(out, values);
     }
 
     static EpisodeBatch load(DataInputStream in) throws IOException {

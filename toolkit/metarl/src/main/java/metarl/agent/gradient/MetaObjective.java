@@ -20,23 +20,23 @@ record MetaObjective(StackedPolicy policy, Maml.Inner inner) {
      * A batch as arrays of a short-lived manager.
      *
      * @param observations tasks × rows × observation
-     * @param features (tasks · rows) × action features
+     * @param actions (tasks · rows) × entries of an encoded action
      * @param advantages (tasks · rows) × 1
      * @param weights (tasks · rows) × 1
      */
-    record Tensors(NDArray observations, NDArray features, NDArray advantages, NDArray weights) {
+    record Tensors(NDArray observations, NDArray actions, NDArray advantages, NDArray weights) {
         static Tensors of(EpisodeBatch batch, NDManager scope) {
             long all = (long) batch.tasks() * batch.rows();
             return new Tensors(
                 scope.create(batch.observations(), new Shape(batch.tasks(), batch.rows(), batch.observations().length / all)),
-                scope.create(batch.features(), new Shape(all, batch.features().length / all)),
+                scope.create(batch.actions(), new Shape(all, batch.actions().length / all)),
                 scope.create(batch.advantages(), new Shape(all, 1)),
                 scope.create(batch.weights(), new Shape(all, 1)));
         }
 
         /** The same in double precision. */
         Tensors inDoublePrecision() {
-            return new Tensors(observations.toType(DataType.FLOAT64, true), features.toType(DataType.FLOAT64, true),
+            return new Tensors(observations.toType(DataType.FLOAT64, true), actions.toType(DataType.FLOAT64, true),
                 advantages.toType(DataType.FLOAT64, true),
                 weights.toType(DataType.FLOAT64, true));
         }
@@ -52,7 +52,7 @@ record MetaObjective(StackedPolicy policy, Maml.Inner inner) {
 
     /** The sum of all tasks' inner losses: as every task has parameters of its own, its gradient holds that of each. */
     NDArray innerLoss(NDList stacked, Tensors t) {
-        NDArray log = policy.logProbability(t.observations, t.features, stacked);
+        NDArray log = policy.logProbability(t.observations, t.actions, stacked);
         NDArray gain = inner == Maml.Inner.LOG_PROBABILITY ? log : log.sub(log.stopGradient()).exp();
         return gain.mul(t.weightedAdvantages()).sum().neg();
     }
@@ -85,7 +85,7 @@ record MetaObjective(StackedPolicy policy, Maml.Inner inner) {
 
     /** log π(a|o) of every row. */
     NDArray logProbability(NDArray outputs, Tensors t) {
-        return policy.head().logProbability(outputs, t.features);
+        return policy.head().logProbability(outputs, t.actions);
     }
 
     /** The outer loss, given log π(a|o) by the adapted policies and by those that collected the rows. */

@@ -11,7 +11,7 @@ public interface OuterLoss {
      * What the networks say of the data: all that {@link #loss} and {@link #divergence} need of the parameters.
      *
      * @param path every task's parameters before the first inner step and after each, as {@link InnerLoop#path} gives them; the last entry
-     *     holds θ'
+     * holds θ'
      */
     NDList outputs(List<NDList> path);
 

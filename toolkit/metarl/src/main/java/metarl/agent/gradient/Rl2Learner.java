@@ -192,15 +192,15 @@ final class Rl2Learner implements Learner {
 
     /** To the units in which values are learned; these follow the returns slowly. */
     private void scale(TrialBatch batch, float[] returns) {
-        double[] moments = moments(batch, returns);
+        double[] meanAndDeviation = meanAndDeviation(batch, returns);
         double share = returnDeviation == 0 ? 1 : SCALE_RATE;
-        returnMean += share * (moments[0] - returnMean);
-        returnDeviation += share * (Math.max(1e-3, moments[1]) - returnDeviation);
+        returnMean += share * (meanAndDeviation[0] - returnMean);
+        returnDeviation += share * (Math.max(1e-3, meanAndDeviation[1]) - returnDeviation);
         for (int i = 0; i < returns.length; i++) returns[i] = (float) ((returns[i] - returnMean) / returnDeviation);
     }
 
     /** Mean and standard deviation over the steps that are there. */
-    private static double[] moments(TrialBatch batch, float[] values) {
+    private static double[] meanAndDeviation(TrialBatch batch, float[] values) {
         double sum = 0, squares = 0, n = 0;
         for (int i = 0; i < batch.trials(); i++)
             for (int t = 0; t < batch.lengths()[i]; t++, n++) {
@@ -215,14 +215,14 @@ final class Rl2Learner implements Learner {
     private static double explained(TrialBatch batch, float[] values, float[] returns) {
         float[] errors = new float[values.length];
         for (int i = 0; i < errors.length; i++) errors[i] = returns[i] - values[i];
-        double error = moments(batch, errors)[1], all = moments(batch, returns)[1];
+        double error = meanAndDeviation(batch, errors)[1], all = meanAndDeviation(batch, returns)[1];
         return all == 0 ? 0 : 1 - error * error / (all * all);
     }
 
     /** To mean 0 and variance 1 over the steps that are there; padding stays 0. */
     private static void normalize(TrialBatch batch, float[] advantages) {
-        double[] moments = moments(batch, advantages);
-        double mean = moments[0], deviation = moments[1] + 1e-8;
+        double[] meanAndDeviation = meanAndDeviation(batch, advantages);
+        double mean = meanAndDeviation[0], deviation = meanAndDeviation[1] + 1e-8;
         for (int i = 0; i < batch.trials(); i++)
             for (int t = 0; t < batch.lengths()[i]; t++)
                 advantages[i * batch.length() + t] = (float) ((advantages[i * batch.length() + t] - mean) / deviation);

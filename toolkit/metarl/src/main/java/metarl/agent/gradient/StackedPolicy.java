@@ -68,11 +68,11 @@ record StackedPolicy(Mlp network, ActionDistribution head, Sections sections) {
      * log π(a|o) of every row, (tasks · rows) × 1: as the head gives it for {@link #outputs}, with fewer operations to be differentiated
      * twice.
      *
-     * @param features what the head sees of the actions, (tasks · rows) × features
+     * @param actions what the head sees of the actions, (tasks · rows) × entries of an encoded action
      */
-    NDArray logProbability(NDArray observations, NDArray features, NDList stacked) {
-        if (!(head instanceof Gaussian)) return head.logProbability(outputs(observations, stacked), features);
+    NDArray logProbability(NDArray observations, NDArray actions, NDList stacked) {
+        if (!(head instanceof Gaussian)) return head.logProbability(outputs(observations, stacked), actions);
         NDArray means = means(observations, stacked);
-        return Gaussian.logProbability(means, logDeviations(stacked), features.reshape(means.getShape())).reshape(-1, 1);
+        return Gaussian.logProbability(means, logDeviations(stacked), actions.reshape(means.getShape())).reshape(-1, 1);
     }
 }

@@ -15,24 +15,24 @@ import metarl.nn.ActionDistribution;
  *
  * @param length steps of the longest trial
  * @param inputSize entries of one input
- * @param featureSize entries of an action as the network sees it
+ * @param actionSize entries of an action as the network sees it
  * @param inputs trial × step × entry
- * @param features of the actions, trial × step × entry
+ * @param actions encoded, trial × step × entry
  * @param rewards trial × step
  * @param lengths steps of each trial
  */
-record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, float[] features, float[] rewards, int[] lengths) {
+record TrialBatch(int length, int inputSize, int actionSize, float[] inputs, float[] actions, float[] rewards, int[] lengths) {
     private static final String SMALLER = "trialsPerUpdate, episodesPerTrial or the horizon";
 
     /** Trials of one or several episodes each. */
     static TrialBatch of(List<List<Trajectory>> trials, ActionDistribution head) {
-        int n = trials.size(), features = head.encodedSize();
+        int n = trials.size(), actions = head.encodedSize();
         int inputSize = RecurrentPolicy.inputSize(trials.get(0).get(0).observation(0).length, head);
         int[] lengths = new int[n];
         for (int i = 0; i < n; i++)
             lengths[i] = Require.length("the steps of a trial", SMALLER, trials.get(i).stream().mapToLong(Trajectory::length).sum());
         int length = Arrays.stream(lengths).max().orElse(0);
-        var batch = new TrialBatch(length, inputSize, features, new float[all(n, length, inputSize)], new float[all(n, length, features)],
+        var batch = new TrialBatch(length, inputSize, actions, new float[all(n, length, inputSize)], new float[all(n, length, actions)],
             new float[all(n, length, 1)], lengths);
         for (int i = 0; i < n; i++) batch.write(i, trials.get(i), head);
         return batch;
@@ -54,7 +54,7 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
                 lastAction = episode.action(t);
                 lastReward = episode.step(t).reward();
                 lastDone = episode.step(t).last();
-                head.encode(lastAction, features, at * featureSize);
+                head.encode(lastAction, actions, at * actionSize);
                 rewards[at] = (float) lastReward;
             }
     }
@@ -113,21 +113,21 @@ record TrialBatch(int length, int inputSize, int featureSize, float[] inputs, fl
     void save(DataOutputStream out) throws IOException {
         out.writeInt(length);
         out.writeInt(inputSize);
-        out.writeInt(featureSize);
+        out.writeInt(actionSize);
         StoredNumbers.writeCounted(out, lengths);
-        for (float[] values : new float[][] {inputs, features, rewards}) StoredNumbers.write(out, values, values.length);
+        for (float[] values : new float[][] {inputs, actions, rewards}) StoredNumbers.write(out, values, values.length);
     }
 
     static TrialBatch load(DataInputStream in) throws IOException {
-        int length = in.readInt(), inputSize = in.readInt(), featureSize = in.readInt();
+        int length = in.readInt(), inputSize = in.readInt(), actionSize = in.readInt();
         int[] lengths = StoredNumbers.readCounted(in, 0, length);
         long steps = (long) lengths.length * length;
-        if (steps < 1 || inputSize < 1 || featureSize < 1 || steps * Math.max(inputSize, featureSize) > Integer.MAX_VALUE)
+        if (steps < 1 || inputSize < 1 || actionSize < 1 || steps * Math.max(inputSize, actionSize) > Integer.MAX_VALUE)
             throw new IOException(
                 "the stored trials are damaged: " + lengths.length + " of " + length + " steps with " + inputSize + " inputs and "
-                    + featureSize + " features");
+                    + actionSize + " actions");
         float[] inputs = StoredNumbers.readFloats(in, (int) steps * inputSize),
-            features = StoredNumbers.readFloats(in, (int) steps * featureSize);
-        return new TrialBatch(length, inputSize, featureSize, inputs, features, StoredNumbers.readFloats(in, (int) steps), lengths);
+            actions = StoredNumbers.readFloats(in, (int) steps * actionSize);
+        return new TrialBatch(length, inputSize, actionSize, inputs, actions, StoredNumbers.readFloats(in, (int) steps), lengths);
     }
 }

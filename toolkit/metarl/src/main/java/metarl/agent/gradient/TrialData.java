@@ -40,7 +40,7 @@ record TrialData(RecurrentNetwork policy, RecurrentNetwork value, ActionDistribu
             this.trials = trials;
             this.scope = scope;
             present = batch.present(trials);
-            rows = new Ppo.Rows(rows(old, distribution.outputs()), rows(batch.features(), batch.featureSize()), rows(advantages, 1));
+            rows = new Ppo.Rows(rows(old, distribution.outputs()), rows(batch.actions(), batch.actionSize()), rows(advantages, 1));
         }
 
         private NDArray rows(float[] values, int width) {

@@ -108,7 +108,7 @@ class MamlTest {
             // exact thirds, as the twin has them
             double[] weights = new double[TASKS * rows];
             for (int task = 0; task < TASKS; task++) Arrays.fill(weights, task * rows, task * rows + STEPS[task], 1.0 / STEPS[task]);
-            return new Tensors(t.observations(), t.features(), t.advantages(), scope.create(weights, new Shape(TASKS * rows, 1)));
+            return new Tensors(t.observations(), t.actions(), t.advantages(), scope.create(weights, new Shape(TASKS * rows, 1)));
         }
 
         private NDArray old() {

@@ -195,7 +195,7 @@ class Rl2Test {
     private static TrialBatch padded(TrialBatch batch, int length) {
         int n = batch.trials();
         return new TrialBatch(length, batch.inputSize(), 3, spread(batch.inputs(), n, batch.length(), length, batch.inputSize()),
-            spread(batch.features(), n, batch.length(), length, 3), spread(batch.rewards(), n, batch.length(), length, 1), batch.lengths());
+            spread(batch.actions(), n, batch.length(), length, 3), spread(batch.rewards(), n, batch.length(), length, 1), batch.lengths());
     }
 
     /** The same rows with others behind them that are not zero: what lies in the padding must not matter. */
