@@ -69,7 +69,7 @@ class RoomsTest {
         }
     }
 
-    /** What serves all methods knows none of them: the wings of the agents are theirs alone, but for the classical ones, which are no learners. */
+    /** What serves all methods knows none of them: the wings of the agents are theirs alone, but for the classical ones, no learners. */
     @Test
     void theProtocolNamesNoMethod() throws IOException {
         var found = new ArrayList<String>();
