@@ -75,11 +75,11 @@ for (int round = 0; round < 3; round++) {
     for (int i = 0; i < six.size(); i++) apart = Math.max(apart, Math.abs(estimates.get(i).value() - answer[i + 1]));
 }
 Files.delete(file);
-System.out.println(String.format("six bandit estimators, %,d rounds × %d actions, 1 thread: ours %.3f s = %.1f times as fast as Open Bandit Pipeline 0.4.1 (%.3f s); values at most %.1e apart", rounds, k, java, obp / java, obp, apart));
+System.out.println(String.format(Locale.ROOT, "six bandit estimators, %,d rounds × %d actions, 1 thread: ours %.3f s = %.1f times as fast as Open Bandit Pipeline 0.4.1 (%.3f s); values at most %.1e apart", rounds, k, java, obp / java, obp, apart));
 
 // interleaved for the same reason
 var sizes = new int[] {rounds / 2, rounds, 2 * rounds};
 var problems = Arrays.stream(sizes).mapToObj(n -> n == rounds ? drawn : draw(n)).toList();
 double[] best = {1, 1, 1};
 for (int round = 0; round < 10; round++) for (int i = 0; i < 3; i++) best[i] = Math.min(best[i], seconds(problems.get(i)));
-for (int i = 0; i < 3; i++) System.out.println(String.format("%,9d rounds: %.3f s, %.0f ns per round", sizes[i], best[i], 1e9 * best[i] / sizes[i]));
+for (int i = 0; i < 3; i++) System.out.println(String.format(Locale.ROOT, "%,9d rounds: %.3f s, %.0f ns per round", sizes[i], best[i], 1e9 * best[i] / sizes[i]));

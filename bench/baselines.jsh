@@ -9,7 +9,7 @@ void say(String line) {
 }
 
 void progress(String what) {
-    System.err.println(String.format("%4.0f s  %s", (System.nanoTime() - begin) / 1e9, what));
+    System.err.println(String.format(Locale.ROOT, "%4.0f s  %s", (System.nanoTime() - begin) / 1e9, what));
 }
 
 record Best(String setting, Trials trials) {}
@@ -25,7 +25,7 @@ Best best(TaskFamily family, int episodes, double[] settings, Function<Double, F
             chosen = setting;
         }
     }
-    return new Best(settings.length == 1 ? "" : String.format("%.3g", chosen).replaceAll("\\.?0+$", ""), Trials.evaluate(family, agent.apply(chosen), episodes, trials, seed));
+    return new Best(settings.length == 1 ? "" : String.format(Locale.ROOT, "%.3g", chosen).replaceAll("\\.?0+$", ""), Trials.evaluate(family, agent.apply(chosen), episodes, trials, seed));
 }
 
 Best only(TaskFamily family, int episodes, Function<Task, TrialAgent> agent) {
@@ -40,7 +40,7 @@ String cell(String what, Best ours, double published) {
     double error = ours.trials().standardError(), mean = ours.trials().mean();
     if (!Double.isNaN(published)) {
         compared++;
-        if (Math.abs(mean - published) > 3 * Math.sqrt(2) * error) far.add(String.format("%s: %.1f ± %.1f, published %.1f", what, mean, error, published));
+        if (Math.abs(mean - published) > 3 * Math.sqrt(2) * error) far.add(String.format(Locale.ROOT, "%s: %.1f ± %.1f, published %.1f", what, mean, error, published));
     }
     String format = error < 0.1 ? "%.2f ± %.2f" : "%.1f ± %.1f";
     String setting = ours.setting().isEmpty() ? "" : " [" + ours.setting() + "]";

@@ -28,11 +28,11 @@ void grade(String name, TabularPair pair, int n) {
     long start = System.nanoTime();
     var graded = estimators(pair, wrong(pair.actionValues()));
     Grading grading = Grading.of(graded, pair, n, repeats, 1);
-    System.out.println(String.format("%s, %d trajectories, %d logs, %.0f s", name, n, repeats, (System.nanoTime() - start) / 1e9));
+    System.out.println(String.format(Locale.ROOT, "%s, %d trajectories, %d logs, %.0f s", name, n, repeats, (System.nanoTime() - start) / 1e9));
     for (var g : grading.grades()) {
         double ess = ((SequentialEstimate) graded.get(g.name()).apply(pair.sample(n, 99))).ess().fraction();
         String verdict = g.name().startsWith("biased") ? "biased" : g.covers() ? "ok" : ess < Ess.BARELY ? "warned of" : "MISSED";
-        System.out.println(String.format("  %-24s coverage %5.1f %%  %-9s  ESS/n %3.0f %%  bias %+.4f ± %.4f  RMSE %.4f", g.name(), 100 * g.coverage(), verdict, 100 * ess, g.bias(), g.biasError(), g.rmse()));
+        System.out.println(String.format(Locale.ROOT, "  %-24s coverage %5.1f %%  %-9s  ESS/n %3.0f %%  bias %+.4f ± %.4f  RMSE %.4f", g.name(), 100 * g.coverage(), verdict, 100 * ess, g.bias(), g.biasError(), g.rmse()));
     }
 }
 

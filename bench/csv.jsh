@@ -106,5 +106,5 @@ for (int seed = 0; seed < files; seed++) {
 peer.outputWriter().close();
 Files.delete(folder.resolve("log.csv"));
 Files.delete(folder);
-System.out.println(String.format("%,d CSV logs, four fifths of them damaged: %,d read whole, %,d with bad rows named, %,d refused; %d other than Python reads them", files, whole, withBad, refused, wrong));
+System.out.println(String.format(Locale.ROOT, "%,d CSV logs, four fifths of them damaged: %,d read whole, %,d with bad rows named, %,d refused; %d other than Python reads them", files, whole, withBad, refused, wrong));
 if (wrong > 0) throw new IllegalStateException(wrong + " files were read otherwise");

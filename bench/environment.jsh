@@ -33,8 +33,8 @@ void compare(String body, Task task, int steps) throws Exception {
         gymnasium = Math.max(gymnasium, peer(python, "bench/peers/gymnasium_bodies.py", body, "" + steps / 2));
         if (body.equals("half-cheetah")) c = Math.max(c, peer("sh", "bench/peers/half_cheetah.sh", "" + steps));
     }
-    System.out.println(String.format("%-12s 1 thread: ours %,8.0f env-steps/s = %.2f of gymnasium (%,.0f)%s", body, java, java / gymnasium, gymnasium,
-        c == 0 ? "" : String.format(" = %.2f of C (%,.0f)", java / c, c)));
+    System.out.println(String.format(Locale.ROOT, "%-12s 1 thread: ours %,8.0f env-steps/s = %.2f of gymnasium (%,.0f)%s", body, java, java / gymnasium, gymnasium,
+        c == 0 ? "" : String.format(Locale.ROOT, " = %.2f of C (%,.0f)", java / c, c)));
 }
 
 double[] ones(TaskFamily family) {

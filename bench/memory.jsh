@@ -16,7 +16,7 @@ try (var learner = settings.learner(problem, 1)) {
     for (int i = 0; i <= 20_000; i++) {
         if (i % 5_000 == 0) {
             System.gc();
-            System.out.println(String.format("after %,6d updates: %d MB", i, Integer.parseInt(resident()) / 1024));
+            System.out.println(String.format(Locale.ROOT, "after %,6d updates: %d MB", i, Integer.parseInt(resident()) / 1024));
         }
         learner.update();
     }

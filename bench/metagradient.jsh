@@ -53,7 +53,7 @@ for (int[] size : new int[][] {{1, 20, 2_000}, {20, 200, 100}, {20, 2_000, 8}}) 
         batched = Math.max(batched, torch[1]);
         jax = Math.max(jax, peer("metagradient_jax.py", size)[0]);
     }
-    System.out.println(String.format("%d tasks of %,d rows, 2-64-64-2, 1 thread: ours %.2f meta-gradients/s = %.2f of torch.autograd task by task (%.2f), %.2f of torch.autograd on stacked weights (%.2f), %.2f of JAX compiled (%.2f)",
+    System.out.println(String.format(Locale.ROOT, "%d tasks of %,d rows, 2-64-64-2, 1 thread: ours %.2f meta-gradients/s = %.2f of torch.autograd task by task (%.2f), %.2f of torch.autograd on stacked weights (%.2f), %.2f of JAX compiled (%.2f)",
         size[0], size[1], java, java / loop, loop, java / batched, batched, java / jax, jax));
 }
 
@@ -66,7 +66,7 @@ try (var learner = Maml.navigation().learner(problem, 1)) {
     for (int i = 0; i <= 10_000; i++) {
         if (i % 2_500 == 0) {
             System.gc();
-            System.out.println(String.format("after %,6d adaptations: %d MB", i, Integer.parseInt(resident()) / 1024));
+            System.out.println(String.format(Locale.ROOT, "after %,6d adaptations: %d MB", i, Integer.parseInt(resident()) / 1024));
         }
         learner.adapt(shots, RandomStream.of(1, "adapt")).close();
     }

@@ -9,5 +9,5 @@ long start = System.nanoTime();
 var process = new ProcessBuilder(command).redirectErrorStream(true).start();
 process.inputReader().lines().filter(line -> line.matches("\\d+ damaged.*|FAILURE.*|the process.*")).forEach(System.out::println);
 int exit = process.waitFor();
-System.out.println(String.format("exit status %d after %.0f s", exit, (System.nanoTime() - start) / 1e9));
+System.out.println(String.format(Locale.ROOT, "exit status %d after %.0f s", exit, (System.nanoTime() - start) / 1e9));
 if (exit != 0) throw new IllegalStateException("the process did not live");

@@ -65,7 +65,7 @@ void compare(String name, Algorithm algorithm, Problem p) throws Exception {
     double ratio = (double) need.bytes() / (heap + beside);
     // the first use also loads the library
     if (!name.startsWith("first use")) worst = Math.max(worst, Math.max(ratio, 1 / ratio));
-    System.out.println(String.format("%-34s told %6.0f MB heap %6.0f MB beside, taken %6.0f and %6.0f MB: told/taken %.2f, heap %.2f, beside %.2f", name, need.heap() / 1e6, need.beside() / 1e6,
+    System.out.println(String.format(Locale.ROOT, "%-34s told %6.0f MB heap %6.0f MB beside, taken %6.0f and %6.0f MB: told/taken %.2f, heap %.2f, beside %.2f", name, need.heap() / 1e6, need.beside() / 1e6,
         heap / 1e6, beside / 1e6, ratio, (double) need.heap() / heap, (double) need.beside() / beside));
 }
 
@@ -83,5 +83,5 @@ compare("MAML, cheetah", Maml.locomotion().tasksPerUpdate(4).episodesPerTask(10)
 compare("MAML, three inner steps", Maml.locomotion().tasksPerUpdate(4).episodesPerTask(4).innerSteps(3), cheetah);
 compare("MAML, navigation", Maml.navigation().tasksPerUpdate(10), new Problem(40, 2, 2, 4, false, 100));
 compare("MAML, first order, Adam", Maml.locomotion().tasksPerUpdate(4).firstOrder(true).outer(Maml.Outer.ADAM), cheetah);
-System.out.println(String.format("worst ratio %.2f, expected at most 2", worst));
+System.out.println(String.format(Locale.ROOT, "worst ratio %.2f, expected at most 2", worst));
 if (worst > 2) throw new IllegalStateException("the estimate is off by more than a factor of 2");

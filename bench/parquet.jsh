@@ -62,6 +62,6 @@ for (String name : List.of("none_1", "none_2", "snappy_1", "snappy_2", "gzip_1",
     }
     Files.delete(mutant);
     int[] counts = tally.counts();
-    System.out.println(String.format("%-12s %7d %9d %9d %9d %15d %16d", name, whole.length, Arrays.stream(counts).sum(), counts[0], counts[1], counts[2], counts[3]));
+    System.out.println(String.format(Locale.ROOT, "%-12s %7d %9d %9d %9d %15d %16d", name, whole.length, Arrays.stream(counts).sum(), counts[0], counts[1], counts[2], counts[3]));
 }
 examples.forEach(System.out::println);

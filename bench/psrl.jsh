@@ -22,4 +22,4 @@ for (int round = 0; round < 3; round++) {
     java = Math.max(java, ours(20_000));
     numpy = Math.max(numpy, peer(1_000));
 }
-System.out.println(String.format("PSRL, 10 episodes, 1 thread: ours %,.0f trials/s = %.1f of numpy (%,.0f)", java, java / numpy, numpy));
+System.out.println(String.format(Locale.ROOT, "PSRL, 10 episodes, 1 thread: ours %,.0f trials/s = %.1f of numpy (%,.0f)", java, java / numpy, numpy));

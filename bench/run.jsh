@@ -22,4 +22,4 @@ for (int round = 0; round < 2; round++) {
     java = Math.min(java, ours());
     torch = Math.min(torch, peer());
 }
-System.out.println(String.format("meta-training, %,d random steps and %,d updates, 1 thread: ours %.1f s = %.2f times as fast as PyTorch + gymnasium (%.1f s)", randomSteps, updates, java, torch / java, torch));
+System.out.println(String.format(Locale.ROOT, "meta-training, %,d random steps and %,d updates, 1 thread: ours %.1f s = %.2f times as fast as PyTorch + gymnasium (%.1f s)", randomSteps, updates, java, torch / java, torch));

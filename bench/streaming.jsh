@@ -29,7 +29,7 @@ for (long rows : new long[] {1_000_000, 10_000_000, 100_000_000}) {
     StreamedWeights result = stream(rows);
     double seconds = (System.nanoTime() - start) / 1e9, kept = Math.max(0, megabytesUsed() - before);
     double peak = ManagementFactory.getMemoryPoolMXBeans().stream().filter(p -> p.getType() == MemoryType.HEAP).mapToLong(p -> p.getPeakUsage().getUsed()).sum() / 1e6;
-    System.out.println(String.format("%,11d rows on the fly: %5.1f s, %5.1f ns a row, heap kept %.1f MB (peak %.0f MB); IPS %.5f (se %.5f, truth 0.375), ESS/n %.4f, k̂ %.3f (truth 0.4)",
+    System.out.println(String.format(Locale.ROOT, "%,11d rows on the fly: %5.1f s, %5.1f ns a row, heap kept %.1f MB (peak %.0f MB); IPS %.5f (se %.5f, truth 0.375), ESS/n %.4f, k̂ %.3f (truth 0.4)",
         rows, seconds, 1e9 * seconds / rows, kept, peak, result.estimate("IPS").value(), result.estimate("IPS").standardError(), result.fraction(), result.khat()));
 }
 
@@ -63,6 +63,6 @@ for (int round = 0; round < 3; round++) {
     pandas = Math.min(pandas, other[0]);
     difference = Math.max(Math.abs(result.ess() / other[1] - 1), Math.abs(result.estimate("IPS").value() / other[2] - 1));
 }
-System.out.println(String.format("CSV of %,d rows, %.0f MB, 1 thread: ours %.2f s (%,.0f rows/s) = %.2f times as fast as pandas in pieces (%.2f s); ESS and IPS differ by %.0e of themselves",
+System.out.println(String.format(Locale.ROOT, "CSV of %,d rows, %.0f MB, 1 thread: ours %.2f s (%,.0f rows/s) = %.2f times as fast as pandas in pieces (%.2f s); ESS and IPS differ by %.0e of themselves",
     rows, Files.size(file) / 1e6, java, rows / java, pandas / java, pandas, difference));
 Files.delete(file);

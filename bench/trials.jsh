@@ -29,5 +29,5 @@ for (int round = 0; round < 3; round++) {
     double[] answer = peer("trials_jax.py", trials, pulls, arms);
     for (int i = 0; i < 2; i++) jax[i] = Math.max(jax[i], answer[i]);
 }
-System.out.println(String.format("trials of %d pulls, %d at once, 1 thread: ours %.0f trials/s = %.1f of PyTorch + gymnasium (%.0f), %.1f of JAX + gymnasium (%.0f), %.2f of JAX with compiled bandits (%.0f)",
+System.out.println(String.format(Locale.ROOT, "trials of %d pulls, %d at once, 1 thread: ours %.0f trials/s = %.1f of PyTorch + gymnasium (%.0f), %.1f of JAX + gymnasium (%.0f), %.2f of JAX with compiled bandits (%.0f)",
     pulls, trials, java, java / torch, torch, java / jax[0], jax[0], java / jax[1], jax[1]));

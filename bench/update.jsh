@@ -38,5 +38,5 @@ for (int contextLength : new int[] {0, 20}) {
         jax = Math.max(jax, peer("td3_jax.py", contextLength, 300)[0]);
     }
     String what = contextLength == 0 ? "TD3" : "TD3-context, GRU 15 over 20 steps";
-    System.out.println(String.format("%s, 300-300, batch 256, 1 thread: ours %.1f updates/s = %.2f of PyTorch eager (%.1f), %.2f of JAX compiled (%.1f)", what, java, java / torch, torch, java / jax, jax));
+    System.out.println(String.format(Locale.ROOT, "%s, 300-300, batch 256, 1 thread: ours %.1f updates/s = %.2f of PyTorch eager (%.1f), %.2f of JAX compiled (%.1f)", what, java, java / torch, torch, java / jax, jax));
 }

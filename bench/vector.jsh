@@ -20,7 +20,7 @@ void compare(String name, Task task, int rounds) {
         one = Math.max(one, rate(task, 1, rounds));
         two = Math.max(two, rate(task, 2, rounds));
     }
-    System.out.println(String.format("%-22s 16 in lockstep: %,.0f env-steps/s on 2 threads = %.2f of 1 thread (%,.0f)", name, two, two / one, one));
+    System.out.println(String.format(Locale.ROOT, "%-22s 16 in lockstep: %,.0f env-steps/s on 2 threads = %.2f of 1 thread (%,.0f)", name, two, two / one, one));
 }
 
 compare("half-cheetah-velocity", HalfCheetah.velocity().task(1.5), 3_000);

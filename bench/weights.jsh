@@ -49,10 +49,10 @@ for (int round = 0; round < 3; round++) {
     khatDifference = Math.abs(weights.psis().khat() - other[2]);
 }
 Files.delete(file);
-System.out.println(String.format("ESS and PSIS of 1,000,000 weights, 1 thread: ours %.1f ms = %.1f times as fast as numpy and ArviZ (%.1f ms); ESS differs by %.0e of itself, "
+System.out.println(String.format(Locale.ROOT, "ESS and PSIS of 1,000,000 weights, 1 thread: ours %.1f ms = %.1f times as fast as numpy and ArviZ (%.1f ms); ESS differs by %.0e of itself, "
     + "k̂ by %.0e", 1e3 * java, arviz / java, 1e3 * arviz, essDifference, khatDifference));
 
 for (int n : new int[] {100_000, 1_000_000, 10_000_000}) {
     double seconds = ours(logWeights(n), Math.max(5, 20_000_000 / n));
-    System.out.println(String.format("%,11d weights: %7.1f ms, %.1f ns a weight", n, 1e3 * seconds, 1e9 * seconds / n));
+    System.out.println(String.format(Locale.ROOT, "%,11d weights: %7.1f ms, %.1f ns a weight", n, 1e3 * seconds, 1e9 * seconds / n));
 }

@@ -33,7 +33,7 @@ for (String method : names.keySet()) {
         long end = last(method, seed);
         double minutes = lines.stream().filter(l -> l.method().equals(method) && l.seed() == seed).mapToDouble(Line::minutes).max().orElse(0);
         gain.add(value(method, seed, end, "", 1) - value(method, seed, end, "", 0));
-        say(String.format("| %s | %d | %.1f | %.1f | %.0f | %.0f | %.0f | %.0f | %+.0f |", names.get(method), seed, end / 1e6, minutes, value(method, seed, end, "backward", 0),
+        say(String.format(Locale.ROOT, "| %s | %d | %.1f | %.1f | %.0f | %.0f | %.0f | %.0f | %+.0f |", names.get(method), seed, end / 1e6, minutes, value(method, seed, end, "backward", 0),
             value(method, seed, end, "backward", 1), value(method, seed, end, "forward", 0), value(method, seed, end, "forward", 1), gain.get(gain.size() - 1)));
     }
     gains.put(method, gain.stream().mapToDouble(g -> g).toArray());

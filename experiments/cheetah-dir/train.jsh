@@ -22,7 +22,7 @@ void tell(MetaRun run, double elapsed, int repeats) {
         for (int round = 0; round < 2; round++) {
             int r = round;
             double mean = Arrays.stream(returns).mapToDouble(v -> v[r]).average().orElseThrow();
-            csv.append(String.format("%s,%d,%d,%.2f,%s,%d,%.2f%n", method, seed, run.steps(), elapsed, task.value(0) > 0 ? "forward" : "backward", round, mean));
+            csv.append(String.format(Locale.ROOT, "%s,%d,%d,%.2f,%s,%d,%.2f%n", method, seed, run.steps(), elapsed, task.value(0) > 0 ? "forward" : "backward", round, mean));
         }
     }
 }

@@ -11,7 +11,7 @@ long stepsPerUpdate = 2L * settings.tasksPerUpdate() * settings.episodesPerTask(
 var csv = new StringBuilder("set,hash,scale,method,seed,step,task,metric,value\n");
 
 void row(String method, long seed, long step, String task, String metric, double value) {
-    csv.append(String.join(",", name, tasks.hash(), isShort ? "short" : "paper", method, "" + seed, "" + step, "\"" + task + "\"", metric, String.format("%.6g", value))).append('\n');
+    csv.append(String.join(",", name, tasks.hash(), isShort ? "short" : "paper", method, "" + seed, "" + step, "\"" + task + "\"", metric, String.format(Locale.ROOT, "%.6g", value))).append('\n');
 }
 
 var methods = new LinkedHashMap<String, Maml>();

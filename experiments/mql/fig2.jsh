@@ -14,7 +14,7 @@ try (var runs = MetaTraining.on(tasks).algorithm(released.contextLength(0)).step
         for (Row r : run.log())
             if (r.getString("metric").startsWith("test"))
                 csv.append(String.join(",", name, tasks.hash(), isShort ? "short" : "paper", "" + run.training().seed(), "" + r.getLong("step"), "\"" + r.getString("task") + "\"",
-                    r.getString("metric"), String.format("%.6g", r.getDouble("value")))).append('\n');
+                    r.getString("metric"), String.format(Locale.ROOT, "%.6g", r.getDouble("value")))).append('\n');
     System.out.println(runs.summary().print());
 }
 Files.createDirectories(Path.of("experiments/mql/results"));

@@ -19,7 +19,7 @@ for (long seed : seeds) {
         for (var variant : variants.entrySet())
             for (var result : run.adaptingBy(variant.getValue()).evaluate(run.tasks().test().subList(0, count), 1, seed).tasks()) {
                 csv.append(String.join(",", name, run.tasks().hash(), scale, "" + seed, "\"" + result.task().label() + "\"", variant.getKey(),
-                    String.format("%.6g", result.before()), String.format("%.6g", result.after()))).append('\n');
+                    String.format(Locale.ROOT, "%.6g", result.before()), String.format(Locale.ROOT, "%.6g", result.after()))).append('\n');
                 System.out.println(name + " seed " + seed + " " + variant.getKey() + " " + result.task().label() + ": " + result.before() + " → " + result.after());
             }
     }

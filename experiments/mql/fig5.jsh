@@ -13,7 +13,7 @@ try (var run = MetaTraining.on(tasks).algorithm(released).steps(steps).evaluateE
     var csv = new StringBuilder("set,hash,scale,seed,step,metric,mean\n");
     for (Row r : run.curve())
         if (r.getString("metric").equals("ess") || r.getString("metric").equals("lambda"))
-            csv.append(String.join(",", name, tasks.hash(), isShort ? "short" : "paper", "" + seed, "" + r.getLong("step"), r.getString("metric"), String.format("%.6g", r.getDouble("mean")))).append('\n');
+            csv.append(String.join(",", name, tasks.hash(), isShort ? "short" : "paper", "" + seed, "" + r.getLong("step"), r.getString("metric"), String.format(Locale.ROOT, "%.6g", r.getDouble("mean")))).append('\n');
     Files.writeString(Path.of("experiments/mql/results/fig5-" + name + ".csv"), csv);
     Plots.curve("ESS/n of old data on two test tasks while training", "ess", "ESS / n", run).savePng("experiments/mql/results/fig5-" + name + ".png");
     System.out.println(csv);

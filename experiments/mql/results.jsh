@@ -98,7 +98,7 @@ for (Path file : files) {
     say("\n![return against updates](results/" + set + ".png)\n");
     var gain = Interval.ofFew(gains(points, "unadaptedReturn", "adaptedReturn"));
     long pairs = points.stream().filter(p -> p.metric().equals("adaptedReturn")).count();
-    say(String.format("Adaptation from one episode: return %.4g → %.4g, paired gain %s over %d pairs of seed and task (%s). ESS/n %.2f, λ %.2f, %.1f s per task with its evaluation.\n",
+    say(String.format(Locale.ROOT, "Adaptation from one episode: return %.4g → %.4g, paired gain %s over %d pairs of seed and task (%s). ESS/n %.2f, λ %.2f, %.1f s per task with its evaluation.\n",
         mean(points, "unadaptedReturn"), mean(points, "adaptedReturn"), gain, pairs, gain.excludes(0) ? gain.value() > 0 ? "a gain" : "a loss" : "no difference that could be told from chance",
         mean(points, "ess"), mean(points, "lambda"), mean(points, "adaptationSeconds")));
 }
@@ -127,7 +127,7 @@ try (var list = Files.list(Path.of("experiments/mql/results"))) {
         String set = file.getFileName().toString().replaceAll("fig5-|\\.csv", "");
         int random = Mql.released(set).base().randomSteps();
         say("## How far old data can be trusted, while training goes on (figure 5): " + names.get(set) + "\n");
-        say(String.format("One seed, two test tasks. λ = 1 − ESS/n is %.2f while all data are random (%,d steps, nothing learned) and falls to %.2f at the end; the paper gives about 0.55 for Ant-Forward-Backward",
+        say(String.format(Locale.ROOT, "One seed, two test tasks. λ = 1 − ESS/n is %.2f while all data are random (%,d steps, nothing learned) and falls to %.2f at the end; the paper gives about 0.55 for Ant-Forward-Backward",
             seen.stream().filter(v -> v.step() <= random).mapToDouble(Seen::lambda).average().orElse(0), random, seen.get(seen.size() - 1).lambda()));
         say("over millions of steps and reads it as the share of the other of two tasks.\n");
         say("![ESS/n against steps](results/fig5-" + set + ".png)\n");

@@ -14,7 +14,7 @@ int adapted = Math.min(10, tasks.test().size()), episodes = tasks.test().size() 
 var csv = new StringBuilder("set,hash,scale,seed,step,task,metric,value\n");
 
 void row(long seed, long step, Task task, String metric, double value) {
-    csv.append(String.join(",", name, tasks.hash(), isShort ? "short" : "paper", "" + seed, "" + step, "\"" + task.label() + "\"", metric, String.format("%.6g", value))).append('\n');
+    csv.append(String.join(",", name, tasks.hash(), isShort ? "short" : "paper", "" + seed, "" + step, "\"" + task.label() + "\"", metric, String.format(Locale.ROOT, "%.6g", value))).append('\n');
 }
 
 for (long seed : seeds) {
@@ -24,7 +24,7 @@ for (long seed : seeds) {
     for (Row r : run.log())
         if (r.getString("metric").startsWith("test"))
             csv.append(String.join(",", name, tasks.hash(), isShort ? "short" : "paper", "" + seed, "" + r.getLong("step"), "\"" + r.getString("task") + "\"", r.getString("metric"),
-                String.format("%.6g", r.getDouble("value")))).append('\n');
+                String.format(Locale.ROOT, "%.6g", r.getDouble("value")))).append('\n');
     for (var task : tasks.test().subList(0, adapted)) {
         long begin = System.nanoTime();
         var result = run.evaluate(task, 1, seed);

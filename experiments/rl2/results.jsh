@@ -17,8 +17,8 @@ for (Path file : files) {
     long updates = rows.stream().filter(r -> r[2].matches("\\d+")).mapToLong(r -> Long.parseLong(r[2])).max().orElse(0);
     double mean = own.stream().mapToDouble(r -> Double.parseDouble(r[4])).average().orElseThrow(), bar = Double.parseDouble(best[4]);
     String[] p = rows.get(0)[0].split("-");
-    say(String.format("| %s | %d | %s | %.2f | %s %.2f ± %.2f | %.3f | %.1f |", p[0].equals("bandit") ? p[1] + " pulls of " + p[2] + " arms" : p[1] + " episodes of a random process", updates,
-        own.stream().map(r -> String.format("%.2f ± %.2f", Double.parseDouble(r[4]), Double.parseDouble(r[5]))).collect(Collectors.joining(" · ")), mean, best[1], bar,
+    say(String.format(Locale.ROOT, "| %s | %d | %s | %.2f | %s %.2f ± %.2f | %.3f | %.1f |", p[0].equals("bandit") ? p[1] + " pulls of " + p[2] + " arms" : p[1] + " episodes of a random process", updates,
+        own.stream().map(r -> String.format(Locale.ROOT, "%.2f ± %.2f", Double.parseDouble(r[4]), Double.parseDouble(r[5]))).collect(Collectors.joining(" · ")), mean, best[1], bar,
         Double.parseDouble(best[5]), mean / bar, own.stream().mapToDouble(r -> Double.parseDouble(r[3])).average().orElse(0) / 60));
 }
 say("");

@@ -20,7 +20,7 @@ var csv = new StringBuilder("problem,seed,update,seconds,return,standardError\n"
 String row(String who, double seconds, double[] totals) {
     double mean = Arrays.stream(totals).average().orElseThrow();
     double variance = Arrays.stream(totals).map(t -> (t - mean) * (t - mean)).sum() / (totals.length - 1);
-    return String.format("%s,%s,final,%.0f,%.4f,%.4f", name, who, seconds, mean, Math.sqrt(variance / totals.length));
+    return String.format(Locale.ROOT, "%s,%s,final,%.0f,%.4f,%.4f", name, who, seconds, mean, Math.sqrt(variance / totals.length));
 }
 
 void tell(String row) {
@@ -49,7 +49,7 @@ for (long seed : seeds) {
     var curve = new TrainingListener() {
         final long begin = System.nanoTime();
         public void evaluated(Evaluation e) {
-            tell(String.format("%s,%d,%d,%.0f,%.4f,", name, seed, e.step() / perUpdate, (System.nanoTime() - begin) / 1e9, e.meanBefore()));
+            tell(String.format(Locale.ROOT, "%s,%d,%d,%.0f,%.4f,", name, seed, e.step() / perUpdate, (System.nanoTime() - begin) / 1e9, e.meanBefore()));
         }
     };
     try (var run = MetaTraining.on(TaskSet.of(tasks.train(), tasks.test().subList(0, 200))).algorithm(settings).steps(perUpdate * updates)

@@ -10,5 +10,5 @@ for (long seed = 1; seed <= 3; seed++) {
         for (Row row : run.log()) if (row.getString("metric").equals("testReturn")) returns.computeIfAbsent(row.getLong("step"), s -> new ArrayList<>()).add(row.getDouble("value"));
     }
 }
-returns.forEach((step, values) -> System.out.println(String.format("TD3 HalfCheetah, %,6d updates: mean return %,.0f of seeds %s", Math.max(0, step - 25_000),
-    values.stream().mapToDouble(v -> v).average().getAsDouble(), values.stream().map(v -> String.format("%,.0f", v)).toList())));
+returns.forEach((step, values) -> System.out.println(String.format(Locale.ROOT, "TD3 HalfCheetah, %,6d updates: mean return %,.0f of seeds %s", Math.max(0, step - 25_000),
+    values.stream().mapToDouble(v -> v).average().getAsDouble(), values.stream().map(v -> String.format(Locale.ROOT, "%,.0f", v)).toList())));

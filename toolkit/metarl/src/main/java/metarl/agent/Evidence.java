@@ -34,7 +34,12 @@ public interface Evidence {
     /** Numbers and a sentence. */
     static Evidence of(Map<String, Double> numbers, String sentence) {
         /** As they are given. */
-        record Told(Map<String, Double> numbers, String sentence) implements Evidence {}
+        record Told(Map<String, Double> numbers, String sentence) implements Evidence {
+            @Override
+            public String toString() {
+                return sentence.isEmpty() ? numbers.toString() : sentence;
+            }
+        }
         return new Told(new LinkedHashMap<>(numbers), sentence);
     }
 }

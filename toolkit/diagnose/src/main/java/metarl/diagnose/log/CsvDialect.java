@@ -1,5 +1,6 @@
 package metarl.diagnose.log;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
@@ -151,11 +152,11 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
     }
 
     private static String shown(char c) {
-        return c < ' ' ? String.format("the character U+%04X", (int) c) : "'" + c + "'";
+        return c < ' ' ? String.format(Locale.ROOT, "the character U+%04X", (int) c) : "'" + c + "'";
     }
 
     private static String literal(char c) {
-        return c < ' ' ? String.format("(char) %d", (int) c) : c == '\'' || c == '\\' ? "'\\" + c + "'" : "'" + c + "'";
+        return c < ' ' ? String.format(Locale.ROOT, "(char) %d", (int) c) : c == '\'' || c == '\\' ? "'\\" + c + "'" : "'" + c + "'";
     }
 
     /** More of the records agree with the header, or as many with more columns. */
