@@ -44,6 +44,11 @@ public record Adaptation(Policy policy, List<Double> losses, Evidence evidence, 
         throw new IllegalArgumentException("this adaptation has no " + kind.getSimpleName() + "; it rests on " + rests);
     }
 
+    /** A number of the evidence by its name, such as {@code evidence("ess")}; NaN where there is none. */
+    public double evidence(String name) {
+        return evidence.numbers().getOrDefault(name, Double.NaN);
+    }
+
     /** What it rests on, in a sentence. */
     public String sentence() {
         if (!evidence.sentence().isEmpty()) return evidence.sentence();

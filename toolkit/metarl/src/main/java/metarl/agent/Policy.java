@@ -71,6 +71,20 @@ public interface Policy {
         return (environments, random) -> observations -> Arrays.stream(observations).map(rule).toArray(double[][]::new);
     }
 
+    /**
+     * a = W o + b, linear in the present observation o.
+     *
+     * @param weights for each entry of the action its row of W, then its b
+     */
+    static Policy linear(double[] weights) {
+        return of(o -> {
+            int row = o.length + 1;
+            double[] action = new double[weights.length / row];
+            for (int k = 0; k < action.length * row; k++) action[k / row] += weights[k] * (k % row < o.length ? o[k % row] : 1);
+            return action;
+        });
+    }
+
     /** Actions drawn uniformly from [−1, 1]^size. */
     static Policy random(int actionSize) {
         return (environments, random) -> new Actor() {

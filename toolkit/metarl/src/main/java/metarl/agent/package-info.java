@@ -7,13 +7,6 @@
  *
  * <pre>{@code
  * record CrossEntropy(int candidates, int kept) implements Algorithm {
- *     static Policy linear(double[] w) {
- *         return Policy.of(o -> {
- *             double[] action = new double[w.length / (o.length + 1)];
- *             for (int k = 0, n = o.length + 1; k < w.length; k++) action[k / n] += w[k] * (k % n < o.length ? o[k % n] : 1);
- *             return action;
- *         });
- *     }
  *     public Learner learner(Problem p, long seed) {
  *         double[] mean = new double[p.actionSize() * (p.observationSize() + 1)];
  *         double[] deviation = DoubleStream.generate(() -> 1).limit(mean.length).toArray();
@@ -24,23 +17,29 @@
  *                 .numbers("deviation", deviation).stream("candidates", stream);
  *             double[][] drawn(RandomStream random) {
  *                 var weights = new double[candidates][mean.length];
- *                 for (var w : weights) Arrays.setAll(w, k -> mean[k] + deviation[k] * random.nextGaussian());
+ *                 for (var w : weights)
+ *                     Arrays.setAll(w, k -> mean[k] + deviation[k] * random.nextGaussian());
  *                 return weights;
  *             }
  *             public LearnerState state() { return state; }
- *             public Policy policy() { return linear(mean); }
- *             public Plan plan() { return Plan.of(Stream.of(drawn(stream.copy())).map(w -> linear(w)).toList(), tasks); }
+ *             public Policy policy() { return Policy.linear(mean); }
+ *             public Plan plan() {
+ *                 return Plan.of(Stream.of(drawn(stream.copy())).map(Policy::linear).toList(), tasks);
+ *             }
  *             public void store(List<Trial> trials) {
  *                 double[] returns = new double[candidates];
- *                 for (int i = 0; i < trials.size(); i++) returns[i / tasks.length] += trials.get(i).totalReward();
+ *                 for (int i = 0; i < trials.size(); i++)
+ *                     returns[i / tasks.length] += trials.get(i).totalReward();
  *                 var weights = drawn(stream);
  *                 int[] best = IntStream.range(0, candidates).boxed()
- *                     .sorted(Comparator.comparing(c -> -returns[c])).limit(kept).mapToInt(c -> c).toArray();
+ *                     .sorted(Comparator.comparing(c -> -returns[c])).limit(kept)
+ *                     .mapToInt(c -> c).toArray();
  *                 for (int k = 0; k < mean.length; k++) {
  *                     int entry = k;
- *                     mean[k] = Arrays.stream(best).mapToDouble(c -> weights[c][entry]).average().getAsDouble();
- *                     deviation[k] = 0.01 + Math.sqrt(Arrays.stream(best)
- *                         .mapToDouble(c -> Math.pow(weights[c][entry] - mean[entry], 2)).average().getAsDouble());
+ *                     double[] values = Arrays.stream(best).mapToDouble(c -> weights[c][entry]).toArray();
+ *                     mean[k] = Arrays.stream(values).average().getAsDouble();
+ *                     deviation[k] = 0.01 + Math.sqrt(Arrays.stream(values)
+ *                         .map(v -> Math.pow(v - mean[entry], 2)).average().getAsDouble());
  *                 }
  *             }
  *         };

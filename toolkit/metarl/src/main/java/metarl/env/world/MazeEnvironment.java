@@ -1,6 +1,5 @@
 package metarl.env.world;
 
-import java.util.Locale;
 import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
@@ -8,6 +7,7 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import metarl.env.Canvas;
 import metarl.env.EpisodicEnvironment;
@@ -58,7 +58,8 @@ public final class MazeEnvironment extends EpisodicEnvironment {
         private static void requireFree(boolean[][] walls, int x, int y, String what) {
             if (solid(walls, x, y))
                 throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "the %1$s (%1$sX %2$d, %1$sY %3$d) is not a free cell of the %4$d × %4$d maze; expected one", what, x, y,
+                    String.format(Locale.ROOT, "the %1$s (%1$sX %2$d, %1$sY %3$d) is not a free cell of the %4$d × %4$d maze; expected one",
+                        what, x, y,
                         walls.length));
         }
 
