@@ -191,9 +191,10 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
     }
 
     private MetaTraining fast() {
-        long fewer = Math.max(2L * tasks.family().horizon(), steps / FAST_FRACTION);
-        MetaTraining shorter = algorithm(algorithm.fast()).steps(fewer).evaluateEvery(Math.max(1, fewer / 2)).episodes(1)
-            .adaptTasks(Math.min(adaptTasks, 1));
+        // each from its own number alone, so that a run that is asked to go on further stays the same run
+        long least = 2L * tasks.family().horizon(), fewer = Math.max(least, steps / FAST_FRACTION);
+        MetaTraining shorter = algorithm(algorithm.fast()).steps(fewer).evaluateEvery(Math.max(least, evaluateEvery / FAST_FRACTION))
+            .episodes(1).adaptTasks(Math.min(adaptTasks, 1));
         return folder == null ? shorter : shorter.saveTo(folder.resolveSibling(folder.getFileName() + "-fast"));
     }
 }
