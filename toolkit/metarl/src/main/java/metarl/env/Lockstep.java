@@ -18,6 +18,8 @@ public final class Lockstep implements AutoCloseable {
     private static final int SPINS = 2_000;
     /** A round of less work than this is done faster than it is shared. */
     private static final long CHEAP_NANOS = 15_000;
+    /** A shorter piece of work costs about as much to hand out as to do. */
+    private static final long SHORT_NANOS = 2_000;
     private static final int MOST_THREADS = 1024;
 
     private final int threads;
@@ -51,7 +53,7 @@ public final class Lockstep implements AutoCloseable {
         failures = new Throwable[n];
         next.set(0);
         long start = System.nanoTime();
-        boolean shared = threads > 1 && n > 1 && workNanos > CHEAP_NANOS;
+        boolean shared = threads > 1 && n > 1 && workNanos > Math.max(CHEAP_NANOS, n * SHORT_NANOS);
         if (shared) beginRound(n);
         workThrough();
         if (shared) awaitWorkers();
