@@ -75,7 +75,9 @@ public final class MetaRun implements AutoCloseable, Findings {
 
     /** The same by path. A run that is being trained can be loaded too: as it was when it was last saved. */
     public static MetaRun load(Path path) {
-        var folder = new RunFolder(path);
+        // what a shortened training was told to save lies in a folder of its own
+        Path shortened = MetaTraining.shortened(path);
+        var folder = new RunFolder(MetaTraining.isFast() && new RunFolder(shortened).exists() ? shortened : path);
         folder.requireDescription();
         if (!folder.exists())
             throw new IllegalArgumentException("there is no run in " + path.toAbsolutePath()

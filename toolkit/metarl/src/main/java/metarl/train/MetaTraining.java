@@ -190,11 +190,16 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
         return Boolean.getBoolean("metarl.fast");
     }
 
+    /** Where a shortened training keeps what the whole one would keep here. */
+    static Path shortened(Path folder) {
+        return folder.resolveSibling(folder.getFileName() + "-fast");
+    }
+
     private MetaTraining fast() {
         // each from its own number alone, so that a run that is asked to go on further stays the same run
         long least = 2L * tasks.family().horizon(), fewer = Math.max(least, steps / FAST_FRACTION);
         MetaTraining shorter = algorithm(algorithm.fast()).steps(fewer).evaluateEvery(Math.max(least, evaluateEvery / FAST_FRACTION))
             .episodes(1).adaptTasks(Math.min(adaptTasks, 1));
-        return folder == null ? shorter : shorter.saveTo(folder.resolveSibling(folder.getFileName() + "-fast"));
+        return folder == null ? shorter : shorter.saveTo(shortened(folder));
     }
 }
