@@ -6,7 +6,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Changed copies of records, by name: {@code return Copy.with(this, "hidden", hidden);}. A copy is made by the canonical constructor and
@@ -36,6 +38,15 @@ public final class Copy {
         Object[] values = shape.values(record);
         shape.put(values, component, value);
         return (R) shape.make(values);
+    }
+
+    /** The components of a record by name, in order. */
+    public static Map<String, Object> components(Record record) {
+        Shape shape = SHAPES.get(record.getClass());
+        Object[] values = shape.values(record);
+        var named = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < values.length; i++) named.put(shape.components[i].getName(), values[i]);
+        return named;
     }
 
     /** What is needed of a record's class, looked up once. */

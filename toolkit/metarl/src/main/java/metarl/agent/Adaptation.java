@@ -46,7 +46,7 @@ public record Adaptation(Policy policy, List<Double> losses, Evidence evidence, 
 
     /** A number of the evidence by its name, such as {@code evidence("ess")}; NaN where there is none. */
     public double evidence(String name) {
-        return evidence.numbers().getOrDefault(name, Double.NaN);
+        return evidence.number(name);
     }
 
     /** What it rests on, in a sentence. */

@@ -18,6 +18,11 @@ public interface Evidence {
     /** A few numbers by the names under which they are logged, such as {@code ess}, in the order in which they are shown. */
     Map<String, Double> numbers();
 
+    /** One of these numbers; NaN where there is none of this name. */
+    default double number(String name) {
+        return numbers().getOrDefault(name, Double.NaN);
+    }
+
     /** What they mean, in a sentence; empty if there is nothing to say. */
     String sentence();
 

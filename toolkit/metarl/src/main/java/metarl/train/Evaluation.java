@@ -56,7 +56,7 @@ public record Evaluation(long step, List<OfTask> tasks) implements Findings {
 
         /** A number of the evidence by its name, such as {@code evidence("ess")}; NaN where there is none. */
         public double evidence(String name) {
-            return evidence.numbers().getOrDefault(name, Double.NaN);
+            return evidence.number(name);
         }
 
         /** What the adaptation rests on. */

@@ -10,9 +10,8 @@ public final class Seated {
 
     /** {@code episodes} of the trajectories in the seat of the first task, then of the second, … */
     public static List<Trial> of(int[] tasks, int episodes, List<Trajectory> trajectories) {
-        Plan plan = Plan.of(Policy.zero(1), tasks).episodes(episodes);
         return IntStream.range(0, tasks.length)
-            .mapToObj(i -> new Trial(plan.seats().get(i), trajectories.subList(i * episodes, (i + 1) * episodes))).toList();
+            .mapToObj(i -> Trial.of(tasks[i], trajectories.subList(i * episodes, (i + 1) * episodes).toArray(Trajectory[]::new))).toList();
     }
 
     /** The numbers of a plan's tasks. */
