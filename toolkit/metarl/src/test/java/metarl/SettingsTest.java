@@ -28,6 +28,7 @@ import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.TrialPpo;
 import metarl.agent.model.DynamicsModel;
 import metarl.agent.value.Mql;
+import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
 import metarl.agent.value.SoftActorCritic;
 import metarl.agent.value.Td3;
@@ -78,7 +79,7 @@ class SettingsTest {
         return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), TrialPpo.published(10, 10), Maml.navigation(),
             new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
             new Ppo(0.2, 4, 64, 0.03), new Ppo.Training(new Gaussian(1), null, null, 1e-3, 0.01), new Categorical(3), new Gaussian(2),
-            new SquashedGaussian(2), Sac.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
+            new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
             DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8),
             Mlp.of(3, 8, 8, 2), new Gru(3, 8), new FreeVector(3, 0), new InnerLoop(0.1, false),
             new Problem(4, 20, 6, 2, false, 200), MetaTraining.on(tasks), TaskSet.of(PointRobot.dense()), new Bandit(3),
@@ -122,6 +123,8 @@ class SettingsTest {
         meaning("Plan.updates", 0), meaning("Seat.task", 0),
         meaning("Seat.limit", Integer.MAX_VALUE),
         meaning("Sac.discount", 0.0), meaning("Sac.entropy", -1.0, 0.0), meaning("Sac.randomSteps", 0),
+        meaning("Pearl.klWeight", 0.0), meaning("Pearl.discount", 0.0), meaning("Pearl.policyPenalty", 0.0),
+        meaning("Pearl.entropy", -1.0, 0.0), meaning("Pearl.initialSteps", 0), meaning("Pearl.posteriorSteps", 0),
         meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),
         meaning("MetaTraining.evaluateEvery", Long.MAX_VALUE),
         meaning("MetaTraining.seed", LONG.toArray()), meaning("MetaTraining.shots", 0), meaning("MetaTraining.adaptTasks", 0),

@@ -36,6 +36,7 @@ import metarl.agent.Resources;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.value.Mql;
+import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
@@ -62,6 +63,9 @@ class LearnerContractTest {
         ARMS = TaskSet.of(Bandit.bernoulli(2)).train(3).test(2).sample(7);
     private static final Sac SAC = Sac.pointRobot().hidden(4).batchSize(4).randomSteps(20).updatesPerStep(0.1).replayCapacity(90)
         .episodesPerRound(2);
+    private static final Pearl PEARL = Pearl.released("sparse-point").latentSize(2).hidden(4).encoderHidden(4).layers(1).batchSize(4)
+        .contextSize(6).tasksPerUpdate(2).tasksPerIteration(2).initialSteps(20).priorSteps(20).posteriorSteps(20).updatesPerIteration(2)
+        .priorEpisodes(1).replayCapacity(90);
     private static final Rl2 RL2 = Rl2.bandit(2).hidden(4).trialsPerUpdate(3).trialsPerBatch(2).epochs(2);
     private static final Maml MAML = Maml.navigation().hidden(4).tasksPerUpdate(2).episodesPerTask(2);
     /** Enough for every phase of every method to come at least twice. */
@@ -105,7 +109,8 @@ class LearnerContractTest {
 
     static Stream<Case> cases() {
         var points = Stream.of(TinyRun.SETTINGS, TinyRun.SETTINGS.contextLength(0),
-            Mql.pointRobot().base(b -> TinyRun.SETTINGS).newTaskUpdates(1).replayUpdates(2), SAC, RL2.episodesPerTrial(2), MAML,
+            Mql.pointRobot().base(b -> TinyRun.SETTINGS).newTaskUpdates(1).replayUpdates(2), SAC, PEARL,
+            PEARL.withLearnedTemperature().withNextObservation().posteriorInContext(false), RL2.episodesPerTrial(2), MAML,
             MAML.outer(Maml.Outer.ADAM).innerSteps(2), new Outsiders.CrossEntropy(4, 2), new Outsiders.Fitting(4, 0.1),
             new Outsiders.Explorer(0.1));
         return Stream.concat(points.map(a -> new Case(a, POINTS)),
