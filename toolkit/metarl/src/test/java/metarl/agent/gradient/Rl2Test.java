@@ -35,6 +35,10 @@ class Rl2Test {
     private static final ActionDistribution HEAD = ActionDistribution.of(PROBLEM.actionSize(), PROBLEM.discrete());
     private static final Rl2 SETTINGS = Rl2.bandit(4).hidden(6).trialsPerUpdate(8).trialsPerBatch(4).entropyCoefficient(0.05);
 
+    private static TrialLearner learner() {
+        return (TrialLearner) SETTINGS.learner(PROBLEM, 1);
+    }
+
     /** Trials of four pulls. */
     private static TrialBatch batch(List<Trajectory> pulls) {
         return TrialBatch.of(IntStream.range(0, pulls.size() / 4).mapToObj(i -> pulls.subList(4 * i, 4 * i + 4)).toList(), HEAD);
@@ -124,17 +128,17 @@ class Rl2Test {
         assertEquals(2, HEAD.mode(logits, 1)[0]);
     }
 
-    private static Loss loss(Rl2Learner learner, TrialBatch batch, float[] old, float[] advantages, NDManager scope) {
-        return loss(learner, batch, old, advantages, SETTINGS.entropyCoefficient(), scope);
+    private static Loss loss(TrialLearner learner, TrialBatch batch, float[] old, float[] advantages, NDManager scope) {
+        return loss(learner, batch, old, advantages, SETTINGS.training().entropyCoefficient(), scope);
     }
 
-    private static Loss loss(Rl2Learner learner, TrialBatch batch, float[] old, float[] advantages, double entropyCoefficient,
+    private static Loss loss(TrialLearner learner, TrialBatch batch, float[] old, float[] advantages, double entropyCoefficient,
         NDManager scope) {
         int[] all = new int[batch.trials()];
         for (int i = 0; i < all.length; i++) all[i] = i;
-        var data = new TrialData(learner.policyNetwork(), null, HEAD, batch, old, advantages, null, null);
+        var data = new TrialData(learner.policyNetwork(), null, HEAD, batch, old, advantages, null, null, Ppo::valueLoss);
         var minibatch = data.minibatch(all, scope);
-        return minibatch.policyLoss(outputs -> SETTINGS.ppo().policyLoss(HEAD, outputs, minibatch.rows(), entropyCoefficient));
+        return minibatch.policyLoss(outputs -> SETTINGS.training().ppo().policyLoss(HEAD, outputs, minibatch.rows(), entropyCoefficient));
     }
 
     private static float[] numbers(int n, int factor) {
@@ -145,7 +149,7 @@ class Rl2Test {
 
     @Test
     void gradientOfTheClippedObjectiveThroughAllStatesOfTheMemory() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (var learner = learner(); NDManager scope = NDManager.newBaseManager("PyTorch")) {
             var parameters = learner.policyNetwork().parameters;
             float[] theta = parameters.values();
             // larger weights in the last layer, so that the memory has a say
@@ -171,7 +175,7 @@ class Rl2Test {
         }
     }
 
-    private static double moved(Rl2Learner learner, float[] theta, int i, float h, TrialBatch batch, float[] old, float[] advantages,
+    private static double moved(TrialLearner learner, float[] theta, int i, float h, TrialBatch batch, float[] old, float[] advantages,
         NDManager scope) {
         float[] values = theta.clone();
         values[i] += h;
@@ -181,7 +185,7 @@ class Rl2Test {
 
     @Test
     void paddingChangesNothing() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (var learner = learner(); NDManager scope = NDManager.newBaseManager("PyTorch")) {
             TrialBatch batch = batch(pulls(3, 4)), padded = padded(batch, 7);
             float[] old = numbers(3 * 4 * 3, 13), advantages = numbers(3 * 4, 29);
             var plain = loss(learner, batch, old, advantages, scope);
@@ -208,7 +212,7 @@ class Rl2Test {
 
     @Test
     void theMemoryLastsThroughATrialAndEndsWithIt() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1)) {
+        try (var learner = learner()) {
             RecurrentNetwork network = learner.policyNetwork();
             float[] fresh = outputs(network), afterPaid = outputs(network, pull(1, 1)), afterUnpaid = outputs(network, pull(1, 0));
             assertNotEquals(afterPaid[0], afterUnpaid[0], "what an earlier episode paid is remembered");
@@ -237,7 +241,7 @@ class Rl2Test {
 
     @Test
     void whatIsTrainedOnIsWhatWasActedOn() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (var learner = learner(); NDManager scope = NDManager.newBaseManager("PyTorch")) {
             Trajectory[] trial = {pull(1, 1), pull(2, 0), pull(0, 1), pull(2, 1)};
             TrialBatch batch = batch(List.of(trial));
             float[] all = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(1, 4, batch.inputSize()))).toFloatArray();
@@ -250,7 +254,7 @@ class Rl2Test {
 
     @Test
     void adaptingIsRemembering() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1);
+        try (var learner = learner();
             var adapted = learner.adapt(List.of(pull(1, 1), pull(1, 1)), RandomStream.of(1, "x"))) {
             double[][] start = {{0}};
             int differences = 0;
@@ -265,7 +269,7 @@ class Rl2Test {
 
     @Test
     void theFirstGradientStepHasRatioOne() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1);
+        try (var learner = learner();
             NDManager scope = NDManager.newBaseManager("PyTorch")) {
             TrialBatch batch = batch(pulls(3, 4));
             float[] byStep = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(3, 4, batch.inputSize())))
@@ -292,7 +296,7 @@ class Rl2Test {
 
     @Test
     void theReportSaysWhatShareOfTheReturnsIsForeseen() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1)) {
+        try (var learner = learner()) {
             double first = 0, last = 0;
             for (int i = 0; i < 60; i++) {
                 learner.store(Seated.of(new int[8], 4, pulls(8, 4)));
@@ -309,8 +313,8 @@ class Rl2Test {
     void releasedSettingsAreThoseOfTheSources(String problem, int hidden, int trials) {
         Rl2 released = Rl2.released(problem, 10);
         assertEquals(hidden, released.hidden());
-        assertEquals(trials, released.trialsPerUpdate());
-        assertEquals(0.99, released.discount());
+        assertEquals(trials, released.training().trialsPerUpdate());
+        assertEquals(0.99, released.training().discount());
         String message = assertThrows(IllegalArgumentException.class, () -> Rl2.released("chess", 10)).getMessage();
         assertTrue(message.contains("'chess'") && message.contains(problem), message);
     }
@@ -329,7 +333,7 @@ class Rl2Test {
         double rate, double entropy, double limit,
         int episodes, String name) {
         String message = assertThrows(IllegalArgumentException.class,
-            () -> new Rl2(hidden, discount, lambda, clip, epochs, trials, batch, rate, 0, entropy, limit, episodes)).getMessage();
+            () -> new Rl2(hidden, TrialPpo.of(discount, lambda, clip, epochs, trials, batch, rate, entropy, limit, episodes))).getMessage();
         assertTrue(message.startsWith(name) && message.contains("expected"), message);
     }
 }
