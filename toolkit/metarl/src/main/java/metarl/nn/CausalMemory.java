@@ -20,6 +20,7 @@ import metarl.nn.TorchScript.Argument;
  * <p>The numbers lie in Java's own memory beside the heap, where the operations change them in place.
  */
 final class CausalMemory implements SequenceNetwork.Memory {
+    private static final int FIRST_ROOM = 16;
     private static final String SMALLER = "the number of rows, longest or filters";
 
     private final CausalStack stack;
@@ -51,11 +52,11 @@ final class CausalMemory implements SequenceNetwork.Memory {
     CausalMemory(CausalStack stack, int rows, NDList own) {
         this.stack = stack;
         this.own = own;
-        for (CausalStack.Unit unit : stack.units()) {
+        for (CausalUnit unit : stack.units()) {
             if (unit.kind() > 0) kept.add(Kept.of(false, unit.kind(), rows, 2L * unit.width()));
             if (unit.kind() < 0) {
-                kept.add(Kept.of(true, rows, stack.longest(), -unit.kind()));
-                kept.add(Kept.of(true, rows, stack.longest(), unit.width()));
+                kept.add(Kept.of(true, rows, FIRST_ROOM, -unit.kind()));
+                kept.add(Kept.of(true, rows, FIRST_ROOM, unit.width()));
             }
         }
     }

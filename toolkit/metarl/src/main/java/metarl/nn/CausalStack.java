@@ -67,27 +67,6 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
         }
     }
 
-    /**
-     * A dense layer, one convolution, or an attention.
-     *
-     * @param kind as the operations know it: 0 for a dense layer, the dilation of a convolution, −k of an attention
-     * @param reads columns that it reads
-     * @param width columns that it writes
-     */
-    record Unit(String name, int kind, int reads, int width) {
-        List<Array> arrays() {
-            if (kind < 0) return List.of(new Array(name + ": queries, keys and values", new Shape(width - 2L * kind, reads)));
-            return List.of(new Array(name + ": weights", new Shape(kind == 0 ? width : 4L * width, reads)),
-                new Array(name + ": biases", new Shape(kind == 0 ? width : 2L * width)));
-        }
-
-        /** Each drawn from U(−1/√n, 1/√n), n the numbers that a sum is over, as PyTorch's are. */
-        Stream<Parameters.Initial> initial(RandomGenerator random) {
-            double bound = 1 / Math.sqrt(kind > 0 ? 2 * reads : reads);
-            return arrays().stream().map(a -> Parameters.Initial.uniform(bound, random, a.shape().getShape()));
-        }
-    }
-
     /** Checks the sizes. */
     public CausalStack {
         layers = List.copyOf(layers);
@@ -96,8 +75,6 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
         for (int i = 1; i < layers.size(); i++)
             Require.that(!(layers.get(i) instanceof Dense), "layer " + (i + 1), layers.get(i),
                 "convolutions or attention: only the first layer can be dense");
-        for (Unit unit : units(inputs, longest, layers))
-            Require.tensor("the weights of a layer", "filters", unit.reads, unit.width + 2L * Math.max(unit.width, -unit.kind));
     }
 
     /** No layers yet. */
@@ -124,44 +101,15 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
         return new CausalStack(inputs, longest, Stream.concat(layers.stream(), Stream.of(layer)).toList());
     }
 
-    /** Convolutions in a block: ⌈log₂ longest⌉, at least one. */
-    private static int depth(int longest) {
-        return Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(longest - 1));
-    }
-
-    private static List<Unit> units(int inputs, int longest, List<Layer> layers) {
-        var units = new ArrayList<Unit>();
-        int reads = inputs;
-        for (int i = 0; i < layers.size(); i++) {
-            String name = "layer " + (i + 1);
-            if (layers.get(i) instanceof Dense d) units.add(new Unit(name, 0, reads, reads = d.outputs));
-            else if (layers.get(i) instanceof Attention a) {
-                units.add(new Unit(name, -a.keys, reads, a.values));
-                reads = sum(reads, a.values);
-            } else for (int l = 0; l < depth(longest); l++) {
-                int filters = ((Convolutions) layers.get(i)).filters;
-                units.add(new Unit(name + ", dilation " + (1 << l), 1 << l, reads, filters));
-                reads = sum(reads, filters);
-            }
-        }
-        return units;
-    }
-
-    private static int sum(int reads, int width) {
-        return Require.length("what the layers say together", "filters", (long) reads + width);
-    }
-
     /** Dense layer, convolutions one by one, and attentions, in order. */
-    List<Unit> units() {
-        return units(inputs, longest, layers);
+    List<CausalUnit> units() {
+        return CausalUnit.of(this);
     }
 
     @Override
     public int outputs() {
-        List<Unit> units = units();
-        if (units.isEmpty()) return inputs;
-        Unit last = units.get(units.size() - 1);
-        return last.kind == 0 ? last.width : last.reads + last.width;
+        List<CausalUnit> units = units();
+        return units.isEmpty() ? inputs : units.get(units.size() - 1).columns();
     }
 
     /**
@@ -169,8 +117,8 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
      * largest number with an attention.
      */
     public long receptiveField() {
-        List<Unit> units = units();
-        return units.stream().anyMatch(u -> u.kind < 0) ? Long.MAX_VALUE : 1 + units.stream().mapToLong(Unit::kind).sum();
+        List<CausalUnit> units = units();
+        return units.stream().anyMatch(u -> u.kind() < 0) ? Long.MAX_VALUE : 1 + units.stream().mapToLong(CausalUnit::kind).sum();
     }
 
     @Override
@@ -193,9 +141,9 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
         NDList kept = run(sequences, own, true);
         var weights = new ArrayList<NDArray>();
         int at = 2;
-        for (Unit unit : units()) {
-            if (unit.kind < 0) weights.add(kept.get(at + 1));
-            at += unit.kind < 0 ? 2 : unit.kind == 0 ? 0 : 1;
+        for (CausalUnit unit : units()) {
+            if (unit.kind() < 0) weights.add(kept.get(at + 1));
+            at += unit.kind() < 0 ? 2 : unit.kind() == 0 ? 0 : 1;
         }
         return weights;
     }
@@ -222,9 +170,25 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
         return new CausalMemory(this, rows, own);
     }
 
+    /** Numbers of single precision that a row takes while it is read one element at a time, when {@code length} have been. */
+    public long acting(long length) {
+        return Require.times(1, outputs() + units().stream().mapToLong(u -> u.acting(length)).reduce(0, CausalStack::plus));
+    }
+
+    /** Numbers that each element of a sequence of this length takes in a pass, with a gradient or without. */
+    public long passing(long length, boolean gradient) {
+        long moment = units().stream().mapToLong(u -> u.passing(length)).max().orElse(0);
+        return gradient ? units().stream().mapToLong(u -> u.kept(length)).reduce(5L * outputs() + moment, CausalStack::plus)
+            : outputs() + moment;
+    }
+
+    private static long plus(long a, long b) {
+        return a + b < 0 ? Long.MAX_VALUE : a + b;
+    }
+
     /** What the operations are told: columns of the whole, a number that they ask for, and the kinds of all units. */
     NDArray plan(NDManager scope, long number) {
-        return scope.create(LongStream.concat(LongStream.of(outputs(), number), units().stream().mapToLong(Unit::kind)).toArray());
+        return scope.create(LongStream.concat(LongStream.of(outputs(), number), units().stream().mapToLong(CausalUnit::kind)).toArray());
     }
 
     private NDList run(NDArray sequences, NDList own, boolean keep) {
