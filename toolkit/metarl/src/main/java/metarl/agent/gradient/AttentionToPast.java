@@ -54,7 +54,7 @@ public record AttentionToPast(List<float[][]> layers, List<String> elements) imp
         for (int t = 0; t < last.length; t++) {
             double entropy = 0;
             for (int s = 0; s <= t; s++) {
-                back += last[t][s] * (t - s) / last.length;
+                back += (double) last[t][s] * (t - s) / last.length;
                 if (last[t][s] > 0) entropy -= last[t][s] * Math.log(last[t][s]);
             }
             at += Math.exp(entropy) / last.length;
