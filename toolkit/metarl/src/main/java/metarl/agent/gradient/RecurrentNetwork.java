@@ -1,6 +1,7 @@
 package metarl.agent.gradient;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
@@ -64,6 +65,11 @@ final class RecurrentNetwork implements AutoCloseable {
             return Gradients.unrecorded(
                 () -> read(past.step(scope.create(elements, new Shape(elements.length / inputs(), inputs())))).toFloatArray());
         }
+    }
+
+    /** The arrays of the memory alone. */
+    NDList memoryParameters() {
+        return parameters.section(MEMORY);
     }
 
     int inputs() {
