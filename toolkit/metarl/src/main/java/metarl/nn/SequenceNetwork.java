@@ -26,7 +26,10 @@ public interface SequenceNetwork extends Network {
      */
     NDArray outputs(NDArray sequences, NDList own);
 
-    /** The same for a loss that will be differentiated for {@code own}. */
+    /**
+     * The same for a loss that will be differentiated for {@code own}, and, where the sequences were recorded, for what they were made
+     * from.
+     */
     Pass pass(NDArray sequences, NDList own);
 
     /**
@@ -48,7 +51,8 @@ public interface SequenceNetwork extends Network {
     }
 
     /**
-     * One pass that a loss stands on. The sequences are data: no gradient goes through them.
+     * One pass that a loss stands on. Sequences that are data get no gradient. Where they were recorded, as features of pictures are, a pass
+     * that knows its own derivative counts them among its {@link #parameters}.
      *
      * <p>A network whose operations were recorded returns {@link #recorded}. One that knows its own derivative returns outputs that are the
      * beginning of the recorded part of the loss ({@code setRequiresGradient(true)}), and multiplies by its derivative in {@link
@@ -58,7 +62,10 @@ public interface SequenceNetwork extends Network {
         /** What the network said. */
         NDArray outputs();
 
-        /** The arrays for which {@link #gradients} has something to add; those of the network itself, not copies. */
+        /**
+         * The arrays for which {@link #gradients} has something to add; those of the network itself, not copies, and the sequences if they
+         * were recorded.
+         */
         NDList parameters();
 
         /**

@@ -127,6 +127,11 @@ public record Rl2(int hidden, double discount, double lambda, double clip, int e
     }
 
     @Override
+    public boolean readsPictures() {
+        return true;
+    }
+
+    @Override
     public Rl2 fast() {
         return trialsPerUpdate(Math.min(trialsPerUpdate, 16)).epochs(1);
     }

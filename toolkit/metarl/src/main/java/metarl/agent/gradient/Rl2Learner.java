@@ -63,10 +63,11 @@ final class Rl2Learner implements Learner {
         this.settings = settings;
         this.problem = problem;
         head = ActionDistribution.of(problem.actionSize(), problem.discrete());
-        int inputs = RecurrentPolicy.inputSize(problem.observationSize(), head);
+        int inputs = RecurrentPolicy.inputSize(problem.picture() == null ? problem.observationSize() : 0, head);
         longest = (int) Math.min(LONGEST_MEMORY, (long) settings.episodesPerTrial() * problem.horizon());
-        policy = new RecurrentNetwork(memory.of(inputs, longest), head.outputs(), 0.01, RandomStream.of(seed, "policy"));
-        value = new RecurrentNetwork(memory.of(inputs + 1, longest), 1, 1, RandomStream.of(seed, "value"));
+        var sight = new Sight(16, 64);
+        policy = new RecurrentNetwork(sight.before(problem.picture(), inputs, n -> memory.of(n, longest)), head.outputs(), 0.01, RandomStream.of(seed, "policy"));
+        value = new RecurrentNetwork(sight.before(problem.picture(), inputs + 1, n -> memory.of(n, longest)), 1, 1, RandomStream.of(seed, "value"));
         policyOptimizer = new Adam(policy.parameters, settings.learningRate());
         valueOptimizer = new Adam(value.parameters, settings.learningRate());
         taskDraws = RandomStream.of(seed, "task order");
@@ -105,7 +106,7 @@ final class Rl2Learner implements Learner {
 
     @Override
     public Policy policy() {
-        return new RecurrentPolicy(policy, head, problem.observationSize(), List.of());
+        return new RecurrentPolicy(policy, head, List.of());
     }
 
     @Override
@@ -126,7 +127,7 @@ final class Rl2Learner implements Learner {
     @Override
     public void store(List<Trial> trials) {
         drawn(taskDraws);
-        collected = TrialBatch.of(trials.stream().map(Trial::episodes).toList(), head);
+        collected = TrialBatch.of(trials.stream().map(Trial::episodes).toList(), head, policy.sees());
         for (int length : collected.lengths()) steps += length;
     }
 
@@ -166,7 +167,8 @@ final class Rl2Learner implements Learner {
         int n = batch.trials(), length = batch.length(), width = network.outputs();
         float[] byTrial = new float[TrialBatch.all(n, length, width)];
         try (NDManager scope = network.parameters.manager().newSubManager()) {
-            float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.inputs()))).toFloatArray();
+            float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.inputs())), batch.pictures())
+                .toFloatArray();
             for (int t = 0; t < length; t++)
                 for (int i = 0; i < n; i++) System.arraycopy(byStep, (t * n + i) * width, byTrial, (i * length + t) * width, width);
         }
@@ -231,6 +233,6 @@ final class Rl2Learner implements Learner {
     /** The weights stay as they are: what was seen is in the memory. */
     @Override
     public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
-        return Adaptation.none(new RecurrentPolicy(policy, head, problem.observationSize(), List.copyOf(shots)));
+        return Adaptation.none(new RecurrentPolicy(policy, head, List.copyOf(shots)));
     }
 }

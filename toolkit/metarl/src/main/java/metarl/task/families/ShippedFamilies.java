@@ -13,7 +13,7 @@ import metarl.task.TaskFamily;
 public final class ShippedFamilies implements Catalogue {
     private static final Pattern BANDIT = Pattern.compile("bernoulli-bandit-(\\d{1,4})");
     private static final List<TaskFamily> CHOICES = List.of(Bandit.bernoulli(5), Bandit.bernoulli(10), Bandit.bernoulli(50),
-        RandomMdp.published(), Maze.small(), Maze.large());
+        RandomMdp.published(), Maze.small(), Maze.large(), Maze.small().firstPerson(), Maze.large().firstPerson());
     private static final List<TaskFamily> POINTS = List.of(Point.navigation(), PointRobot.dense(), PointRobot.sparse(), Point.corner(),
         Point.shiftedSparse());
     private static final List<TaskFamily> REWARDS = List.of(HalfCheetah.velocity(), HalfCheetah.velocitySparse(),
