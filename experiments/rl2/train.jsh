@@ -11,7 +11,7 @@ var name = bandit ? "bandit-" + episodes + "-" + arms : "mdp-" + episodes;
 var tasks = TaskSet.of(family).train(bandit ? 20_000 : 3_000).test(1_000).sample(7);
 // short trials are cheap, and ten arms want many
 Rl2 settings = bandit ? Rl2.bandit(episodes).trialsPerUpdate(arms > 5 && episodes < 50 ? 1_024 : 256) : Rl2.tabular(episodes);
-long perUpdate = (long) settings.trialsPerUpdate() * episodes * family.horizon();
+long perUpdate = (long) settings.training().trialsPerUpdate() * episodes * family.horizon();
 settings = settings.decaySteps(perUpdate * updates);
 var file = Path.of("experiments/rl2/results/" + name + ".csv");
 var csv = new StringBuilder("problem,seed,update,seconds,return,standardError\n");

@@ -25,6 +25,7 @@ import metarl.agent.gradient.InnerLoop;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Ppo;
 import metarl.agent.gradient.Rl2;
+import metarl.agent.gradient.TrialPpo;
 import metarl.agent.model.DynamicsModel;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Sac;
@@ -74,7 +75,8 @@ class SettingsTest {
         TaskSet tasks = TaskSet.of(PointRobot.dense()).train(2).test(1).sample(1);
         var body = Body.named("hopper").frame("torso").substeps(4).starting(Body.Start.uniform(0.005, 0.005)).seeing(Sight.POSITIONS)
             .telling(Quantity.ROOT_VELOCITY);
-        return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), Maml.navigation(), new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
+        return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), TrialPpo.published(10, 10), Maml.navigation(),
+            new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
             new Ppo(0.2, 4, 64, 0.03), new Ppo.Training(new Gaussian(1), null, null, 1e-3, 0.01), new Categorical(3), new Gaussian(2),
             new SquashedGaussian(2), Sac.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
             DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8),
@@ -111,8 +113,9 @@ class SettingsTest {
         meaning("Td3.randomSteps", 0), meaning("Td3.randomEpisodeLength", 0), meaning("Mql.logitClip", Double.POSITIVE_INFINITY, 1e300),
         meaning("Mql.smallestWeight", 0.0),
         meaning("Mql.newTaskUpdates", 0), meaning("Mql.replayUpdates", 0), meaning("Mql.fixedProximal", -1.0, 0.0),
-        meaning("Rl2.discount", 0.0), meaning("Rl2.lambda", 0.0),
-        meaning("Rl2.decaySteps", 0L), meaning("Rl2.entropyCoefficient", 0.0), meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0),
+        meaning("TrialPpo.discount", 0.0), meaning("TrialPpo.lambda", 0.0), meaning("TrialPpo.decaySteps", 0L),
+        meaning("TrialPpo.entropyCoefficient", 0.0), meaning("TrialPpo.weightDecay", 0.0), meaning("TrialPpo.adamEpsilon", 0.0),
+        meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0),
         meaning("Maml.damping", 0.0),
         meaning("TrustRegion.damping", 0.0), meaning("Gru.longest", 0), meaning("FreeVector.value", -1.0, 0.0),
         meaning("InnerLoop.rate", 0.0), meaning("Training.entropyCoefficient", 0.0), meaning("SoftActorCritic.discount", 0.0),

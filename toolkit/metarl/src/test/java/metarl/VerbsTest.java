@@ -19,6 +19,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import metarl.agent.gradient.Rl2;
+import metarl.agent.gradient.TrialMethod;
+import metarl.agent.gradient.TrialPpo;
 import metarl.agent.value.Td3;
 import metarl.diagnose.sequential.TabularPair;
 import metarl.env.body.Body;
@@ -76,7 +78,8 @@ class VerbsTest {
         other("int", v -> (int) v + 5), other("long", v -> (long) v + 1), other("boolean", v -> !(boolean) v),
         other("double", v -> v.equals(0.0) ? 0.5 : v.equals(-1.0) ? -2.0 : (double) v * 0.75), other("String", v -> v + "x"),
         other("Path", v -> Path.of("somewhere")), other("TaskSet", v -> TaskSet.of(PointRobot.dense()).train(3).test(2).sample(9)),
-        other("Algorithm", v -> Rl2.bandit(5)), other("Td3", v -> Td3.pointRobot()), other("MetaRun", v -> VerbsTest.run),
+        other("Algorithm", v -> Rl2.bandit(5)), other("Td3", v -> Td3.pointRobot()), other("TrialPpo", v -> TrialPpo.published(10, 10)),
+        other("MetaRun", v -> VerbsTest.run),
         other("Life", v -> (Body.Life) (positions, velocities) -> false), other("Change", v -> new Change.Armature(0.2)),
         other("Start", v -> Body.Start.uniform(0.2, 0.1)), other("Seen", v -> Sight.VELOCITIES),
         other("Told", v -> Quantity.ROOT_POSITION),
@@ -154,6 +157,18 @@ class VerbsTest {
             assertEquals(expected, new TreeSet<>(changed(settings, (Record) verb.invoke(settings, given))), verb.toString());
         }
         assertEquals(Set.of(), unknown);
+    }
+
+    /** Methods that learn on trials change each component of their training by a verb of their own. */
+    @Test
+    void theTrainingOnTrialsIsChangedFromOutside() throws ReflectiveOperationException {
+        for (RecordComponent component : TrialPpo.class.getRecordComponents()) {
+            Object before = value(Rl2.bandit(10).training(), component), given = different(component.getType(), before);
+            var copy = (Rl2) TrialMethod.class.getMethod(component.getName(), component.getType()).invoke(Rl2.bandit(10), given);
+            assertEquals(given, value(copy.training(), component), component.getName());
+            assertEquals(Set.of(component.getName()), Set.copyOf(changed(Rl2.bandit(10).training(), copy.training())));
+            assertEquals(Rl2.bandit(10).hidden(), copy.hidden());
+        }
     }
 
     @Test
