@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -139,6 +140,9 @@ public record PictureMemory(PictureNetwork eye, SequenceNetwork memory) implemen
         return new Numbered(this, pictures);
     }
 
+    /** Pictures looked at together without a gradient. */
+    private static final int AT_ONCE = 512;
+
     private record Numbered(PictureMemory whole, Pictures pictures) implements SequenceNetwork {
         @Override
         public int inputs() {
@@ -162,16 +166,18 @@ public record PictureMemory(PictureNetwork eye, SequenceNetwork memory) implemen
 
         @Override
         public NDArray outputs(NDArray sequences, NDList own) {
-            return Gradients.unrecorded(() -> whole.memory.outputs(elements(sequences, own), whole.ofMemory(own)));
+            return Gradients.unrecorded(() -> whole.memory
+                .outputs(elements(sequences, numbers -> sequences.getManager().create(seen(numbers, own, sequences.getManager()),
+                    new Shape(numbers.length, whole.eye.features()))), whole.ofMemory(own)));
         }
 
         @Override
         public Pass pass(NDArray sequences, NDList own) {
-            return whole.pass(() -> elements(sequences, own), own);
+            return whole.pass(() -> elements(sequences, numbers -> features(numbers, own, sequences.getManager())), own);
         }
 
         /** Each picture that occurs is looked at once; the features of all places are looked up. */
-        private NDArray elements(NDArray sequences, NDList own) {
+        private NDArray elements(NDArray sequences, Function<int[], NDArray> looked) {
             NDManager scope = sequences.getManager();
             float[] numbers = Gradients.unrecorded(() -> sequences.get(":, :, 0").toFloatArray());
             int[] place = new int[pictures.size()], used = new int[Math.min(pictures.size(), numbers.length)];
@@ -185,14 +191,25 @@ public record PictureMemory(PictureNetwork eye, SequenceNetwork memory) implemen
                 }
                 places[i] = place[number] - 1;
             }
-            NDArray features = features(Arrays.copyOf(used, n), own, scope);
-            return TorchScript.call("looked_up", Argument.of(features), Argument.of(sequences), Argument.of(scope.create(places)))
+            return TorchScript.call("looked_up", Argument.of(looked.apply(Arrays.copyOf(used, n))), Argument.of(sequences), Argument.of(scope.create(places)))
                 .singletonOrThrow();
         }
 
         private NDArray features(int[] numbers, NDList own, NDManager scope) {
             Shape shape = new Shape(numbers.length, whole.eye.inputs());
             return whole.eye.forward(scope.create(pictures.bytes(numbers), shape, DataType.UINT8), whole.ofEye(own));
+        }
+
+        /** The same without a gradient, a few at a time. */
+        private float[] seen(int[] numbers, NDList own, NDManager scope) {
+            float[] all = new float[numbers.length * whole.eye.features()];
+            for (int from = 0; from < numbers.length; from += AT_ONCE)
+                try (NDManager brief = scope.newSubManager()) {
+                    int[] some = Arrays.copyOfRange(numbers, from, Math.min(numbers.length, from + AT_ONCE));
+                    float[] features = Gradients.unrecorded(() -> features(some, own, brief).toFloatArray());
+                    System.arraycopy(features, 0, all, from * whole.eye.features(), features.length);
+                }
+            return all;
         }
 
         @Override
@@ -224,7 +241,7 @@ public record PictureMemory(PictureNetwork eye, SequenceNetwork memory) implemen
             int[] fresh = IntStream.range(0, given.length / width).map(i -> (int) given[i * width])
                 .filter(number -> known.get(number) == null).distinct().toArray();
             if (fresh.length == 0) return;
-            float[] features = Gradients.unrecorded(() -> network.features(fresh, own, scope).toFloatArray());
+            float[] features = network.seen(fresh, own, scope);
             int size = network.whole.eye.features();
             for (int i = 0; i < fresh.length; i++) known.set(fresh[i], Arrays.copyOfRange(features, i * size, (i + 1) * size));
         }

@@ -39,8 +39,11 @@ public record PictureNetwork(Space.Picture picture, int filters, int features) i
 
     /** Pixels along one side after both convolutions. */
     private static int left(int pixels) {
-        int first = (pixels - KERNEL) / STRIDE + 1;
-        return (first - KERNEL) / STRIDE + 1;
+        return once(once(pixels));
+    }
+
+    private static int once(int pixels) {
+        return (pixels - KERNEL) / STRIDE + 1;
     }
 
     /** Entries of a picture. */
@@ -51,6 +54,12 @@ public record PictureNetwork(Space.Picture picture, int filters, int features) i
     /** Numbers that the convolutions say of a picture. */
     private int convolved() {
         return filters * left(picture.height()) * left(picture.width());
+    }
+
+    /** Numbers that a pass with a gradient keeps of a picture: each layer's sums and what is made of them, forward and backward. */
+    public long numbers() {
+        long first = (long) filters * once(picture.height()) * once(picture.width());
+        return 2L * inputs() + 4 * (first + convolved() + features);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -18,6 +19,7 @@ import metarl.agent.Policy;
 import metarl.basics.Activity;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
+import metarl.data.Trajectory;
 import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
 import metarl.env.Step;
@@ -33,6 +35,7 @@ public final class Animation {
     private static final int HEIGHT = 200;
     private static final int STEPS_PER_SECOND = 20;
     private static final int LONGEST = 3600;
+    private static final int LONGEST_TRIAL = 60;
     /** Longer episodes show every second step only, to keep the picture small. */
     private static final int LONG_EPISODE = 50;
 
@@ -58,6 +61,41 @@ public final class Animation {
     /** The same with a caption. */
     public static Animation of(String caption, Policy policy, Task task) {
         return new Animation(task, List.of(new Actor(caption, policy)), 5, 0);
+    }
+
+    /**
+     * The episodes of a trial side by side as they were lived, up to a minute of them: what was done is done again, so that a failing
+     * method can be looked at.
+     *
+     * @param trial episodes of one task, which starts in the same state each time, as a maze does
+     * @throws IllegalArgumentException if there are none; and, when it is shown, if an episode cannot be repeated because its start was
+     *     drawn at random
+     */
+    public static Animation of(List<Trajectory> trial) {
+        Require.that(!trial.isEmpty(), "the number of episodes", 0, "at least 1");
+        var actors = new ArrayList<Actor>();
+        int longest = 0;
+        for (Trajectory episode : trial) {
+            actors.add(new Actor("episode " + (actors.size() + 1) + ": " + episode.length() + " steps", repeating(episode)));
+            longest = Math.max(longest, episode.length());
+        }
+        return new Animation(trial.get(0).task(), actors, Math.min(LONGEST_TRIAL, longest / STEPS_PER_SECOND + 1), 0);
+    }
+
+    /** Does what was done, as long as it leads to what was seen. */
+    private static Policy repeating(Trajectory episode) {
+        return (environments, random) -> new Policy.Actor() {
+            private int t;
+
+            @Override
+            public double[][] act(double[][] observations) {
+                if (!Arrays.equals(observations[0], episode.observation(t)))
+                    throw new IllegalArgumentException("step " + t + " of an episode of " + episode.task().label()
+                        + " cannot be repeated: something else is seen than was seen then. Expected a task that starts in the same state each"
+                        + " time and moves without chance; show the policy itself instead: Animation.of(policy, task)");
+                return new double[][] {episode.action(t++)};
+            }
+        };
     }
 
     /** With another policy in the same task, from the same start, to the right. */

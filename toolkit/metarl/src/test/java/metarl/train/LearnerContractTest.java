@@ -48,6 +48,7 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 import metarl.task.TaskSet;
 import metarl.task.families.Bandit;
+import metarl.task.families.Maze;
 import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +60,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LearnerContractTest {
     private static final TaskSet POINTS = TaskSet.of(PointRobot.dense()).train(3).test(2).sample(7),
-        ARMS = TaskSet.of(Bandit.bernoulli(2)).train(3).test(2).sample(7);
+        ARMS = TaskSet.of(Bandit.bernoulli(2)).train(3).test(2).sample(7),
+        PICTURES = TaskSet.of(new Maze(3, 6).firstPerson()).train(3).test(2).sample(7);
     private static final Sac SAC = Sac.pointRobot().hidden(4).batchSize(4).randomSteps(20).updatesPerStep(0.1).replayCapacity(90)
         .episodesPerRound(2);
     private static final Rl2 RL2 = Rl2.bandit(2).hidden(4).trialsPerUpdate(3).trialsPerBatch(2).epochs(2);
@@ -109,7 +111,8 @@ class LearnerContractTest {
             MAML.outer(Maml.Outer.ADAM).innerSteps(2), new Outsiders.CrossEntropy(4, 2), new Outsiders.Fitting(4, 0.1),
             new Outsiders.Explorer(0.1));
         return Stream.concat(points.map(a -> new Case(a, POINTS)),
-            Stream.of(new Case(RL2.episodesPerTrial(5), ARMS), new Case(MAML, ARMS)));
+            Stream.of(new Case(RL2.episodesPerTrial(5), ARMS), new Case(RL2.pictureFilters(2).pictureFeatures(5), PICTURES),
+                new Case(MAML, ARMS)));
     }
 
     @Test

@@ -91,7 +91,7 @@ public record Rl2(int hidden, TrialPpo training) implements TrialMethod<Rl2> {
 
     @Override
     public MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
-        long read = TrialMemory.inputs(problem), said = TrialMemory.outputs(problem);
+        long read = TrialMemory.inputs(training, problem), said = TrialMemory.outputs(problem);
         long networks = recurrent(read, hidden) + (hidden + 1L) * said + recurrent(read + 1, hidden) + hidden + 1;
         var size = new TrialMemory.Size("hidden", networks, 8L * hidden, 8L * hidden, 28L * hidden);
         return new MemoryNeed(this, problem, work, TrialMemory.of(training, size, problem, work));

@@ -75,6 +75,27 @@ public final class MazeEnvironment extends EpisodicEnvironment {
             return distance(walls, startX, startY, goalX, goalY);
         }
 
+        /** Fewest actions from the start to the goal, turns counted: what an episode takes who knows the maze. */
+        public int fewestActions() {
+            int size = walls.length, first = (startY * size + startX) * 4 + startDirection;
+            int[] actions = new int[4 * size * size];
+            var open = new ArrayDeque<Integer>(List.of(first));
+            actions[first] = 1;
+            while (true) {
+                int pose = open.remove(), d = pose % 4, x = pose / 4 % size, y = pose / 4 / size;
+                if (x == goalX && y == goalY) return actions[pose] - 1;
+                for (int choice = 0; choice < 4; choice++) {
+                    int turn = choice == 0 ? 3 : choice == 1 ? 1 : 0, sign = choice < 2 ? 0 : choice == 2 ? 1 : -1;
+                    int nextX = x + sign * STEP_X[d], nextY = y + sign * STEP_Y[d];
+                    if (wall(nextX, nextY)) continue;
+                    int next = (nextY * size + nextX) * 4 + (d + turn) % 4;
+                    if (actions[next] > 0) continue;
+                    actions[next] = actions[pose] + 1;
+                    open.add(next);
+                }
+            }
+        }
+
         /** Whether there is a wall. */
         boolean wall(int x, int y) {
             return solid(walls, x, y);
