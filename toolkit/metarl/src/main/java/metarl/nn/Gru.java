@@ -83,19 +83,24 @@ public record Gru(int inputs, int hidden, int longest) implements SequenceNetwor
 
     @Override
     public Pass pass(NDArray sequences, NDList own) {
-        return pass(sequences, 1, own);
+        return pass(sequences, 1, own, false);
+    }
+
+    @Override
+    public Pass passOn(NDArray recorded, NDList own) {
+        return pass(recorded, 1, own, true);
     }
 
     /** The last hidden state alone, rows × hidden, remembering what the gradient needs. */
     public Pass passToLast(NDArray sequences, NDList own) {
-        return pass(sequences, 0, own);
+        return pass(sequences, 0, own, false);
     }
 
-    private Pass pass(NDArray sequences, int which, NDList own) {
+    private Pass pass(NDArray sequences, int which, NDList own, boolean on) {
         NDList kept = run(sequences, own);
         kept.get(which).setRequiresGradient(true);
         var parameters = new NDList(own);
-        if (sequences.hasGradient()) parameters.add(sequences);
+        if (on) parameters.add(sequences);
         return new StatesPass(kept.get(which), new NDList(kept.subList(2, kept.size())), parameters);
     }
 

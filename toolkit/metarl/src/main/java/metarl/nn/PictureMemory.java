@@ -90,7 +90,7 @@ public record PictureMemory(PictureNetwork eye, SequenceNetwork memory) implemen
 
     private Pass pass(Supplier<NDArray> made, NDList own) {
         NDArray elements = Gradients.recorded(made);
-        Pass inner = memory.pass(elements, ofMemory(own));
+        Pass inner = memory.passOn(elements, ofMemory(own));
         return inner.parameters().isEmpty() ? inner : new SeeingPass(elements, inner, ofEye(own));
     }
 
@@ -98,7 +98,7 @@ public record PictureMemory(PictureNetwork eye, SequenceNetwork memory) implemen
     private record SeeingPass(NDArray elements, Pass inner, NDList eye) implements Pass {
         SeeingPass {
             if (inner.parameters().get(inner.parameters().size() - 1) != elements) throw new IllegalStateException(
-                "the memory gives no gradient for the features of pictures; its pass must count recorded sequences among its parameters");
+                "the memory gives no gradient for the features of pictures; its passOn must count the sequences among the parameters, as the last");
         }
 
         @Override

@@ -26,11 +26,17 @@ public interface SequenceNetwork extends Network {
      */
     NDArray outputs(NDArray sequences, NDList own);
 
-    /**
-     * The same for a loss that will be differentiated for {@code own}, and, where the sequences were recorded, for what they were made
-     * from.
-     */
+    /** The same for a loss that will be differentiated for {@code own}. */
     Pass pass(NDArray sequences, NDList own);
+
+    /**
+     * The same on sequences that were recorded, as features of pictures are: the gradient goes on to what they were made from. A network
+     * whose operations are recorded needs nothing more for it; one that knows its own derivative overrides this, and counts the sequences
+     * among the parameters of its pass, as the last.
+     */
+    default Pass passOn(NDArray recorded, NDList own) {
+        return pass(recorded, own);
+    }
 
     /**
      * The beginning of this many sequences that come one element at a time.
@@ -51,8 +57,7 @@ public interface SequenceNetwork extends Network {
     }
 
     /**
-     * One pass that a loss stands on. Sequences that are data get no gradient. Where they were recorded, as features of pictures are, a pass
-     * that knows its own derivative counts them among its {@link #parameters}.
+     * One pass that a loss stands on. The sequences are data, and get no gradient, unless the pass was made by {@link #passOn}.
      *
      * <p>A network whose operations were recorded returns {@link #recorded}. One that knows its own derivative returns outputs that are the
      * beginning of the recorded part of the loss ({@code setRequiresGradient(true)}), and multiplies by its derivative in {@link
@@ -63,8 +68,8 @@ public interface SequenceNetwork extends Network {
         NDArray outputs();
 
         /**
-         * The arrays for which {@link #gradients} has something to add; those of the network itself, not copies, and the sequences if they
-         * were recorded.
+         * The arrays for which {@link #gradients} has something to add; those of the network itself, not copies, and the sequences of {@link
+         * #passOn}.
          */
         NDList parameters();
 
