@@ -133,7 +133,8 @@ public record Gru(int inputs, int hidden, int longest) implements SequenceNetwor
                 // the last is ∂loss/∂(W x + b) of all gates
                 NDArray gates = found.remove(found.size() - 1);
                 if (parameters.size() > found.size()) found.add(TorchScript
-                    .call("gru_sequences", Argument.of(gates), Argument.of(parameters.get(0)), Argument.of(kept.get(2))).singletonOrThrow());
+                    .call("gru_sequences", Argument.of(gates), Argument.of(parameters.get(0)), Argument.of(kept.get(2)))
+                    .singletonOrThrow());
                 return found;
             });
         }

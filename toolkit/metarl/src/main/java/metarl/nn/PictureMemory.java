@@ -191,7 +191,9 @@ public record PictureMemory(PictureNetwork eye, SequenceNetwork memory) implemen
                 }
                 places[i] = place[number] - 1;
             }
-            return TorchScript.call("looked_up", Argument.of(looked.apply(Arrays.copyOf(used, n))), Argument.of(sequences), Argument.of(scope.create(places)))
+            return TorchScript
+                .call("looked_up", Argument.of(looked.apply(Arrays.copyOf(used, n))), Argument.of(sequences),
+                    Argument.of(scope.create(places)))
                 .singletonOrThrow();
         }
 

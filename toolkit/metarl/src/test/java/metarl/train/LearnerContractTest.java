@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import metarl.agent.Adaptation;
@@ -422,6 +423,11 @@ class LearnerContractTest {
         @Override
         public List<Parameter> parameters() {
             return inner.parameters();
+        }
+
+        @Override
+        public List<Task> sample(int count, RandomGenerator random) {
+            return inner.sample(count, random).stream().map(t -> task(t.values().stream().mapToDouble(v -> v).toArray())).toList();
         }
 
         @Override

@@ -80,7 +80,8 @@ final class RecurrentPolicy implements Policy {
         @Override
         DistributionRows rows(double[][] observations) {
             for (int i = 0; i < observations.length; i++)
-                write(inputs, i * size, read(observations[i], pictures, network.sees()), lastActions[i], lastRewards[i], lastDones[i], head);
+                write(inputs, i * size, read(observations[i], pictures, network.sees()), lastActions[i], lastRewards[i], lastDones[i],
+                    head);
             return new DistributionRows(head, network.step(inputs, memory));
         }
 

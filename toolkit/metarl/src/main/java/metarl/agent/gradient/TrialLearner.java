@@ -63,8 +63,10 @@ final class TrialLearner implements Learner {
         int inputs = RecurrentPolicy.inputSize(problem.picture() == null ? problem.observationSize() : 0, head);
         int steps = (int) Math.min(Integer.MAX_VALUE, (long) settings.episodesPerTrial() * problem.horizon());
         timeUnit = Math.min(LONGEST_UNIT, steps);
-        policy = new RecurrentNetwork(settings.seeing(problem.picture(), inputs, n -> policyMemory.of(n, steps)), head.outputs(), 0.01, RandomStream.of(seed, "policy"));
-        value = new RecurrentNetwork(settings.seeing(problem.picture(), inputs + 1, n -> valueMemory.of(n, steps)), 1, 1, RandomStream.of(seed, "value"));
+        policy = new RecurrentNetwork(settings.seeing(problem.picture(), inputs, n -> policyMemory.of(n, steps)), head.outputs(), 0.01,
+            RandomStream.of(seed, "policy"));
+        value = new RecurrentNetwork(settings.seeing(problem.picture(), inputs + 1, n -> valueMemory.of(n, steps)), 1, 1,
+            RandomStream.of(seed, "value"));
         policyOptimizer = settings.optimizer(policy.parameters);
         valueOptimizer = settings.optimizer(value.parameters);
         taskDraws = RandomStream.of(seed, "task order");

@@ -54,7 +54,8 @@ final class TrialMemory {
             plus(MemoryNeed.episodes(p, all), times(FLOAT, times(all, in + a + 1))),
             times(FLOAT, times(s.trialsPerUpdate(), size.acting + 3 * in))));
         // inputs, timed inputs, features, rewards, values, advantages, returns, old outputs and their two orders
-        long kept = plus(p.picture() == null ? 0 : MemoryNeed.episodes(p, all), times(FLOAT, times(all, 2 * in + a + 6 + 2 * out))), drawn = times(FLOAT, times(some, 2 * in + a + out + 4));
+        long kept = plus(p.picture() == null ? 0 : MemoryNeed.episodes(p, all), times(FLOAT, times(all, 2 * in + a + 6 + 2 * out))),
+            drawn = times(FLOAT, times(some, 2 * in + a + out + 4));
         long allAtOnce = times(all, 3 * in + size.pass + out),
             batch = plus(times(some, 4 * in + size.gradient + 16 * out), looking(s, p, some));
         parts.add(

@@ -46,7 +46,8 @@ import metarl.nn.SequenceNetwork;
  */
 public record TrialPpo(double discount, double lambda, double clip, int epochs, int trialsPerUpdate, int trialsPerBatch,
     double learningRate, long decaySteps, double entropyCoefficient, double divergenceLimit, int episodesPerTrial,
-    boolean rawAdvantages, boolean rawReturns, boolean huber, double weightDecay, double adamEpsilon, int pictureFilters, int pictureFeatures) {
+    boolean rawAdvantages, boolean rawReturns, boolean huber, double weightDecay, double adamEpsilon, int pictureFilters,
+    int pictureFeatures) {
     /** A divergence that nothing exceeds. */
     public static final double NO_LIMIT = 1e12;
     private static final int PUBLISHED_FILTERS = 16, PUBLISHED_FEATURES = 256;

@@ -118,7 +118,8 @@ class RaycasterTest {
             int ahead = goalX * MazeEnvironment.stepX(direction) + goalY * MazeEnvironment.stepY(direction);
             int right = goalX * MazeEnvironment.stepX(direction + 1) + goalY * MazeEnvironment.stepY(direction + 1);
             for (int c = 0; c < WIDTH; c++) {
-                boolean expected = ahead > 0 && Math.abs(slope(c) * ahead - right) < 0.25 && distance(maze, x, y, direction, slope(c)) > ahead;
+                boolean expected = ahead > 0 && Math.abs(slope(c) * ahead - right) < 0.25
+                    && distance(maze, x, y, direction, slope(c)) > ahead;
                 boolean shown = Stream.iterate(0, r -> r + 1).limit(HEIGHT).anyMatch(isGoldIn(picture, c));
                 assertEquals(expected, shown, "column " + c + " at " + x + ", " + y);
                 seen[shown ? 1 : 0]++;
