@@ -25,9 +25,11 @@ import metarl.agent.gradient.InnerLoop;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Ppo;
 import metarl.agent.gradient.Rl2;
+import metarl.agent.gradient.Snail;
 import metarl.agent.gradient.TrialPpo;
 import metarl.agent.model.DynamicsModel;
 import metarl.agent.value.Mql;
+import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
 import metarl.agent.value.SoftActorCritic;
 import metarl.agent.value.Td3;
@@ -42,6 +44,7 @@ import metarl.env.body.Sight;
 import metarl.env.world.MazeEnvironment;
 import metarl.env.world.PointEnvironment;
 import metarl.nn.Categorical;
+import metarl.nn.CausalStack;
 import metarl.nn.FreeVector;
 import metarl.nn.Gaussian;
 import metarl.nn.Gru;
@@ -76,12 +79,13 @@ class SettingsTest {
         TaskSet tasks = TaskSet.of(PointRobot.dense()).train(2).test(1).sample(1);
         var body = Body.named("hopper").frame("torso").substeps(4).starting(Body.Start.uniform(0.005, 0.005)).seeing(Sight.POSITIONS)
             .telling(Quantity.ROOT_VELOCITY);
-        return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), TrialPpo.published(10, 10), Maml.navigation(),
+        return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), Snail.bandit(10), TrialPpo.published(10, 10), Maml.navigation(),
             new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
             new Ppo(0.2, 4, 64, 0.03), new Ppo.Training(new Gaussian(1), null, null, 1e-3, 0.01), new Categorical(3), new Gaussian(2),
-            new SquashedGaussian(2), Sac.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
+            new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
             DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8),
-            Mlp.of(3, 8, 8, 2), new Gru(3, 8), new FreeVector(3, 0),
+            Mlp.of(3, 8, 8, 2), new Gru(3, 8), CausalStack.of(3, 8), new CausalStack.Dense(2), new CausalStack.Convolutions(2),
+            new CausalStack.Attention(2, 2), new FreeVector(3, 0),
             new PictureNetwork(Space.picture(15, 20, 1), 2, 3), Space.picture(15, 20, 1), new InnerLoop(0.1, false),
             new Problem(4, 20, 6, 2, false, 200), MetaTraining.on(tasks), TaskSet.of(PointRobot.dense()), new Bandit(3),
             RandomMdp.published(), Maze.small(),
@@ -115,7 +119,7 @@ class SettingsTest {
         meaning("Td3.randomSteps", 0), meaning("Td3.randomEpisodeLength", 0), meaning("Mql.logitClip", Double.POSITIVE_INFINITY, 1e300),
         meaning("Mql.smallestWeight", 0.0),
         meaning("Mql.newTaskUpdates", 0), meaning("Mql.replayUpdates", 0), meaning("Mql.fixedProximal", -1.0, 0.0),
-        meaning("TrialPpo.discount", 0.0), meaning("TrialPpo.lambda", 0.0), meaning("TrialPpo.decaySteps", 0L),
+        meaning("Snail.dense", 0), meaning("TrialPpo.discount", 0.0), meaning("TrialPpo.lambda", 0.0), meaning("TrialPpo.decaySteps", 0L),
         meaning("TrialPpo.entropyCoefficient", 0.0), meaning("TrialPpo.weightDecay", 0.0), meaning("TrialPpo.adamEpsilon", 0.0),
         meaning("TrialPpo.pictureFilters", 0), meaning("TrialPpo.pictureFeatures", 0),
         meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0),
@@ -125,6 +129,8 @@ class SettingsTest {
         meaning("Plan.updates", 0), meaning("Seat.task", 0),
         meaning("Seat.limit", Integer.MAX_VALUE),
         meaning("Sac.discount", 0.0), meaning("Sac.entropy", -1.0, 0.0), meaning("Sac.randomSteps", 0),
+        meaning("Pearl.klWeight", 0.0), meaning("Pearl.discount", 0.0), meaning("Pearl.policyPenalty", 0.0),
+        meaning("Pearl.entropy", -1.0, 0.0), meaning("Pearl.initialSteps", 0), meaning("Pearl.posteriorSteps", 0),
         meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),
         meaning("MetaTraining.evaluateEvery", Long.MAX_VALUE),
         meaning("MetaTraining.seed", LONG.toArray()), meaning("MetaTraining.shots", 0), meaning("MetaTraining.adaptTasks", 0),

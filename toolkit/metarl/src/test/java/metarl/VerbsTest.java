@@ -47,7 +47,8 @@ class VerbsTest {
     private static final Set<String> MADE_WHOLE = Set.of("TrustRegion", "Mlp", "Problem", "Bandit", "RandomMdp", "Maze", "Discrete",
         "Start", "Masses", "Inertias", "Dampings", "Frictions", "Armature", "Radius", "Timestep", "Powerless", "Parameter", "TabularPrior",
         "LinearRewardModel", "Layout", "PublishedTasks", "Mass", "Damping", "Gear", "Ppo", "Training", "Categorical", "Gaussian",
-        "SquashedGaussian", "SoftActorCritic", "DynamicsModel", "FreeVector", "InnerLoop", "Seat", "PictureNetwork", "Picture");
+        "SquashedGaussian", "SoftActorCritic", "DynamicsModel", "FreeVector", "InnerLoop", "Seat", "Dense", "Convolutions", "Attention",
+        "PictureNetwork", "Picture");
 
     /** Its verbs change every seat at once. */
     private static final Set<String> LISTS = Set.of("Plan");
@@ -61,6 +62,7 @@ class VerbsTest {
 
     /** Components that no verb changes: the parts of what the record is begun with. */
     private static final Map<String, Set<String>> BEGUN_WITH = Map.of("Builder", Set.of("family"), "Gru", Set.of("inputs", "hidden"),
+        "CausalStack", Set.of("inputs", "longest", "layers"),
         "Setting", Set.of("startRange", "stepLength", "gain", "driftX", "driftY", "goalX", "goalY", "horizon"),
         "Body", Set.of("model"),
         "Estimator", Set.of("name", "shape", "model", "selfNormalized"),
@@ -70,6 +72,8 @@ class VerbsTest {
     private static final Map<String, Set<String>> OF_SEVERAL = Map.of(
         // components of the base, asked for so often that they have a short way
         "Mql.contextLength", Set.of("base"), "Mql.randomSteps", Set.of("base"), "Mql.updatesPerStep", Set.of("base"),
+        // each adds a layer
+        "CausalStack.dense", Set.of("layers"), "CausalStack.convolutions", Set.of("layers"), "CausalStack.attention", Set.of("layers"),
         // the three numbers of the dynamics, which a task holds together
         "Setting.moved", Set.of("gain", "driftX", "driftY"));
 

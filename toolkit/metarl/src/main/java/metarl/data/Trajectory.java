@@ -112,10 +112,22 @@ public final class Trajectory {
         return steps.stream().map(Step::outcome).toArray(double[][]::new);
     }
 
+    /**
+     * The same episode with the rewards that its family names to learn from ({@link metarl.task.TaskFamily#shapedReward}); itself where
+     * these are what was paid.
+     */
+    public Trajectory shaped() {
+        if (!task.family().isShaped()) return this;
+        return paid(task, task.family().shapedRewards(task, outcomes(), actions.toArray(double[][]::new)));
+    }
+
     /** The same whole episode scored for another task of the family: with the rewards that its environment would have paid. */
     public Trajectory relabel(Task other) {
+        return paid(other, other.family().rewards(other, outcomes(), actions.toArray(double[][]::new)));
+    }
+
+    private Trajectory paid(Task other, double[] rewards) {
         var copy = new Trajectory(other, observations.get(0));
-        double[] rewards = other.family().rewards(other, outcomes(), actions.toArray(double[][]::new));
         for (int t = 0; t < length(); t++) {
             Step s = step(t);
             copy.add(actions.get(t), new Step(s.observation(), rewards[t], s.terminated(), s.truncated(), s.outcome()), logDensity(t));

@@ -1,6 +1,7 @@
 package metarl.agent.gradient;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
@@ -79,6 +80,17 @@ final class RecurrentNetwork implements AutoCloseable {
             return Gradients.unrecorded(
                 () -> read(past.step(scope.create(elements, new Shape(elements.length / inputs(), inputs())))).toFloatArray());
         }
+    }
+
+    /** The arrays of the memory alone, without what makes features of pictures. */
+    NDList memoryParameters() {
+        NDList own = parameters.section(MEMORY);
+        return memory instanceof PictureMemory seeing ? seeing.ofMemory(own) : own;
+    }
+
+    /** What the memory reads: the sequences, or features in place of the numbers of pictures. */
+    NDArray remembered(NDArray sequences, Pictures pictures) {
+        return memory instanceof PictureMemory seeing ? seeing.read(sequences, pictures, parameters.section(MEMORY)) : sequences;
     }
 
     /** Entries of an element. */

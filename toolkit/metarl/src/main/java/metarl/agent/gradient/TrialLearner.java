@@ -28,7 +28,7 @@ import metarl.nn.SequenceNetwork;
  * What learns by PPO on trials: a policy with a memory, a value with another, and the trials of the update that is due. Methods differ in
  * the memories alone.
  */
-final class TrialLearner implements Learner {
+class TrialLearner implements Learner {
     private static final double SCALE_RATE = 0.1;
     /** The unit of time that the value is told, unless a trial is shorter. */
     private static final int LONGEST_UNIT = 1_000;

@@ -31,7 +31,7 @@ class TrialPpoTest {
         t -> t.discount(0.9).trialsPerUpdate(TRIALS).learningRate(0.02).entropyCoefficient(0.05).epochs(3).weightDecay(0.5)
             .adamEpsilon(1e-3));
 
-    private static List<Trajectory> pulls() {
+    static List<Trajectory> pulls() {
         var pulls = new ArrayList<Trajectory>();
         for (int i = 0; i < TRIALS * PULLS; i++) {
             var pull = new Trajectory(TASK, new double[1]);
@@ -46,7 +46,8 @@ class TrialPpoTest {
         network.parameters.setValues(TwinFile.floats(network.parameters.values().length, factor, 1.5));
     }
 
-    private static Map<String, Double> updated(TrialLearner learner) {
+    /** Networks of given numbers after one update on given trials. */
+    static Map<String, Double> updated(TrialLearner learner) {
         set(learner.policyNetwork(), 37);
         set(learner.valueNetwork(), 41);
         learner.store(Seated.of(new int[TRIALS], PULLS, pulls()));

@@ -1,0 +1,244 @@
+package metarl.nn;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import metarl.basics.Require;
+import metarl.nn.TorchScript.Argument;
+
+/**
+ * Causal convolutions and attention over sequences (SNAIL, Mishra et al. 2018), as a pure function of its parameters. The shape is read
+ * from the input on:
+ *
+ * <pre>{@code
+ * CausalStack.of(inputs, longest).dense(32).convolutions(32).convolutions(32).attention(32, 32)
+ * }</pre>
+ *
+ * <p>What a layer says is put beside all that it has read, [x, y₁, y₂ …], and that is what the next one reads; what the network says after
+ * an element is the whole of it.
+ * <ul>
+ *   <li>{@code dense(n)}, only as the first: x ← max(W x + b, 0).
+ *   <li>{@code convolutions(n)}, a block of ⌈log₂ longest⌉ of them with a kernel of two elements and dilations d = 1, 2, 4 …, zeros before
+ *     the beginning: y_t = tanh(P x_{t−d} + N x_t + b) ⊙ σ(P′ x_{t−d} + N′ x_t + b′). Its last sees the whole sequence.
+ *   <li>{@code attention(k, v)}: y_t = Σ_s α_ts V x_s over s ≤ t, where α_t is the softmax of (Q x_t)·(K x_s) / √k; one head, no biases.
+ * </ul>
+ *
+ * <p>In a pass all of [x, y₁, y₂ …] lies in one array from the beginning, of which each layer reads the first columns and writes the next,
+ * so that nothing is put together by copying; the derivative is written out. One element at a time costs the convolutions of that element
+ * alone ({@link CausalMemory}): 256 rows at the 1,000th element take STEP ms, and COMPUTED ms if the whole past is computed again.
+ *
+ * @param inputs size of one element of the sequence
+ * @param longest length of the longest sequence: how far each block of convolutions sees
+ * @param layers from the input on
+ */
+public record CausalStack(int inputs, int longest, List<Layer> layers) implements SequenceNetwork {
+    /** A part of the stack. */
+    public sealed interface Layer {}
+
+    /** x ← max(W x + b, 0) in place of the input. */
+    public record Dense(int outputs) implements Layer {
+        /** Checks the size. */
+        public Dense {
+            Require.count(outputs, 1, "outputs of the dense layer", "at least 1, usually 32");
+        }
+    }
+
+    /** Gated convolutions with dilations 1, 2, 4 … until the whole sequence is seen. */
+    public record Convolutions(int filters) implements Layer {
+        /** Checks the size. */
+        public Convolutions {
+            Require.count(filters, 1, "filters", "at least 1, usually 16 to 32");
+        }
+    }
+
+    /** A look back at all elements so far, the present one included. */
+    public record Attention(int keys, int values) implements Layer {
+        /** Checks the sizes. */
+        public Attention {
+            Require.count(keys, 1, "keys", "at least 1, usually 16 to 32");
+            Require.count(values, 1, "values", "at least 1, usually 16 to 32");
+        }
+    }
+
+    /** Checks the sizes. */
+    public CausalStack {
+        layers = List.copyOf(layers);
+        Require.count(inputs, 1, "inputs", "at least 1");
+        Require.count(longest, 1, "longest", "the length of the longest sequence, at least 1");
+        for (int i = 1; i < layers.size(); i++)
+            Require.that(!(layers.get(i) instanceof Dense), "layer " + (i + 1), layers.get(i),
+                "convolutions or attention: only the first layer can be dense");
+    }
+
+    /** No layers yet. */
+    public static CausalStack of(int inputs, int longest) {
+        return new CausalStack(inputs, longest, List.of());
+    }
+
+    /** This with a dense layer at the beginning. */
+    public CausalStack dense(int outputs) {
+        return and(new Dense(outputs));
+    }
+
+    /** This and one more block of convolutions, each with so many outputs. */
+    public CausalStack convolutions(int filters) {
+        return and(new Convolutions(filters));
+    }
+
+    /** This and one more attention, with keys and values of these sizes. */
+    public CausalStack attention(int keys, int values) {
+        return and(new Attention(keys, values));
+    }
+
+    private CausalStack and(Layer layer) {
+        return new CausalStack(inputs, longest, Stream.concat(layers.stream(), Stream.of(layer)).toList());
+    }
+
+    /** Dense layer, convolutions one by one, and attentions, in order. */
+    List<CausalUnit> units() {
+        return CausalUnit.of(this);
+    }
+
+    @Override
+    public int outputs() {
+        List<CausalUnit> units = units();
+        return units.isEmpty() ? inputs : units.get(units.size() - 1).columns();
+    }
+
+    /**
+     * How many elements, the present one included, what is said can depend on: at least {@code longest} with one block of convolutions; the
+     * largest number with an attention.
+     */
+    public long receptiveField() {
+        List<CausalUnit> units = units();
+        return units.stream().anyMatch(u -> u.kind() < 0) ? Long.MAX_VALUE : 1 + units.stream().mapToLong(CausalUnit::kind).sum();
+    }
+
+    @Override
+    public List<Array> arrays() {
+        return units().stream().flatMap(u -> u.arrays().stream()).toList();
+    }
+
+    @Override
+    public List<Parameters.Initial> initial(RandomGenerator random) {
+        return units().stream().flatMap(u -> u.initial(random)).toList();
+    }
+
+    @Override
+    public NDArray outputs(NDArray sequences, NDList own) {
+        return run(sequences, own, false).head();
+    }
+
+    /** α of each attention for each sequence, rows × length × length: row t says how much was taken from each element up to t; 0 after t. */
+    public List<NDArray> attention(NDArray sequences, NDList own) {
+        NDList kept = run(sequences, own, true);
+        var weights = new ArrayList<NDArray>();
+        int at = 2;
+        for (CausalUnit unit : units()) {
+            if (unit.kind() < 0) weights.add(kept.get(at + 1));
+            at += unit.kind() < 0 ? 2 : unit.kind() == 0 ? 0 : 1;
+        }
+        return weights;
+    }
+
+    @Override
+    public Pass pass(NDArray sequences, NDList own) {
+        return pass(sequences, own, own);
+    }
+
+    @Override
+    public Pass passOn(NDArray recorded, NDList own) {
+        var parameters = new NDList(own);
+        parameters.add(recorded);
+        return pass(recorded, own, parameters);
+    }
+
+    private Pass pass(NDArray sequences, NDList own, NDList parameters) {
+        NDList kept = run(sequences, own, true);
+        kept.head().setRequiresGradient(true);
+        return new StackPass(kept.head(), kept, own, parameters, plan(sequences.getManager(), 0));
+    }
+
+    /** A loss is differentiated down to what the network said, and from there layer by layer. */
+    private record StackPass(NDArray outputs, NDList kept, NDList own, NDList parameters, NDArray plan) implements Pass {
+        @Override
+        public NDList gradients(NDArray upstream) {
+            return Gradients.unrecorded(() -> {
+                NDList found = TorchScript.call("causal_gradients", Argument.of(upstream), Argument.of(plan), Argument.list("w", own),
+                    Argument.list("kept", kept));
+                // the last is the gradient of what the first unit says, or, where that is no dense layer, of what it reads
+                NDArray front = found.remove(found.size() - 1);
+                if (parameters.size() > own.size()) found.add(TorchScript
+                    .call("causal_sequences", Argument.of(front), Argument.of(upstream), Argument.of(plan), Argument.of(own.get(0)))
+                    .singletonOrThrow());
+                return found;
+            });
+        }
+    }
+
+    @Override
+    public Memory start(int rows, NDList own) {
+        requireLayers();
+        return new CausalMemory(this, rows, own);
+    }
+
+    /** Numbers of single precision that a row takes while it is read one element at a time, when {@code length} have been. */
+    public long acting(long length) {
+        return Require.times(1, outputs() + units().stream().mapToLong(u -> u.acting(length)).reduce(0, CausalStack::plus));
+    }
+
+    /** Numbers that each element of a sequence of this length takes in a pass, with a gradient or without. */
+    public long passing(long length, boolean gradient) {
+        long moment = units().stream().mapToLong(u -> u.passing(length)).max().orElse(0);
+        return gradient ? units().stream().mapToLong(u -> u.kept(length)).reduce(5L * outputs() + moment, CausalStack::plus)
+            : outputs() + moment;
+    }
+
+    private static long plus(long a, long b) {
+        return a + b < 0 ? Long.MAX_VALUE : a + b;
+    }
+
+    /** What the operations are told: columns of the whole, a number that they ask for, and the kinds of all units. */
+    NDArray plan(NDManager scope, long number) {
+        return scope.create(LongStream.concat(LongStream.of(outputs(), number), units().stream().mapToLong(CausalUnit::kind)).toArray());
+    }
+
+    private NDList run(NDArray sequences, NDList own, boolean keep) {
+        requireLayers();
+        try {
+            requireSeen(sequences.getShape().dimension() == 3 ? sequences.getShape().get(1) : 0);
+            return Gradients.unrecorded(() -> TorchScript.call("causal", Argument.of(sequences),
+                Argument.of(plan(sequences.getManager(), keep ? 1 : 0)), Argument.list("w", own)));
+        } catch (EngineException e) {
+            throw explained(sequences, 3, own, e);
+        }
+    }
+
+    /** What the engine says of shapes that do not fit, in words of this network. */
+    RuntimeException explained(NDArray given, int dimensions, NDList own, RuntimeException failure) {
+        require(own);
+        Shape shape = given.getShape();
+        Require.that(shape.dimension() == dimensions && shape.get(dimensions - 1) == inputs, "the shape of the sequences", shape,
+            (dimensions == 3 ? "rows × length × " : "rows × ") + inputs);
+        return failure;
+    }
+
+    /** Refuses sequences whose beginning would be out of sight. */
+    void requireSeen(long length) {
+        Require.that(length <= receptiveField(), "the length of the sequences", length, "at most the " + receptiveField()
+            + " elements that these convolutions see. Make the network for longer sequences (longest " + longest
+            + "), or give it an attention");
+    }
+
+    private void requireLayers() {
+        Require.that(layers.stream().anyMatch(l -> !(l instanceof Dense)), "layers", layers,
+            "at least one block of convolutions or one attention");
+    }
+}
