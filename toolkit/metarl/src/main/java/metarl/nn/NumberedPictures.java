@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import metarl.data.Pictures;
 import metarl.nn.TorchScript.Argument;
 
-/** A {@link PictureMemory} on elements that begin with the number of a picture. */
+/** A {@link PictureMemory} on elements that begin with the number of a picture: each picture is looked at once in a pass. */
 record NumberedPictures(PictureMemory whole, Pictures pictures) implements SequenceNetwork {
     /** Pictures looked at together without a gradient. */
     private static final int AT_ONCE = 512;
@@ -41,13 +41,13 @@ record NumberedPictures(PictureMemory whole, Pictures pictures) implements Seque
 
     @Override
     public NDArray outputs(NDArray sequences, NDList own) {
-        return Gradients.unrecorded(() -> whole.memory().outputs(unrecorded(sequences, own), whole.ofMemory(own)));
+        return Gradients.unrecorded(() -> whole.memory().outputs(read(sequences, own), whole.ofMemory(own)));
     }
 
-    NDArray unrecorded(NDArray sequences, NDList own) {
+    NDArray read(NDArray sequences, NDList own) {
         NDManager scope = sequences.getManager();
-        return Gradients.unrecorded(() -> elements(sequences,
-            numbers -> scope.create(seen(numbers, own, scope), new Shape(numbers.length, whole.eye().features()))));
+        return Gradients.unrecorded(() -> elements(sequences, numbers -> scope.create(seen(numbers, own, scope),
+            new Shape(numbers.length, whole.eye().features()))));
     }
 
     @Override

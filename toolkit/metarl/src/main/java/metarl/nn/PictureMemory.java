@@ -59,7 +59,7 @@ public record PictureMemory(PictureNetwork eye, SequenceNetwork memory) implemen
         return own.subNDList(0, eye.arrays().size());
     }
 
-    /** Which of this network's arrays are the memory's. */
+    /** The arrays of the memory among those of all. */
     public NDList ofMemory(NDList own) {
         return own.subNDList(eye.arrays().size());
     }
@@ -135,8 +135,8 @@ public record PictureMemory(PictureNetwork eye, SequenceNetwork memory) implemen
         return new NumberedPictures(this, pictures);
     }
 
-    /** What the memory reads where elements begin with numbers of pictures, rows × length × its inputs, without a gradient. */
+    /** What the memory reads of elements that begin with numbers of pictures, rows × length × its inputs, without a gradient. */
     public NDArray read(NDArray sequences, Pictures pictures, NDList own) {
-        return new NumberedPictures(this, pictures).unrecorded(sequences, own);
+        return new NumberedPictures(this, pictures).read(sequences, own);
     }
 }

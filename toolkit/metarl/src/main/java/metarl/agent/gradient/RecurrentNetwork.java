@@ -82,15 +82,20 @@ final class RecurrentNetwork implements AutoCloseable {
         }
     }
 
-    /** The arrays of the memory alone, without what makes features of pictures. */
+    /** Entries that the memory reads of each element: of a picture, its features. */
+    int memoryInputs() {
+        return memory instanceof PictureMemory seeing ? seeing.memory().inputs() : memory.inputs();
+    }
+
+    /** What it reads of sequences, rows × length × {@link #memoryInputs}, without a gradient. */
+    NDArray memoryReads(NDArray sequences, Pictures pictures) {
+        return memory instanceof PictureMemory seeing ? seeing.read(sequences, pictures, parameters.section(MEMORY)) : sequences;
+    }
+
+    /** The arrays of the memory alone. */
     NDList memoryParameters() {
         NDList own = parameters.section(MEMORY);
         return memory instanceof PictureMemory seeing ? seeing.ofMemory(own) : own;
-    }
-
-    /** What the memory reads: the sequences, or features in place of the numbers of pictures. */
-    NDArray remembered(NDArray sequences, Pictures pictures) {
-        return memory instanceof PictureMemory seeing ? seeing.read(sequences, pictures, parameters.section(MEMORY)) : sequences;
     }
 
     /** Entries of an element. */
