@@ -93,7 +93,7 @@ public record PictureMemory(PictureNetwork eye, SequenceNetwork memory) implemen
     private record SeeingPass(NDArray elements, Pass inner, NDList eye) implements Pass {
         SeeingPass {
             if (inner.parameters().get(inner.parameters().size() - 1) != elements) throw new IllegalStateException(
-                "the memory gives no gradient for the features of pictures; its passOn must count the sequences among the parameters, as the last");
+                "the memory gives no gradient for the features of pictures; its passOn must count the sequences among the parameters");
         }
 
         @Override

@@ -122,6 +122,7 @@ class LearnerContractTest {
         return Stream.concat(points.map(a -> new Case(a, POINTS)),
             Stream.of(new Case(RL2.episodesPerTrial(5), ARMS), new Case(SNAIL.episodesPerTrial(5).form(Snail.Form.TWO_LOOKS), ARMS),
                 new Case(RL2.pictureFilters(2).pictureFeatures(5), PICTURES),
+                new Case(SNAIL.pictureFilters(2).pictureFeatures(5), PICTURES),
                 new Case(MAML, ARMS)));
     }
 

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import metarl.BadInput;
 import metarl.basics.RandomStream;
 import metarl.env.Environment;
+import metarl.env.EnvironmentCheck;
 import metarl.env.Space;
 import metarl.task.Task;
 import metarl.task.TaskSet;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tech.tablesaw.api.Row;
 
 /** Pictures of mazes against geometry: distances worked out by hand and by small steps along a ray, mirrors, turns, and lines of sight. */
 class RaycasterTest {
@@ -171,6 +173,14 @@ class RaycasterTest {
                 if (step.last()) break;
                 seen = step.observation();
             }
+        }
+    }
+
+    @Test
+    void aMazeOfPicturesPassesTheEnvironmentCheck() {
+        try (Environment environment = MAZES.get(0).environment()) {
+            for (Row row : EnvironmentCheck.of(environment))
+                assertTrue(row.getBoolean("holds"), row.getString("property") + " – " + row.getString("seen"));
         }
     }
 
