@@ -49,6 +49,7 @@ import metarl.nn.FreeVector;
 import metarl.nn.Gaussian;
 import metarl.nn.Gru;
 import metarl.nn.Mlp;
+import metarl.nn.PictureNetwork;
 import metarl.nn.SquashedGaussian;
 import metarl.nn.TrustRegion;
 import metarl.task.Parameter;
@@ -84,7 +85,8 @@ class SettingsTest {
             new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
             DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8),
             Mlp.of(3, 8, 8, 2), new Gru(3, 8), CausalStack.of(3, 8), new CausalStack.Dense(2), new CausalStack.Convolutions(2, 1),
-            new CausalStack.Attention(2, 2), new FreeVector(3, 0), new InnerLoop(0.1, false),
+            new CausalStack.Attention(2, 2), new FreeVector(3, 0),
+            new PictureNetwork(Space.picture(15, 20, 1), 2, 3), Space.picture(15, 20, 1), new InnerLoop(0.1, false),
             new Problem(4, 20, 6, 2, false, 200), MetaTraining.on(tasks), TaskSet.of(PointRobot.dense()), new Bandit(3),
             RandomMdp.published(), Maze.small(),
             new Space.Discrete(3), PointEnvironment.Setting.of(1, 0.1, 0.5, 0.5, 20), body, body.start(), new Change.Masses(List.of(1.0)),
@@ -120,6 +122,7 @@ class SettingsTest {
         meaning("Snail.dense", 0), meaning("Snail.depth", 0), meaning("Convolutions.depth", 0),
         meaning("TrialPpo.discount", 0.0), meaning("TrialPpo.lambda", 0.0), meaning("TrialPpo.decaySteps", 0L),
         meaning("TrialPpo.entropyCoefficient", 0.0), meaning("TrialPpo.weightDecay", 0.0), meaning("TrialPpo.adamEpsilon", 0.0),
+        meaning("TrialPpo.pictureFilters", 0), meaning("TrialPpo.pictureFeatures", 0),
         meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0),
         meaning("Maml.damping", 0.0),
         meaning("TrustRegion.damping", 0.0), meaning("Gru.longest", 0), meaning("FreeVector.value", -1.0, 0.0),

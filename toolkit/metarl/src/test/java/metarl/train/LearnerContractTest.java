@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import metarl.agent.Adaptation;
@@ -50,6 +51,7 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 import metarl.task.TaskSet;
 import metarl.task.families.Bandit;
+import metarl.task.families.Maze;
 import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +63,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LearnerContractTest {
     private static final TaskSet POINTS = TaskSet.of(PointRobot.dense()).train(3).test(2).sample(7),
-        ARMS = TaskSet.of(Bandit.bernoulli(2)).train(3).test(2).sample(7);
+        ARMS = TaskSet.of(Bandit.bernoulli(2)).train(3).test(2).sample(7),
+        PICTURES = TaskSet.of(new Maze(3, 6).firstPerson()).train(3).test(2).sample(7);
     private static final Sac SAC = Sac.pointRobot().hidden(4).batchSize(4).randomSteps(20).updatesPerStep(0.1).replayCapacity(90)
         .episodesPerRound(2);
     private static final Pearl PEARL = Pearl.released("sparse-point").latentSize(2).hidden(4).encoderHidden(4).layers(1).batchSize(4)
@@ -119,6 +122,8 @@ class LearnerContractTest {
         return Stream.concat(points.map(a -> new Case(a, POINTS)),
             Stream.of(new Case(RL2.episodesPerTrial(5), ARMS),
                 new Case(SNAIL.episodesPerTrial(5).form(Snail.Form.TWO_LOOKS).depth(1), ARMS),
+                new Case(RL2.pictureFilters(2).pictureFeatures(5), PICTURES),
+                new Case(SNAIL.pictureFilters(2).pictureFeatures(5), PICTURES),
                 new Case(MAML, ARMS)));
     }
 
@@ -429,6 +434,11 @@ class LearnerContractTest {
         @Override
         public List<Parameter> parameters() {
             return inner.parameters();
+        }
+
+        @Override
+        public List<Task> sample(int count, RandomGenerator random) {
+            return inner.sample(count, random).stream().map(t -> task(t.values().stream().mapToDouble(v -> v).toArray())).toList();
         }
 
         @Override
