@@ -26,7 +26,8 @@ import metarl.nn.TorchScript.Argument;
  * <ul>
  *   <li>{@code dense(n)}, only as the first: x ← max(W x + b, 0).
  *   <li>{@code convolutions(n)}, a block of ⌈log₂ longest⌉ of them with a kernel of two elements and dilations d = 1, 2, 4 …, zeros before
- *     the beginning: y_t = tanh(P x_{t−d} + N x_t + b) ⊙ σ(P′ x_{t−d} + N′ x_t + b′). Its last sees the whole sequence.
+ *     the beginning: y_t = tanh(P x_{t−d} + N x_t + b) ⊙ σ(P′ x_{t−d} + N′ x_t + b′). Its last sees the whole sequence. {@code
+ *     convolutions(n, depth)} has fewer: beside an attention, which sees all, few are enough, and they cost less.
  *   <li>{@code attention(k, v)}: y_t = Σ_s α_ts V x_s over s ≤ t, where α_t is the softmax of (Q x_t)·(K x_s) / √k; one head, no biases.
  * </ul>
  *
@@ -39,6 +40,9 @@ import metarl.nn.TorchScript.Argument;
  * @param layers from the input on
  */
 public record CausalStack(int inputs, int longest, List<Layer> layers) implements SequenceNetwork {
+    /** Convolutions in a block for the longest sequence that there can be. */
+    private static final int DEEPEST = 31;
+
     /** A part of the stack. */
     public sealed interface Layer {}
 
@@ -50,11 +54,17 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
         }
     }
 
-    /** Gated convolutions with dilations 1, 2, 4 … until the whole sequence is seen. */
-    public record Convolutions(int filters) implements Layer {
-        /** Checks the size. */
+    /**
+     * Gated convolutions with dilations 1, 2, 4 …
+     *
+     * @param filters outputs of each
+     * @param depth how many; 0: ⌈log₂ longest⌉, which see the whole sequence
+     */
+    public record Convolutions(int filters, int depth) implements Layer {
+        /** Checks the sizes. */
         public Convolutions {
             Require.count(filters, 1, "filters", "at least 1, usually 16 to 32");
+            Require.that(depth >= 0 && depth <= DEEPEST, "depth", depth, "0 (until the whole sequence is seen) to " + DEEPEST);
         }
     }
 
@@ -87,9 +97,14 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
         return and(new Dense(outputs));
     }
 
-    /** This and one more block of convolutions, each with so many outputs. */
+    /** This and one more block of convolutions that sees the whole sequence, each with so many outputs. */
     public CausalStack convolutions(int filters) {
-        return and(new Convolutions(filters));
+        return convolutions(filters, 0);
+    }
+
+    /** The same with only the first {@code depth} of them, which see 2^depth elements; 0: the whole sequence. */
+    public CausalStack convolutions(int filters, int depth) {
+        return and(new Convolutions(filters, depth));
     }
 
     /** This and one more attention, with keys and values of these sizes. */
@@ -113,8 +128,8 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
     }
 
     /**
-     * How many elements, the present one included, what is said can depend on: at least {@code longest} with one block of convolutions; the
-     * largest number with an attention.
+     * How many elements, the present one included, what is said can depend on: at least {@code longest} with one block of convolutions that
+     * is as deep as it takes; the largest number with an attention.
      */
     public long receptiveField() {
         List<CausalUnit> units = units();
@@ -163,24 +178,7 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
     private Pass pass(NDArray sequences, NDList own, NDList parameters) {
         NDList kept = run(sequences, own, true);
         kept.head().setRequiresGradient(true);
-        return new StackPass(kept.head(), kept, own, parameters, plan(sequences.getManager(), 0));
-    }
-
-    /** A loss is differentiated down to what the network said, and from there layer by layer. */
-    private record StackPass(NDArray outputs, NDList kept, NDList own, NDList parameters, NDArray plan) implements Pass {
-        @Override
-        public NDList gradients(NDArray upstream) {
-            return Gradients.unrecorded(() -> {
-                NDList found = TorchScript.call("causal_gradients", Argument.of(upstream), Argument.of(plan), Argument.list("w", own),
-                    Argument.list("kept", kept));
-                // the last is the gradient of what the first unit says, or, where that is no dense layer, of what it reads
-                NDArray front = found.remove(found.size() - 1);
-                if (parameters.size() > own.size()) found.add(TorchScript
-                    .call("causal_sequences", Argument.of(front), Argument.of(upstream), Argument.of(plan), Argument.of(own.get(0)))
-                    .singletonOrThrow());
-                return found;
-            });
-        }
+        return new CausalPass(kept.head(), kept, own, parameters, plan(sequences.getManager(), 0));
     }
 
     @Override

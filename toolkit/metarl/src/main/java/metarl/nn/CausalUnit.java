@@ -26,15 +26,15 @@ record CausalUnit(String name, int kind, int reads, int width) {
             if (layer instanceof CausalStack.Dense d) units.add(new CausalUnit(name, 0, reads, d.outputs()));
             if (layer instanceof CausalStack.Attention a) units.add(new CausalUnit(name, -a.keys(), reads, a.values()));
             if (layer instanceof CausalStack.Convolutions c)
-                for (int l = 0; l < depth(stack.longest()); l++, reads = units.get(units.size() - 1).columns())
+                for (int l = 0; l < depth(c, stack.longest()); l++, reads = units.get(units.size() - 1).columns())
                     units.add(new CausalUnit(name + ", dilation " + (1 << l), 1 << l, reads, c.filters()));
         }
         return units;
     }
 
-    /** Convolutions in a block: ⌈log₂ longest⌉, at least one. */
-    private static int depth(int longest) {
-        return Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(longest - 1));
+    /** Convolutions in a block: as asked for, or ⌈log₂ longest⌉, at least one. */
+    private static int depth(CausalStack.Convolutions block, int longest) {
+        return block.depth() > 0 ? block.depth() : Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(longest - 1));
     }
 
     /** Columns that there are after it. */

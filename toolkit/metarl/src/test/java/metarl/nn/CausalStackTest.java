@@ -62,6 +62,8 @@ class CausalStackTest {
         assertEquals(1 + 2 + 14 * 2 + 1 - 2 + 1, stack.arrays().size());
         assertEquals(new Network.Array("layer 2, dilation 64: weights", new Shape(128, 32 + 6 * 32)), stack.arrays().get(2 + 2 * 6));
         assertEquals(new Network.Array("layer 4: queries, keys and values", new Shape(96, 480)), stack.arrays().get(30));
+        assertEquals(3, CausalStack.of(8, 100).convolutions(4, 3).arrays().size() / 2);
+        assertEquals(1 + 1 + 2 + 4, CausalStack.of(8, 100).convolutions(4, 3).receptiveField());
         assertEquals(BOTH.parameters(), parameters(BOTH).values().length);
     }
 
@@ -128,7 +130,8 @@ class CausalStackTest {
     }
 
     static Stream<CausalStack> stacks() {
-        return Stream.of(BOTH, CausalStack.of(2, 50).convolutions(3), CausalStack.of(2, 1).attention(3, 2),
+        return Stream.of(BOTH, CausalStack.of(2, 50).convolutions(3), CausalStack.of(2, 50).convolutions(3, 2).attention(2, 2),
+            CausalStack.of(2, 1).attention(3, 2),
             CausalStack.of(2, 50).dense(5).convolutions(3).convolutions(2).attention(4, 3));
     }
 

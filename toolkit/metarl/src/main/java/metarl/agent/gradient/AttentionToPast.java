@@ -69,8 +69,8 @@ public record AttentionToPast(List<float[][]> layers, List<String> elements) imp
     public String sentence() {
         Map<String, Double> numbers = numbers();
         return "The weights are as they were; over " + length() + " steps the attention looked "
-            + Figures.number(numbers.get("looksBack"), 1)
-            + " steps back and at " + Figures.number(numbers.get("looksAt"), 1) + " of them, on average.";
+            + Figures.number(numbers.get("looksBack"), 2)
+            + " steps back and at " + Figures.number(numbers.get("looksAt"), 2) + " of them, on average.";
     }
 
     /** The last attention: rows are the steps that look, columns the elements that are looked at. */
