@@ -55,7 +55,7 @@ class SnailTest {
         assertEquals(
             CausalStack.of(8, 100).dense(32).convolutions(32, 1).attention(32, 32).convolutions(32, 1).attention(32, 32),
             near.policyStack(8, 100));
-        assertEquals(near.filters(16).policyStack(9, 100), near.valueStack(9, 100));
+        assertEquals(near.policyStack(9, 100), near.valueStack(9, 100));
         assertTrue(10 * near.policyStack(8, 100).parameters() < bandit.policyStack(8, 100).parameters());
         assertEquals(bandit.policyStack(8, 100), Snail.published(1, 100).policyStack(8, 100));
         assertEquals(Rl2.published(10, 10).training(), Snail.published(10, 10).training());
