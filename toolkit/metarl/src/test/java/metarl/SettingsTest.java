@@ -29,6 +29,7 @@ import metarl.agent.gradient.Snail;
 import metarl.agent.gradient.TrialPpo;
 import metarl.agent.model.DynamicsModel;
 import metarl.agent.value.Mql;
+import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
 import metarl.agent.value.SoftActorCritic;
 import metarl.agent.value.Td3;
@@ -49,6 +50,7 @@ import metarl.nn.FreeVector;
 import metarl.nn.Gaussian;
 import metarl.nn.Gru;
 import metarl.nn.Mlp;
+import metarl.nn.PictureNetwork;
 import metarl.nn.SquashedGaussian;
 import metarl.nn.TrustRegion;
 import metarl.task.Parameter;
@@ -81,10 +83,11 @@ class SettingsTest {
         return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), Snail.bandit(10), TrialPpo.published(10, 10), Maml.navigation(),
             new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
             new Ppo(0.2, 4, 64, 0.03), new Ppo.Training(new Gaussian(1), null, null, 1e-3, 0.01), new Categorical(3), new Gaussian(2),
-            new SquashedGaussian(2), Sac.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
+            new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
             DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8),
             Mlp.of(3, 8, 8, 2), new Gru(3, 8), CausalStack.of(3, 8), new CausalLayer.Dense(2), new CausalLayer.Convolutions(2, 1),
-            new CausalLayer.Attention(2, 2), new FreeVector(3, 0), new InnerLoop(0.1, false),
+            new CausalLayer.Attention(2, 2), new FreeVector(3, 0),
+            new PictureNetwork(Space.picture(15, 20, 1), 2, 3), Space.picture(15, 20, 1), new InnerLoop(0.1, false),
             new Problem(4, 20, 6, 2, false, 200), MetaTraining.on(tasks), TaskSet.of(PointRobot.dense()), new Bandit(3),
             RandomMdp.published(), Maze.small(),
             new Space.Discrete(3), PointEnvironment.Setting.of(1, 0.1, 0.5, 0.5, 20), body, body.start(), new Change.Masses(List.of(1.0)),
@@ -120,6 +123,7 @@ class SettingsTest {
         meaning("Snail.dense", 0), meaning("Snail.depth", 0), meaning("Convolutions.depth", 0),
         meaning("TrialPpo.discount", 0.0), meaning("TrialPpo.lambda", 0.0), meaning("TrialPpo.decaySteps", 0L),
         meaning("TrialPpo.entropyCoefficient", 0.0), meaning("TrialPpo.weightDecay", 0.0), meaning("TrialPpo.adamEpsilon", 0.0),
+        meaning("TrialPpo.pictureFilters", 0), meaning("TrialPpo.pictureFeatures", 0),
         meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0),
         meaning("Maml.damping", 0.0),
         meaning("TrustRegion.damping", 0.0), meaning("Gru.longest", 0), meaning("FreeVector.value", -1.0, 0.0),
@@ -127,6 +131,8 @@ class SettingsTest {
         meaning("Plan.updates", 0), meaning("Seat.task", 0),
         meaning("Seat.limit", Integer.MAX_VALUE),
         meaning("Sac.discount", 0.0), meaning("Sac.entropy", -1.0, 0.0), meaning("Sac.randomSteps", 0),
+        meaning("Pearl.klWeight", 0.0), meaning("Pearl.discount", 0.0), meaning("Pearl.policyPenalty", 0.0),
+        meaning("Pearl.entropy", -1.0, 0.0), meaning("Pearl.initialSteps", 0), meaning("Pearl.posteriorSteps", 0),
         meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),
         meaning("MetaTraining.evaluateEvery", Long.MAX_VALUE),
         meaning("MetaTraining.seed", LONG.toArray()), meaning("MetaTraining.shots", 0), meaning("MetaTraining.adaptTasks", 0),

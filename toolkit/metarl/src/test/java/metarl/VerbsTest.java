@@ -47,7 +47,8 @@ class VerbsTest {
     private static final Set<String> MADE_WHOLE = Set.of("TrustRegion", "Mlp", "Problem", "Bandit", "RandomMdp", "Maze", "Discrete",
         "Start", "Masses", "Inertias", "Dampings", "Frictions", "Armature", "Radius", "Timestep", "Powerless", "Parameter", "TabularPrior",
         "LinearRewardModel", "Layout", "PublishedTasks", "Mass", "Damping", "Gear", "Ppo", "Training", "Categorical", "Gaussian",
-        "SquashedGaussian", "SoftActorCritic", "DynamicsModel", "FreeVector", "InnerLoop", "Seat", "Dense", "Convolutions", "Attention");
+        "SquashedGaussian", "SoftActorCritic", "DynamicsModel", "FreeVector", "InnerLoop", "Seat", "Dense", "Convolutions", "Attention",
+        "PictureNetwork", "Picture");
 
     /** Its verbs change every seat at once. */
     private static final Set<String> LISTS = Set.of("Plan");

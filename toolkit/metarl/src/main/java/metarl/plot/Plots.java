@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import metarl.agent.Adaptation;
+import metarl.agent.Belief;
 import metarl.basics.Figures;
 import metarl.basics.Interval;
 import metarl.chart.Axis;
@@ -30,6 +32,7 @@ import metarl.task.TaskSet;
 import metarl.train.Comparison;
 import metarl.train.MetaRun;
 import metarl.train.MetaRuns;
+import metarl.train.ShotComparison;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
@@ -91,6 +94,24 @@ public final class Plots {
             series.add(Series.line(method.name() + ", " + kind, steps, mean));
         }
         return lines(title, "environment steps", yLabel, series.toArray(new Series[0]));
+    }
+
+    /**
+     * Return on new tasks from round to round, one line per method, with a band of the kind that {@link Interval} gives of so many.
+     * Round 0 is without any experience of the task.
+     */
+    public static Chart shots(ShotComparison comparison) {
+        double[] rounds = IntStream.range(0, comparison.rounds()).asDoubleStream().toArray();
+        var series = new ArrayList<Series>();
+        for (ShotComparison.OfMethod row : comparison.rows()) {
+            List<Interval> intervals = IntStream.range(0, rounds.length).mapToObj(row::round).toList();
+            if (intervals.stream().noneMatch(Interval::ofOneValue))
+                series.add(Series.band(row.name() + " " + row.kind(), rounds, intervals.stream().mapToDouble(Interval::low).toArray(),
+                    intervals.stream().mapToDouble(Interval::high).toArray()));
+            series.add(Series.line(row.name() + ", " + row.kind(), rounds, intervals.stream().mapToDouble(Interval::value).toArray()));
+        }
+        return lines("Return on new tasks, round by round", "rounds of experience of the task", "mean return",
+            series.toArray(new Series[0]));
     }
 
     /**
@@ -282,6 +303,17 @@ public final class Plots {
     private static Series points(String name, List<Task> tasks, boolean plane, double row) {
         return Series.points(name, tasks.stream().mapToDouble(t -> t.value(0)).toArray(),
             tasks.stream().mapToDouble(t -> plane ? t.value(1) : row).toArray());
+    }
+
+    /**
+     * What an adaptation believes of its task before any episode of it and after each: of a z of two numbers an ellipse each, of others a
+     * panel each with an interval of 95 % for every number.
+     *
+     * @throws IllegalArgumentException if it rests on no belief
+     */
+    public static Chart posterior(Adaptation adaptation) {
+        Belief belief = adaptation.evidence(Belief.class);
+        return belief.chart("Belief about the task, " + belief.episodes() + (belief.episodes() == 1 ? " episode" : " episodes"));
     }
 
     /** Any series in one chart. */

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import metarl.env.Environment;
+import metarl.env.Reward;
 import metarl.env.Space;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -55,6 +56,15 @@ final class Families {
 
     static boolean isShipped(TaskFamily family) {
         return SHIPPED.get(family.name()) == family;
+    }
+
+    /** The rewards of the single steps of an episode. */
+    static double[] rewards(TaskFamily family, double[][] outcomes, double[][] actions, Reward reward) {
+        double[] rewards = new double[outcomes.length];
+        // an agent may ask for more than the environment does
+        Space space = actions(family);
+        for (int t = 0; t < rewards.length; t++) rewards[t] = reward.of(outcomes[t], space.accept(actions[t]));
+        return rewards;
     }
 
     static void register(TaskFamily family) {

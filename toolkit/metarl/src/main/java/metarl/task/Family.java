@@ -58,7 +58,7 @@ public final class Family implements TaskFamily {
 
     /** Null or 0 is what is not said. */
     private record Parts(String name, String description, List<Parameter> parameters, int horizon, Machine machine, Rule rule,
-        String measureName, double measuredFrom, Measure measure, Sampler sampler) {}
+        Rule shaping, String measureName, double measuredFrom, Measure measure, Sampler sampler) {}
 
     private static final int LONGEST_NAME = 100;
 
@@ -80,7 +80,7 @@ public final class Family implements TaskFamily {
             "the name of the family",
             name == null ? null : "'" + name + "'",
             "letters, digits, '-', '_' and '.', at most " + LONGEST_NAME + " of them, such as \"my-family\"");
-        return new Family(new Parts(name, null, List.of(), 0, null, null, null, 0, null, null));
+        return new Family(new Parts(name, null, List.of(), 0, null, null, null, null, 0, null, null));
     }
 
     private Family with(String part, Object value) {
@@ -190,6 +190,14 @@ public final class Family implements TaskFamily {
         return with("rule", given(rule, "paying", "a rule such as (task, outcome, action) -> -Math.abs(outcome[0] - task.value(0))"));
     }
 
+    /**
+     * With this reward to learn from in place of the one that is paid, for methods that ask for it ({@link TaskFamily#isShaped}): a dense
+     * one beside a sparse one.
+     */
+    public Family shapedBy(Rule rule) {
+        return with("shaping", given(rule, "shapedBy", "a rule such as (task, outcome, action) -> -Math.abs(outcome[0] - task.value(0))"));
+    }
+
     /** With the mean of this over the steps of an episode as its measure; without, it is the mean reward. */
     public Family measuring(String name, Measure measure) {
         return measuring(name, 0, measure);
@@ -264,7 +272,20 @@ public final class Family implements TaskFamily {
 
     @Override
     public double reward(Task task, double[] outcome, double[] action) {
-        Rule rule = needed(parts.rule, "what is rewarded", ".paying((task, outcome, action) -> …)");
+        return asked(needed(parts.rule, "what is rewarded", ".paying((task, outcome, action) -> …)"), task, outcome, action);
+    }
+
+    @Override
+    public boolean isShaped() {
+        return parts.shaping != null;
+    }
+
+    @Override
+    public double shapedReward(Task task, double[] outcome, double[] action) {
+        return parts.shaping == null ? reward(task, outcome, action) : asked(parts.shaping, task, outcome, action);
+    }
+
+    private double asked(Rule rule, Task task, double[] outcome, double[] action) {
         try {
             return rule.reward(task, outcome, action);
         } catch (ArrayIndexOutOfBoundsException e) {

@@ -51,7 +51,9 @@ final class Fingerprint {
                     append(text, step.observation());
                     append(text, step.outcome());
                     append(text, step.reward(), step.terminated() ? 1 : 0);
-                    for (Task other : tasks) append(text, family.reward(other, step.outcome(), environment.actions().accept(action)));
+                    double[] done = environment.actions().accept(action);
+                    for (Task other : tasks) append(text, family.reward(other, step.outcome(), done));
+                    if (family.isShaped()) for (Task other : tasks) append(text, family.shapedReward(other, step.outcome(), done));
                 }
             }
         }

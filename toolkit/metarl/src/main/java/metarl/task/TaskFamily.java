@@ -7,7 +7,6 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import metarl.env.Environment;
-import metarl.env.Space;
 import tech.tablesaw.api.Table;
 
 /**
@@ -46,11 +45,26 @@ public interface TaskFamily {
      * @param actions of the same steps, as the agent gave them
      */
     default double[] rewards(Task task, double[][] outcomes, double[][] actions) {
-        double[] rewards = new double[outcomes.length];
-        // an agent may ask for more than the environment does
-        Space space = Families.actions(this);
-        for (int t = 0; t < rewards.length; t++) rewards[t] = reward(task, outcomes[t], space.accept(actions[t]));
-        return rewards;
+        return Families.rewards(this, outcomes, actions, (outcome, action) -> reward(task, outcome, action));
+    }
+
+    /**
+     * Whether the family names a reward to learn from that is not the one it pays, as PEARL's sparse point robot does: a dense one, without
+     * which nobody would ever meet the reward that counts. What is paid, seen and scored stays {@link #reward}.
+     */
+    default boolean isShaped() {
+        return false;
+    }
+
+    /** The reward of one step to learn from where {@link #isShaped}: a pure function, too; else what is paid. */
+    default double shapedReward(Task task, double[] outcome, double[] action) {
+        return reward(task, outcome, action);
+    }
+
+    /** The rewards to learn from of a whole episode, in order: {@link #rewards} unless the family {@link #isShaped}. */
+    default double[] shapedRewards(Task task, double[][] outcomes, double[][] actions) {
+        if (!isShaped()) return rewards(task, outcomes, actions);
+        return Families.rewards(this, outcomes, actions, (outcome, action) -> shapedReward(task, outcome, action));
     }
 
     /** What {@link #measure} gives, with its unit: what a return means in the task's own terms. */

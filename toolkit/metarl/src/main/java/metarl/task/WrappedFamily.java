@@ -76,6 +76,22 @@ final class WrappedFamily implements TaskFamily {
         return inner.reward(task, outcome, action);
     }
 
+    @Override
+    public boolean isShaped() {
+        return inner.isShaped();
+    }
+
+    @Override
+    public double shapedReward(Task task, double[] outcome, double[] action) {
+        return inner.shapedReward(task, outcome, action);
+    }
+
+    /** Those of the family inside, which no wrapper changes. */
+    @Override
+    public double[] shapedRewards(Task task, double[][] outcomes, double[][] actions) {
+        return isShaped() ? inner.shapedRewards(task, outcomes, inside(outcomes, actions)) : rewards(task, outcomes, actions);
+    }
+
     /** What the wrapper makes of the rewards inside. */
     @Override
     public double[] rewards(Task task, double[][] outcomes, double[][] actions) {

@@ -16,6 +16,7 @@ import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.Snail;
 import metarl.agent.value.Mql;
+import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
 import metarl.agent.value.Td3;
 import metarl.basics.RandomStream;
@@ -75,6 +76,11 @@ class MemoryNeedTest {
         assertEquals(204_000_000, Sac.defaults().memory(CHEETAH).parts().get(1).heap());
         assertTrue(refused(Sac.defaults().hidden(20_000).memory(CHEETAH)).contains("(hidden 20,000)"));
         assertTrue(refused(Sac.defaults().batchSize(1_000_000).memory(CHEETAH)).contains("(batchSize 1,000,000)"));
+        assertEquals(204_000_000, Pearl.defaults().replayCapacity(1_000_000).memory(CHEETAH).parts().get(1).heap());
+        assertTrue(refused(Pearl.defaults().hidden(20_000).memory(CHEETAH)).contains("(hidden 20,000)"));
+        assertTrue(refused(Pearl.defaults().batchSize(1_000_000).memory(CHEETAH)).contains("(batchSize 1,000,000)"));
+        assertTrue(refused(Pearl.defaults().contextSize(1_000_000).memory(CHEETAH)).contains("(contextSize 1,000,000)"));
+        assertTrue(refused(Pearl.defaults().priorSteps(10_000_000).memory(CHEETAH)).contains("(priorSteps 10,000,000)"));
         assertTrue(refused(Rl2.locomotion(2).trialsPerUpdate(1_000_000).memory(CHEETAH)).contains("(trialsPerUpdate 1,000,000)"));
         assertTrue(refused(Snail.locomotion(2).trialsPerUpdate(1_000_000).memory(CHEETAH)).contains("(trialsPerUpdate 1,000,000)"));
         assertTrue(refused(Snail.locomotion(2).filters(20_000).memory(CHEETAH)).contains("(filters 20,000)"));
@@ -92,7 +98,7 @@ class MemoryNeedTest {
     @Test
     void usualSettingsFitAndSayNothing() {
         for (Algorithm usual : List.of(Td3.defaults(), Td3.pointRobot(), Sac.defaults(), Sac.pointRobot(), Mql.defaults(),
-            Mql.released("cheetah-vel"), Mql.paper("ant-goal"),
+            Mql.released("cheetah-vel"), Mql.paper("ant-goal"), Pearl.defaults(), Pearl.pointRobot(), Pearl.sparsePoint(),
             Rl2.locomotion(2), Snail.locomotion(2), Maml.locomotion(),
             Maml.released("cheetah-vel"))) {
             MemoryNeed need = usual.memory(CHEETAH);

@@ -3,6 +3,7 @@ package metarl.task;
 import static metarl.BadInput.bad;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -265,6 +266,32 @@ class FamilyTest {
                 : (t + 1) % 8 == 0 ? Arrays.stream(prompt, last - 7, last + 1).sum() : 0;
             assertEquals(owed, late[t], 1e-12, "step " + t);
         }
+    }
+
+    /** The sparse point pays near its goal and is learned by the distance, also inside a wrapper, and by the action that was done. */
+    @Test
+    void aShapedFamilyPaysOneRewardAndNamesAnotherToLearnFrom() {
+        for (TaskFamily family : List.of(PointRobot.sparse(), PointRobot.sparse().wrapped("rarer", e -> new SparseReward(e, 0.9)))) {
+            Trajectory collected = episode(family.task(0, 1), 2), shaped = collected.shaped();
+            assertTrue(family.isShaped() && Arrays.stream(rewards(collected)).allMatch(r -> r == 0), family.name());
+            for (int t = 0; t < 20; t++) {
+                double[] at = collected.step(t).outcome();
+                assertEquals(-Math.hypot(at[0], at[1] - 1), shaped.step(t).reward(), 1e-12);
+                assertArrayEquals(collected.step(t).observation(), shaped.step(t).observation());
+            }
+            assertTrue(shaped.step(19).truncated());
+        }
+        Trajectory dense = episode(PointRobot.dense().task(0, 1), 2);
+        assertSame(dense, dense.shaped());
+        Family spring = spring("shaped"), costly = spring.shapedBy((task, outcome, action) -> -action[0] * action[0]);
+        Task task = costly.task(spring.sample(1, RandomStream.of(1, "x")).get(0).values().stream().mapToDouble(v -> v).toArray());
+        assertFalse(spring.isShaped());
+        assertNotEquals(spring, costly, "runs on one are not resumed on the other");
+        assertEquals(spring.reward(task, new double[] {0.3, 0}, new double[] {0.5}), costly.reward(task, new double[] {0.3, 0},
+            new double[] {0.5}));
+        assertEquals(-0.25, costly.shapedReward(task, new double[] {0.3, 0}, new double[] {0.5}));
+        assertArrayEquals(new double[] {-1}, costly.shapedRewards(task, new double[][] {{0.3, 0}}, new double[][] {{7}}),
+            "of the action done");
     }
 
     @Test

@@ -45,7 +45,7 @@ public record Rl2(int hidden, TrialPpo training) implements TrialMethod<Rl2> {
 
     /** For {@link metarl.task.families.Maze} with trials of {@code episodes} episodes: our own. */
     public static Rl2 maze(int episodes) {
-        return new Rl2(64, TrialPpo.of(0.99, 0.9, 0.2, 5, 128, 16, 1e-3, 0.01, 0.03, episodes));
+        return new Rl2(64, TrialPpo.of(0.99, 0.9, 0.2, 5, 128, 16, 1e-3, 0.01, 0.03, episodes).pictureFeatures(64));
     }
 
     /** For bodies, as HalfCheetah with speeds to be found out, with trials of {@code episodes} episodes: our own. */
@@ -91,7 +91,7 @@ public record Rl2(int hidden, TrialPpo training) implements TrialMethod<Rl2> {
 
     @Override
     public MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
-        long read = TrialMemory.inputs(problem), said = TrialMemory.outputs(problem);
+        long read = TrialMemory.inputs(training, problem), said = TrialMemory.outputs(problem);
         long networks = recurrent(read, hidden) + (hidden + 1L) * said + recurrent(read + 1, hidden) + hidden + 1;
         var size = new TrialMemory.Size("hidden", networks, 8L * hidden, 8L * hidden, 28L * hidden);
         return new MemoryNeed(this, problem, work, TrialMemory.of(training, size, problem, work));

@@ -61,7 +61,8 @@ public record Snail(int dense, int depth, int filters, int valueFilters, int att
 
     /** For {@link metarl.task.families.Maze} with trials of {@code episodes} episodes: the paper's networks, trained by our own settings. */
     public static Snail maze(int episodes) {
-        return new Snail(32, 0, 32, 16, 16, Form.TWO_LOOKS, TrialPpo.of(0.99, 0.9, 0.2, 5, 128, 16, 5e-4, 0.01, 0.03, episodes));
+        return new Snail(32, 0, 32, 16, 16, Form.TWO_LOOKS,
+            TrialPpo.of(0.99, 0.9, 0.2, 5, 128, 16, 5e-4, 0.01, 0.03, episodes).pictureFeatures(64));
     }
 
     /** For bodies, as HalfCheetah with speeds to be found out, with trials of {@code episodes} episodes: our own. */

@@ -22,7 +22,7 @@ final class SnailLearner extends TrialLearner {
         super(settings.training(), problem, seed, (inputs, steps) -> settings.policyStack(inputs, settings.steps(problem)),
             (inputs, steps) -> settings.valueStack(inputs, settings.steps(problem)));
         this.problem = problem;
-        stack = settings.policyStack(policyNetwork().inputs(), settings.steps(problem));
+        stack = settings.policyStack(policyNetwork().memoryInputs(), settings.steps(problem));
     }
 
     /** The weights stay as they are: what was seen is in the memory, and it is told what of it was looked at. */
@@ -34,12 +34,13 @@ final class SnailLearner extends TrialLearner {
     }
 
     private AttentionToPast attention(List<Trajectory> trial) {
-        TrialBatch batch = TrialBatch.of(List.of(trial), ActionDistribution.of(problem.actionSize(), problem.discrete()));
         RecurrentNetwork network = policyNetwork();
+        TrialBatch batch = TrialBatch.of(List.of(trial), ActionDistribution.of(problem.actionSize(), problem.discrete()), network.sees());
         var layers = new ArrayList<float[][]>();
         try (NDManager scope = network.parameters.manager().newSubManager()) {
             NDArray sequence = scope.create(batch.inputs(), new Shape(1, batch.length(), batch.inputSize()));
-            for (NDArray weights : stack.attention(sequence, network.memoryParameters()))
+            NDArray read = network.memoryReads(sequence, batch.pictures());
+            for (NDArray weights : stack.attention(read, network.memoryParameters()))
                 layers.add(rows(weights.toFloatArray(), batch.length()));
         }
         return AttentionToPast.of(layers, trial, problem.discrete());

@@ -12,7 +12,7 @@ final class SnailMemory {
     private SnailMemory() {}
 
     static List<MemoryNeed.Part> of(Snail s, Problem p, MemoryNeed.Work work) {
-        int inputs = (int) Math.min(Integer.MAX_VALUE - 1, TrialMemory.inputs(p)), steps = s.steps(p);
+        int inputs = (int) Math.min(Integer.MAX_VALUE - 1, TrialMemory.inputs(s.training(), p)), steps = s.steps(p);
         CausalStack policy = s.policyStack(inputs, steps), value = s.valueStack(inputs + 1, steps);
         long networks = policy.parameters() + times(policy.outputs() + 1L, TrialMemory.outputs(p)) + value.parameters() + value.outputs()
             + 1;

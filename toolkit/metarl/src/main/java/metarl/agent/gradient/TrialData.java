@@ -68,7 +68,7 @@ record TrialData(RecurrentNetwork policy, RecurrentNetwork value, ActionDistribu
         private Loss loss(RecurrentNetwork network, float[] inputs, UnaryOperator<NDArray> ofOutputs) {
             int width = network.inputs();
             NDArray sequences = scope.create(batch.select(inputs, width, trials), new Shape(trials.length, batch.length(), width));
-            SequenceNetwork.Pass memory = network.pass(sequences);
+            SequenceNetwork.Pass memory = network.pass(sequences, batch.pictures());
             return new Loss(Gradients.recorded(() -> ofOutputs.apply(network.read(present(memory.outputs())))), memory);
         }
 

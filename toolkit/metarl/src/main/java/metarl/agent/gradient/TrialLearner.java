@@ -60,11 +60,13 @@ class TrialLearner implements Learner {
         this.settings = settings;
         this.problem = problem;
         head = ActionDistribution.of(problem.actionSize(), problem.discrete());
-        int inputs = RecurrentPolicy.inputSize(problem.observationSize(), head);
+        int inputs = RecurrentPolicy.inputSize(problem.picture() == null ? problem.observationSize() : 0, head);
         int steps = (int) Math.min(Integer.MAX_VALUE, (long) settings.episodesPerTrial() * problem.horizon());
         timeUnit = Math.min(LONGEST_UNIT, steps);
-        policy = new RecurrentNetwork(policyMemory.of(inputs, steps), head.outputs(), 0.01, RandomStream.of(seed, "policy"));
-        value = new RecurrentNetwork(valueMemory.of(inputs + 1, steps), 1, 1, RandomStream.of(seed, "value"));
+        policy = new RecurrentNetwork(settings.seeing(problem.picture(), inputs, n -> policyMemory.of(n, steps)), head.outputs(), 0.01,
+            RandomStream.of(seed, "policy"));
+        value = new RecurrentNetwork(settings.seeing(problem.picture(), inputs + 1, n -> valueMemory.of(n, steps)), 1, 1,
+            RandomStream.of(seed, "value"));
         policyOptimizer = settings.optimizer(policy.parameters);
         valueOptimizer = settings.optimizer(value.parameters);
         taskDraws = RandomStream.of(seed, "task order");
@@ -107,7 +109,7 @@ class TrialLearner implements Learner {
 
     @Override
     public Policy policy() {
-        return new RecurrentPolicy(policy, head, problem.observationSize(), List.of());
+        return new RecurrentPolicy(policy, head, List.of());
     }
 
     @Override
@@ -128,7 +130,7 @@ class TrialLearner implements Learner {
     @Override
     public void store(List<Trial> trials) {
         drawn(taskDraws);
-        collected = TrialBatch.of(trials.stream().map(Trial::episodes).toList(), head);
+        collected = TrialBatch.of(trials.stream().map(Trial::episodes).toList(), head, policy.sees());
         for (int length : collected.lengths()) steps += length;
     }
 
@@ -169,7 +171,8 @@ class TrialLearner implements Learner {
         int n = batch.trials(), length = batch.length(), width = network.outputs();
         float[] byTrial = new float[TrialBatch.all(n, length, width)];
         try (NDManager scope = network.parameters.manager().newSubManager()) {
-            float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.inputs()))).toFloatArray();
+            float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.inputs())), batch.pictures())
+                .toFloatArray();
             for (int t = 0; t < length; t++)
                 for (int i = 0; i < n; i++) System.arraycopy(byStep, (t * n + i) * width, byTrial, (i * length + t) * width, width);
         }
@@ -234,6 +237,6 @@ class TrialLearner implements Learner {
     /** The weights stay as they are: what was seen is in the memory. */
     @Override
     public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
-        return Adaptation.none(new RecurrentPolicy(policy, head, problem.observationSize(), List.copyOf(shots)));
+        return Adaptation.none(new RecurrentPolicy(policy, head, List.copyOf(shots)));
     }
 }

@@ -27,6 +27,11 @@ public interface TrialMethod<M extends TrialMethod<M>> extends Algorithm {
     }
 
     @Override
+    default boolean readsPictures() {
+        return true;
+    }
+
+    @Override
     default M fast() {
         return training(TrialPpo::fast);
     }
@@ -109,5 +114,15 @@ public interface TrialMethod<M extends TrialMethod<M>> extends Algorithm {
     /** This with another ε of Adam; 0: 10⁻⁸. */
     default M adamEpsilon(double adamEpsilon) {
         return training(t -> t.adamEpsilon(adamEpsilon));
+    }
+
+    /** This with another number of filters in each convolution over a picture; 0: 16. */
+    default M pictureFilters(int pictureFilters) {
+        return training(t -> t.pictureFilters(pictureFilters));
+    }
+
+    /** This with another number of features of a picture; 0: 256. */
+    default M pictureFeatures(int pictureFeatures) {
+        return training(t -> t.pictureFeatures(pictureFeatures));
     }
 }

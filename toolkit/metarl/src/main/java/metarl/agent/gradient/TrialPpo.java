@@ -2,10 +2,15 @@ package metarl.agent.gradient;
 
 import ai.djl.ndarray.NDArray;
 import java.util.function.BinaryOperator;
+import java.util.function.IntFunction;
 import metarl.basics.Copy;
 import metarl.basics.Require;
+import metarl.env.Space;
 import metarl.nn.Adam;
 import metarl.nn.Parameters;
+import metarl.nn.PictureMemory;
+import metarl.nn.PictureNetwork;
+import metarl.nn.SequenceNetwork;
 
 /**
  * How a policy with a memory is trained on trials, several episodes of one task each, for the sum of all rewards of a trial: what {@link Rl2}
@@ -14,6 +19,8 @@ import metarl.nn.Parameters;
  * <p>The policy gradient is that of PPO, E[min(ρ Â, clip(ρ, 1 ± ε) Â)] with ρ = π/π_old, and Â by generalized advantage estimation over the
  * whole trial: the end of an episode is nothing special to it. The value has a network of its own and is also told how much of the trial is
  * over, which no observation shows.
+ *
+ * <p>Where observations are pictures, each of the two networks has a {@link PictureNetwork} before its memory.
  *
  * <p>Components that are 0 or false do nothing. Advantages have mean 0 and variance 1 over the steps of an update, and the value learns
  * returns in units of their running deviation, unless they are asked for raw.
@@ -34,12 +41,16 @@ import metarl.nn.Parameters;
  * @param huber whether errors of the value beyond 1, in its units, count linearly ({@link Ppo#huberLoss}) and not by their square
  * @param weightDecay of Adam for matrices, as in AdamW; 0: none
  * @param adamEpsilon ε of Adam; 0: the usual 10⁻⁸
+ * @param pictureFilters filters of either convolution over a picture; 0: 16, as published
+ * @param pictureFeatures numbers that are made of a picture for the memory; 0: 256, as published
  */
 public record TrialPpo(double discount, double lambda, double clip, int epochs, int trialsPerUpdate, int trialsPerBatch,
     double learningRate, long decaySteps, double entropyCoefficient, double divergenceLimit, int episodesPerTrial,
-    boolean rawAdvantages, boolean rawReturns, boolean huber, double weightDecay, double adamEpsilon) {
+    boolean rawAdvantages, boolean rawReturns, boolean huber, double weightDecay, double adamEpsilon, int pictureFilters,
+    int pictureFeatures) {
     /** A divergence that nothing exceeds. */
     public static final double NO_LIMIT = 1e12;
+    private static final int PUBLISHED_FILTERS = 16, PUBLISHED_FEATURES = 256;
     private static final long MOST_STEPS = 1_000_000_000_000_000L;
 
     /** Checks every value; an error names the sane range. */
@@ -60,13 +71,15 @@ public record TrialPpo(double discount, double lambda, double clip, int epochs, 
         Require.count(episodesPerTrial, 1, "episodesPerTrial", "at least 1, usually 2 to 100");
         Require.number(weightDecay, weightDecay >= 0 && weightDecay <= 10, "weightDecay", "0 (none) to 10, usually 0.01");
         Require.number(adamEpsilon, adamEpsilon >= 0 && adamEpsilon <= 1, "adamEpsilon", "0 (1e-8) to 1, usually up to 1e-5");
+        Require.count(pictureFilters, 0, "pictureFilters", "0 (16) or more, usually 8 to 32");
+        Require.count(pictureFeatures, 0, "pictureFeatures", "0 (256) or more, usually 32 to 256");
     }
 
     /** Settings without anything that is 0 or false by default. */
     static TrialPpo of(double discount, double lambda, double clip, int epochs, int trialsPerUpdate, int trialsPerBatch,
         double learningRate, double entropyCoefficient, double divergenceLimit, int episodesPerTrial) {
         return new TrialPpo(discount, lambda, clip, epochs, trialsPerUpdate, trialsPerBatch, learningRate, 0, entropyCoefficient,
-            divergenceLimit, episodesPerTrial, false, false, false, 0, 0);
+            divergenceLimit, episodesPerTrial, false, false, false, 0, 0, 0, 0);
     }
 
     /**
@@ -93,6 +106,25 @@ public record TrialPpo(double discount, double lambda, double clip, int epochs, 
     /** A fresh optimiser. */
     Adam optimizer(Parameters parameters) {
         return new Adam(parameters, learningRate, adamEpsilon == 0 ? Adam.EPSILON : adamEpsilon, weightDecay);
+    }
+
+    /**
+     * A memory that sees, or, where there is nothing to see, the memory alone.
+     *
+     * @param picture null where observations are vectors
+     * @param rest entries of an element without the picture
+     * @param memory makes the memory for elements of this size
+     */
+    SequenceNetwork seeing(Space.Picture picture, int rest, IntFunction<SequenceNetwork> memory) {
+        if (picture == null) return memory.apply(rest);
+        PictureNetwork eye = eye(picture);
+        return new PictureMemory(eye, memory.apply(eye.features() + rest));
+    }
+
+    /** What makes features of such pictures. */
+    PictureNetwork eye(Space.Picture picture) {
+        return new PictureNetwork(picture, pictureFilters == 0 ? PUBLISHED_FILTERS : pictureFilters,
+            pictureFeatures == 0 ? PUBLISHED_FEATURES : pictureFeatures);
     }
 
     /** The loss of the value. */
@@ -183,5 +215,15 @@ public record TrialPpo(double discount, double lambda, double clip, int epochs, 
     /** This with another ε of Adam; 0: 10⁻⁸. */
     public TrialPpo adamEpsilon(double adamEpsilon) {
         return Copy.with(this, "adamEpsilon", adamEpsilon);
+    }
+
+    /** This with another number of filters in each convolution over a picture; 0: 16. */
+    public TrialPpo pictureFilters(int pictureFilters) {
+        return Copy.with(this, "pictureFilters", pictureFilters);
+    }
+
+    /** This with another number of features of a picture; 0: 256. */
+    public TrialPpo pictureFeatures(int pictureFeatures) {
+        return Copy.with(this, "pictureFeatures", pictureFeatures);
     }
 }

@@ -72,35 +72,12 @@ final class SacLearner implements ReplayLearner {
     /** tanh μ: without noise. */
     @Override
     public Policy policy() {
-        return (environments, random) -> observations -> actions(observations, null);
+        return (environments, random) -> observations -> pieces.actions(observations, actor, null);
     }
 
     @Override
     public Plan plan() {
-        return schedule.plan((environments, random) -> observations -> actions(observations, random), 0);
-    }
-
-    /** Drawn with these random numbers, or without noise if there are none. */
-    private double[][] actions(double[][] observations, RandomStream random) {
-        SquashedGaussian distribution = pieces.distribution();
-        float[] outputs = outputs(observations);
-        DivergedException.requireSaid("output", outputs, distribution.outputs());
-        double[][] actions = new double[observations.length][];
-        for (int i = 0; i < actions.length; i++) {
-            int from = i * distribution.outputs();
-            actions[i] = random == null ? distribution.mode(outputs, from) : distribution.sample(outputs, from, random);
-        }
-        return actions;
-    }
-
-    private float[] outputs(double[][] observations) {
-        int n = observations.length, width = problem.observationSize();
-        float[] flat = new float[Require.tensor("the observations of " + n + " environments", "their number", n, width)];
-        for (int i = 0; i < flat.length; i++) flat[i] = (float) observations[i / width][i % width];
-        try (NDManager scope = actor.manager().newSubManager()) {
-            return Gradients.unrecorded(
-                () -> pieces.actor().forward(scope.create(flat, new Shape(n, width)), actor.section(SoftActorCritic.ACTOR)).toFloatArray());
-        }
+        return schedule.plan((environments, random) -> observations -> pieces.actions(observations, actor, random), 0);
     }
 
     @Override

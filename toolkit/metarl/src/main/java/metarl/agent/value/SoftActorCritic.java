@@ -2,7 +2,11 @@ package metarl.agent.value;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import metarl.agent.DivergedException;
 import metarl.basics.Require;
 import metarl.nn.FreeVector;
 import metarl.nn.Gradients;
@@ -93,6 +97,31 @@ public record SoftActorCritic(Mlp actor, Mlp critic, double discount) {
      */
     public SquashedGaussian.Sample act(NDArray states, NDArray noise, Parameters actors) {
         return distribution().sample(actor.forward(states, actors.section(ACTOR)), noise);
+    }
+
+    /**
+     * Actions for these states, one for each.
+     *
+     * @param random what they are drawn from; null: tanh μ, without noise
+     * @throws DivergedException if the network says what is no number
+     */
+    public double[][] actions(double[][] states, Parameters actors, RandomGenerator random) {
+        int n = states.length, width = actor.inputs();
+        float[] flat = new float[Require.tensor("the observations of " + n + " environments", "their number", n, width)];
+        for (int i = 0; i < flat.length; i++) flat[i] = (float) states[i / width][i % width];
+        float[] outputs;
+        try (NDManager scope = actors.manager().newSubManager()) {
+            outputs = Gradients
+                .unrecorded(() -> actor.forward(scope.create(flat, new Shape(n, width)), actors.section(ACTOR)).toFloatArray());
+        }
+        SquashedGaussian distribution = distribution();
+        DivergedException.requireSaid("output", outputs, distribution.outputs());
+        double[][] actions = new double[n][];
+        for (int i = 0; i < n; i++) {
+            int from = i * distribution.outputs();
+            actions[i] = random == null ? distribution.mode(outputs, from) : distribution.sample(outputs, from, random);
+        }
+        return actions;
     }
 
     /** Q₁(s, a) or Q₂(s, a), rows × 1; {@code section} is {@link #FIRST} or {@link #SECOND}. */

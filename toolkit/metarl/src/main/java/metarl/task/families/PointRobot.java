@@ -20,8 +20,8 @@ import metarl.task.TaskFamily;
  *       1 − ‖p − g‖₂ within 0.2 of the goal and 0 elsewhere.
  * </ul>
  *
- * <p>Different from the paper: in its sparse experiment the learner's updates use the dense reward and only context and score
- * the sparse one; here a family pays one reward. Stored steps can be scored by either ({@link Task#reward}).
+ * <p>In the paper's sparse experiment the learner's updates use the dense reward, and only context and score the sparse one: environments
+ * pay the sparse one, and {@link #shapedReward} is the dense one, for methods that ask for it.
  *
  * @param rewardOnlyNearGoal whether the reward is sparse
  */
@@ -73,6 +73,17 @@ public record PointRobot(boolean rewardOnlyNearGoal) implements TaskFamily {
         double distance = distance(task, outcome);
         if (!rewardOnlyNearGoal) return -distance;
         return distance <= GOAL_RADIUS ? 1 - distance : 0;
+    }
+
+    /** The sparse robot is learned by the dense reward, as in PEARL's experiment. */
+    @Override
+    public boolean isShaped() {
+        return rewardOnlyNearGoal;
+    }
+
+    @Override
+    public double shapedReward(Task task, double[] outcome, double[] action) {
+        return -distance(task, outcome);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import metarl.agent.Problem;
 import metarl.agent.Seated;
 import metarl.basics.RandomStream;
+import metarl.data.Pictures;
 import metarl.data.Trajectory;
 import metarl.env.Step;
 import metarl.nn.ActionDistribution;
@@ -35,13 +36,16 @@ class Rl2Test {
     private static final ActionDistribution HEAD = ActionDistribution.of(PROBLEM.actionSize(), PROBLEM.discrete());
     private static final Rl2 SETTINGS = Rl2.bandit(4).hidden(6).trialsPerUpdate(8).trialsPerBatch(4).entropyCoefficient(0.05);
 
+    private static final Pictures NONE = new Pictures();
+
     private static TrialLearner learner() {
         return (TrialLearner) SETTINGS.learner(PROBLEM, 1);
     }
 
     /** Trials of four pulls. */
     private static TrialBatch batch(List<Trajectory> pulls) {
-        return TrialBatch.of(IntStream.range(0, pulls.size() / 4).mapToObj(i -> pulls.subList(4 * i, 4 * i + 4)).toList(), HEAD);
+        return TrialBatch.of(IntStream.range(0, pulls.size() / 4).mapToObj(i -> pulls.subList(4 * i, 4 * i + 4)).toList(), HEAD,
+            false);
     }
 
     /** A pull of an arm, as an episode. */
@@ -199,7 +203,8 @@ class Rl2Test {
     private static TrialBatch padded(TrialBatch batch, int length) {
         int n = batch.trials();
         return new TrialBatch(length, batch.inputSize(), 3, spread(batch.inputs(), n, batch.length(), length, batch.inputSize()),
-            spread(batch.actions(), n, batch.length(), length, 3), spread(batch.rewards(), n, batch.length(), length, 1), batch.lengths());
+            spread(batch.actions(), n, batch.length(), length, 3), spread(batch.rewards(), n, batch.length(), length, 1), batch.lengths(),
+            NONE);
     }
 
     /** The same rows with others behind them that are not zero: what lies in the padding must not matter. */
@@ -226,7 +231,7 @@ class Rl2Test {
     private static float[] outputs(RecurrentNetwork network, Trajectory... past) {
         int size = RecurrentPolicy.inputSize(1, HEAD);
         float[] input = new float[size], out = null;
-        SequenceNetwork.Memory memory = network.start(1);
+        SequenceNetwork.Memory memory = network.start(1, NONE);
         double[] lastAction = null;
         double lastReward = 0;
         for (int e = 0; e <= past.length; e++) {
@@ -244,7 +249,8 @@ class Rl2Test {
         try (var learner = learner(); NDManager scope = NDManager.newBaseManager("PyTorch")) {
             Trajectory[] trial = {pull(1, 1), pull(2, 0), pull(0, 1), pull(2, 1)};
             TrialBatch batch = batch(List.of(trial));
-            float[] all = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(1, 4, batch.inputSize()))).toFloatArray();
+            float[] all = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(1, 4, batch.inputSize())), NONE)
+                .toFloatArray();
             for (int e = 0; e < 4; e++) {
                 float[] acted = outputs(learner.policyNetwork(), Arrays.copyOf(trial, e));
                 for (int a = 0; a < 3; a++) assertEquals(acted[a], all[3 * e + a], 1e-6);
@@ -272,7 +278,7 @@ class Rl2Test {
         try (var learner = learner();
             NDManager scope = NDManager.newBaseManager("PyTorch")) {
             TrialBatch batch = batch(pulls(3, 4));
-            float[] byStep = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(3, 4, batch.inputSize())))
+            float[] byStep = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(3, 4, batch.inputSize())), NONE)
                 .toFloatArray(), old = new float[byStep.length];
             for (int t = 0; t < 4; t++) for (int i = 0; i < 3; i++) System.arraycopy(byStep, (t * 3 + i) * 3, old, (i * 4 + t) * 3, 3);
             float[] advantages = numbers(12, 29);

@@ -108,7 +108,7 @@ class SnailTest {
             HeatMap picture = attention.heatMap(2, "attention");
             assertTrue(Double.isNaN(picture.values()[2][3]) && picture.values()[2][2] == attention.layers().get(1)[2][2]);
             assertEquals("What the attention takes from a trial on " + task.label(), adapted.chart(tasks, task).orElseThrow().title());
-            assertTrue(adapted.sentence().contains("over 7 steps the attention looked 1."), adapted.sentence());
+            assertTrue(adapted.sentence().contains("over 7 steps the attention looked 1"), adapted.sentence());
             String message = assertThrows(IllegalArgumentException.class, () -> attention.heatMap(3, "none")).getMessage();
             assertEquals("layer is 3, expected 1 to 2", message);
         }

@@ -1,0 +1,136 @@
+package metarl.agent.value;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
+import metarl.agent.DivergedException;
+import metarl.agent.LatentGaussian;
+import metarl.agent.LearnerState;
+import metarl.agent.Problem;
+import metarl.basics.RandomStream;
+import metarl.nn.Gradients;
+import metarl.nn.Mlp;
+import metarl.nn.Parameters;
+import metarl.nn.Sections;
+
+/**
+ * PEARL's networks: an actor; two critics beside the encoder, which learn by one loss; and either V with its slow copy, or slow critics and
+ * a temperature. First weights are those of the released code: U(−1/√width, 1/√width) and biases 0.1 in hidden layers, U(−0.003, 0.003) in
+ * last ones, U(−0.001, 0.001) in the actor's.
+ */
+final class PearlNetworks {
+    static final String ENCODER = "encoder", VALUE = "value";
+    private static final double FIRST_BIAS = 0.1, LAST_BOUND = 3e-3, LAST_BOUND_OF_ACTOR = 1e-3;
+
+    final Pearl settings;
+    final Problem problem;
+    final PearlEncoder encoder;
+    final SoftActorCritic pieces;
+    final Mlp value;
+    final Parameters actor;
+    /** The encoder, then both critics. */
+    final Parameters critics;
+    /** V, or log α where the temperature is learned. */
+    final Parameters other;
+    /** What follows slowly: V, or the critics where the temperature is learned. */
+    final Parameters targets;
+
+    PearlNetworks(Pearl settings, Problem problem, RandomStream random) {
+        this.settings = settings;
+        this.problem = problem;
+        int state = problem.observationSize() + settings.latentSize(), width = settings.hidden(), layers = settings.layers(),
+            action = problem.actionSize();
+        encoder = PearlEncoder.of(settings.contextRow(problem), settings.latentSize(), settings.encoderHidden(), layers);
+        pieces = new SoftActorCritic(Mlp.of(PearlEncoder.widths(state, width, layers, 2 * action)),
+            Mlp.of(PearlEncoder.widths(state + action, width, layers, 1)), settings.discount());
+        value = Mlp.of(PearlEncoder.widths(state, width, layers, 1));
+        actor = new Parameters(Sections.of().and(SoftActorCritic.ACTOR, pieces.actor(), r -> first(pieces.actor(), LAST_BOUND_OF_ACTOR, r)),
+            random);
+        critics = new Parameters(Sections.of().and(ENCODER, encoder.network(), r -> first(encoder.network(), LAST_BOUND, r))
+            .and(SoftActorCritic.FIRST, pieces.critic(), r -> first(pieces.critic(), LAST_BOUND, r))
+            .and(SoftActorCritic.SECOND, pieces.critic(), r -> first(pieces.critic(), LAST_BOUND, r)), random);
+        other = new Parameters(settings.learnedTemperature() ? SoftActorCritic.temperatureSections(settings.temperature())
+            : Sections.of().and(VALUE, value, r -> first(value, LAST_BOUND, r)), random);
+        targets = followed().copy();
+    }
+
+    /** What the targets follow. */
+    Parameters followed() {
+        return settings.learnedTemperature() ? critics : other;
+    }
+
+    private static List<Parameters.Initial> first(Mlp network, double lastBound, RandomGenerator random) {
+        var drawn = new ArrayList<Parameters.Initial>();
+        for (int layer = 1; layer <= network.layers(); layer++) {
+            int inputs = network.widths().get(layer - 1), outputs = network.widths().get(layer);
+            boolean last = layer == network.layers();
+            // the released code divides by the width of the layer itself
+            drawn.add(Parameters.Initial.uniform(last ? lastBound : 1 / Math.sqrt(outputs), random, outputs, inputs));
+            drawn.add(last ? Parameters.Initial.uniform(lastBound, random, outputs) : Parameters.Initial.constant(FIRST_BIAS, outputs));
+        }
+        return drawn;
+    }
+
+    LearnerState declare(LearnerState state) {
+        return state.network("actor", actor).network("encoder and critics", critics)
+            .network(settings.learnedTemperature() ? "temperature" : "value", other).target("targets", targets, followed());
+    }
+
+    List<Parameters> all() {
+        return List.of(actor, critics, other, targets);
+    }
+
+    /**
+     * The posteriors of several contexts, without a gradient.
+     *
+     * @param contexts rows of transitions, as {@link PearlContext} makes them: as many of each task, task by task
+     */
+    List<LatentGaussian> posteriors(float[] contexts, int tasks) {
+        return gaussians(contexts, rows -> encoder.posterior(rows, tasks, critics.section(ENCODER)));
+    }
+
+    /** The factor of every transition, without a gradient. */
+    List<LatentGaussian> factors(float[] transitions) {
+        return gaussians(transitions, rows -> encoder.factors(rows, critics.section(ENCODER)));
+    }
+
+    private List<LatentGaussian> gaussians(float[] transitions, Function<NDArray, PearlEncoder.Gaussians> of) {
+        int width = encoder.network().inputs(), latent = encoder.latentSize();
+        try (NDManager scope = critics.manager().newSubManager()) {
+            var found = Gradients
+                .unrecorded(() -> of.apply(scope.create(transitions, new Shape(transitions.length / width, width))));
+            float[] means = found.mean().toFloatArray(), variances = found.variance().toFloatArray();
+            var all = new ArrayList<LatentGaussian>();
+            for (int at = 0; at < means.length; at += latent)
+                all.add(new LatentGaussian(numbers(means, at, latent), numbers(variances, at, latent)));
+            return all;
+        }
+    }
+
+    private static double[] numbers(float[] from, int at, int count) {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = from[at + i];
+            DivergedException.requireLoss("what the encoder says", values[i], "");
+        }
+        return values;
+    }
+
+    /**
+     * Actions for observations, each with its z.
+     *
+     * @param random what is drawn from; null: without noise
+     */
+    double[][] actions(double[][] observations, double[][] latents, RandomStream random) {
+        double[][] states = new double[observations.length][];
+        for (int i = 0; i < states.length; i++)
+            states[i] = DoubleStream.concat(Arrays.stream(observations[i]), Arrays.stream(latents[i])).toArray();
+        return pieces.actions(states, actor, random);
+    }
+}

@@ -1,0 +1,72 @@
+package metarl.agent.value;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import metarl.agent.LatentGaussian;
+import metarl.agent.Policy;
+import metarl.basics.RandomStream;
+import metarl.env.Step;
+
+/** Acts by a z for each environment, which is drawn anew when an episode begins. */
+final class PearlPolicy implements Policy {
+    private final PearlNetworks networks;
+    private final Beliefs beliefs;
+    private final boolean noise;
+
+    /** What z is drawn from. */
+    @FunctionalInterface
+    interface Beliefs {
+        /** The belief about each of these tasks, by number; {@link Policy#UNKNOWN} for others. */
+        List<LatentGaussian> of(int[] tasks, RandomStream random);
+
+        /** The same for every task. */
+        static Beliefs always(LatentGaussian belief) {
+            return (tasks, random) -> Collections.nCopies(tasks.length, belief);
+        }
+    }
+
+    /**
+     * A policy.
+     *
+     * @param noise whether actions are drawn; else they are tanh μ
+     */
+    PearlPolicy(PearlNetworks networks, Beliefs beliefs, boolean noise) {
+        this.networks = networks;
+        this.beliefs = beliefs;
+        this.noise = noise;
+    }
+
+    /** Without noise, by one z. */
+    static Policy of(PearlNetworks networks, double[] z) {
+        return (environments, random) -> observations -> networks.actions(observations,
+            IntStream.range(0, observations.length).mapToObj(i -> z).toArray(double[][]::new), null);
+    }
+
+    @Override
+    public Actor start(int environments, RandomStream random) {
+        int[] unknown = new int[environments];
+        Arrays.fill(unknown, UNKNOWN);
+        return start(unknown, random);
+    }
+
+    @Override
+    public Actor start(int[] tasks, RandomStream random) {
+        List<LatentGaussian> believed = beliefs.of(tasks, random);
+        double[][] latents = new double[tasks.length][];
+        for (int i = 0; i < latents.length; i++) latents[i] = believed.get(i).draw(random);
+        return new Actor() {
+            @Override
+            public double[][] act(double[][] observations) {
+                return networks.actions(observations, latents, noise ? random : null);
+            }
+
+            @Override
+            public void received(double[][] actions, Step[] steps) {
+                for (int i = 0; i < steps.length; i++)
+                    if (steps[i] != null && steps[i].last()) latents[i] = believed.get(i).draw(random);
+            }
+        };
+    }
+}
