@@ -2,6 +2,7 @@ package metarl.nn;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -39,43 +40,9 @@ import metarl.nn.TorchScript.Argument;
  * @param longest length of the longest sequence: how far each block of convolutions sees
  * @param layers from the input on
  */
-public record CausalStack(int inputs, int longest, List<Layer> layers) implements SequenceNetwork {
-    /** Convolutions in a block for the longest sequence that there can be. */
-    private static final int DEEPEST = 31;
-
-    /** A part of the stack. */
-    public sealed interface Layer {}
-
-    /** x ← max(W x + b, 0) in place of the input. */
-    public record Dense(int outputs) implements Layer {
-        /** Checks the size. */
-        public Dense {
-            Require.count(outputs, 1, "outputs of the dense layer", "at least 1, usually 32");
-        }
-    }
-
-    /**
-     * Gated convolutions with dilations 1, 2, 4 …
-     *
-     * @param filters outputs of each
-     * @param depth how many; 0: ⌈log₂ longest⌉, which see the whole sequence
-     */
-    public record Convolutions(int filters, int depth) implements Layer {
-        /** Checks the sizes. */
-        public Convolutions {
-            Require.count(filters, 1, "filters", "at least 1, usually 16 to 32");
-            Require.that(depth >= 0 && depth <= DEEPEST, "depth", depth, "0 (until the whole sequence is seen) to " + DEEPEST);
-        }
-    }
-
-    /** A look back at all elements so far, the present one included. */
-    public record Attention(int keys, int values) implements Layer {
-        /** Checks the sizes. */
-        public Attention {
-            Require.count(keys, 1, "keys", "at least 1, usually 16 to 32");
-            Require.count(values, 1, "values", "at least 1, usually 16 to 32");
-        }
-    }
+public record CausalStack(int inputs, int longest, List<CausalLayer> layers) implements SequenceNetwork {
+    /** Numbers that passes without a gradient need for a moment: what the processor's cache holds, about. */
+    private static final long AT_ONCE = 2_000_000;
 
     /** Checks the sizes. */
     public CausalStack {
@@ -83,7 +50,7 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
         Require.count(inputs, 1, "inputs", "at least 1");
         Require.count(longest, 1, "longest", "the length of the longest sequence, at least 1");
         for (int i = 1; i < layers.size(); i++)
-            Require.that(!(layers.get(i) instanceof Dense), "layer " + (i + 1), layers.get(i),
+            Require.that(!(layers.get(i) instanceof CausalLayer.Dense), "layer " + (i + 1), layers.get(i),
                 "convolutions or attention: only the first layer can be dense");
     }
 
@@ -94,7 +61,7 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
 
     /** This with a dense layer at the beginning. */
     public CausalStack dense(int outputs) {
-        return and(new Dense(outputs));
+        return and(new CausalLayer.Dense(outputs));
     }
 
     /** This and one more block of convolutions that sees the whole sequence, each with so many outputs. */
@@ -104,15 +71,15 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
 
     /** The same with only the first {@code depth} of them, which see 2^depth elements; 0: the whole sequence. */
     public CausalStack convolutions(int filters, int depth) {
-        return and(new Convolutions(filters, depth));
+        return and(new CausalLayer.Convolutions(filters, depth));
     }
 
     /** This and one more attention, with keys and values of these sizes. */
     public CausalStack attention(int keys, int values) {
-        return and(new Attention(keys, values));
+        return and(new CausalLayer.Attention(keys, values));
     }
 
-    private CausalStack and(Layer layer) {
+    private CausalStack and(CausalLayer layer) {
         return new CausalStack(inputs, longest, Stream.concat(layers.stream(), Stream.of(layer)).toList());
     }
 
@@ -146,9 +113,23 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
         return units().stream().flatMap(u -> u.initial(random)).toList();
     }
 
+    /** Some rows after the others where there are many, so that what is needed for a moment stays small. */
     @Override
     public NDArray outputs(NDArray sequences, NDList own) {
-        return run(sequences, own, false).head();
+        Shape shape = sequences.getShape();
+        long rows = shape.get(0), some = shape.dimension() == 3 ? rowsAtOnce(shape.get(1)) : rows;
+        if (rows <= some) return run(sequences, own, false).head();
+        try (var parts = new NDList()) {
+            for (long from = 0; from < rows; from += some)
+                try (NDArray part = sequences.get(from + ":" + Math.min(rows, from + some))) {
+                    parts.add(run(part, own, false).head());
+                }
+            return NDArrays.concat(parts, 1);
+        }
+    }
+
+    private long rowsAtOnce(long length) {
+        return Math.max(1, AT_ONCE / Math.max(1, Require.times(length, moment(length))));
     }
 
     /** α of each attention for each sequence, rows × length × length: row t says how much was taken from each element up to t; 0 after t. */
@@ -192,11 +173,20 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
         return Require.times(1, outputs() + units().stream().mapToLong(u -> u.acting(length)).reduce(0, CausalStack::plus));
     }
 
-    /** Numbers that each element of a sequence of this length takes in a pass, with a gradient or without. */
-    public long passing(long length, boolean gradient) {
-        long moment = units().stream().mapToLong(u -> u.passing(length)).max().orElse(0);
-        return gradient ? units().stream().mapToLong(u -> u.kept(length)).reduce(5L * outputs() + moment, CausalStack::plus)
-            : outputs() + moment;
+    /** Numbers that a gradient takes per element of sequences of this length. */
+    public long passing(long length) {
+        return units().stream().mapToLong(u -> u.kept(length)).reduce(5L * outputs() + moment(length), CausalStack::plus);
+    }
+
+    /** The same for {@link #outputs}, of so many sequences. */
+    public long passing(long length, long rows) {
+        long some = Math.min(rows, rowsAtOnce(length));
+        return 2L * outputs() + Require.times(some, moment(length)) / Math.max(1, rows);
+    }
+
+    /** Numbers per element that a unit needs beside what it reads and says. */
+    private long moment(long length) {
+        return units().stream().mapToLong(u -> u.passing(length)).max().orElse(0);
     }
 
     private static long plus(long a, long b) {
@@ -236,7 +226,7 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
     }
 
     private void requireLayers() {
-        Require.that(layers.stream().anyMatch(l -> !(l instanceof Dense)), "layers", layers,
+        Require.that(layers.stream().anyMatch(l -> !(l instanceof CausalLayer.Dense)), "layers", layers,
             "at least one block of convolutions or one attention");
     }
 }

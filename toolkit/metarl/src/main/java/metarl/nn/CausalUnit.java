@@ -21,11 +21,11 @@ record CausalUnit(String name, int kind, int reads, int width) {
     static List<CausalUnit> of(CausalStack stack) {
         var units = new ArrayList<CausalUnit>();
         for (int i = 0, reads = stack.inputs(); i < stack.layers().size(); i++, reads = units.get(units.size() - 1).columns()) {
-            CausalStack.Layer layer = stack.layers().get(i);
+            CausalLayer layer = stack.layers().get(i);
             String name = "layer " + (i + 1);
-            if (layer instanceof CausalStack.Dense d) units.add(new CausalUnit(name, 0, reads, d.outputs()));
-            if (layer instanceof CausalStack.Attention a) units.add(new CausalUnit(name, -a.keys(), reads, a.values()));
-            if (layer instanceof CausalStack.Convolutions c)
+            if (layer instanceof CausalLayer.Dense d) units.add(new CausalUnit(name, 0, reads, d.outputs()));
+            if (layer instanceof CausalLayer.Attention a) units.add(new CausalUnit(name, -a.keys(), reads, a.values()));
+            if (layer instanceof CausalLayer.Convolutions c)
                 for (int l = 0; l < depth(c, stack.longest()); l++, reads = units.get(units.size() - 1).columns())
                     units.add(new CausalUnit(name + ", dilation " + (1 << l), 1 << l, reads, c.filters()));
         }
@@ -33,7 +33,7 @@ record CausalUnit(String name, int kind, int reads, int width) {
     }
 
     /** Convolutions in a block: as asked for, or ⌈log₂ longest⌉, at least one. */
-    private static int depth(CausalStack.Convolutions block, int longest) {
+    private static int depth(CausalLayer.Convolutions block, int longest) {
         return block.depth() > 0 ? block.depth() : Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(longest - 1));
     }
 

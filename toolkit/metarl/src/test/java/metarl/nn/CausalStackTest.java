@@ -149,6 +149,21 @@ class CausalStackTest {
         }
     }
 
+    /** So many that they are read some after the others. */
+    @Test
+    void manySequencesSayWhatEachSaysAlone() {
+        int rows = 70, length = 300;
+        CausalStack stack = CausalStack.of(2, length).convolutions(8, 2).attention(4, 4);
+        try (var p = parameters(stack); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            NDArray x = sequences(scope, rows, length, 2), all = stack.outputs(x, p.list());
+            assertEquals(new Shape(length, rows, stack.outputs()), all.getShape());
+            assertTrue(stack.passing(length, rows) < stack.passing(length, 1), "fewer at once than there are");
+            for (int row : new int[] {0, 5, 6, 69})
+                assertArrayEquals(stack.outputs(x.get(row + ":" + (row + 1)), p.list()).toFloatArray(), all.get(":, " + row).toFloatArray(),
+                    1e-6f);
+        }
+    }
+
     static Stream<Arguments> mistakes() {
         CausalStack convolutions = CausalStack.of(2, 4).convolutions(3);
         Parameters p = parameters(convolutions), others = parameters(BOTH);
