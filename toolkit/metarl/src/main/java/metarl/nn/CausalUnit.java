@@ -48,10 +48,15 @@ record CausalUnit(String name, int kind, int reads, int width) {
             new Array(name + ": biases", new Shape(kind == 0 ? width : 2L * width)));
     }
 
-    /** Each drawn from U(−1/√n, 1/√n), n the numbers that a sum is over, as PyTorch's are. */
+    /**
+     * Each from U(−b, b) with b = √(6 / (n + m)), n the numbers that a sum is over and m the sums that are made of them (Glorot and Bengio
+     * 2010): queries that begin smaller take long to find anything. Biases begin at 0.
+     */
     Stream<Parameters.Initial> initial(RandomGenerator random) {
-        double bound = 1 / Math.sqrt(kind > 0 ? 2 * reads : reads);
-        return arrays().stream().map(a -> Parameters.Initial.uniform(bound, random, a.shape().getShape()));
+        long sums = kind > 0 ? 2L * width : kind == 0 ? width : Math.max(-kind, width);
+        double bound = Math.sqrt(6.0 / ((kind > 0 ? 2L : 1L) * reads + sums));
+        return arrays().stream().map(a -> a.shape().dimension() == 1 ? Parameters.Initial.constant(0, (int) a.shape().get(0))
+            : Parameters.Initial.uniform(bound, random, a.shape().getShape()));
     }
 
     /** Query, key and value of an attention. */

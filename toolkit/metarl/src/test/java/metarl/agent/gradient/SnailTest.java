@@ -51,6 +51,7 @@ class SnailTest {
         assertEquals(CausalStack.of(8, 500).convolutions(32).attention(16, 16).convolutions(32).attention(16, 16),
             maze.policyStack(8, 500));
         assertEquals(CausalStack.of(9, 500).convolutions(16).convolutions(16), maze.valueStack(9, 500));
+        assertTrue(10 * Snail.tabular(10).policyStack(8, 100).parameters() < bandit.policyStack(8, 100).parameters());
         assertEquals(Rl2.published(10, 10).training(), Snail.published(10, 10).training());
         // few convolutions see little, so the value looks back, too
         assertEquals(CausalStack.of(8, 100).dense(32).convolutions(32, 1).attention(32, 32).convolutions(32, 1).attention(32, 32),
