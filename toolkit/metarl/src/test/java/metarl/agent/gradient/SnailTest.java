@@ -107,7 +107,8 @@ class SnailTest {
             assertEquals(1.5, attention.number("looksBack"), 0.5);
             assertEquals(4, attention.number("looksAt"), 0.3);
             HeatMap picture = attention.heatMap(2, "attention");
-            assertTrue(Double.isNaN(picture.values()[2][3]) && picture.values()[2][2] == attention.layers().get(1)[2][2]);
+            assertTrue(Double.isNaN(picture.values()[2][3]));
+            assertEquals(3 * attention.layers().get(1)[2][2], picture.values()[2][2], 1e-6);
             assertEquals("What the attention takes from a trial on " + task.label(), adapted.chart(tasks, task).orElseThrow().title());
             assertTrue(adapted.sentence().contains("over 7 steps the attention looked 1"), adapted.sentence());
             String message = assertThrows(IllegalArgumentException.class, () -> attention.heatMap(3, "none")).getMessage();
