@@ -133,7 +133,7 @@ public record CausalStack(int inputs, int longest, List<CausalLayer> layers) imp
         return Math.max(1, AT_ONCE / Math.max(1, Require.times(length, moment(length))));
     }
 
-    /** α of each attention for each sequence, rows × length × length: row t says how much was taken from each element up to t; 0 after t. */
+    /** α of each attention for each sequence, rows × length × length: in row t what was taken from each element up to t, then 0. */
     public List<NDArray> attention(NDArray sequences, NDList own) {
         NDList kept = run(sequences, own, true);
         var weights = new ArrayList<NDArray>();

@@ -62,7 +62,7 @@ public record Snail(int dense, int depth, int filters, int valueFilters, int att
         return shallow(TrialPpo.of(0.99, 0.3, 0.2, 5, 256, 32, 1e-3, 0.02, 0.03, episodes));
     }
 
-    /** For {@link metarl.task.families.Maze} with trials of {@code episodes} episodes: the paper's networks, trained by our own settings. */
+    /** For {@link metarl.task.families.Maze} with trials of {@code episodes} episodes: the paper's networks, our own training. */
     public static Snail maze(int episodes) {
         return new Snail(32, 0, 32, 16, 16, Form.TWO_LOOKS,
             TrialPpo.of(0.99, 0.9, 0.2, 5, 128, 16, 5e-4, 0.01, 0.03, episodes).pictureFeatures(64));
