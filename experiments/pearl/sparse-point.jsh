@@ -34,13 +34,13 @@ List<double[]> walk(Task task, double x, double y) {
 /** Draws a goal from what the rewards so far leave, and goes there; the belief is a list of angles, all equally likely. */
 double[] thompson(Task task, int episodes, RandomStream random) {
     var family = PointRobot.sparse();
-    var left = IntStream.rangeClosed(0, 3_000).mapToDouble(i -> Math.PI * i / 3_000).boxed().collect(Collectors.toCollection(ArrayList::new));
+    var left = IntStream.rangeClosed(0, 600).mapToDouble(i -> Math.PI * i / 600).boxed().collect(Collectors.toCollection(ArrayList::new));
     double[] returns = new double[episodes];
     for (int e = 0; e < episodes; e++) {
         double drawn = left.get(random.nextInt(left.size()));
         for (double[] step : walk(task, Math.cos(drawn), Math.sin(drawn))) {
             returns[e] += step[2];
-            left.removeIf(a -> Math.abs(family.task(Math.cos(a), Math.sin(a)).reward(step, new double[2]) - step[2]) > 2e-3);
+            left.removeIf(a -> Math.abs(family.task(Math.cos(a), Math.sin(a)).reward(step, new double[2]) - step[2]) > 4e-3);
         }
         // a goal between two angles of the list
         if (left.isEmpty()) left.add(Math.atan2(task.value(1), task.value(0)));
@@ -50,9 +50,9 @@ double[] thompson(Task task, int episodes, RandomStream random) {
 
 rows("oracle", 0, 0, tasks.test().stream().map(t -> new double[] {walk(t, t.value(0), t.value(1)).stream().mapToDouble(s -> s[2]).sum()}).toArray(double[][]::new));
 // many draws: it is the mean that is to be known exactly
-var many = IntStream.range(0, 50).boxed().flatMap(k -> IntStream.range(0, tasks.test().size()).mapToObj(i -> thompson(tasks.test().get(i), rounds, RandomStream.of(k, "thompson " + i)))).toList();
+var many = IntStream.range(0, 20).boxed().flatMap(k -> IntStream.range(0, tasks.test().size()).mapToObj(i -> thompson(tasks.test().get(i), rounds, RandomStream.of(k, "thompson " + i)))).toList();
 double[][] means = new double[tasks.test().size()][rounds];
-for (int k = 0; k < many.size(); k++) for (int e = 0; e < rounds; e++) means[k % means.length][e] += many.get(k)[e] / 50;
+for (int k = 0; k < many.size(); k++) for (int e = 0; e < rounds; e++) means[k % means.length][e] += many.get(k)[e] / 20;
 rows("Thompson", 0, 0, means);
 for (long seed : seeds) {
     try (var run = MetaTraining.on(tasks).algorithm(settings).steps(steps).evaluateEvery(perIteration * Math.max(1, iterations / 5)).shots(5).adaptTasks(20).episodes(1).seed(seed)
