@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 var python = System.getenv("METARL_BENCH_PYTHON");
 int trials = 256, pulls = 100, arms = 5;
 var tasks = TaskSet.of(Bandit.bernoulli(arms)).train(trials).test(0).sample(1);
-var learner = Snail.bandit(pulls).trialsPerUpdate(trials).trialsPerBatch(32).epochs(1).learner(new Problem(trials, 1, arms, 2, true, 1), 1);
+var learner = Snail.published(1, pulls).trialsPerUpdate(trials).trialsPerBatch(32).epochs(1).learner(new Problem(trials, 1, arms, 2, true, 1), 1);
 
 var system = (com.sun.management.OperatingSystemMXBean) java.lang.management.ManagementFactory.getOperatingSystemMXBean();
 
