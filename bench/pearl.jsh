@@ -29,7 +29,7 @@ double peer(Pearl s, int updates) throws Exception {
 
 var sizes = new LinkedHashMap<String, Pearl>();
 sizes.put("released, 16 × 256 rows, 300-300-300", Pearl.defaults());
-sizes.put("small, 8 × 64 rows, 128-128", Pearl.quickCheetah().tasksPerUpdate(8).batchSize(64).contextSize(64).hidden(128).encoderHidden(64).layers(2));
+sizes.put("small, 8 × 128 rows, 200-200", Pearl.quickCheetah().learnedTemperature(false));
 sizes.forEach((name, settings) -> {
     int updates = settings.hidden() > 200 ? 15 : 300;
     double java = 0, torch = 0;

@@ -8,9 +8,7 @@ String suffix = pictures ? "-first-person" : "", name = String.join("-", method,
 TaskSet small = TaskSet.published("rl2/maze-small" + suffix), large = TaskSet.published("rl2/maze-large" + suffix);
 // 250 steps a trial at most, about 20 when it has learned
 long steps = args.length > 4 ? Long.parseLong(args[4]) : published ? 100_000_000L : 2_000_000L;
-// by name, so that the script also runs where a method is not there
-var type = Class.forName("metarl.agent.gradient." + (method.equals("rl2") ? "Rl2" : "Snail"));
-var asked = (TrialMethod<?>) (published ? type.getMethod("released", String.class, int.class).invoke(null, "maze", 2) : type.getMethod("maze", int.class).invoke(null, 2));
+TrialMethod<?> asked = method.equals("rl2") ? published ? Rl2.released("maze", 2) : Rl2.maze(2) : published ? Snail.maze(2).dense(0).pictureFeatures(256) : Snail.maze(2);
 Algorithm settings = asked.decaySteps(steps);
 var csv = new StringBuilder("method,view,scale,seed,minutes,mazes,maze,fewest,steps1,steps2,arrived1,arrived2\n");
 

@@ -72,6 +72,12 @@ public final class Pictures {
         });
     }
 
+    /** Forgets all; numbers begin with 0 again. */
+    public void clear() {
+        all.clear();
+        numbers.clear();
+    }
+
     /** How many there are. */
     public int size() {
         return all.size();

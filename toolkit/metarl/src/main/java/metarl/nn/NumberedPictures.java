@@ -117,6 +117,8 @@ record NumberedPictures(PictureMemory whole, Pictures pictures) implements Seque
 
         /** Looks at the pictures that were not there before. */
         private void look(float[] given, int width, NDManager scope) {
+            // the numbers have begun anew
+            if (network.pictures.size() < known.size()) known.clear();
             while (known.size() < network.pictures.size()) known.add(null);
             int[] fresh = IntStream.range(0, given.length / width).map(i -> (int) given[i * width])
                 .filter(number -> known.get(number) == null).distinct().toArray();

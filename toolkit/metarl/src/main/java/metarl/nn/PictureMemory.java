@@ -129,7 +129,7 @@ public record PictureMemory(PictureNetwork eye, SequenceNetwork memory) implemen
      * <p>In {@link #start} the features of a picture are those of the moment when it was first seen: the parameters must stay as they are
      * while the memory lives.
      *
-     * @param pictures what the numbers mean; more may be added between two steps
+     * @param pictures what the numbers mean; between two steps more may be added, or all forgotten
      */
     public SequenceNetwork over(Pictures pictures) {
         return new NumberedPictures(this, pictures);

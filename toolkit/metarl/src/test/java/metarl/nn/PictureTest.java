@@ -158,6 +158,25 @@ class PictureTest {
         return memory.outputs(scope.create(elements, new Shape(ROWS, LENGTH, width)), p.list().subNDList(eyeArrays));
     }
 
+    /** A number that means another picture after all were forgotten. */
+    @Test
+    void numbersMayBeginAnewBetweenTwoSteps() {
+        var memory = new TemporalConvolution(EYE.features() + REST, 3, 1);
+        var seeing = new PictureMemory(EYE, memory);
+        Pictures pictures = pictures();
+        try (var p = new Parameters(seeing.initial(RandomStream.of(5, "network"))); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            SequenceNetwork.Memory past = seeing.over(pictures).start(1, p.list());
+            NDArray first = scope.create(new float[] {0, 1, 2}, new Shape(1, 3)),
+                third = scope.create(new float[] {2, 1, 2}, new Shape(1, 3));
+            float[] expected = past.step(third).toFloatArray(), other = past.step(first).toFloatArray();
+            double[] picture = pictures.picture(2);
+            pictures.clear();
+            assertEquals(0, pictures.number(picture));
+            assertArrayEquals(expected, past.step(first).toFloatArray(), 1e-6f);
+            assertTrue(Math.abs(expected[0] - other[0]) > 1e-3);
+        }
+    }
+
     private static Loss loss(SequenceNetwork network, NDArray elements, NDList own) {
         SequenceNetwork.Pass pass = network.pass(elements, own);
         int said = network.outputs();

@@ -16,6 +16,9 @@ import metarl.nn.SequenceNetwork;
  * episode ended there (RL²). A trial begins with no action, no reward, and the mark of an ended episode.
  */
 final class RecurrentPolicy implements Policy {
+    /** Features of so many pictures are remembered at most, about 5 kB each. */
+    private static final int MOST_PICTURES = 50_000;
+
     private final RecurrentNetwork network;
     private final ActionDistribution head;
     private final List<Trajectory> past;
@@ -79,6 +82,7 @@ final class RecurrentPolicy implements Policy {
 
         @Override
         DistributionRows rows(double[][] observations) {
+            if (pictures.size() > MOST_PICTURES) pictures.clear();
             for (int i = 0; i < observations.length; i++)
                 write(inputs, i * size, read(observations[i], pictures, network.sees()), lastActions[i], lastRewards[i], lastDones[i],
                     head);

@@ -123,21 +123,30 @@ public record Pearl(int latentSize, int encoderHidden, int hidden, int layers, d
     }
 
     /**
-     * Small networks for {@link metarl.task.families.PointRobot#sparse}: our own, learned in minutes; the posterior is used from the first
-     * episode on.
+     * Small networks for {@link metarl.task.families.PointRobot#sparse}: our own, where every episode, the second one included, uses what
+     * the ones before it showed.
      */
     public static Pearl sparsePoint() {
-        return released("sparse-point");
+        return smallPoint(released("sparse-point")).contextSize(128).posteriorSteps(400).priorEpisodes(1).klWeight(1);
     }
 
-    /** The same for {@link metarl.task.families.PointRobot#dense}. */
+    /** The same for {@link metarl.task.families.PointRobot#dense}: our own, learned within minutes. */
     public static Pearl pointRobot() {
-        return released("point");
+        return smallPoint(released("point")).tasksPerIteration(10).priorSteps(40).posteriorSteps(60);
     }
 
-    /** Small networks for HalfCheetah velocity with about ten train tasks: our own, for minutes instead of days. */
+    private static Pearl smallPoint(Pearl released) {
+        return released.encoderHidden(64).hidden(64).layers(2).rewardScale(20).learningRate(1e-3).targetRate(0.01).batchSize(32)
+            .tasksPerUpdate(10).updatesPerIteration(400).replayCapacity(300_000);
+    }
+
+    /**
+     * Small networks for HalfCheetah velocity with about ten train tasks: our own, for minutes instead of days, with a learned temperature.
+     */
     public static Pearl quickCheetah() {
-        return defaults();
+        return defaults().withLearnedTemperature().temperature(0.2).encoderHidden(100).hidden(200).layers(2).learningRate(5e-4)
+            .batchSize(128).tasksPerUpdate(8).initialSteps(400).priorSteps(200).posteriorSteps(200).updatesPerIteration(800)
+            .replayCapacity(200_000);
     }
 
     /** This with a temperature that is learned, no separate V, and rewards as they are paid: soft actor-critic as it is usual now. */

@@ -45,45 +45,26 @@ final class PearlUpdate {
      */
     record Noise(float[] latents, float[] actions, float[] nextActions) {}
 
-    /**
-     * Transitions and what the networks are told of them; z is that of the row's task.
-     *
-     * @param states (s, z), with z's gradient
-     * @param plain (s, z) without it: what the policy and V see
-     * @param next (s', z) without it
-     */
-    record Rows(NDArray states, NDArray plain, NDArray next, NDArray actions, NDArray rewards, NDArray alive) {
-        static Rows of(Batch batch, NDArray z, double rewardScale, NDManager scope) {
-            NDArray plainZ = z.stopGradient(), s = rows(scope, batch.observations(), batch.size()),
-                next = rows(scope, batch.nextObservations(), batch.size());
-            return new Rows(Gradients.recorded(() -> s.concat(z, 1)), Gradients.unrecorded(() -> s.concat(plainZ, 1)),
-                Gradients.unrecorded(() -> next.concat(plainZ, 1)), rows(scope, batch.actions(), batch.size()),
-                Gradients.unrecorded(() -> Gradients.scaled(rows(scope, batch.rewards(), batch.size()), rewardScale)),
-                rows(scope, batch.notTerminated(), batch.size()));
-        }
-    }
-
     private static NDArray rows(NDManager scope, float[] values, long rows) {
         return scope.create(values, new Shape(rows, values.length / rows));
     }
 
+    /** (s, z), rows × state; with z's gradient if it has one. */
+    static NDArray told(NDArray observations, NDArray z) {
+        return Gradients.recorded(() -> observations.concat(z, 1));
+    }
+
     /**
-     * A step of critics and encoder, of V or the temperature, of the policy, and of the targets.
+     * A step of critics and encoder, of V or the temperature, of the policy, and of the targets. Each has its own arrays, which end with it:
+     * policy, V and targets are told of z by its numbers, without a way back to the encoder.
      *
      * @param contexts as many transitions of each task, task by task, as the encoder reads them
      * @param batch as many transitions of each task, in the same order of tasks
      */
     Map<String, Double> step(float[] contexts, Batch batch, int tasks, Noise noise) {
         var found = new LinkedHashMap<String, Double>();
-        try (NDManager scope = networks.critics.manager().newSubManager()) {
-            PearlEncoder.Gaussians posterior = Gradients.recorded(() -> networks.encoder.posterior(
-                rows(scope, contexts, contexts.length / networks.encoder.network().inputs()), tasks,
-                networks.critics.section(PearlNetworks.ENCODER)));
-            NDArray z = Gradients.recorded(() -> PearlEncoder.draw(posterior, rows(scope, noise.latents, tasks), batch.size() / tasks));
-            var rows = Rows.of(batch, z, settings.rewardScale(), scope);
-            critics(rows, posterior, noise, found);
-            policy(rows, rows(scope, noise.actions, batch.size()), found);
-        }
+        float[] latents = critics(contexts, batch, tasks, noise, found);
+        policy(batch, latents, noise, found);
         networks.targets.moveTowards(networks.followed(), settings.targetRate());
         return found;
     }
@@ -96,40 +77,67 @@ final class PearlUpdate {
         return settings.learnedTemperature() ? SoftActorCritic.temperature(networks.other) : 1;
     }
 
-    /** (Q₁ − y)² + (Q₂ − y)² + the divergence from the prior: all that the encoder learns from. */
-    private void critics(Rows rows, PearlEncoder.Gaussians posterior, Noise noise, Map<String, Double> found) {
-        NDArray target = target(rows, noise);
-        NDArray fit = Gradients.recorded(() -> networks.pieces.criticLoss(rows.states, rows.actions, target, networks.critics)),
-            divergence = Gradients.recorded(() -> PearlEncoder.divergence(posterior));
-        found.put("criticLoss", number("criticLoss", fit));
-        found.put("kl", number("kl", divergence));
-        criticOptimizer.minimize(new Loss(Gradients.recorded(() -> fit.add(Gradients.scaled(divergence, settings.klWeight())))));
+    /**
+     * (Q₁ − y)² + (Q₂ − y)² + the divergence from the prior: all that the encoder learns from.
+     *
+     * @return the drawn z of every row
+     */
+    private float[] critics(float[] contexts, Batch batch, int tasks, Noise noise, Map<String, Double> found) {
+        int n = batch.size();
+        try (NDManager scope = networks.critics.manager().newSubManager()) {
+            PearlEncoder.Gaussians posterior = Gradients.recorded(() -> networks.encoder.posterior(
+                rows(scope, contexts, contexts.length / networks.encoder.network().inputs()), tasks,
+                networks.critics.section(PearlNetworks.ENCODER)));
+            NDArray z = Gradients.recorded(() -> PearlEncoder.draw(posterior, rows(scope, noise.latents, tasks), n / tasks));
+            float[] latents = z.toFloatArray(), targets = targets(batch, latents, noise);
+            NDArray states = told(rows(scope, batch.observations(), n), z);
+            NDArray fit = Gradients.recorded(() -> networks.pieces.criticLoss(states, rows(scope, batch.actions(), n),
+                rows(scope, targets, n), networks.critics)), divergence = Gradients.recorded(() -> PearlEncoder.divergence(posterior));
+            found.put("criticLoss", number("criticLoss", fit));
+            found.put("kl", number("kl", divergence));
+            criticOptimizer.minimize(new Loss(Gradients.recorded(() -> fit.add(Gradients.scaled(divergence, settings.klWeight())))));
+            return latents;
+        }
     }
 
-    /** y = r + γ (1 − d) V̄(s', z), or with the slow critics in place of V̄. */
-    private NDArray target(Rows rows, Noise noise) {
-        if (settings.learnedTemperature()) return networks.pieces.target(rows.rewards, rows.alive, rows.next,
-            rows(rows.next.getManager(), noise.nextActions, rows.next.getShape().get(0)), networks.actor, networks.targets, temperature());
-        return Gradients.unrecorded(
-            () -> TemporalDifference.target(rows.rewards, rows.alive, settings.discount(), value(rows.next, networks.targets)));
+    /** y = r + γ (1 − d) V̄(s', z) of scaled rewards, or with the slow critics in place of V̄. */
+    private float[] targets(Batch batch, float[] latents, Noise noise) {
+        int n = batch.size();
+        try (NDManager scope = networks.targets.manager().newSubManager()) {
+            return Gradients.unrecorded(() -> {
+                NDArray next = rows(scope, batch.nextObservations(), n).concat(rows(scope, latents, n), 1),
+                    rewards = Gradients.scaled(rows(scope, batch.rewards(), n), settings.rewardScale()),
+                    alive = rows(scope, batch.notTerminated(), n);
+                NDArray target = settings.learnedTemperature()
+                    ? networks.pieces.target(rewards, alive, next, rows(scope, noise.nextActions, n), networks.actor, networks.targets,
+                        temperature())
+                    : TemporalDifference.target(rewards, alive, settings.discount(), value(next, networks.targets));
+                return target.toFloatArray();
+            });
+        }
     }
 
     /** α log π − min Q with the critics of just now, its regularisers, and what stands on the same draw of actions. */
-    private void policy(Rows rows, NDArray noise, Map<String, Double> found) {
+    private void policy(Batch batch, float[] latents, Noise noise, Map<String, Double> found) {
+        int n = batch.size();
         double alpha = temperature();
-        NDArray outputs = Gradients.recorded(
-            () -> networks.pieces.actor().forward(rows.plain, networks.actor.section(SoftActorCritic.ACTOR)));
-        SquashedGaussian.Sample drawn = Gradients.recorded(() -> networks.pieces.distribution().sample(outputs, noise));
-        NDArray smaller = Gradients.recorded(() -> networks.pieces.smallerValue(rows.plain, drawn.actions(), networks.critics));
-        other(rows, drawn.logProbability(), smaller, found);
-        NDArray loss = Gradients.recorded(() -> Gradients.scaled(drawn.logProbability(), alpha).sub(smaller).mean());
-        found.put("actorLoss", number("actorLoss", loss));
-        found.put("entropy", -Gradients.unrecorded(() -> (double) drawn.logProbability().mean().getFloat()));
-        actorOptimizer.minimize(new Loss(Gradients.recorded(() -> loss.add(penalty(outputs)))));
+        try (NDManager scope = networks.actor.manager().newSubManager()) {
+            NDArray states = told(rows(scope, batch.observations(), n), rows(scope, latents, n));
+            NDArray outputs = Gradients.recorded(
+                () -> networks.pieces.actor().forward(states, networks.actor.section(SoftActorCritic.ACTOR)));
+            SquashedGaussian.Sample drawn = Gradients.recorded(
+                () -> networks.pieces.distribution().sample(outputs, rows(scope, noise.actions, n)));
+            NDArray smaller = Gradients.recorded(() -> networks.pieces.smallerValue(states, drawn.actions(), networks.critics));
+            NDArray loss = Gradients.recorded(() -> Gradients.scaled(drawn.logProbability(), alpha).sub(smaller).mean());
+            found.put("actorLoss", number("actorLoss", loss));
+            found.put("entropy", -Gradients.unrecorded(() -> (double) drawn.logProbability().mean().getFloat()));
+            actorOptimizer.minimize(new Loss(Gradients.recorded(() -> loss.add(penalty(outputs)))));
+            other(states, drawn.logProbability(), smaller, found);
+        }
     }
 
     /** V towards min Q − log π, or the temperature towards its entropy. */
-    private void other(Rows rows, NDArray logProbability, NDArray smaller, Map<String, Double> found) {
+    private void other(NDArray states, NDArray logProbability, NDArray smaller, Map<String, Double> found) {
         NDArray loss;
         if (settings.learnedTemperature()) {
             found.put("temperature", temperature());
@@ -138,7 +146,7 @@ final class PearlUpdate {
             found.put("temperatureLoss", number("temperatureLoss", loss));
         } else {
             NDArray wanted = Gradients.unrecorded(() -> smaller.sub(logProbability));
-            loss = Gradients.recorded(() -> value(rows.plain, networks.other).sub(wanted).square().mean());
+            loss = Gradients.recorded(() -> value(states, networks.other).sub(wanted).square().mean());
             found.put("valueLoss", number("valueLoss", loss));
         }
         otherOptimizer.minimize(new Loss(loss));

@@ -13,12 +13,19 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import metarl.agent.Algorithm;
 import metarl.agent.Problem;
 import metarl.agent.Trial;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
+import metarl.env.Environment;
+import metarl.env.EpisodicEnvironment;
+import metarl.env.Space;
 import metarl.nn.ActionDistribution;
+import metarl.task.Parameter;
+import metarl.task.Task;
+import metarl.task.TaskFamily;
 import metarl.task.TaskSet;
 import metarl.task.families.Maze;
 import metarl.train.MetaTraining;
@@ -69,23 +76,84 @@ class SeeingTest {
         }
     }
 
-    /** Mazes of four rooms: at random it takes longer than who looks. */
+    /** A picture of noise, of which one half is brighter: the left or the right. Pays who says which. */
+    private record BrighterHalf() implements TaskFamily {
+        private static final Space.Picture SIZE = Space.picture(14, 14, 1);
+
+        @Override
+        public String name() {
+            return "brighter-half";
+        }
+
+        @Override
+        public String description() {
+            return "Which half is brighter?";
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return List.of();
+        }
+
+        @Override
+        public int horizon() {
+            return 2;
+        }
+
+        @Override
+        public double reward(Task task, double[] outcome, double[] action) {
+            return outcome[0] == action[0] ? 1 : 0;
+        }
+
+        @Override
+        public Environment environment(Task task) {
+            return new EpisodicEnvironment(SIZE, Space.discrete(2), 2, task) {
+                private RandomGenerator random;
+                private int brighter;
+
+                @Override
+                public List<String> outcomeNames() {
+                    return List.of("brighter half");
+                }
+
+                @Override
+                protected double[] begin(RandomGenerator random) {
+                    this.random = random;
+                    return next();
+                }
+
+                @Override
+                protected Advance advance(double[] action) {
+                    double[] outcome = {brighter};
+                    return new Advance(next(), outcome, false);
+                }
+
+                private double[] next() {
+                    brighter = random.nextInt(2);
+                    double[] picture = SIZE.sample(random);
+                    for (int i = 0; i < picture.length; i++) if (i % 14 / 7 != brighter) picture[i] = Math.floor(picture[i] / 2);
+                    return picture;
+                }
+            };
+        }
+    }
+
     @Test
-    void aTinyMazeIsLearnedFromPictures() {
-        var settings = Rl2.maze(1).hidden(24).pictureFilters(6).pictureFeatures(24).trialsPerUpdate(64).trialsPerBatch(16)
-            .learningRate(3e-3);
-        var tasks = TaskSet.of(new Maze(3, 40).firstPerson()).train(64).test(1).sample(7).train();
-        double first = 0, last = 0;
+    void whatAPictureShowsIsLearned() {
+        var settings = Rl2.maze(1).hidden(8).pictureFilters(4).pictureFeatures(16).trialsPerUpdate(64).trialsPerBatch(16)
+            .learningRate(5e-3);
+        List<Task> tasks = List.of(new BrighterHalf().task());
+        double[] earned = new double[15];
         try (var learner = settings.learner(Problem.of(tasks), 1)) {
-            for (int u = 0; u < 25; u++) {
-                var trials = Rollout.of(learner.plan(), tasks, RandomStream.of(u, "trials"));
-                last = trials.stream().mapToDouble(t -> t.episodes().get(0).length()).average().orElseThrow();
-                if (u == 0) first = last;
+            for (int u = 0; u < earned.length; u++) {
+                List<Trial> trials = Rollout.of(learner.plan(), tasks, RandomStream.of(u, "trials"));
+                earned[u] = trials.stream().mapToDouble(t -> t.totalReward() / 2).average().orElseThrow();
                 learner.store(trials);
                 learner.update();
             }
         }
-        assertTrue(last < 0.5 * first, first + " steps at first, " + last + " at last");
+        assertEquals(0.5, earned[0], 0.15);
+        assertTrue(earned[14] > 0.9, "share of right answers " + earned[14]);
     }
 
     @Test

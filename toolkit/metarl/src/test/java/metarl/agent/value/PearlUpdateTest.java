@@ -126,8 +126,10 @@ class PearlUpdateTest {
                 n.encoder.posterior(scope.create(context, new Shape(TASKS * SEEN, context.length / (TASKS * SEEN))), TASKS,
                     n.critics.section(PearlNetworks.ENCODER)),
                 scope.create(TwinFile.floats(TASKS * LATENT, 43, 4), new Shape(TASKS, LATENT)), ROWS));
-            var rows = PearlUpdate.Rows.of(batch(), z, 1, scope);
-            for (NDArray states : List.of(rows.plain(), rows.states())) {
+            NDArray seen = scope.create(batch().observations(), new Shape(TASKS * ROWS, OBSERVATION)),
+                numbers = scope.create(z.toFloatArray(), z.getShape());
+            NDArray plain = PearlUpdate.told(seen, numbers);
+            for (NDArray states : List.of(plain, PearlUpdate.told(seen, z))) {
                 NDArray epsilon = scope.create(TwinFile.floats(TASKS * ROWS * ACTION, 29, 4), new Shape(TASKS * ROWS, ACTION));
                 NDArray policy = Gradients.recorded(() -> {
                     var drawn = n.pieces.act(states, epsilon, n.actor);
@@ -137,7 +139,7 @@ class PearlUpdateTest {
                 double largest = 0;
                 for (NDArray g : new Loss(policy).gradients(n.critics).subNDList(0, 6))
                     for (float v : g.toFloatArray()) largest = Math.max(largest, Math.abs(v));
-                if (states == rows.plain()) assertEquals(0, largest);
+                if (states == plain) assertEquals(0, largest);
                 else assertTrue(largest > 1e-3, "let through, it is " + largest);
             }
         }
@@ -173,8 +175,8 @@ class PearlUpdateTest {
             var q = n.encoder.posterior(scope.create(context, new Shape(TASKS * SEEN, context.length / (TASKS * SEEN))), TASKS,
                 n.critics.section(PearlNetworks.ENCODER));
             NDArray z = PearlEncoder.draw(q, scope.create(TwinFile.floats(TASKS * LATENT, 43, 4), new Shape(TASKS, LATENT)), ROWS);
-            var rows = PearlUpdate.Rows.of(batch(), z, 1, scope);
-            return n.pieces.criticLoss(rows.states(), rows.actions(), target, n.critics)
+            NDArray states = PearlUpdate.told(scope.create(batch().observations(), new Shape(TASKS * ROWS, OBSERVATION)), z);
+            return n.pieces.criticLoss(states, scope.create(batch().actions(), new Shape(TASKS * ROWS, ACTION)), target, n.critics)
                 .add(Gradients.scaled(PearlEncoder.divergence(q), 0.3));
         }));
     }
