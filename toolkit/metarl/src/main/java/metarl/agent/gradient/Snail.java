@@ -16,7 +16,7 @@ import metarl.nn.CausalStack;
  * AttentionToPast}.
  *
  * <p>Different from the paper: PPO in place of TRPO; the value is told the time. Our own settings for bandits and processes have single
- * convolutions in place of blocks that see a whole trial, and two attentions, which cost a quarter and learn faster.
+ * convolutions in place of blocks that see a whole trial, and two attentions: a quarter of the cost.
  *
  * @param dense outputs of the dense layer at the beginning; 0: none
  * @param depth convolutions in a block; 0: as many as it takes to see the whole trial, ⌈log₂ steps⌉, as in the paper
