@@ -44,6 +44,7 @@ import metarl.env.body.Sight;
 import metarl.env.world.MazeEnvironment;
 import metarl.env.world.PointEnvironment;
 import metarl.nn.Categorical;
+import metarl.nn.CausalLayer;
 import metarl.nn.CausalStack;
 import metarl.nn.FreeVector;
 import metarl.nn.Gaussian;
@@ -84,8 +85,8 @@ class SettingsTest {
             new Ppo(0.2, 4, 64, 0.03), new Ppo.Training(new Gaussian(1), null, null, 1e-3, 0.01), new Categorical(3), new Gaussian(2),
             new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
             DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8),
-            Mlp.of(3, 8, 8, 2), new Gru(3, 8), CausalStack.of(3, 8), new CausalStack.Dense(2), new CausalStack.Convolutions(2),
-            new CausalStack.Attention(2, 2), new FreeVector(3, 0),
+            Mlp.of(3, 8, 8, 2), new Gru(3, 8), CausalStack.of(3, 8), new CausalLayer.Dense(2), new CausalLayer.Convolutions(2, 1),
+            new CausalLayer.Attention(2, 2), new FreeVector(3, 0),
             new PictureNetwork(Space.picture(15, 20, 1), 2, 3), Space.picture(15, 20, 1), new InnerLoop(0.1, false),
             new Problem(4, 20, 6, 2, false, 200), MetaTraining.on(tasks), TaskSet.of(PointRobot.dense()), new Bandit(3),
             RandomMdp.published(), Maze.small(),
@@ -119,7 +120,8 @@ class SettingsTest {
         meaning("Td3.randomSteps", 0), meaning("Td3.randomEpisodeLength", 0), meaning("Mql.logitClip", Double.POSITIVE_INFINITY, 1e300),
         meaning("Mql.smallestWeight", 0.0),
         meaning("Mql.newTaskUpdates", 0), meaning("Mql.replayUpdates", 0), meaning("Mql.fixedProximal", -1.0, 0.0),
-        meaning("Snail.dense", 0), meaning("TrialPpo.discount", 0.0), meaning("TrialPpo.lambda", 0.0), meaning("TrialPpo.decaySteps", 0L),
+        meaning("Snail.dense", 0), meaning("Snail.depth", 0), meaning("Convolutions.depth", 0),
+        meaning("TrialPpo.discount", 0.0), meaning("TrialPpo.lambda", 0.0), meaning("TrialPpo.decaySteps", 0L),
         meaning("TrialPpo.entropyCoefficient", 0.0), meaning("TrialPpo.weightDecay", 0.0), meaning("TrialPpo.adamEpsilon", 0.0),
         meaning("TrialPpo.pictureFilters", 0), meaning("TrialPpo.pictureFeatures", 0),
         meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0),

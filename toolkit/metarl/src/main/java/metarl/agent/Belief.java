@@ -8,10 +8,7 @@ import java.util.stream.Stream;
 import metarl.basics.Figures;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
-import metarl.chart.Axis;
 import metarl.chart.Chart;
-import metarl.chart.Panel;
-import metarl.chart.Series;
 import metarl.task.Task;
 import metarl.task.TaskSet;
 
@@ -84,15 +81,17 @@ public interface Belief extends Evidence {
         return details;
     }
 
-    /** How the mean deviation falls with the episodes. */
+    /** The belief before and after each episode. */
     @Override
     default Optional<Chart> chart(TaskSet tasks, Task adaptedTo) {
-        double[] x = new double[beliefs().size()], y = new double[x.length];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = i;
-            y[i] = beliefs().get(i).spread();
-        }
-        return Optional.of(new Chart(new Panel("Belief about " + adaptedTo.label(), Axis.of("episodes seen"),
-            Axis.of("mean deviation of z"), List.of(Series.line("mean deviation", x, y)))));
+        return Optional.of(chart("Belief about " + adaptedTo.label()));
+    }
+
+    /**
+     * The belief before and after each episode: of a z of two numbers an ellipse each, which holds it with 39 % (1 σ); of others a panel
+     * each with an interval of 95 % for every number. Of many episodes the first and the last are shown.
+     */
+    default Chart chart(String title) {
+        return BeliefChart.of(title, beliefs());
     }
 }

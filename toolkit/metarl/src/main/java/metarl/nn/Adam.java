@@ -12,8 +12,8 @@ import metarl.basics.StoredNumbers;
 import metarl.nn.TorchScript.Argument;
 
 /**
- * Adam (Kingma and Ba 2015) with β₁ = 0.9, β₂ = 0.999: all arrays of a network in one native call. θ ← θ − α m̂ / (√v̂ + ε), and with weight
- * decay w (AdamW, Loshchilov and Hutter 2019) matrices are first made smaller by the factor 1 − α w; biases are not, as is usual.
+ * Adam (Kingma and Ba 2015) with β₁ = 0.9, β₂ = 0.999: all arrays of a network in one native call. θ ← θ − α m̂ / (√v̂ + ε), and with
+ * weight decay w (AdamW, Loshchilov and Hutter 2019) matrices are first made smaller by the factor 1 − α w; biases are not, as is usual.
  */
 public final class Adam implements AutoCloseable {
     /** ε, unless another is given. */

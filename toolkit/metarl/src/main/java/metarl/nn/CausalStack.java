@@ -2,6 +2,7 @@ package metarl.nn;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -26,46 +27,23 @@ import metarl.nn.TorchScript.Argument;
  * <ul>
  *   <li>{@code dense(n)}, only as the first: x ← max(W x + b, 0).
  *   <li>{@code convolutions(n)}, a block of ⌈log₂ longest⌉ of them with a kernel of two elements and dilations d = 1, 2, 4 …, zeros before
- *     the beginning: y_t = tanh(P x_{t−d} + N x_t + b) ⊙ σ(P′ x_{t−d} + N′ x_t + b′). Its last sees the whole sequence.
+ *     the beginning: y_t = tanh(P x_{t−d} + N x_t + b) ⊙ σ(P′ x_{t−d} + N′ x_t + b′). Its last sees the whole sequence. {@code
+ *     convolutions(n, depth)} has fewer: beside an attention, which sees all, few are enough, and they cost less.
  *   <li>{@code attention(k, v)}: y_t = Σ_s α_ts V x_s over s ≤ t, where α_t is the softmax of (Q x_t)·(K x_s) / √k; one head, no biases.
  * </ul>
  *
  * <p>In a pass all of [x, y₁, y₂ …] lies in one array from the beginning, of which each layer reads the first columns and writes the next,
  * so that nothing is put together by copying; the derivative is written out. One element at a time costs the convolutions of that element
- * alone ({@link CausalMemory}): 256 rows at the 1,000th element take STEP ms, and COMPUTED ms if the whole past is computed again.
+ * alone ({@link CausalMemory}): with 32 filters and 256 rows, a step after 100 and 1,000 elements takes 5 and 13 ms; if the whole past is
+ * computed again, 0.6 and 8 s ({@code bench/snail.jsh}).
  *
  * @param inputs size of one element of the sequence
  * @param longest length of the longest sequence: how far each block of convolutions sees
  * @param layers from the input on
  */
-public record CausalStack(int inputs, int longest, List<Layer> layers) implements SequenceNetwork {
-    /** A part of the stack. */
-    public sealed interface Layer {}
-
-    /** x ← max(W x + b, 0) in place of the input. */
-    public record Dense(int outputs) implements Layer {
-        /** Checks the size. */
-        public Dense {
-            Require.count(outputs, 1, "outputs of the dense layer", "at least 1, usually 32");
-        }
-    }
-
-    /** Gated convolutions with dilations 1, 2, 4 … until the whole sequence is seen. */
-    public record Convolutions(int filters) implements Layer {
-        /** Checks the size. */
-        public Convolutions {
-            Require.count(filters, 1, "filters", "at least 1, usually 16 to 32");
-        }
-    }
-
-    /** A look back at all elements so far, the present one included. */
-    public record Attention(int keys, int values) implements Layer {
-        /** Checks the sizes. */
-        public Attention {
-            Require.count(keys, 1, "keys", "at least 1, usually 16 to 32");
-            Require.count(values, 1, "values", "at least 1, usually 16 to 32");
-        }
-    }
+public record CausalStack(int inputs, int longest, List<CausalLayer> layers) implements SequenceNetwork {
+    /** Numbers that passes without a gradient need for a moment: what the processor's cache holds, about. */
+    private static final long AT_ONCE = 2_000_000;
 
     /** Checks the sizes. */
     public CausalStack {
@@ -73,7 +51,7 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
         Require.count(inputs, 1, "inputs", "at least 1");
         Require.count(longest, 1, "longest", "the length of the longest sequence, at least 1");
         for (int i = 1; i < layers.size(); i++)
-            Require.that(!(layers.get(i) instanceof Dense), "layer " + (i + 1), layers.get(i),
+            Require.that(!(layers.get(i) instanceof CausalLayer.Dense), "layer " + (i + 1), layers.get(i),
                 "convolutions or attention: only the first layer can be dense");
     }
 
@@ -84,20 +62,25 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
 
     /** This with a dense layer at the beginning. */
     public CausalStack dense(int outputs) {
-        return and(new Dense(outputs));
+        return and(new CausalLayer.Dense(outputs));
     }
 
-    /** This and one more block of convolutions, each with so many outputs. */
+    /** This and one more block of convolutions that sees the whole sequence, each with so many outputs. */
     public CausalStack convolutions(int filters) {
-        return and(new Convolutions(filters));
+        return convolutions(filters, 0);
+    }
+
+    /** The same with only the first {@code depth} of them, which see 2^depth elements; 0: the whole sequence. */
+    public CausalStack convolutions(int filters, int depth) {
+        return and(new CausalLayer.Convolutions(filters, depth));
     }
 
     /** This and one more attention, with keys and values of these sizes. */
     public CausalStack attention(int keys, int values) {
-        return and(new Attention(keys, values));
+        return and(new CausalLayer.Attention(keys, values));
     }
 
-    private CausalStack and(Layer layer) {
+    private CausalStack and(CausalLayer layer) {
         return new CausalStack(inputs, longest, Stream.concat(layers.stream(), Stream.of(layer)).toList());
     }
 
@@ -113,8 +96,8 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
     }
 
     /**
-     * How many elements, the present one included, what is said can depend on: at least {@code longest} with one block of convolutions; the
-     * largest number with an attention.
+     * How many elements, the present one included, what is said can depend on: at least {@code longest} with one block of convolutions that
+     * is as deep as it takes; the largest number with an attention.
      */
     public long receptiveField() {
         List<CausalUnit> units = units();
@@ -131,12 +114,26 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
         return units().stream().flatMap(u -> u.initial(random)).toList();
     }
 
+    /** Some rows after the others where there are many, so that what is needed for a moment stays small. */
     @Override
     public NDArray outputs(NDArray sequences, NDList own) {
-        return run(sequences, own, false).head();
+        Shape shape = sequences.getShape();
+        long rows = shape.get(0), some = shape.dimension() == 3 ? rowsAtOnce(shape.get(1)) : rows;
+        if (rows <= some) return run(sequences, own, false).head();
+        try (var parts = new NDList()) {
+            for (long from = 0; from < rows; from += some)
+                try (NDArray part = sequences.get(from + ":" + Math.min(rows, from + some))) {
+                    parts.add(run(part, own, false).head());
+                }
+            return NDArrays.concat(parts, 1);
+        }
     }
 
-    /** α of each attention for each sequence, rows × length × length: row t says how much was taken from each element up to t; 0 after t. */
+    private long rowsAtOnce(long length) {
+        return Math.max(1, AT_ONCE / Math.max(1, Require.times(length, moment(length))));
+    }
+
+    /** α of each attention for each sequence, rows × length × length: in row t what was taken from each element up to t, then 0. */
     public List<NDArray> attention(NDArray sequences, NDList own) {
         NDList kept = run(sequences, own, true);
         var weights = new ArrayList<NDArray>();
@@ -163,24 +160,7 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
     private Pass pass(NDArray sequences, NDList own, NDList parameters) {
         NDList kept = run(sequences, own, true);
         kept.head().setRequiresGradient(true);
-        return new StackPass(kept.head(), kept, own, parameters, plan(sequences.getManager(), 0));
-    }
-
-    /** A loss is differentiated down to what the network said, and from there layer by layer. */
-    private record StackPass(NDArray outputs, NDList kept, NDList own, NDList parameters, NDArray plan) implements Pass {
-        @Override
-        public NDList gradients(NDArray upstream) {
-            return Gradients.unrecorded(() -> {
-                NDList found = TorchScript.call("causal_gradients", Argument.of(upstream), Argument.of(plan), Argument.list("w", own),
-                    Argument.list("kept", kept));
-                // the last is the gradient of what the first unit says, or, where that is no dense layer, of what it reads
-                NDArray front = found.remove(found.size() - 1);
-                if (parameters.size() > own.size()) found.add(TorchScript
-                    .call("causal_sequences", Argument.of(front), Argument.of(upstream), Argument.of(plan), Argument.of(own.get(0)))
-                    .singletonOrThrow());
-                return found;
-            });
-        }
+        return new CausalPass(kept.head(), kept, own, parameters, plan(sequences.getManager(), 0));
     }
 
     @Override
@@ -194,11 +174,20 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
         return Require.times(1, outputs() + units().stream().mapToLong(u -> u.acting(length)).reduce(0, CausalStack::plus));
     }
 
-    /** Numbers that each element of a sequence of this length takes in a pass, with a gradient or without. */
-    public long passing(long length, boolean gradient) {
-        long moment = units().stream().mapToLong(u -> u.passing(length)).max().orElse(0);
-        return gradient ? units().stream().mapToLong(u -> u.kept(length)).reduce(5L * outputs() + moment, CausalStack::plus)
-            : outputs() + moment;
+    /** Numbers that a gradient takes per element of sequences of this length. */
+    public long passing(long length) {
+        return units().stream().mapToLong(u -> u.kept(length)).reduce(5L * outputs() + moment(length), CausalStack::plus);
+    }
+
+    /** The same for {@link #outputs}, of so many sequences. */
+    public long passing(long length, long rows) {
+        long some = Math.min(rows, rowsAtOnce(length));
+        return 2L * outputs() + Require.times(some, moment(length)) / Math.max(1, rows);
+    }
+
+    /** Numbers per element that a unit needs beside what it reads and says. */
+    private long moment(long length) {
+        return units().stream().mapToLong(u -> u.passing(length)).max().orElse(0);
     }
 
     private static long plus(long a, long b) {
@@ -238,7 +227,7 @@ public record CausalStack(int inputs, int longest, List<Layer> layers) implement
     }
 
     private void requireLayers() {
-        Require.that(layers.stream().anyMatch(l -> !(l instanceof Dense)), "layers", layers,
+        Require.that(layers.stream().anyMatch(l -> !(l instanceof CausalLayer.Dense)), "layers", layers,
             "at least one block of convolutions or one attention");
     }
 }

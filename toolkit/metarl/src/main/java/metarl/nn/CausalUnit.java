@@ -21,20 +21,20 @@ record CausalUnit(String name, int kind, int reads, int width) {
     static List<CausalUnit> of(CausalStack stack) {
         var units = new ArrayList<CausalUnit>();
         for (int i = 0, reads = stack.inputs(); i < stack.layers().size(); i++, reads = units.get(units.size() - 1).columns()) {
-            CausalStack.Layer layer = stack.layers().get(i);
+            CausalLayer layer = stack.layers().get(i);
             String name = "layer " + (i + 1);
-            if (layer instanceof CausalStack.Dense d) units.add(new CausalUnit(name, 0, reads, d.outputs()));
-            if (layer instanceof CausalStack.Attention a) units.add(new CausalUnit(name, -a.keys(), reads, a.values()));
-            if (layer instanceof CausalStack.Convolutions c)
-                for (int l = 0; l < depth(stack.longest()); l++, reads = units.get(units.size() - 1).columns())
+            if (layer instanceof CausalLayer.Dense d) units.add(new CausalUnit(name, 0, reads, d.outputs()));
+            if (layer instanceof CausalLayer.Attention a) units.add(new CausalUnit(name, -a.keys(), reads, a.values()));
+            if (layer instanceof CausalLayer.Convolutions c)
+                for (int l = 0; l < depth(c, stack.longest()); l++, reads = units.get(units.size() - 1).columns())
                     units.add(new CausalUnit(name + ", dilation " + (1 << l), 1 << l, reads, c.filters()));
         }
         return units;
     }
 
-    /** Convolutions in a block: ⌈log₂ longest⌉, at least one. */
-    private static int depth(int longest) {
-        return Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(longest - 1));
+    /** Convolutions in a block: as asked for, or ⌈log₂ longest⌉, at least one. */
+    private static int depth(CausalLayer.Convolutions block, int longest) {
+        return block.depth() > 0 ? block.depth() : Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(longest - 1));
     }
 
     /** Columns that there are after it. */
@@ -48,10 +48,15 @@ record CausalUnit(String name, int kind, int reads, int width) {
             new Array(name + ": biases", new Shape(kind == 0 ? width : 2L * width)));
     }
 
-    /** Each drawn from U(−1/√n, 1/√n), n the numbers that a sum is over, as PyTorch's are. */
+    /**
+     * Each from U(−b, b) with b = √(6 / (n + m)), n the numbers that a sum is over and m the sums that are made of them (Glorot and Bengio
+     * 2010): queries that begin smaller take long to find anything. Biases begin at 0.
+     */
     Stream<Parameters.Initial> initial(RandomGenerator random) {
-        double bound = 1 / Math.sqrt(kind > 0 ? 2 * reads : reads);
-        return arrays().stream().map(a -> Parameters.Initial.uniform(bound, random, a.shape().getShape()));
+        long sums = kind > 0 ? 2L * width : kind == 0 ? width : Math.max(-kind, width);
+        double bound = Math.sqrt(6.0 / ((kind > 0 ? 2L : 1L) * reads + sums));
+        return arrays().stream().map(a -> a.shape().dimension() == 1 ? Parameters.Initial.constant(0, (int) a.shape().get(0))
+            : Parameters.Initial.uniform(bound, random, a.shape().getShape()));
     }
 
     /** Query, key and value of an attention. */

@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import metarl.agent.Adaptation;
+import metarl.agent.Belief;
 import metarl.basics.Figures;
 import metarl.basics.Interval;
 import metarl.chart.Axis;
@@ -301,6 +303,17 @@ public final class Plots {
     private static Series points(String name, List<Task> tasks, boolean plane, double row) {
         return Series.points(name, tasks.stream().mapToDouble(t -> t.value(0)).toArray(),
             tasks.stream().mapToDouble(t -> plane ? t.value(1) : row).toArray());
+    }
+
+    /**
+     * What an adaptation believes of its task before any episode of it and after each: of a z of two numbers an ellipse each, of others a
+     * panel each with an interval of 95 % for every number.
+     *
+     * @throws IllegalArgumentException if it rests on no belief
+     */
+    public static Chart posterior(Adaptation adaptation) {
+        Belief belief = adaptation.evidence(Belief.class);
+        return belief.chart("Belief about the task, " + belief.episodes() + (belief.episodes() == 1 ? " episode" : " episodes"));
     }
 
     /** Any series in one chart. */

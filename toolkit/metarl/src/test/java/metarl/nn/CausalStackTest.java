@@ -62,6 +62,8 @@ class CausalStackTest {
         assertEquals(1 + 2 + 14 * 2 + 1 - 2 + 1, stack.arrays().size());
         assertEquals(new Network.Array("layer 2, dilation 64: weights", new Shape(128, 32 + 6 * 32)), stack.arrays().get(2 + 2 * 6));
         assertEquals(new Network.Array("layer 4: queries, keys and values", new Shape(96, 480)), stack.arrays().get(30));
+        assertEquals(3, CausalStack.of(8, 100).convolutions(4, 3).arrays().size() / 2);
+        assertEquals(1 + 1 + 2 + 4, CausalStack.of(8, 100).convolutions(4, 3).receptiveField());
         assertEquals(BOTH.parameters(), parameters(BOTH).values().length);
     }
 
@@ -128,7 +130,8 @@ class CausalStackTest {
     }
 
     static Stream<CausalStack> stacks() {
-        return Stream.of(BOTH, CausalStack.of(2, 50).convolutions(3), CausalStack.of(2, 1).attention(3, 2),
+        return Stream.of(BOTH, CausalStack.of(2, 50).convolutions(3), CausalStack.of(2, 50).convolutions(3, 2).attention(2, 2),
+            CausalStack.of(2, 1).attention(3, 2),
             CausalStack.of(2, 50).dense(5).convolutions(3).convolutions(2).attention(4, 3));
     }
 
@@ -143,6 +146,21 @@ class CausalStackTest {
             SequenceNetwork.Memory memory = stack.start(rows, p.list());
             for (int t = 0; t < length; t++)
                 assertArrayEquals(whole.get(t).toFloatArray(), memory.step(x.get(":, " + t)).toFloatArray(), 1e-6f, "element " + t);
+        }
+    }
+
+    /** So many that they are read some after the others. */
+    @Test
+    void manySequencesSayWhatEachSaysAlone() {
+        int rows = 70, length = 300;
+        CausalStack stack = CausalStack.of(2, length).convolutions(8, 2).attention(4, 4);
+        try (var p = parameters(stack); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            NDArray x = sequences(scope, rows, length, 2), all = stack.outputs(x, p.list());
+            assertEquals(new Shape(length, rows, stack.outputs()), all.getShape());
+            assertTrue(stack.passing(length, rows) < stack.passing(length, 1), "fewer at once than there are");
+            for (int row : new int[] {0, 5, 6, 69})
+                assertArrayEquals(stack.outputs(x.get(row + ":" + (row + 1)), p.list()).toFloatArray(), all.get(":, " + row).toFloatArray(),
+                    1e-6f);
         }
     }
 

@@ -69,8 +69,8 @@ public record AttentionToPast(List<float[][]> layers, List<String> elements) imp
     public String sentence() {
         Map<String, Double> numbers = numbers();
         return "The weights are as they were; over " + length() + " steps the attention looked "
-            + Figures.number(numbers.get("looksBack"), 1)
-            + " steps back and at " + Figures.number(numbers.get("looksAt"), 1) + " of them, on average.";
+            + Figures.number(numbers.get("looksBack"), 2)
+            + " steps back and at " + Figures.number(numbers.get("looksAt"), 2) + " of them, on average.";
     }
 
     /** The last attention: rows are the steps that look, columns the elements that are looked at. */
@@ -80,18 +80,22 @@ public record AttentionToPast(List<float[][]> layers, List<String> elements) imp
     }
 
     /**
-     * One attention as a picture; what lies in the future is blank.
+     * One attention as a picture, in fair shares: t α_ts, which is 1 everywhere in row t if all of its t elements count alike. What lies in
+     * the future is blank.
      *
      * @param layer 1 for the first
      */
     public HeatMap heatMap(int layer, String title) {
         Require.that(layer >= 1 && layer <= layers.size(), "layer", layer, "1 to " + layers.size());
         double[][] values = Arrays.stream(layers.get(layer - 1)).map(AttentionToPast::wide).toArray(double[][]::new);
-        for (int t = 0; t < values.length; t++) Arrays.fill(values[t], t + 1, values.length, Double.NaN);
+        for (int t = 0; t < values.length; t++) {
+            for (int s = 0; s <= t; s++) values[t][s] *= t + 1;
+            Arrays.fill(values[t], t + 1, values.length, Double.NaN);
+        }
         String[] steps = IntStream.rangeClosed(1, length()).mapToObj(Integer::toString).toArray(String[]::new);
         return HeatMap.of(title, "element that is looked at", "what a step has just learned when it looks", steps,
             elements.toArray(String[]::new), values,
-            "share of the attention");
+            "attention, in fair shares");
     }
 
     private static double[] wide(float[] row) {

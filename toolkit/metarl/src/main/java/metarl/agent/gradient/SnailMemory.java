@@ -16,12 +16,9 @@ final class SnailMemory {
         CausalStack policy = s.policyStack(inputs, steps), value = s.valueStack(inputs + 1, steps);
         long networks = policy.parameters() + times(policy.outputs() + 1L, TrialMemory.outputs(p)) + value.parameters() + value.outputs()
             + 1;
-        var size = new TrialMemory.Size("filters", networks, policy.acting(steps), larger(policy, value, steps, false),
-            larger(policy, value, steps, true));
+        int trials = s.training().trialsPerUpdate();
+        var size = new TrialMemory.Size("filters", networks, policy.acting(steps),
+            Math.max(policy.passing(steps, trials), value.passing(steps, trials)), Math.max(policy.passing(steps), value.passing(steps)));
         return TrialMemory.of(s.training(), size, p, work);
-    }
-
-    private static long larger(CausalStack policy, CausalStack value, int steps, boolean gradient) {
-        return Math.max(policy.passing(steps, gradient), value.passing(steps, gradient));
     }
 }

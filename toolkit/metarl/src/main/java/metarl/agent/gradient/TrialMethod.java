@@ -4,8 +4,8 @@ import java.util.function.UnaryOperator;
 import metarl.agent.Algorithm;
 
 /**
- * A method that learns on trials as {@link TrialPpo} says, with a memory of its own kind. The verbs change a component of the training each,
- * so that {@code Rl2.bandit(10).trialsPerUpdate(512)} is short for {@code Rl2.bandit(10).training(t -> t.trialsPerUpdate(512))}.
+ * A method that learns on trials as {@link TrialPpo} says, with a memory of its own kind. The verbs change a component of the training
+ * each, so that {@code Rl2.bandit(10).trialsPerUpdate(512)} is short for {@code Rl2.bandit(10).training(t -> t.trialsPerUpdate(512))}.
  *
  * @param <M> the method itself
  */

@@ -13,8 +13,8 @@ import metarl.nn.PictureNetwork;
 import metarl.nn.SequenceNetwork;
 
 /**
- * How a policy with a memory is trained on trials, several episodes of one task each, for the sum of all rewards of a trial: what {@link Rl2}
- * and other methods of this kind have in common, so that they differ in their memories alone.
+ * How a policy with a memory is trained on trials, several episodes of one task each, for the sum of all rewards of a trial: what {@link
+ * Rl2} and other methods of this kind have in common, so that they differ in their memories alone.
  *
  * <p>The policy gradient is that of PPO, E[min(ρ Â, clip(ρ, 1 ± ε) Â)] with ρ = π/π_old, and Â by generalized advantage estimation over the
  * whole trial: the end of an episode is nothing special to it. The value has a network of its own and is also told how much of the trial is
@@ -83,8 +83,8 @@ public record TrialPpo(double discount, double lambda, double clip, int epochs, 
     }
 
     /**
-     * Settings by which both RL² and SNAIL came to the published returns on bandits and random processes, in a reimplementation of both
-     * (github.com/lucaslingle/pytorch_rl2): 240 000 steps per update, 480 trials per gradient step, 8 passes, clip 0.1, entropy 0.01, λ 0.3,
+     * Settings by which both RL² and SNAIL came to the published returns on bandits and random processes, in a reimplementation of
+     * both (github.com/lucaslingle/pytorch_rl2): 240 000 steps per update, 480 trials per gradient step, 8 passes, clip 0.1, entropy 0.01, λ 0.3,
      * AdamW with rate 2·10⁻⁴, ε 10⁻⁵ and decay 0.01, advantages and returns as they are, and Huber's loss for the value; up to 12 000
      * updates. There the value is not told the time.
      *

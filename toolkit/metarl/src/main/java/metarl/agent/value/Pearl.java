@@ -23,8 +23,8 @@ import metarl.nn.Adam;
  * posterior phase, too). A new task is explored by posterior sampling: each episode acts, without noise, by a z that is drawn from what all
  * episodes before it say.
  *
- * <p>{@link #released} has the settings of the released code (katerakelly/oyster), with its initial weights. {@link #withLearnedTemperature}
- * is the usual soft actor-critic of {@link SoftActorCritic} instead of V and a reward scale.
+ * <p>{@link #released} has the settings of the released code (katerakelly/oyster), with its initial weights.
+ * {@link #withLearnedTemperature} is the usual soft actor-critic of {@link SoftActorCritic} instead of V and a reward scale.
  *
  * <p>Different from the released code: the tasks of an iteration are dealt so that each comes once before any comes again, and collected
  * side by side; the first episode of the posterior phase already draws from the posterior (there it draws from the prior once more);
@@ -122,7 +122,10 @@ public record Pearl(int latentSize, int encoderHidden, int hidden, int layers, d
         };
     }
 
-    /** Small networks for {@link metarl.task.families.PointRobot#sparse}: our own, learned in minutes; the posterior is used from the first episode on. */
+    /**
+     * Small networks for {@link metarl.task.families.PointRobot#sparse}: our own, learned in minutes; the posterior is used from the first
+     * episode on.
+     */
     public static Pearl sparsePoint() {
         return released("sparse-point");
     }

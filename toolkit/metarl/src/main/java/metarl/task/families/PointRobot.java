@@ -20,8 +20,8 @@ import metarl.task.TaskFamily;
  *       1 − ‖p − g‖₂ within 0.2 of the goal and 0 elsewhere.
  * </ul>
  *
- * <p>In the paper's sparse experiment the learner's updates use the dense reward, and only context and score the sparse one: the environment
- * pays the sparse one, and {@link #shapedReward} is the dense one, for methods that ask for it.
+ * <p>In the paper's sparse experiment the learner's updates use the dense reward, and only context and score the sparse one: environments
+ * pay the sparse one, and {@link #shapedReward} is the dense one, for methods that ask for it.
  *
  * @param rewardOnlyNearGoal whether the reward is sparse
  */

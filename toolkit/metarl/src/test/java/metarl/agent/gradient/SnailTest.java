@@ -45,14 +45,18 @@ class SnailTest {
 
     @Test
     void theNetworksAreThoseOfThePaper() {
-        Snail bandit = Snail.bandit(100), maze = Snail.maze(2).dense(0);
+        Snail bandit = Snail.published(1, 100), maze = Snail.maze(2).dense(0);
         assertEquals(CausalStack.of(8, 100).dense(32).convolutions(32).convolutions(32).attention(32, 32), bandit.policyStack(8, 100));
         assertEquals(CausalStack.of(9, 100).dense(32).convolutions(16).convolutions(16).attention(32, 32), bandit.valueStack(9, 100));
         assertEquals(CausalStack.of(8, 500).convolutions(32).attention(16, 16).convolutions(32).attention(16, 16),
             maze.policyStack(8, 500));
         assertEquals(CausalStack.of(9, 500).convolutions(16).convolutions(16), maze.valueStack(9, 500));
-        assertEquals(bandit.policyStack(8, 100), Snail.published(1, 100).policyStack(8, 100));
+        assertTrue(10 * Snail.tabular(10).policyStack(8, 100).parameters() < bandit.policyStack(8, 100).parameters());
         assertEquals(Rl2.published(10, 10).training(), Snail.published(10, 10).training());
+        // few convolutions see little, so the value looks back, too
+        assertEquals(CausalStack.of(8, 100).dense(32).convolutions(32, 1).attention(32, 32).convolutions(32, 1).attention(32, 32),
+            Snail.tabular(10).valueStack(8, 100));
+        assertEquals(Snail.tabular(10).policyStack(8, 100), Snail.bandit(100).policyStack(8, 100));
         // without a horizon a trial counts as 1,000 steps per episode
         assertEquals(2_000, Snail.maze(2).steps(new Problem(1, 3, 2, 1)));
         assertEquals(500, Snail.maze(2).steps(new Problem(1, 3, 4, 1, true, 250)));
@@ -103,7 +107,8 @@ class SnailTest {
             assertEquals(1.5, attention.number("looksBack"), 0.5);
             assertEquals(4, attention.number("looksAt"), 0.3);
             HeatMap picture = attention.heatMap(2, "attention");
-            assertTrue(Double.isNaN(picture.values()[2][3]) && picture.values()[2][2] == attention.layers().get(1)[2][2]);
+            assertTrue(Double.isNaN(picture.values()[2][3]));
+            assertEquals(3 * attention.layers().get(1)[2][2], picture.values()[2][2], 1e-6);
             assertEquals("What the attention takes from a trial on " + task.label(), adapted.chart(tasks, task).orElseThrow().title());
             assertTrue(adapted.sentence().contains("over 7 steps the attention looked 1"), adapted.sentence());
             String message = assertThrows(IllegalArgumentException.class, () -> attention.heatMap(3, "none")).getMessage();

@@ -4,21 +4,31 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import metarl.TwinFile;
 import metarl.agent.Problem;
 import metarl.agent.Seated;
+import metarl.agent.Trial;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.env.Step;
+import metarl.nn.ActionDistribution;
 import metarl.nn.Adam;
 import metarl.nn.Mlp;
 import metarl.nn.Parameters;
 import metarl.task.Task;
 import metarl.task.families.Bandit;
+import metarl.task.families.RandomMdp;
+import metarl.train.Rollout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The training that methods with a memory share. */
 class TrialPpoTest {
@@ -80,6 +90,41 @@ class TrialPpoTest {
                 }
                 assertTrue(away > 1e-3, other + " moves nothing by more than " + away);
             }
+    }
+
+    static Stream<TrialMethod<?>> methods() {
+        return Stream.of(Rl2.tabular(4).hidden(5), Snail.tabular(4).dense(3).filters(3).attention(2), Snail.published(3, 4).filters(2));
+    }
+
+    /** The memory lasts over the ends of episodes, and is told the same of the past, when it acts and when it learns. */
+    @ParameterizedTest
+    @MethodSource("methods")
+    void whatWasLikelyInActingIsAsLikelyInLearning(TrialMethod<?> method) {
+        List<Task> tasks = new RandomMdp(3, 2, 3).sample(4, RandomStream.of(1, "tasks"));
+        Problem problem = Problem.of(tasks);
+        var head = ActionDistribution.of(problem.actionSize(), true);
+        try (var learner = (TrialLearner) method.trialsPerUpdate(TRIALS).learner(problem, 1);
+            NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            RecurrentNetwork network = learner.policyNetwork();
+            set(network, 37);
+            List<List<Trajectory>> trials = Rollout.of(learner.plan(), tasks, RandomStream.of(2, "acting")).stream().map(Trial::episodes)
+                .toList();
+            TrialBatch batch = TrialBatch.of(trials, head, false);
+            NDArray said = network.outputs(scope.create(batch.inputs(), new Shape(TRIALS, batch.length(), batch.inputSize())), null);
+            float[] encoded = new float[batch.actions().length];
+            for (int t = 0; t < batch.length(); t++)
+                for (int i = 0; i < TRIALS; i++)
+                    System.arraycopy(batch.actions(), (i * batch.length() + t) * 2, encoded, (t * TRIALS + i) * 2, 2);
+            float[] logs = head.logProbability(said, scope.create(encoded, new Shape(encoded.length / 2, 2))).toFloatArray();
+            double least = 0;
+            for (int i = 0; i < TRIALS; i++)
+                for (int t = 0; t < batch.length(); t++) {
+                    assertEquals(trials.get(i).get(t / 3).logDensity(t % 3), logs[t * TRIALS + i], 2e-6);
+                    least = Math.min(least, logs[t * TRIALS + i]);
+                }
+            assertEquals(12, batch.length());
+            assertTrue(least < -0.75, "a policy that is not uniform: " + least);
+        }
     }
 
     @Test

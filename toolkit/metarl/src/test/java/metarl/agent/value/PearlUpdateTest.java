@@ -97,7 +97,7 @@ class PearlUpdateTest {
 
     /** The encoder after one update whose actor, V and drawn actions are these. */
     private static float[] encoderAfter(Pearl settings, int actor, int value, int noise) {
-        try (var networks = new Closing(networks(settings));) {
+        try (var networks = new Closing(networks(settings))) {
             fill(networks.it.actor, actor);
             fill(networks.it.other, value);
             new PearlUpdate(networks.it).step(context(settings), batch(), TASKS, noise(noise));
