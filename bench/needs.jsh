@@ -79,6 +79,10 @@ compare("MQL, large replay", Mql.defaults().randomSteps(0).base(b -> b.replayCap
 compare("RL2, bandit, 250 000 steps", Rl2.released("bandit", 100).hidden(64), new Problem(100, 1, 5, 2, true, 1));
 compare("RL2, cheetah", Rl2.locomotion(2), cheetah);
 compare("RL2, processes", Rl2.tabular(50), new Problem(100, 10, 5, 4, true, 10));
+compare("SNAIL, bandit", Snail.published(1, 100).trialsPerUpdate(512).trialsPerBatch(128).epochs(1), new Problem(100, 1, 5, 2, true, 1));
+compare("SNAIL, cheetah", Snail.locomotion(2).trialsPerUpdate(50).epochs(1), cheetah);
+compare("SNAIL, long trials, shallow", Snail.tabular(100).trialsPerUpdate(64).trialsPerBatch(32).epochs(1), new Problem(100, 10, 5, 4, true, 10));
+compare("SNAIL, mazes", Snail.maze(2).trialsPerUpdate(32).trialsPerBatch(16).epochs(1), new Problem(100, 20, 4, 4, true, 250));
 compare("MAML, cheetah", Maml.locomotion().tasksPerUpdate(4).episodesPerTask(10), cheetah);
 compare("MAML, three inner steps", Maml.locomotion().tasksPerUpdate(4).episodesPerTask(4).innerSteps(3), cheetah);
 compare("MAML, navigation", Maml.navigation().tasksPerUpdate(10), new Problem(40, 2, 2, 4, false, 100));

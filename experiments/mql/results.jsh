@@ -152,5 +152,74 @@ if (Files.exists(beyond)) {
     });
     say("");
 }
+// long runs: 300,000 updates, and what the parts of the adaptation are worth on the final networks
+List<String[]> rowsOf(String pattern) throws Exception {
+    var rows = new ArrayList<String[]>();
+    try (var list = Files.list(Path.of("experiments/mql/results"))) {
+        for (Path file : list.filter(f -> f.getFileName().toString().matches(pattern)).sorted().toList())
+            for (String line : Files.readAllLines(file)) if (!line.startsWith("set,")) rows.add(line.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)"));
+    }
+    return rows;
+}
+
+void longRuns(String set) throws Exception {
+    var rows = rowsOf("long-" + set + "-\\d+\\.csv");
+    if (rows.isEmpty()) return;
+    String measure = TaskSet.published("mql/" + set).family().measureName();
+    // per number of evaluations so far and seed, the mean over tasks; seeds whose episodes end early are evaluated at slightly different steps
+    var seeds = rows.stream().map(r -> r[3]).distinct().sorted().toList();
+    var minutes = seeds.stream().map(seed -> rows.stream().filter(r -> r[3].equals(seed)).mapToDouble(r -> Double.parseDouble(r[9])).max().getAsDouble() / 60).toList();
+    say("## Long runs: " + names.get(set) + "\n");
+    say(seeds.size() + " seeds by the released settings (`long.jsh`); minutes per seed, with other programs beside them: "
+        + minutes.stream().map(m -> String.format(Locale.ROOT, "%.0f", m)).collect(Collectors.joining(", ")) + ".\n");
+    say("| updates | return on test tasks, no adaptation | " + measure + " | return, seed by seed |");
+    say("|---|---|---|---|");
+    var steps = seeds.stream().map(seed -> rows.stream().filter(r -> r[3].equals(seed)).map(r -> Long.parseLong(r[4])).distinct().sorted().toList()).toList();
+    int evaluations = steps.stream().mapToInt(List::size).min().getAsInt();
+    var x = new ArrayList<Double>();
+    var curve = new ArrayList<Interval>();
+    for (int k = 0; k < evaluations; k++) {
+        double[][] means = new double[2][seeds.size()];
+        double done = 0;
+        for (int s = 0; s < seeds.size(); s++) {
+            String seed = seeds.get(s), step = "" + steps.get(s).get(k);
+            var now = rows.stream().filter(r -> r[3].equals(seed) && r[4].equals(step)).toList();
+            means[0][s] = now.stream().filter(r -> r[7].equals("testReturn")).mapToDouble(r -> Double.parseDouble(r[8])).average().getAsDouble();
+            means[1][s] = now.stream().filter(r -> r[7].equals("testMeasure")).mapToDouble(r -> Double.parseDouble(r[8])).average().getAsDouble();
+            done += Double.parseDouble(now.get(0)[5]) / seeds.size();
+        }
+        x.add(done);
+        curve.add(Interval.ofFew(means[0]));
+        say("| " + (long) done + " | " + Interval.ofFew(means[0]) + " | " + Interval.ofFew(means[1]) + " | "
+            + Arrays.stream(means[0]).mapToObj(m -> String.format(Locale.ROOT, "%.1f", m)).collect(Collectors.joining(" · ")) + " |");
+    }
+    double[] at = x.stream().mapToDouble(v -> v).toArray();
+    Plots.lines(names.get(set) + ": " + seeds.size() + " seeds, 95 % interval", "updates", "return on test tasks, no adaptation",
+        Series.band("95 %", at, curve.stream().mapToDouble(Interval::low).toArray(), curve.stream().mapToDouble(Interval::high).toArray()),
+        Series.line("TD3 with context", at, curve.stream().mapToDouble(Interval::value).toArray())).savePng("experiments/mql/results/long-" + set + ".png");
+    say("\n![return against updates](results/long-" + set + ".png)\n");
+    parts(set);
+}
+
+void parts(String set) throws Exception {
+    var rows = rowsOf("parts-" + set + "-\\d+\\.csv");
+    if (rows.isEmpty()) return;
+    say("What adaptation from one episode gains on these networks, and without each of its parts (`parts.jsh`; 20 episodes before and 20 after, from the same start states).");
+    say("A pair is a seed, a test task and a first episode; the second interval is over the means of the seeds.\n");
+    say("| variant | return before → after | gain, over pairs | gain, over seeds | pairs |");
+    say("|---|---|---|---|---|");
+    for (String variant : rows.stream().map(r -> r[6]).distinct().toList()) {
+        var own = rows.stream().filter(r -> r[6].equals(variant)).toList();
+        double[] gains = own.stream().mapToDouble(r -> Double.parseDouble(r[8]) - Double.parseDouble(r[7])).toArray();
+        double[] bySeed = own.stream().collect(Collectors.groupingBy(r -> r[2], TreeMap::new,
+            Collectors.averagingDouble(r -> Double.parseDouble(r[8]) - Double.parseDouble(r[7])))).values().stream().mapToDouble(v -> v).toArray();
+        say(String.format(Locale.ROOT, "| %s | %.1f → %.1f | %s | %s | %d |", variant, own.stream().mapToDouble(r -> Double.parseDouble(r[7])).average().getAsDouble(),
+            own.stream().mapToDouble(r -> Double.parseDouble(r[8])).average().getAsDouble(), Interval.ofFew(gains),
+            bySeed.length < 2 ? "one seed" : Interval.ofFew(bySeed).toString(), gains.length));
+    }
+    say("");
+}
+
+for (String set : List.of("cheetah-vel", "ant-dir")) longRuns(set);
 Files.writeString(Path.of("experiments/mql/README.md"), page);
 System.out.println(page);

@@ -25,6 +25,8 @@ import metarl.agent.gradient.InnerLoop;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Ppo;
 import metarl.agent.gradient.Rl2;
+import metarl.agent.gradient.Snail;
+import metarl.agent.gradient.TrialPpo;
 import metarl.agent.model.DynamicsModel;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
@@ -42,10 +44,13 @@ import metarl.env.body.Sight;
 import metarl.env.world.MazeEnvironment;
 import metarl.env.world.PointEnvironment;
 import metarl.nn.Categorical;
+import metarl.nn.CausalLayer;
+import metarl.nn.CausalStack;
 import metarl.nn.FreeVector;
 import metarl.nn.Gaussian;
 import metarl.nn.Gru;
 import metarl.nn.Mlp;
+import metarl.nn.PictureNetwork;
 import metarl.nn.SquashedGaussian;
 import metarl.nn.TrustRegion;
 import metarl.task.Parameter;
@@ -75,11 +80,14 @@ class SettingsTest {
         TaskSet tasks = TaskSet.of(PointRobot.dense()).train(2).test(1).sample(1);
         var body = Body.named("hopper").frame("torso").substeps(4).starting(Body.Start.uniform(0.005, 0.005)).seeing(Sight.POSITIONS)
             .telling(Quantity.ROOT_VELOCITY);
-        return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), Maml.navigation(), new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
+        return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), Snail.bandit(10), TrialPpo.published(10, 10), Maml.navigation(),
+            new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
             new Ppo(0.2, 4, 64, 0.03), new Ppo.Training(new Gaussian(1), null, null, 1e-3, 0.01), new Categorical(3), new Gaussian(2),
             new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
             DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8),
-            Mlp.of(3, 8, 8, 2), new Gru(3, 8), new FreeVector(3, 0), new InnerLoop(0.1, false),
+            Mlp.of(3, 8, 8, 2), new Gru(3, 8), CausalStack.of(3, 8), new CausalLayer.Dense(2), new CausalLayer.Convolutions(2, 1),
+            new CausalLayer.Attention(2, 2), new FreeVector(3, 0),
+            new PictureNetwork(Space.picture(15, 20, 1), 2, 3), Space.picture(15, 20, 1), new InnerLoop(0.1, false),
             new Problem(4, 20, 6, 2, false, 200), MetaTraining.on(tasks), TaskSet.of(PointRobot.dense()), new Bandit(3),
             RandomMdp.published(), Maze.small(),
             new Space.Discrete(3), PointEnvironment.Setting.of(1, 0.1, 0.5, 0.5, 20), body, body.start(), new Change.Masses(List.of(1.0)),
@@ -112,8 +120,11 @@ class SettingsTest {
         meaning("Td3.randomSteps", 0), meaning("Td3.randomEpisodeLength", 0), meaning("Mql.logitClip", Double.POSITIVE_INFINITY, 1e300),
         meaning("Mql.smallestWeight", 0.0),
         meaning("Mql.newTaskUpdates", 0), meaning("Mql.replayUpdates", 0), meaning("Mql.fixedProximal", -1.0, 0.0),
-        meaning("Rl2.discount", 0.0), meaning("Rl2.lambda", 0.0),
-        meaning("Rl2.decaySteps", 0L), meaning("Rl2.entropyCoefficient", 0.0), meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0),
+        meaning("Snail.dense", 0), meaning("Snail.depth", 0), meaning("Convolutions.depth", 0),
+        meaning("TrialPpo.discount", 0.0), meaning("TrialPpo.lambda", 0.0), meaning("TrialPpo.decaySteps", 0L),
+        meaning("TrialPpo.entropyCoefficient", 0.0), meaning("TrialPpo.weightDecay", 0.0), meaning("TrialPpo.adamEpsilon", 0.0),
+        meaning("TrialPpo.pictureFilters", 0), meaning("TrialPpo.pictureFeatures", 0),
+        meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0),
         meaning("Maml.damping", 0.0),
         meaning("TrustRegion.damping", 0.0), meaning("Gru.longest", 0), meaning("FreeVector.value", -1.0, 0.0),
         meaning("InnerLoop.rate", 0.0), meaning("Training.entropyCoefficient", 0.0), meaning("SoftActorCritic.discount", 0.0),

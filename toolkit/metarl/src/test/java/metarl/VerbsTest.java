@@ -19,6 +19,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import metarl.agent.gradient.Rl2;
+import metarl.agent.gradient.TrialMethod;
+import metarl.agent.gradient.TrialPpo;
 import metarl.agent.value.Td3;
 import metarl.diagnose.sequential.TabularPair;
 import metarl.env.body.Body;
@@ -45,7 +47,8 @@ class VerbsTest {
     private static final Set<String> MADE_WHOLE = Set.of("TrustRegion", "Mlp", "Problem", "Bandit", "RandomMdp", "Maze", "Discrete",
         "Start", "Masses", "Inertias", "Dampings", "Frictions", "Armature", "Radius", "Timestep", "Powerless", "Parameter", "TabularPrior",
         "LinearRewardModel", "Layout", "PublishedTasks", "Mass", "Damping", "Gear", "Ppo", "Training", "Categorical", "Gaussian",
-        "SquashedGaussian", "SoftActorCritic", "DynamicsModel", "FreeVector", "InnerLoop", "Seat");
+        "SquashedGaussian", "SoftActorCritic", "DynamicsModel", "FreeVector", "InnerLoop", "Seat", "Dense", "Convolutions", "Attention",
+        "PictureNetwork", "Picture");
 
     /** Its verbs change every seat at once. */
     private static final Set<String> LISTS = Set.of("Plan");
@@ -59,6 +62,7 @@ class VerbsTest {
 
     /** Components that no verb changes: the parts of what the record is begun with. */
     private static final Map<String, Set<String>> BEGUN_WITH = Map.of("Builder", Set.of("family"), "Gru", Set.of("inputs", "hidden"),
+        "CausalStack", Set.of("inputs", "longest", "layers"),
         "Setting", Set.of("startRange", "stepLength", "gain", "driftX", "driftY", "goalX", "goalY", "horizon"),
         "Body", Set.of("model"),
         "Estimator", Set.of("name", "shape", "model", "selfNormalized"),
@@ -68,6 +72,8 @@ class VerbsTest {
     private static final Map<String, Set<String>> OF_SEVERAL = Map.of(
         // components of the base, asked for so often that they have a short way
         "Mql.contextLength", Set.of("base"), "Mql.randomSteps", Set.of("base"), "Mql.updatesPerStep", Set.of("base"),
+        // each adds a layer
+        "CausalStack.dense", Set.of("layers"), "CausalStack.convolutions", Set.of("layers"), "CausalStack.attention", Set.of("layers"),
         // the three numbers of the dynamics, which a task holds together
         "Setting.moved", Set.of("gain", "driftX", "driftY"));
 
@@ -76,7 +82,8 @@ class VerbsTest {
         other("int", v -> (int) v + 5), other("long", v -> (long) v + 1), other("boolean", v -> !(boolean) v),
         other("double", v -> v.equals(0.0) ? 0.5 : v.equals(-1.0) ? -2.0 : (double) v * 0.75), other("String", v -> v + "x"),
         other("Path", v -> Path.of("somewhere")), other("TaskSet", v -> TaskSet.of(PointRobot.dense()).train(3).test(2).sample(9)),
-        other("Algorithm", v -> Rl2.bandit(5)), other("Td3", v -> Td3.pointRobot()), other("MetaRun", v -> VerbsTest.run),
+        other("Algorithm", v -> Rl2.bandit(5)), other("Td3", v -> Td3.pointRobot()), other("TrialPpo", v -> TrialPpo.published(10, 10)),
+        other("MetaRun", v -> VerbsTest.run),
         other("Life", v -> (Body.Life) (positions, velocities) -> false), other("Change", v -> new Change.Armature(0.2)),
         other("Start", v -> Body.Start.uniform(0.2, 0.1)), other("Seen", v -> Sight.VELOCITIES),
         other("Told", v -> Quantity.ROOT_POSITION),
@@ -154,6 +161,18 @@ class VerbsTest {
             assertEquals(expected, new TreeSet<>(changed(settings, (Record) verb.invoke(settings, given))), verb.toString());
         }
         assertEquals(Set.of(), unknown);
+    }
+
+    /** Methods that learn on trials change each component of their training by a verb of their own. */
+    @Test
+    void theTrainingOnTrialsIsChangedFromOutside() throws ReflectiveOperationException {
+        for (RecordComponent component : TrialPpo.class.getRecordComponents()) {
+            Object before = value(Rl2.bandit(10).training(), component), given = different(component.getType(), before);
+            var copy = (Rl2) TrialMethod.class.getMethod(component.getName(), component.getType()).invoke(Rl2.bandit(10), given);
+            assertEquals(given, value(copy.training(), component), component.getName());
+            assertEquals(Set.of(component.getName()), Set.copyOf(changed(Rl2.bandit(10).training(), copy.training())));
+            assertEquals(Rl2.bandit(10).hidden(), copy.hidden());
+        }
     }
 
     @Test

@@ -37,6 +37,11 @@ public interface Algorithm {
         return false;
     }
 
+    /** Whether it can learn where an observation is a picture ({@link Problem#picture}). */
+    default boolean readsPictures() {
+        return false;
+    }
+
     /** Whether a policy can be better after episodes of its task than before: by changed weights, or because it remembers them. */
     default boolean adapts() {
         return true;

@@ -39,6 +39,8 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     public static final int FLOAT = 4, DOUBLE = 8;
     /** Objects of one step of an episode: the step, three array headers, four places in lists, up to two places of a log density. */
     private static final int STEP = 166;
+    /** The same of a picture that is kept once. */
+    private static final int PICTURE = 120, MOST_PICTURES = 1_000;
 
     /** When a part is there. */
     public enum Phase {
@@ -94,9 +96,18 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
         return problem.discrete() ? 1 : problem.actionSize();
     }
 
-    /** Bytes of episodes on the heap: each step keeps its vectors in double precision. */
+    /**
+     * Bytes of episodes on the heap: each step keeps its vectors in double precision, a picture a byte per entry and only where it is new.
+     */
     public static long episodes(Problem problem, long steps) {
-        return times(steps, STEP + DOUBLE * ((long) problem.observationSize() + actionEntries(problem) + problem.outcomeSize()));
+        long others = STEP + DOUBLE * ((long) actionEntries(problem) + problem.outcomeSize());
+        if (problem.picture() == null) return times(steps, others + DOUBLE * (long) problem.observationSize());
+        return plus(times(steps, others), times(pictures(problem, steps), PICTURE + (long) problem.observationSize()));
+    }
+
+    /** Different pictures in so many steps: no more than 1 000 per episode are counted, as many as a world of cells has. */
+    public static long pictures(Problem problem, long steps) {
+        return (long) Math.ceil(steps * Math.min(1, (double) MOST_PICTURES / horizon(problem)));
     }
 
     private static long times(long a, long b) {

@@ -18,8 +18,10 @@ import metarl.task.Task;
  * @param discrete whether an action is one of {@code actionSize} choices (given as its number) instead of that many real numbers
  * @param horizon largest number of steps of an episode
  * @param train the train tasks, by number; empty where only the sizes are known
+ * @param picture height, width and channels where an observation is a picture; null where it is none
  */
-public record Problem(int tasks, int observationSize, int actionSize, int outcomeSize, boolean discrete, int horizon, List<Task> train) {
+public record Problem(int tasks, int observationSize, int actionSize, int outcomeSize, boolean discrete, int horizon, List<Task> train,
+    Space.Picture picture) {
     /** Checks the sizes. */
     public Problem {
         train = List.copyOf(train);
@@ -29,6 +31,13 @@ public record Problem(int tasks, int observationSize, int actionSize, int outcom
         Require.count(outcomeSize, 0, "outcomeSize", "0 or more entries");
         Require.that(horizon >= 1, "horizon", horizon, "at least 1 step");
         Require.that(train.isEmpty() || train.size() == tasks, "train", train.size() + " tasks", tasks + " tasks, or none");
+        Require.that(picture == null || picture.size() == observationSize, "picture", picture,
+            "one of " + observationSize + " entries, as the observation, or none");
+    }
+
+    /** The same where an observation is no picture. */
+    public Problem(int tasks, int observationSize, int actionSize, int outcomeSize, boolean discrete, int horizon, List<Task> train) {
+        this(tasks, observationSize, actionSize, outcomeSize, discrete, horizon, train, null);
     }
 
     /** The sizes alone. */
@@ -46,7 +55,9 @@ public record Problem(int tasks, int observationSize, int actionSize, int outcom
         try (Environment e = CheckedEnvironment.of(train.get(0).environment(), train.get(0))) {
             boolean discrete = e.actions() instanceof Space.Discrete;
             int actions = e.actions() instanceof Space.Discrete d ? d.count() : e.actions().size();
-            return new Problem(train.size(), e.observations().size(), actions, e.outcomeNames().size(), discrete, e.horizon(), train);
+            var picture = e.observations() instanceof Space.Picture p ? p : null;
+            return new Problem(train.size(), e.observations().size(), actions, e.outcomeNames().size(), discrete, e.horizon(), train,
+                picture);
         }
     }
 }

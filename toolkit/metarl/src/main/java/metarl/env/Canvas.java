@@ -49,6 +49,14 @@ public final class Canvas implements AutoCloseable {
         return graphics;
     }
 
+    /** Draws a small picture pixel by pixel, as large as fits into a field of this canvas and in its middle. */
+    public void picture(BufferedImage picture, int left, int top, int fieldWidth, int fieldHeight) {
+        double scale = Math.min((double) fieldWidth / picture.getWidth(), (double) fieldHeight / picture.getHeight());
+        int w = Math.max(1, (int) (scale * picture.getWidth())), h = Math.max(1, (int) (scale * picture.getHeight()));
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+        graphics.drawImage(picture, left + (fieldWidth - w) / 2, top + (fieldHeight - h) / 2, w, h, null);
+    }
+
     /** What has been drawn. */
     public BufferedImage image() {
         return image;

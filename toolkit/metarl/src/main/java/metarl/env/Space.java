@@ -1,11 +1,12 @@
 package metarl.env;
 
+import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import metarl.basics.Require;
 
-/** The vectors an observation or an action may be: a box of real vectors, or one of finitely many choices. */
-public sealed interface Space permits Space.Box, Space.Discrete {
+/** The vectors an observation or an action may be: a box of real vectors, one of finitely many choices, or a picture. */
+public sealed interface Space permits Space.Box, Space.Discrete, Space.Picture {
     /** Number of entries of a vector of this space. */
     int size();
 
@@ -43,6 +44,11 @@ public sealed interface Space permits Space.Box, Space.Discrete {
     /** The choices 0 … count − 1, as vectors of one entry. */
     static Discrete discrete(int count) {
         return new Discrete(count);
+    }
+
+    /** All pictures of this size: 3 channels for red, green and blue, 1 for grey. */
+    static Picture picture(int height, int width, int channels) {
+        return new Picture(height, width, channels);
     }
 
     private static void checkLength(double[] x, int expected) {
@@ -151,6 +157,72 @@ public sealed interface Space permits Space.Box, Space.Discrete {
         @Override
         public double[] sample(RandomGenerator random) {
             return new double[] {random.nextInt(count)};
+        }
+    }
+
+    /**
+     * Pictures as vectors: row after row from the top, within a row pixel after pixel from the left, of each pixel its channels. An entry
+     * is a whole number from 0 (dark) to 255, so that a byte holds it.
+     *
+     * @param height pixels from top to bottom
+     * @param width pixels from left to right
+     * @param channels numbers per pixel
+     */
+    record Picture(int height, int width, int channels) implements Space {
+        private static final int LEVELS = 256;
+
+        /** Checks the size. */
+        public Picture {
+            Require.count(height, 1, "height", "at least 1 pixel");
+            Require.count(width, 1, "width", "at least 1 pixel");
+            Require.count(channels, 1, "channels", "1 (grey) or 3 (red, green, blue)");
+            Require.tensor("a picture", "height or width", height, width, channels);
+        }
+
+        @Override
+        public int size() {
+            return height * width * channels;
+        }
+
+        @Override
+        public boolean contains(double[] x) {
+            return x.length == size() && Arrays.stream(x).allMatch(v -> v >= 0 && v < LEVELS && v == Math.rint(v));
+        }
+
+        @Override
+        public double[] accept(double[] x) {
+            checkLength(x, size());
+            double[] y = new double[x.length];
+            for (int i = 0; i < x.length; i++) {
+                if (Double.isNaN(x[i])) throw new IllegalArgumentException("entry " + i + " of the picture is NaN; expected 0 to 255");
+                y[i] = Math.rint(Math.max(0, Math.min(LEVELS - 1, x[i])));
+            }
+            return y;
+        }
+
+        @Override
+        public double[] sample(RandomGenerator random) {
+            double[] x = new double[size()];
+            for (int i = 0; i < x.length; i++) x[i] = random.nextInt(LEVELS);
+            return x;
+        }
+
+        /** A picture of this space to look at; the first and the last channel are red and blue, or all are the same grey. */
+        public BufferedImage image(double[] x) {
+            checkLength(x, size());
+            var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+            for (int pixel = 0; pixel < height * width; pixel++) {
+                int red = (int) x[pixel * channels], green = (int) x[pixel * channels + channels / 2],
+                    blue = (int) x[(pixel + 1) * channels - 1];
+                image.setRGB(pixel % width, pixel / width, red << 16 | green << 8 | blue);
+            }
+            return image;
+        }
+
+        /** Such as "30 × 40 × 3": height, width, channels. */
+        @Override
+        public String toString() {
+            return height + " × " + width + " × " + channels;
         }
     }
 }

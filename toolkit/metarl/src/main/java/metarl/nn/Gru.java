@@ -83,17 +83,25 @@ public record Gru(int inputs, int hidden, int longest) implements SequenceNetwor
 
     @Override
     public Pass pass(NDArray sequences, NDList own) {
-        return pass(run(sequences, own), 1, own);
+        return pass(sequences, 1, own, false);
+    }
+
+    @Override
+    public Pass passOn(NDArray recorded, NDList own) {
+        return pass(recorded, 1, own, true);
     }
 
     /** The last hidden state alone, rows × hidden, remembering what the gradient needs. */
     public Pass passToLast(NDArray sequences, NDList own) {
-        return pass(run(sequences, own), 0, own);
+        return pass(sequences, 0, own, false);
     }
 
-    private static Pass pass(NDList kept, int which, NDList own) {
+    private Pass pass(NDArray sequences, int which, NDList own, boolean on) {
+        NDList kept = run(sequences, own);
         kept.get(which).setRequiresGradient(true);
-        return new StatesPass(kept.get(which), new NDList(kept.subList(2, kept.size())), own);
+        var parameters = new NDList(own);
+        if (on) parameters.add(sequences);
+        return new StatesPass(kept.get(which), new NDList(kept.subList(2, kept.size())), parameters);
     }
 
     @Override
@@ -114,12 +122,21 @@ public record Gru(int inputs, int hidden, int longest) implements SequenceNetwor
      *
      * @param outputs the last hidden state, or all
      * @param kept what the forward pass leaves for the gradient
+     * @param parameters the arrays of the unit, and the sequences where these were recorded
      */
     private record StatesPass(NDArray outputs, NDList kept, NDList parameters) implements Pass {
         @Override
         public NDList gradients(NDArray upstream) {
-            return Gradients.unrecorded(() -> TorchScript.call("gru_gradients",
-                Stream.concat(Stream.of(upstream, parameters.get(1)), kept.stream()).map(Argument::of).toArray(Argument[]::new)));
+            return Gradients.unrecorded(() -> {
+                NDList found = TorchScript.call("gru_gradients",
+                    Stream.concat(Stream.of(upstream, parameters.get(1)), kept.stream()).map(Argument::of).toArray(Argument[]::new));
+                // the last is ∂loss/∂(W x + b) of all gates
+                NDArray gates = found.remove(found.size() - 1);
+                if (parameters.size() > found.size()) found.add(TorchScript
+                    .call("gru_sequences", Argument.of(gates), Argument.of(parameters.get(0)), Argument.of(kept.get(2)))
+                    .singletonOrThrow());
+                return found;
+            });
         }
     }
 

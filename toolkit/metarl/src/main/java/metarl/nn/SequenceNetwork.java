@@ -30,6 +30,15 @@ public interface SequenceNetwork extends Network {
     Pass pass(NDArray sequences, NDList own);
 
     /**
+     * The same on sequences that were recorded, as features of pictures are: the gradient goes on to what they were made from. A network
+     * whose operations are recorded needs nothing more for it; one that knows its own derivative overrides this, and counts the sequences
+     * among the parameters of its pass, as the last.
+     */
+    default Pass passOn(NDArray recorded, NDList own) {
+        return pass(recorded, own);
+    }
+
+    /**
      * The beginning of this many sequences that come one element at a time.
      *
      * @param own this network's arrays; later steps use the values that they have by then
@@ -48,7 +57,7 @@ public interface SequenceNetwork extends Network {
     }
 
     /**
-     * One pass that a loss stands on. The sequences are data: no gradient goes through them.
+     * One pass that a loss stands on. The sequences are data, and get no gradient, unless the pass was made by {@link #passOn}.
      *
      * <p>A network whose operations were recorded returns {@link #recorded}. One that knows its own derivative returns outputs that are the
      * beginning of the recorded part of the loss ({@code setRequiresGradient(true)}), and multiplies by its derivative in {@link
@@ -58,7 +67,10 @@ public interface SequenceNetwork extends Network {
         /** What the network said. */
         NDArray outputs();
 
-        /** The arrays for which {@link #gradients} has something to add; those of the network itself, not copies. */
+        /**
+         * The arrays for which {@link #gradients} has something to add; those of the network itself, not copies, and the sequences of {@link
+         * #passOn}.
+         */
         NDList parameters();
 
         /**

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -18,6 +19,7 @@ import metarl.agent.Policy;
 import metarl.basics.Activity;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
+import metarl.data.Trajectory;
 import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
 import metarl.env.Step;
@@ -33,49 +35,102 @@ public final class Animation {
     private static final int HEIGHT = 200;
     private static final int STEPS_PER_SECOND = 20;
     private static final int LONGEST = 3600;
+    /** A trial is looked at step by step. */
+    private static final int TRIAL_STEPS_PER_SECOND = 4, MOST_PICTURES = 240;
     /** Longer episodes show every second step only, to keep the picture small. */
     private static final int LONG_EPISODE = 50;
 
     private record Actor(String caption, Policy policy) {}
 
+    /**
+     * How fast time goes.
+     *
+     * @param steps per second
+     * @param stride a picture after each so many steps
+     */
+    private record Speed(int steps, int stride) {
+        static Speed usual(Task task) {
+            return new Speed(STEPS_PER_SECOND, task.family().horizon() > LONG_EPISODE ? 2 : 1);
+        }
+    }
+
     private final Task task;
     private final List<Actor> actors;
     private final int seconds;
     private final long seed;
+    private final Speed speed;
 
-    private Animation(Task task, List<Actor> actors, int seconds, long seed) {
+    private Animation(Task task, List<Actor> actors, int seconds, long seed, Speed speed) {
         this.task = task;
         this.actors = List.copyOf(actors);
         this.seconds = seconds;
         this.seed = seed;
+        this.speed = speed;
     }
 
     /** A policy in a task, at most five seconds of it. */
     public static Animation of(Policy policy, Task task) {
-        return new Animation(task, List.of(new Actor(task.label(), policy)), 5, 0);
+        return new Animation(task, List.of(new Actor(task.label(), policy)), 5, 0, Speed.usual(task));
     }
 
     /** The same with a caption. */
     public static Animation of(String caption, Policy policy, Task task) {
-        return new Animation(task, List.of(new Actor(caption, policy)), 5, 0);
+        return new Animation(task, List.of(new Actor(caption, policy)), 5, 0, Speed.usual(task));
+    }
+
+    /**
+     * The episodes of a trial side by side as they were lived, four steps a second, faster where they are long: what was done is done
+     * again, so that a failing method can be looked at.
+     *
+     * @param trial episodes of one task, which starts in the same state each time, as a maze does
+     * @throws IllegalArgumentException if there are none; and, when it is shown, if an episode cannot be repeated because its start was
+     *     drawn at random
+     */
+    public static Animation of(List<Trajectory> trial) {
+        Require.that(!trial.isEmpty(), "the number of episodes", 0, "at least 1");
+        var actors = new ArrayList<Actor>();
+        int longest = 0;
+        for (Trajectory episode : trial) {
+            actors.add(new Actor("episode " + (actors.size() + 1) + ": " + episode.length() + " steps", repeating(episode)));
+            longest = Math.max(longest, episode.length());
+        }
+        int stride = (longest + MOST_PICTURES - 1) / MOST_PICTURES;
+        var speed = new Speed(TRIAL_STEPS_PER_SECOND * stride, stride);
+        return new Animation(trial.get(0).task(), actors, longest / speed.steps + 1, 0, speed);
+    }
+
+    /** Does what was done, as long as it leads to what was seen. */
+    private static Policy repeating(Trajectory episode) {
+        return (environments, random) -> new Policy.Actor() {
+            private int t;
+
+            @Override
+            public double[][] act(double[][] observations) {
+                if (!Arrays.equals(observations[0], episode.observation(t)))
+                    throw new IllegalArgumentException("step " + t + " of an episode of " + episode.task().label()
+                        + " cannot be repeated: something else is seen than was seen then. Expected a task that starts in the same state each"
+                        + " time and moves without chance; show the policy itself instead: Animation.of(policy, task)");
+                return new double[][] {episode.action(t++)};
+            }
+        };
     }
 
     /** With another policy in the same task, from the same start, to the right. */
     public Animation beside(String caption, Policy policy) {
         var more = new ArrayList<>(actors);
         more.add(new Actor(caption, policy));
-        return new Animation(task, more, seconds, seed);
+        return new Animation(task, more, seconds, seed, speed);
     }
 
     /** Showing at most this many seconds. */
     public Animation seconds(int seconds) {
         Require.that(seconds >= 1 && seconds <= LONGEST, "seconds(" + seconds + ")", seconds, "1 to " + LONGEST);
-        return new Animation(task, actors, seconds, seed);
+        return new Animation(task, actors, seconds, seed, speed);
     }
 
     /** Starting from the state of another seed. */
     public Animation seed(long seed) {
-        return new Animation(task, actors, seconds, seed);
+        return new Animation(task, actors, seconds, seed, speed);
     }
 
     /** Shows it now. */
@@ -85,11 +140,11 @@ public final class Animation {
 
     /** The frames, all actors side by side. */
     List<BufferedImage> frames() {
-        long longest = Math.min(seconds * (long) STEPS_PER_SECOND, task.family().horizon()) / stride();
+        long longest = Math.min(seconds * (long) speed.steps, task.family().horizon()) / speed.stride;
         Require.heap(2L * 4 * WIDTH * HEIGHT * actors.size() * longest,
             "an animation of " + longest + " pictures of " + actors.size() + " policies", "seconds(n)");
         var columns = new ArrayList<List<BufferedImage>>();
-        try (var activity = Activity.of("rendering " + task.label(), (long) actors.size() * seconds * STEPS_PER_SECOND)) {
+        try (var activity = Activity.of("rendering " + task.label(), (long) actors.size() * seconds * speed.steps)) {
             for (Actor actor : actors) columns.add(episode(actor, activity));
             // episodes may end before the time is over
             activity.reach(activity.total());
@@ -115,14 +170,14 @@ public final class Animation {
             double[] observation = environment.reset(RandomStream.of(seed, "start"));
             frames.add(Gallery.frame(environment, actor.caption, WIDTH, HEIGHT));
             boolean last = false;
-            for (int t = 1; !last && t < seconds * STEPS_PER_SECOND; t++) {
+            for (int t = 1; !last && t < seconds * speed.steps; t++) {
                 double[][] actions = running.act(new double[][] {observation});
                 Step step = environment.step(actions[0]);
                 running.received(actions, new Step[] {step});
                 observation = step.observation();
                 last = step.last();
                 activity.advance();
-                if (t % stride() == 0) frames.add(Gallery.frame(environment, actor.caption, WIDTH, HEIGHT));
+                if (last || t % speed.stride == 0) frames.add(Gallery.frame(environment, actor.caption, WIDTH, HEIGHT));
             }
         } catch (RuntimeException e) {
             throw e;
@@ -130,10 +185,6 @@ public final class Animation {
             throw new IllegalStateException(e);
         }
         return frames;
-    }
-
-    private int stride() {
-        return task.family().horizon() > LONG_EPISODE ? 2 : 1;
     }
 
     /** The animated GIF. */
@@ -155,7 +206,7 @@ public final class Animation {
             writer.prepareWriteSequence(null);
             for (BufferedImage frame : frames) {
                 IIOMetadata data = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(frame), null);
-                describe(data, 100 * stride() / STEPS_PER_SECOND);
+                describe(data, 100 * speed.stride / speed.steps);
                 writer.writeToSequence(new IIOImage(frame, null, data), null);
             }
             writer.endWriteSequence();

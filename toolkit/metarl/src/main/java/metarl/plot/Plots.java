@@ -32,6 +32,7 @@ import metarl.task.TaskSet;
 import metarl.train.Comparison;
 import metarl.train.MetaRun;
 import metarl.train.MetaRuns;
+import metarl.train.ShotComparison;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
@@ -93,6 +94,24 @@ public final class Plots {
             series.add(Series.line(method.name() + ", " + kind, steps, mean));
         }
         return lines(title, "environment steps", yLabel, series.toArray(new Series[0]));
+    }
+
+    /**
+     * Return on new tasks from round to round, one line per method, with a band of the kind that {@link Interval} gives of so many.
+     * Round 0 is without any experience of the task.
+     */
+    public static Chart shots(ShotComparison comparison) {
+        double[] rounds = IntStream.range(0, comparison.rounds()).asDoubleStream().toArray();
+        var series = new ArrayList<Series>();
+        for (ShotComparison.OfMethod row : comparison.rows()) {
+            List<Interval> intervals = IntStream.range(0, rounds.length).mapToObj(row::round).toList();
+            if (intervals.stream().noneMatch(Interval::ofOneValue))
+                series.add(Series.band(row.name() + " " + row.kind(), rounds, intervals.stream().mapToDouble(Interval::low).toArray(),
+                    intervals.stream().mapToDouble(Interval::high).toArray()));
+            series.add(Series.line(row.name() + ", " + row.kind(), rounds, intervals.stream().mapToDouble(Interval::value).toArray()));
+        }
+        return lines("Return on new tasks, round by round", "rounds of experience of the task", "mean return",
+            series.toArray(new Series[0]));
     }
 
     /**

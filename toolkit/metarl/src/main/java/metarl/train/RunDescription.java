@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ record RunDescription(JsonNode json) {
     static final int FORMAT = 3;
 
     // a knob that the version which wrote the run did not have: these values do what that version did
-    private static final Set<String> NEUTRAL = Set.of("0", "false", "");
+    private static final Set<String> NEUTRAL = Set.of("0", "0.0", "false", "");
     /** The values of the tasks are many, and the hash stands for them. */
     private static final Set<String> NOT_COMPARED = Set.of("tasks.train", "tasks.test");
     private static final String NO_CHECKSUM = "00000000";
@@ -214,17 +215,34 @@ record RunDescription(JsonNode json) {
     private Algorithm algorithm() {
         Class<? extends Algorithm> type = Algorithms.named(json.path("knobs").path("algorithm").asText());
         try {
-            return JSON.treeToValue(json.path("knobs").path("settings"), type);
+            return JSON.treeToValue(grouped(json.path("knobs").path("settings"), type), type);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                 "the settings of " + type.getSimpleName() + ": " + e.getMessage().lines().findFirst().orElse(""), e);
         }
     }
 
+    /** The settings as they are now: what stood by itself when they were stored may stand in a record of several today. */
+    private static JsonNode grouped(JsonNode settings, Class<? extends Algorithm> type) {
+        if (!settings.isObject()) return settings;
+        ObjectNode now = settings.deepCopy();
+        for (RecordComponent part : type.getRecordComponents()) {
+            if (!part.getType().isRecord() || settings.has(part.getName())) continue;
+            ObjectNode within = now.putObject(part.getName());
+            for (RecordComponent c : part.getType().getRecordComponents())
+                if (now.has(c.getName())) within.set(c.getName(), now.remove(c.getName()));
+        }
+        return now;
+    }
+
     /** Every knob that differs, with both values. */
     List<String> differences(ObjectNode wanted) {
         var differences = new ArrayList<String>();
-        compare("", json.path("knobs"), wanted, differences);
+        JsonNode stored = json.path("knobs").deepCopy();
+        String method = wanted.path("algorithm").asText();
+        if (Algorithms.names().contains(method) && stored.path("algorithm").asText().equals(method))
+            ((ObjectNode) stored).set("settings", grouped(stored.path("settings"), Algorithms.named(method)));
+        compare("", stored, wanted, differences);
         return differences;
     }
 

@@ -14,6 +14,7 @@ import metarl.agent.classical.TabularPrior;
 import metarl.agent.classical.Trials;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Rl2;
+import metarl.agent.gradient.Snail;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
@@ -81,6 +82,8 @@ class MemoryNeedTest {
         assertTrue(refused(Pearl.defaults().contextSize(1_000_000).memory(CHEETAH)).contains("(contextSize 1,000,000)"));
         assertTrue(refused(Pearl.defaults().priorSteps(10_000_000).memory(CHEETAH)).contains("(priorSteps 10,000,000)"));
         assertTrue(refused(Rl2.locomotion(2).trialsPerUpdate(1_000_000).memory(CHEETAH)).contains("(trialsPerUpdate 1,000,000)"));
+        assertTrue(refused(Snail.locomotion(2).trialsPerUpdate(1_000_000).memory(CHEETAH)).contains("(trialsPerUpdate 1,000,000)"));
+        assertTrue(refused(Snail.locomotion(2).filters(20_000).memory(CHEETAH)).contains("(filters 20,000)"));
         assertTrue(refused(Maml.locomotion().tasksPerUpdate(100_000).memory(CHEETAH)).contains("(tasksPerUpdate 100,000)"));
         assertTrue(refused(Mql.defaults().contextLength(1_000_000_000).base(b -> b.batchSize(1_000_000_000)).memory(CHEETAH))
             .contains("more than 9e18 bytes"));
@@ -96,7 +99,7 @@ class MemoryNeedTest {
     void usualSettingsFitAndSayNothing() {
         for (Algorithm usual : List.of(Td3.defaults(), Td3.pointRobot(), Sac.defaults(), Sac.pointRobot(), Mql.defaults(),
             Mql.released("cheetah-vel"), Mql.paper("ant-goal"), Pearl.defaults(), Pearl.pointRobot(), Pearl.sparsePoint(),
-            Rl2.locomotion(2), Maml.locomotion(),
+            Rl2.locomotion(2), Snail.locomotion(2), Maml.locomotion(),
             Maml.released("cheetah-vel"))) {
             MemoryNeed need = usual.memory(CHEETAH);
             assertEquals(List.of(), need.require(LAPTOP).warnings(LAPTOP), usual.name());

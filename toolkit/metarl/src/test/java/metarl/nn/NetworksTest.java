@@ -190,7 +190,8 @@ class NetworksTest {
     }
 
     static Stream<SequenceNetwork> sequenceNetworks() {
-        return Stream.of(new Gru(2, 3), new Gru(2, 3).remembering(20), new TemporalConvolution(2, 3, 4), new TemporalConvolution(2, 3, 1));
+        return Stream.of(new Gru(2, 3), new Gru(2, 3).remembering(20), new TemporalConvolution(2, 3, 4), new TemporalConvolution(2, 3, 1),
+            CausalStack.of(2, 7).attention(2, 3), CausalStack.of(2, 7).convolutions(2).attention(2, 3).convolutions(1));
     }
 
     @ParameterizedTest
@@ -220,11 +221,12 @@ class NetworksTest {
     @ParameterizedTest
     @MethodSource("sequenceNetworks")
     void theGradientOfEveryPassEqualsFiniteDifferences(SequenceNetwork network) {
-        var sections = Sections.of().and("memory", network).and("head", Mlp.of(3, 1));
+        Mlp head = Mlp.of(network.outputs(), 1);
+        var sections = Sections.of().and("memory", network).and("head", head);
         try (var p = new Parameters(sections, RandomStream.of(5, "network"))) {
             checkGradient(p, scope -> {
                 SequenceNetwork.Pass pass = network.pass(scope.create(numbers(3 * 7 * 2, 29), new Shape(3, 7, 2)), p.section("memory"));
-                return new Loss(Gradients.recorded(() -> Mlp.of(3, 1).forward(pass.outputs().reshape(-1, 3), p.section("head"))
+                return new Loss(Gradients.recorded(() -> head.forward(pass.outputs().reshape(-1, head.inputs()), p.section("head"))
                     .sub(scope.create(numbers(21, 13), new Shape(21, 1))).square().mean()), pass);
             });
         }

@@ -11,16 +11,24 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import metarl.agent.Policy;
 import metarl.agent.value.Td3;
+import metarl.basics.RandomStream;
+import metarl.data.Trajectory;
 import metarl.diagnose.weights.ImportanceWeights;
+import metarl.env.Environment;
+import metarl.env.Step;
 import metarl.plot.Plots;
+import metarl.task.Task;
 import metarl.task.TaskSet;
+import metarl.task.families.Maze;
 import metarl.task.families.PointRobot;
 import metarl.train.MetaTraining;
+import metarl.train.Rollout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +129,32 @@ class DisplayTest {
         int frames = reader.getNumImages(true);
         assertEquals(20, frames);
         assertEquals(640, reader.read(0).getWidth());
+    }
+
+    /** Both episodes as they were lived: the arrow stands where it stood. */
+    @Test
+    void aTrialIsShownEpisodeBesideEpisode() throws Exception {
+        Task maze = TaskSet.of(new Maze(5, 40).firstPerson()).train(1).test(1).sample(3).train().get(0);
+        Policy walk = (environments, random) -> seen -> new double[][] {{random.nextInt(4)}};
+        List<Trajectory> trial = Rollout.trials(walk, List.of(maze), 2, RandomStream.of(5, "walk")).get(0);
+        Animation animation = Animation.of(trial);
+        assertEquals("Animation: " + maze + ", episode 1: " + trial.get(0).length() + " steps beside episode 2: " + trial.get(1).length()
+            + " steps", animation.toString());
+        List<BufferedImage> frames = animation.frames();
+        assertEquals(Math.max(trial.get(0).length(), trial.get(1).length()) + 1, frames.size());
+        assertEquals(640, frames.get(0).getWidth());
+        try (Environment environment = maze.environment()) {
+            environment.reset(RandomStream.of(0, "start"));
+            for (int t = 0; t < trial.get(1).length(); t++) environment.step(trial.get(1).action(t));
+            BufferedImage last = environment.render(320, 178), shown = frames.get(frames.size() - 1);
+            for (int x = 0; x < 320; x += 3)
+                for (int y = 0; y < 178; y += 3) assertEquals(last.getRGB(x, y), shown.getRGB(320 + x, 22 + y));
+        }
+        var other = new Trajectory(maze, new double[3600]);
+        other.add(new double[] {0}, new Step(new double[3600], 0, false, true, new double[3]));
+        var e = assertThrows(IllegalArgumentException.class, () -> Animation.of(List.of(other)).frames());
+        assertTrue(e.getMessage().contains("cannot be repeated"), e.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Animation.of(List.<Trajectory>of()));
     }
 
     @Test

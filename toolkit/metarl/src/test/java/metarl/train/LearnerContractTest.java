@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import metarl.agent.Adaptation;
@@ -35,6 +36,7 @@ import metarl.agent.Policy;
 import metarl.agent.Resources;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Rl2;
+import metarl.agent.gradient.Snail;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
@@ -49,6 +51,7 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 import metarl.task.TaskSet;
 import metarl.task.families.Bandit;
+import metarl.task.families.Maze;
 import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,13 +63,16 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LearnerContractTest {
     private static final TaskSet POINTS = TaskSet.of(PointRobot.dense()).train(3).test(2).sample(7),
-        ARMS = TaskSet.of(Bandit.bernoulli(2)).train(3).test(2).sample(7);
+        ARMS = TaskSet.of(Bandit.bernoulli(2)).train(3).test(2).sample(7),
+        PICTURES = TaskSet.of(new Maze(3, 6).firstPerson()).train(3).test(2).sample(7);
     private static final Sac SAC = Sac.pointRobot().hidden(4).batchSize(4).randomSteps(20).updatesPerStep(0.1).replayCapacity(90)
         .episodesPerRound(2);
     private static final Pearl PEARL = Pearl.released("sparse-point").latentSize(2).hidden(4).encoderHidden(4).layers(1).batchSize(4)
         .contextSize(6).tasksPerUpdate(2).tasksPerIteration(2).initialSteps(20).priorSteps(20).posteriorSteps(20).updatesPerIteration(2)
         .priorEpisodes(1).replayCapacity(90);
     private static final Rl2 RL2 = Rl2.bandit(2).hidden(4).trialsPerUpdate(3).trialsPerBatch(2).epochs(2);
+    private static final Snail SNAIL = Snail.bandit(2).dense(3).filters(2).valueFilters(2).attention(2).trialsPerUpdate(3)
+        .trialsPerBatch(2).epochs(2);
     private static final Maml MAML = Maml.navigation().hidden(4).tasksPerUpdate(2).episodesPerTask(2);
     /** Enough for every phase of every method to come at least twice. */
     private static final int CALLS = 9, MORE = 4;
@@ -110,11 +116,15 @@ class LearnerContractTest {
     static Stream<Case> cases() {
         var points = Stream.of(TinyRun.SETTINGS, TinyRun.SETTINGS.contextLength(0),
             Mql.pointRobot().base(b -> TinyRun.SETTINGS).newTaskUpdates(1).replayUpdates(2), SAC, PEARL,
-            PEARL.withLearnedTemperature().withNextObservation().posteriorInContext(false), RL2.episodesPerTrial(2), MAML,
+            PEARL.withLearnedTemperature().withNextObservation().posteriorInContext(false), RL2.episodesPerTrial(2), SNAIL, MAML,
             MAML.outer(Maml.Outer.ADAM).innerSteps(2), new Outsiders.CrossEntropy(4, 2), new Outsiders.Fitting(4, 0.1),
             new Outsiders.Explorer(0.1));
         return Stream.concat(points.map(a -> new Case(a, POINTS)),
-            Stream.of(new Case(RL2.episodesPerTrial(5), ARMS), new Case(MAML, ARMS)));
+            Stream.of(new Case(RL2.episodesPerTrial(5), ARMS),
+                new Case(SNAIL.episodesPerTrial(5).form(Snail.Form.ONE_LOOK).depth(0), ARMS),
+                new Case(RL2.pictureFilters(2).pictureFeatures(5), PICTURES),
+                new Case(SNAIL.pictureFilters(2).pictureFeatures(5), PICTURES),
+                new Case(MAML, ARMS)));
     }
 
     @Test
@@ -424,6 +434,11 @@ class LearnerContractTest {
         @Override
         public List<Parameter> parameters() {
             return inner.parameters();
+        }
+
+        @Override
+        public List<Task> sample(int count, RandomGenerator random) {
+            return inner.sample(count, random).stream().map(t -> task(t.values().stream().mapToDouble(v -> v).toArray())).toList();
         }
 
         @Override

@@ -398,6 +398,25 @@ class RunFolderTest {
         assertEquals(List.of("stepsToTrain was 1, now 2", "train was [1,2], now [1,3]"), description.differences(wanted));
     }
 
+    /** Runs of RL² from before its training was a record of its own. */
+    @Test
+    void settingsThatOnceStoodSideBySideAreStillRead() throws Exception {
+        var tasks = TaskSet.of(Bandit.bernoulli(2)).train(3).test(1).sample(1);
+        Rl2 settings = Rl2.bandit(5).hidden(4).trialsPerUpdate(8).trialsPerBatch(4).epochs(1);
+        MetaTraining training = MetaTraining.on(tasks).algorithm(settings).steps(40).evaluateEvery(1_000).adaptTasks(0).seed(1);
+        var json = new ObjectMapper();
+        var stored = RunDescription.knobs(training);
+        var flat = (ObjectNode) stored.get("settings");
+        var within = (ObjectNode) flat.remove("training");
+        flat.setAll(within.retain("discount", "lambda", "clip", "epochs", "trialsPerUpdate", "trialsPerBatch", "learningRate",
+            "decaySteps", "entropyCoefficient", "divergenceLimit", "episodesPerTrial"));
+        var description = new RunDescription(json.createObjectNode().put("format", 3).set("knobs", stored));
+        assertEquals(settings, description.training(folder).algorithm());
+        assertEquals(List.of(), description.differences(RunDescription.knobs(training)));
+        assertEquals(List.of("training.clip was 0.2, now 0.1"),
+            description.differences(RunDescription.knobs(training.algorithm(settings.clip(0.1)))));
+    }
+
     @Test
     void theUnitsOfAValueTravelWithItsNetwork() throws Exception {
         var tasks = TaskSet.of(Bandit.bernoulli(2)).train(3).test(1).sample(1);

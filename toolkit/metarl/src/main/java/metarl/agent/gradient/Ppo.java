@@ -112,6 +112,15 @@ public record Ppo(double clip, int epochs, int itemsPerBatch, double divergenceL
         return values.sub(returns).square().mean();
     }
 
+    /**
+     * mean h(V − R), a scalar, with h(e) = e²/2 up to |e| = 1 and |e| − ½ beyond (Huber 1964): single returns that are far off pull no
+     * harder than those that are off by one.
+     */
+    public static NDArray huberLoss(NDArray values, NDArray returns) {
+        NDArray errors = values.sub(returns), near = errors.clip(-1f, 1f);
+        return near.mul(errors.sub(Gradients.scaled(near, 0.5))).mean();
+    }
+
     /** Means over the minibatches of a pass, each before its step. */
     private record Found(double policyLoss, double valueLoss, double entropy, double divergence) {
         Found plus(Found other, int batches) {

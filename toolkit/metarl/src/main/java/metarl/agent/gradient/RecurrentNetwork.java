@@ -1,20 +1,27 @@
 package metarl.agent.gradient;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.basics.RandomStream;
+import metarl.data.Pictures;
 import metarl.nn.Gradients;
 import metarl.nn.Mlp;
 import metarl.nn.Parameters;
+import metarl.nn.PictureMemory;
 import metarl.nn.Sections;
 import metarl.nn.SequenceNetwork;
 
-/** A network that reads sequences and one linear layer on what it says: what RL² acts and predicts with. */
+/**
+ * A network that reads sequences and one linear layer on what it says: what RL² acts and predicts with. Where it sees ({@link
+ * PictureMemory}), an element begins with the number of a picture, and each call is told what the numbers mean.
+ */
 final class RecurrentNetwork implements AutoCloseable {
     private static final String MEMORY = "memory", LAST = "last layer";
+    private static final Pictures NONE = new Pictures();
 
     final Parameters parameters;
     private final SequenceNetwork memory;
@@ -39,18 +46,27 @@ final class RecurrentNetwork implements AutoCloseable {
     }
 
     /** Outputs after every element of the sequences (rows × length × inputs), length × rows of them, without a gradient. */
-    NDArray outputs(NDArray sequences) {
-        return Gradients.unrecorded(() -> read(memory.outputs(sequences, parameters.section(MEMORY))));
+    NDArray outputs(NDArray sequences, Pictures pictures) {
+        return Gradients.unrecorded(() -> read(over(pictures).outputs(sequences, parameters.section(MEMORY))));
     }
 
     /** What the memory says after every element, length × rows × its outputs, for a loss. */
-    SequenceNetwork.Pass pass(NDArray sequences) {
-        return memory.pass(sequences, parameters.section(MEMORY));
+    SequenceNetwork.Pass pass(NDArray sequences, Pictures pictures) {
+        return over(pictures).pass(sequences, parameters.section(MEMORY));
     }
 
     /** The beginning of this many sequences. */
-    SequenceNetwork.Memory start(int rows) {
-        return memory.start(rows, parameters.section(MEMORY));
+    SequenceNetwork.Memory start(int rows, Pictures pictures) {
+        return over(pictures).start(rows, parameters.section(MEMORY));
+    }
+
+    /** Whether observations are given as numbers of pictures. */
+    boolean sees() {
+        return memory instanceof PictureMemory;
+    }
+
+    private SequenceNetwork over(Pictures pictures) {
+        return memory instanceof PictureMemory seeing ? seeing.over(pictures) : memory;
     }
 
     /**
@@ -66,8 +82,25 @@ final class RecurrentNetwork implements AutoCloseable {
         }
     }
 
+    /** Entries that the memory reads of each element: of a picture, its features. */
+    int memoryInputs() {
+        return memory instanceof PictureMemory seeing ? seeing.memory().inputs() : memory.inputs();
+    }
+
+    /** What it reads of sequences, rows × length × {@link #memoryInputs}, without a gradient. */
+    NDArray memoryReads(NDArray sequences, Pictures pictures) {
+        return memory instanceof PictureMemory seeing ? seeing.read(sequences, pictures, parameters.section(MEMORY)) : sequences;
+    }
+
+    /** The arrays of the memory alone. */
+    NDList memoryParameters() {
+        NDList own = parameters.section(MEMORY);
+        return memory instanceof PictureMemory seeing ? seeing.ofMemory(own) : own;
+    }
+
+    /** Entries of an element. */
     int inputs() {
-        return memory.inputs();
+        return over(NONE).inputs();
     }
 
     int outputs() {

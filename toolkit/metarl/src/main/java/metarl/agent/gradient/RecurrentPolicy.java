@@ -5,6 +5,7 @@ import java.util.List;
 import metarl.agent.Policy;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
+import metarl.data.Pictures;
 import metarl.data.Trajectory;
 import metarl.env.Step;
 import metarl.nn.ActionDistribution;
@@ -15,9 +16,11 @@ import metarl.nn.SequenceNetwork;
  * episode ended there (RL²). A trial begins with no action, no reward, and the mark of an ended episode.
  */
 final class RecurrentPolicy implements Policy {
+    /** Features of so many pictures are remembered at most, about 5 kB each. */
+    private static final int MOST_PICTURES = 50_000;
+
     private final RecurrentNetwork network;
     private final ActionDistribution head;
-    private final int observationSize;
     private final List<Trajectory> past;
 
     /**
@@ -25,16 +28,20 @@ final class RecurrentPolicy implements Policy {
      *
      * @param past episodes of the same task that are remembered from the start
      */
-    RecurrentPolicy(RecurrentNetwork network, ActionDistribution head, int observationSize, List<Trajectory> past) {
+    RecurrentPolicy(RecurrentNetwork network, ActionDistribution head, List<Trajectory> past) {
         this.network = network;
         this.head = head;
-        this.observationSize = observationSize;
         this.past = past;
     }
 
     /** Entries of one input. */
     static int inputSize(int observationSize, ActionDistribution head) {
         return observationSize + head.encodedSize() + 2;
+    }
+
+    /** What a network reads of an observation: the entries, or the number of the picture. */
+    static double[] read(double[] observation, Pictures pictures, boolean sees) {
+        return sees ? new double[] {pictures.number(observation)} : observation;
     }
 
     /** Writes one input; {@code lastAction} null: the trial begins here. */
@@ -56,7 +63,8 @@ final class RecurrentPolicy implements Policy {
     }
 
     private final class RecurrentActor extends DrawingActor {
-        private final int size = inputSize(observationSize, head);
+        private final int size = network.inputs();
+        private final Pictures pictures = new Pictures();
         private final float[] inputs;
         private final SequenceNetwork.Memory memory;
         private final double[][] lastActions;
@@ -66,7 +74,7 @@ final class RecurrentPolicy implements Policy {
         RecurrentActor(int environments, RandomStream random) {
             super(random);
             inputs = new float[Require.tensor("the inputs of " + environments + " environments", "trialsPerUpdate", environments, size)];
-            memory = network.start(environments);
+            memory = network.start(environments, pictures);
             lastActions = new double[environments][];
             lastRewards = new double[environments];
             lastDones = new boolean[environments];
@@ -74,8 +82,10 @@ final class RecurrentPolicy implements Policy {
 
         @Override
         DistributionRows rows(double[][] observations) {
+            if (pictures.size() > MOST_PICTURES) pictures.clear();
             for (int i = 0; i < observations.length; i++)
-                write(inputs, i * size, observations[i], lastActions[i], lastRewards[i], lastDones[i], head);
+                write(inputs, i * size, read(observations[i], pictures, network.sees()), lastActions[i], lastRewards[i], lastDones[i],
+                    head);
             return new DistributionRows(head, network.step(inputs, memory));
         }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import metarl.basics.Require;
 import metarl.basics.StoredNumbers;
+import metarl.data.Pictures;
 import metarl.data.Trajectory;
 import metarl.nn.ActionDistribution;
 
@@ -16,25 +17,33 @@ import metarl.nn.ActionDistribution;
  * @param length steps of the longest trial
  * @param inputSize entries of one input
  * @param actionSize entries of an action as the network sees it
- * @param inputs trial × step × entry
+ * @param inputs trial × step × entry; where observations are pictures, the first entry is the number of one
  * @param actions encoded, trial × step × entry
  * @param rewards trial × step
  * @param lengths steps of each trial
+ * @param pictures what the numbers mean; empty where observations are none
  */
-record TrialBatch(int length, int inputSize, int actionSize, float[] inputs, float[] actions, float[] rewards, int[] lengths) {
+record TrialBatch(int length, int inputSize, int actionSize, float[] inputs, float[] actions, float[] rewards, int[] lengths,
+    Pictures pictures) {
+    /** Stands before what is stored of trials with pictures. */
+    private static final int WITH_PICTURES = -1;
     private static final String SMALLER = "trialsPerUpdate, episodesPerTrial or the horizon";
 
-    /** Trials of one or several episodes each. */
-    static TrialBatch of(List<List<Trajectory>> trials, ActionDistribution head) {
+    /**
+     * Trials of one or several episodes each.
+     *
+     * @param sees whether observations are pictures
+     */
+    static TrialBatch of(List<List<Trajectory>> trials, ActionDistribution head, boolean sees) {
         int n = trials.size(), actions = head.encodedSize();
-        int inputSize = RecurrentPolicy.inputSize(trials.get(0).get(0).observation(0).length, head);
+        int inputSize = RecurrentPolicy.inputSize(sees ? 1 : trials.get(0).get(0).observation(0).length, head);
         int[] lengths = new int[n];
         for (int i = 0; i < n; i++)
             lengths[i] = Require.length("the steps of a trial", SMALLER, trials.get(i).stream().mapToLong(Trajectory::length).sum());
         int length = Arrays.stream(lengths).max().orElse(0);
         var batch = new TrialBatch(length, inputSize, actions, new float[all(n, length, inputSize)], new float[all(n, length, actions)],
-            new float[all(n, length, 1)], lengths);
-        for (int i = 0; i < n; i++) batch.write(i, trials.get(i), head);
+            new float[all(n, length, 1)], lengths, new Pictures());
+        for (int i = 0; i < n; i++) batch.write(i, trials.get(i), head, sees);
         return batch;
     }
 
@@ -43,14 +52,15 @@ record TrialBatch(int length, int inputSize, int actionSize, float[] inputs, flo
         return Require.tensor("the trials of an update", SMALLER, trials, length, width);
     }
 
-    private void write(int trial, List<Trajectory> episodes, ActionDistribution head) {
+    private void write(int trial, List<Trajectory> episodes, ActionDistribution head, boolean sees) {
         int at = trial * length;
         double[] lastAction = null;
         double lastReward = 0;
         boolean lastDone = true;
         for (Trajectory episode : episodes)
             for (int t = 0; t < episode.length(); t++, at++) {
-                RecurrentPolicy.write(inputs, at * inputSize, episode.observation(t), lastAction, lastReward, lastDone, head);
+                double[] seen = RecurrentPolicy.read(episode.observation(t), pictures, sees);
+                RecurrentPolicy.write(inputs, at * inputSize, seen, lastAction, lastReward, lastDone, head);
                 lastAction = episode.action(t);
                 lastReward = episode.step(t).reward();
                 lastDone = episode.step(t).last();
@@ -111,6 +121,10 @@ record TrialBatch(int length, int inputSize, int actionSize, float[] inputs, flo
     }
 
     void save(DataOutputStream out) throws IOException {
+        if (pictures.size() > 0) {
+            out.writeInt(WITH_PICTURES);
+            pictures.save(out);
+        }
         out.writeInt(length);
         out.writeInt(inputSize);
         out.writeInt(actionSize);
@@ -119,7 +133,9 @@ record TrialBatch(int length, int inputSize, int actionSize, float[] inputs, flo
     }
 
     static TrialBatch load(DataInputStream in) throws IOException {
-        int length = in.readInt(), inputSize = in.readInt(), actionSize = in.readInt();
+        int first = in.readInt();
+        Pictures pictures = first == WITH_PICTURES ? Pictures.load(in) : new Pictures();
+        int length = first == WITH_PICTURES ? in.readInt() : first, inputSize = in.readInt(), actionSize = in.readInt();
         int[] lengths = StoredNumbers.readCounted(in, 0, length);
         long steps = (long) lengths.length * length;
         if (steps < 1 || inputSize < 1 || actionSize < 1 || steps * Math.max(inputSize, actionSize) > Integer.MAX_VALUE)
@@ -128,6 +144,7 @@ record TrialBatch(int length, int inputSize, int actionSize, float[] inputs, flo
                     + actionSize + " actions");
         float[] inputs = StoredNumbers.readFloats(in, (int) steps * inputSize),
             actions = StoredNumbers.readFloats(in, (int) steps * actionSize);
-        return new TrialBatch(length, inputSize, actionSize, inputs, actions, StoredNumbers.readFloats(in, (int) steps), lengths);
+        return new TrialBatch(length, inputSize, actionSize, inputs, actions, StoredNumbers.readFloats(in, (int) steps), lengths,
+            pictures);
     }
 }

@@ -3,6 +3,7 @@ package metarl.agent.gradient;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import metarl.nn.ActionDistribution;
 import metarl.nn.Gradients;
@@ -16,9 +17,10 @@ import metarl.nn.SequenceNetwork;
  * @param advantages trial × step
  * @param timed inputs of the value, trial × step × entry
  * @param returns what the value should say, trial × step
+ * @param valueLoss of values and returns, rows × 1 each
  */
 record TrialData(RecurrentNetwork policy, RecurrentNetwork value, ActionDistribution distribution, TrialBatch batch, float[] old,
-    float[] advantages, float[] timed, float[] returns) implements Ppo.Data {
+    float[] advantages, float[] timed, float[] returns, BinaryOperator<NDArray> valueLoss) implements Ppo.Data {
     @Override
     public int items() {
         return batch.trials();
@@ -60,13 +62,13 @@ record TrialData(RecurrentNetwork policy, RecurrentNetwork value, ActionDistribu
         @Override
         public Loss valueLoss() {
             NDArray expected = rows(returns, 1);
-            return loss(value, timed, values -> Ppo.valueLoss(values, expected));
+            return loss(value, timed, values -> valueLoss.apply(values, expected));
         }
 
         private Loss loss(RecurrentNetwork network, float[] inputs, UnaryOperator<NDArray> ofOutputs) {
             int width = network.inputs();
             NDArray sequences = scope.create(batch.select(inputs, width, trials), new Shape(trials.length, batch.length(), width));
-            SequenceNetwork.Pass memory = network.pass(sequences);
+            SequenceNetwork.Pass memory = network.pass(sequences, batch.pictures());
             return new Loss(Gradients.recorded(() -> ofOutputs.apply(network.read(present(memory.outputs())))), memory);
         }
 

@@ -16,21 +16,24 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 
 /**
- * Random mazes with a first-person view, for trials of two episodes (RL², Duan et al. 2016; SNAIL, Mishra et al. 2018): explore in the
+ * Random mazes, seen by who walks in them, for trials of two episodes (RL², Duan et al. 2016; SNAIL, Mishra et al. 2018): explore in the
  * first, walk straight to the goal in the second.
  *
  * <p>Reward: 1 at the goal, −0.001 for hitting a wall, −0.04 per step. Small: 5 × 5 cells, 250 steps; large: 9 × 9 cells, 1000 steps. A
  * maze is a random spanning tree of the cells with even coordinates (depth first), so there is exactly one way between any two cells.
  * Start cell and direction, and goal, are drawn uniformly and stay for the trial. Observation, actions and outcome:
- * {@link MazeEnvironment}.
+ * {@link MazeEnvironment}. {@code Maze.small()} sees the cells before it, which is fast to learn; {@code Maze.small().firstPerson()} sees
+ * a picture of 30 × 40 pixels of the same mazes, as in the papers.
  *
- * <p>Different from the papers: they render a three-dimensional world to an image of 30 × 40 pixels; here the agent sees the cells before
- * it.
+ * <p>Different from the papers, whose mazes are made with ViZDoom: there an agent moves continuously, each action is held for four ticks
+ * of the game, and a turn or a step is therefore a small one, so that a maze takes several times as many steps (52 in the first and 39 in
+ * the second episode of a trained agent in a small maze). Here a step is a whole cell and a turn a right angle.
  *
  * @param size cells along a side, an odd number
  * @param horizon steps per episode
+ * @param pictures whether the agent sees a picture instead of the cells before it
  */
-public record Maze(int size, int horizon) implements TaskFamily {
+public record Maze(int size, int horizon, boolean pictures) implements TaskFamily {
     private static final double GOAL_REWARD = 1, WALL_COST = 0.001, STEP_COST = 0.04;
     /** Behind the walls: where start x, start y, start direction, goal x, goal y stand. */
     private static final int START_X = 0, START_Y = 1, START_DIRECTION = 2, GOAL_X = 3, GOAL_Y = 4;
@@ -44,6 +47,11 @@ public record Maze(int size, int horizon) implements TaskFamily {
             "a maze of size " + size, "size");
     }
 
+    /** Mazes of which the cells before the agent are seen. */
+    public Maze(int size, int horizon) {
+        this(size, horizon, false);
+    }
+
     /** 5 × 5 cells, 250 steps. */
     public static Maze small() {
         return new Maze(5, 250);
@@ -54,14 +62,22 @@ public record Maze(int size, int horizon) implements TaskFamily {
         return new Maze(9, 1000);
     }
 
+    /** The same mazes, of which the agent sees a picture of 30 × 40 pixels. */
+    public Maze firstPerson() {
+        return new Maze(size, horizon, true);
+    }
+
     @Override
     public String name() {
-        return equals(small()) ? "maze-small" : equals(large()) ? "maze-large" : "maze-" + size + "x" + horizon;
+        var cells = new Maze(size, horizon);
+        String name = cells.equals(small()) ? "maze-small" : cells.equals(large()) ? "maze-large" : "maze-" + size + "x" + horizon;
+        return pictures ? name + "-first-person" : name;
     }
 
     @Override
     public String description() {
-        return "A maze of " + size + " × " + size + " cells, seen in the first person (RL², SNAIL).";
+        return "A maze of " + size + " × " + size + " cells, seen "
+            + (pictures ? "as a picture of 30 × 40 pixels" : "in the first person") + " (RL², SNAIL).";
     }
 
     @Override
@@ -119,7 +135,7 @@ public record Maze(int size, int horizon) implements TaskFamily {
 
     @Override
     public Environment environment(Task task) {
-        return new MazeEnvironment(layout(task), horizon, task);
+        return pictures ? MazeEnvironment.firstPerson(layout(task), horizon, task) : new MazeEnvironment(layout(task), horizon, task);
     }
 
     @Override

@@ -35,6 +35,8 @@ final class PublishedTaskSets {
         drawn("rl2/random-mdp", RandomMdp.published(), 1000, 1000, AFRESH);
         drawn("rl2/maze-small", Maze.small(), 1000, 1000, "1000 mazes to train on; the number of test mazes is our own");
         drawn("rl2/maze-large", Maze.large(), 1000, 1000, "the papers train on small mazes and test on these");
+        drawn("rl2/maze-small-first-person", Maze.small().firstPerson(), 1000, 1000, "the mazes of rl2/maze-small as pictures");
+        drawn("rl2/maze-large-first-person", Maze.large().firstPerson(), 1000, 1000, "the mazes of rl2/maze-large as pictures");
         drawn("maml/point-navigation", Point.navigation(), 20, 20, AFRESH + " of one batch");
         both("maml/cheetah-dir", HalfCheetah.forwardBackward(), -1, 1);
         fixed("promp/point-corner", Point.corner(), corners(), corners(), "four tasks: the test tasks are the train tasks");

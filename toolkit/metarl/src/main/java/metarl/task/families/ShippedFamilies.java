@@ -11,9 +11,10 @@ import metarl.task.TaskFamily;
 
 /** The families and task sets of this toolkit. */
 public final class ShippedFamilies implements Catalogue {
-    private static final Pattern BANDIT = Pattern.compile("bernoulli-bandit-(\\d{1,4})");
+    private static final Pattern BANDIT = Pattern.compile("bernoulli-bandit-(\\d{1,4})"),
+        MAZE = Pattern.compile("maze-(\\d{1,3})x(\\d{1,6})(-first-person)?");
     private static final List<TaskFamily> CHOICES = List.of(Bandit.bernoulli(5), Bandit.bernoulli(10), Bandit.bernoulli(50),
-        RandomMdp.published(), Maze.small(), Maze.large());
+        RandomMdp.published(), Maze.small(), Maze.large(), Maze.small().firstPerson(), Maze.large().firstPerson());
     private static final List<TaskFamily> POINTS = List.of(Point.navigation(), PointRobot.dense(), PointRobot.sparse(), Point.corner(),
         Point.shiftedSparse());
     private static final List<TaskFamily> REWARDS = List.of(HalfCheetah.velocity(), HalfCheetah.velocitySparse(),
@@ -31,7 +32,11 @@ public final class ShippedFamilies implements Catalogue {
     @Override
     public Optional<TaskFamily> numbered(String name) {
         Matcher bandit = BANDIT.matcher(name);
-        return bandit.matches() ? Optional.of(Bandit.bernoulli(Integer.parseInt(bandit.group(1)))) : Optional.empty();
+        if (bandit.matches()) return Optional.of(Bandit.bernoulli(Integer.parseInt(bandit.group(1))));
+        Matcher maze = MAZE.matcher(name);
+        return maze.matches()
+            ? Optional.of(new Maze(Integer.parseInt(maze.group(1)), Integer.parseInt(maze.group(2)), maze.group(3) != null))
+            : Optional.empty();
     }
 
     @Override

@@ -26,7 +26,8 @@ class OtherMemoryTest {
 
         @Override
         public Learner learner(Problem problem, long seed) {
-            return new Rl2Learner(settings, problem, seed, (inputs, longest) -> new TemporalConvolution(inputs, settings.hidden(), length));
+            TrialLearner.MemoryOf memory = (inputs, steps) -> new TemporalConvolution(inputs, settings.hidden(), length);
+            return new TrialLearner(settings.training(), problem, seed, memory, memory);
         }
 
         @Override

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import metarl.agent.Problem;
 import metarl.agent.Seated;
 import metarl.basics.RandomStream;
+import metarl.data.Pictures;
 import metarl.data.Trajectory;
 import metarl.env.Step;
 import metarl.nn.ActionDistribution;
@@ -35,9 +36,16 @@ class Rl2Test {
     private static final ActionDistribution HEAD = ActionDistribution.of(PROBLEM.actionSize(), PROBLEM.discrete());
     private static final Rl2 SETTINGS = Rl2.bandit(4).hidden(6).trialsPerUpdate(8).trialsPerBatch(4).entropyCoefficient(0.05);
 
+    private static final Pictures NONE = new Pictures();
+
+    private static TrialLearner learner() {
+        return (TrialLearner) SETTINGS.learner(PROBLEM, 1);
+    }
+
     /** Trials of four pulls. */
     private static TrialBatch batch(List<Trajectory> pulls) {
-        return TrialBatch.of(IntStream.range(0, pulls.size() / 4).mapToObj(i -> pulls.subList(4 * i, 4 * i + 4)).toList(), HEAD);
+        return TrialBatch.of(IntStream.range(0, pulls.size() / 4).mapToObj(i -> pulls.subList(4 * i, 4 * i + 4)).toList(), HEAD,
+            false);
     }
 
     /** A pull of an arm, as an episode. */
@@ -124,17 +132,17 @@ class Rl2Test {
         assertEquals(2, HEAD.mode(logits, 1)[0]);
     }
 
-    private static Loss loss(Rl2Learner learner, TrialBatch batch, float[] old, float[] advantages, NDManager scope) {
-        return loss(learner, batch, old, advantages, SETTINGS.entropyCoefficient(), scope);
+    private static Loss loss(TrialLearner learner, TrialBatch batch, float[] old, float[] advantages, NDManager scope) {
+        return loss(learner, batch, old, advantages, SETTINGS.training().entropyCoefficient(), scope);
     }
 
-    private static Loss loss(Rl2Learner learner, TrialBatch batch, float[] old, float[] advantages, double entropyCoefficient,
+    private static Loss loss(TrialLearner learner, TrialBatch batch, float[] old, float[] advantages, double entropyCoefficient,
         NDManager scope) {
         int[] all = new int[batch.trials()];
         for (int i = 0; i < all.length; i++) all[i] = i;
-        var data = new TrialData(learner.policyNetwork(), null, HEAD, batch, old, advantages, null, null);
+        var data = new TrialData(learner.policyNetwork(), null, HEAD, batch, old, advantages, null, null, Ppo::valueLoss);
         var minibatch = data.minibatch(all, scope);
-        return minibatch.policyLoss(outputs -> SETTINGS.ppo().policyLoss(HEAD, outputs, minibatch.rows(), entropyCoefficient));
+        return minibatch.policyLoss(outputs -> SETTINGS.training().ppo().policyLoss(HEAD, outputs, minibatch.rows(), entropyCoefficient));
     }
 
     private static float[] numbers(int n, int factor) {
@@ -145,7 +153,7 @@ class Rl2Test {
 
     @Test
     void gradientOfTheClippedObjectiveThroughAllStatesOfTheMemory() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (var learner = learner(); NDManager scope = NDManager.newBaseManager("PyTorch")) {
             var parameters = learner.policyNetwork().parameters;
             float[] theta = parameters.values();
             // larger weights in the last layer, so that the memory has a say
@@ -171,7 +179,7 @@ class Rl2Test {
         }
     }
 
-    private static double moved(Rl2Learner learner, float[] theta, int i, float h, TrialBatch batch, float[] old, float[] advantages,
+    private static double moved(TrialLearner learner, float[] theta, int i, float h, TrialBatch batch, float[] old, float[] advantages,
         NDManager scope) {
         float[] values = theta.clone();
         values[i] += h;
@@ -181,7 +189,7 @@ class Rl2Test {
 
     @Test
     void paddingChangesNothing() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (var learner = learner(); NDManager scope = NDManager.newBaseManager("PyTorch")) {
             TrialBatch batch = batch(pulls(3, 4)), padded = padded(batch, 7);
             float[] old = numbers(3 * 4 * 3, 13), advantages = numbers(3 * 4, 29);
             var plain = loss(learner, batch, old, advantages, scope);
@@ -195,7 +203,8 @@ class Rl2Test {
     private static TrialBatch padded(TrialBatch batch, int length) {
         int n = batch.trials();
         return new TrialBatch(length, batch.inputSize(), 3, spread(batch.inputs(), n, batch.length(), length, batch.inputSize()),
-            spread(batch.actions(), n, batch.length(), length, 3), spread(batch.rewards(), n, batch.length(), length, 1), batch.lengths());
+            spread(batch.actions(), n, batch.length(), length, 3), spread(batch.rewards(), n, batch.length(), length, 1), batch.lengths(),
+            NONE);
     }
 
     /** The same rows with others behind them that are not zero: what lies in the padding must not matter. */
@@ -208,7 +217,7 @@ class Rl2Test {
 
     @Test
     void theMemoryLastsThroughATrialAndEndsWithIt() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1)) {
+        try (var learner = learner()) {
             RecurrentNetwork network = learner.policyNetwork();
             float[] fresh = outputs(network), afterPaid = outputs(network, pull(1, 1)), afterUnpaid = outputs(network, pull(1, 0));
             assertNotEquals(afterPaid[0], afterUnpaid[0], "what an earlier episode paid is remembered");
@@ -222,7 +231,7 @@ class Rl2Test {
     private static float[] outputs(RecurrentNetwork network, Trajectory... past) {
         int size = RecurrentPolicy.inputSize(1, HEAD);
         float[] input = new float[size], out = null;
-        SequenceNetwork.Memory memory = network.start(1);
+        SequenceNetwork.Memory memory = network.start(1, NONE);
         double[] lastAction = null;
         double lastReward = 0;
         for (int e = 0; e <= past.length; e++) {
@@ -237,10 +246,11 @@ class Rl2Test {
 
     @Test
     void whatIsTrainedOnIsWhatWasActedOn() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (var learner = learner(); NDManager scope = NDManager.newBaseManager("PyTorch")) {
             Trajectory[] trial = {pull(1, 1), pull(2, 0), pull(0, 1), pull(2, 1)};
             TrialBatch batch = batch(List.of(trial));
-            float[] all = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(1, 4, batch.inputSize()))).toFloatArray();
+            float[] all = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(1, 4, batch.inputSize())), NONE)
+                .toFloatArray();
             for (int e = 0; e < 4; e++) {
                 float[] acted = outputs(learner.policyNetwork(), Arrays.copyOf(trial, e));
                 for (int a = 0; a < 3; a++) assertEquals(acted[a], all[3 * e + a], 1e-6);
@@ -250,7 +260,7 @@ class Rl2Test {
 
     @Test
     void adaptingIsRemembering() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1);
+        try (var learner = learner();
             var adapted = learner.adapt(List.of(pull(1, 1), pull(1, 1)), RandomStream.of(1, "x"))) {
             double[][] start = {{0}};
             int differences = 0;
@@ -265,10 +275,10 @@ class Rl2Test {
 
     @Test
     void theFirstGradientStepHasRatioOne() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1);
+        try (var learner = learner();
             NDManager scope = NDManager.newBaseManager("PyTorch")) {
             TrialBatch batch = batch(pulls(3, 4));
-            float[] byStep = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(3, 4, batch.inputSize())))
+            float[] byStep = learner.policyNetwork().outputs(scope.create(batch.inputs(), new Shape(3, 4, batch.inputSize())), NONE)
                 .toFloatArray(), old = new float[byStep.length];
             for (int t = 0; t < 4; t++) for (int i = 0; i < 3; i++) System.arraycopy(byStep, (t * 3 + i) * 3, old, (i * 4 + t) * 3, 3);
             float[] advantages = numbers(12, 29);
@@ -292,7 +302,7 @@ class Rl2Test {
 
     @Test
     void theReportSaysWhatShareOfTheReturnsIsForeseen() {
-        try (var learner = new Rl2Learner(SETTINGS, PROBLEM, 1)) {
+        try (var learner = learner()) {
             double first = 0, last = 0;
             for (int i = 0; i < 60; i++) {
                 learner.store(Seated.of(new int[8], 4, pulls(8, 4)));
@@ -309,8 +319,8 @@ class Rl2Test {
     void releasedSettingsAreThoseOfTheSources(String problem, int hidden, int trials) {
         Rl2 released = Rl2.released(problem, 10);
         assertEquals(hidden, released.hidden());
-        assertEquals(trials, released.trialsPerUpdate());
-        assertEquals(0.99, released.discount());
+        assertEquals(trials, released.training().trialsPerUpdate());
+        assertEquals(0.99, released.training().discount());
         String message = assertThrows(IllegalArgumentException.class, () -> Rl2.released("chess", 10)).getMessage();
         assertTrue(message.contains("'chess'") && message.contains(problem), message);
     }
@@ -329,7 +339,7 @@ class Rl2Test {
         double rate, double entropy, double limit,
         int episodes, String name) {
         String message = assertThrows(IllegalArgumentException.class,
-            () -> new Rl2(hidden, discount, lambda, clip, epochs, trials, batch, rate, 0, entropy, limit, episodes)).getMessage();
+            () -> new Rl2(hidden, TrialPpo.of(discount, lambda, clip, epochs, trials, batch, rate, entropy, limit, episodes))).getMessage();
         assertTrue(message.startsWith(name) && message.contains("expected"), message);
     }
 }

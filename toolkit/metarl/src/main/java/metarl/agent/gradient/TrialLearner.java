@@ -22,19 +22,21 @@ import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.nn.ActionDistribution;
 import metarl.nn.Adam;
-import metarl.nn.Gru;
 import metarl.nn.SequenceNetwork;
 
-/** RL² while it learns: a recurrent policy, a recurrent value, and the trials of the update that is due. */
-final class Rl2Learner implements Learner {
+/**
+ * What learns by PPO on trials: a policy with a memory, a value with another, and the trials of the update that is due. Methods differ in
+ * the memories alone.
+ */
+class TrialLearner implements Learner {
     private static final double SCALE_RATE = 0.1;
-    /** A gate that begins to forget later than this is too flat to learn otherwise. */
-    private static final long LONGEST_MEMORY = 1_000;
+    /** The unit of time that the value is told, unless a trial is shorter. */
+    private static final int LONGEST_UNIT = 1_000;
 
-    private final Rl2 settings;
+    private final TrialPpo settings;
     private final Problem problem;
     private final ActionDistribution head;
-    private final int longest;
+    private final int timeUnit;
     private final RecurrentNetwork policy;
     private final RecurrentNetwork value;
     private final Adam policyOptimizer;
@@ -48,27 +50,25 @@ final class Rl2Learner implements Learner {
     private double returnMean;
     private double returnDeviation;
 
-    /** Makes the memories of policy and value for elements of this size and sequences of up to {@code longest} of them. */
+    /** Makes a memory for elements of this size and trials of up to this many steps. */
     interface MemoryOf {
-        SequenceNetwork of(int inputs, int longest);
+        SequenceNetwork of(int inputs, int steps);
     }
 
-    /** With a gated recurrent unit, as in the paper. */
-    Rl2Learner(Rl2 settings, Problem problem, long seed) {
-        this(settings, problem, seed, (inputs, longest) -> new Gru(inputs, settings.hidden()).remembering(longest));
-    }
-
-    /** With a memory of another kind. */
-    Rl2Learner(Rl2 settings, Problem problem, long seed, MemoryOf memory) {
+    /** With a memory for the policy and one for the value, which reads one entry more: the time. */
+    TrialLearner(TrialPpo settings, Problem problem, long seed, MemoryOf policyMemory, MemoryOf valueMemory) {
         this.settings = settings;
         this.problem = problem;
         head = ActionDistribution.of(problem.actionSize(), problem.discrete());
-        int inputs = RecurrentPolicy.inputSize(problem.observationSize(), head);
-        longest = (int) Math.min(LONGEST_MEMORY, (long) settings.episodesPerTrial() * problem.horizon());
-        policy = new RecurrentNetwork(memory.of(inputs, longest), head.outputs(), 0.01, RandomStream.of(seed, "policy"));
-        value = new RecurrentNetwork(memory.of(inputs + 1, longest), 1, 1, RandomStream.of(seed, "value"));
-        policyOptimizer = new Adam(policy.parameters, settings.learningRate());
-        valueOptimizer = new Adam(value.parameters, settings.learningRate());
+        int inputs = RecurrentPolicy.inputSize(problem.picture() == null ? problem.observationSize() : 0, head);
+        int steps = (int) Math.min(Integer.MAX_VALUE, (long) settings.episodesPerTrial() * problem.horizon());
+        timeUnit = Math.min(LONGEST_UNIT, steps);
+        policy = new RecurrentNetwork(settings.seeing(problem.picture(), inputs, n -> policyMemory.of(n, steps)), head.outputs(), 0.01,
+            RandomStream.of(seed, "policy"));
+        value = new RecurrentNetwork(settings.seeing(problem.picture(), inputs + 1, n -> valueMemory.of(n, steps)), 1, 1,
+            RandomStream.of(seed, "value"));
+        policyOptimizer = settings.optimizer(policy.parameters);
+        valueOptimizer = settings.optimizer(value.parameters);
         taskDraws = RandomStream.of(seed, "task order");
         batches = RandomStream.of(seed, "batches");
         state = declared();
@@ -76,6 +76,10 @@ final class Rl2Learner implements Learner {
 
     RecurrentNetwork policyNetwork() {
         return policy;
+    }
+
+    RecurrentNetwork valueNetwork() {
+        return value;
     }
 
     /** The value is of use only together with the units it speaks in. */
@@ -105,7 +109,7 @@ final class Rl2Learner implements Learner {
 
     @Override
     public Policy policy() {
-        return new RecurrentPolicy(policy, head, problem.observationSize(), List.of());
+        return new RecurrentPolicy(policy, head, List.of());
     }
 
     @Override
@@ -126,7 +130,7 @@ final class Rl2Learner implements Learner {
     @Override
     public void store(List<Trial> trials) {
         drawn(taskDraws);
-        collected = TrialBatch.of(trials.stream().map(Trial::episodes).toList(), head);
+        collected = TrialBatch.of(trials.stream().map(Trial::episodes).toList(), head, policy.sees());
         for (int length : collected.lengths()) steps += length;
     }
 
@@ -138,19 +142,20 @@ final class Rl2Learner implements Learner {
     @Override
     public Map<String, Double> update() {
         TrialBatch batch = collected;
-        float[] timed = batch.timedInputs(longest), values = perTrial(batch, value, timed), old = perTrial(batch, policy, batch.inputs());
+        float[] timed = batch.timedInputs(timeUnit), values = perTrial(batch, value, timed), old = perTrial(batch, policy, batch.inputs());
         float[] advantages = new float[values.length], returns = new float[values.length];
+        if (settings.rawReturns()) returnDeviation = 1;
         for (int i = 0; i < values.length; i++) values[i] = (float) (returnMean + returnDeviation * values[i]);
         estimate(batch, values, advantages, returns);
         var means = new LinkedHashMap<String, Double>();
         means.put("explainedVariance", explained(batch, values, returns));
-        scale(batch, returns);
-        normalize(batch, advantages);
+        if (!settings.rawReturns()) scale(batch, returns);
+        if (!settings.rawAdvantages()) normalize(batch, advantages);
         double share = left();
         var training = new Ppo.Training(head, policyOptimizer, valueOptimizer, settings.learningRate() * (0.1 + 0.9 * share),
             settings.entropyCoefficient() * share);
         means.putAll(settings.ppo().improve(
-            new TrialData(policy, value, head, batch, old, advantages, timed, returns), training, batches));
+            new TrialData(policy, value, head, batch, old, advantages, timed, returns, settings.valueLoss()), training, batches));
         means.forEach((name, value) -> DivergedException.requireLoss(name, value, ""));
         collected = null;
         return means;
@@ -166,7 +171,8 @@ final class Rl2Learner implements Learner {
         int n = batch.trials(), length = batch.length(), width = network.outputs();
         float[] byTrial = new float[TrialBatch.all(n, length, width)];
         try (NDManager scope = network.parameters.manager().newSubManager()) {
-            float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.inputs()))).toFloatArray();
+            float[] byStep = network.outputs(scope.create(inputs, new Shape(n, length, network.inputs())), batch.pictures())
+                .toFloatArray();
             for (int t = 0; t < length; t++)
                 for (int i = 0; i < n; i++) System.arraycopy(byStep, (t * n + i) * width, byTrial, (i * length + t) * width, width);
         }
@@ -231,6 +237,6 @@ final class Rl2Learner implements Learner {
     /** The weights stay as they are: what was seen is in the memory. */
     @Override
     public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
-        return Adaptation.none(new RecurrentPolicy(policy, head, problem.observationSize(), List.copyOf(shots)));
+        return Adaptation.none(new RecurrentPolicy(policy, head, List.copyOf(shots)));
     }
 }
