@@ -21,26 +21,28 @@ for (var family : List.of(Maze.small().firstPerson(), Maze.large().firstPerson()
     System.out.println(String.format(Locale.ROOT, "%s: %,.0f pictures/s on one thread; 1,000 mazes have %,d places and directions, and %,d different pictures", family.name(), best, places.size(), pictures.size()));
 }
 
-// 128 trials of two episodes, the policy as it begins: what an update costs most
-var tasks = TaskSet.of(Maze.small().firstPerson()).train(1_000).test(1).sample(7).train();
-for (var settings : List.of(Rl2.maze(2), Rl2.maze(2).pictureFeatures(256).hidden(256))) {
-    try (var learner = settings.learner(Problem.of(tasks), 1)) {
+// 128 trials of two episodes, the policy as it begins: what an update costs most; of cells for comparison, which need no front end
+record Asked(Maze family, Rl2 settings) {}
+var asked = List.of(new Asked(Maze.small(), Rl2.maze(2)), new Asked(Maze.small().firstPerson(), Rl2.maze(2)), new Asked(Maze.small().firstPerson(), Rl2.maze(2).pictureFeatures(256).hidden(256)));
+for (var a : asked) {
+    var tasks = TaskSet.of(a.family()).train(1_000).test(1).sample(7).train();
+    try (var learner = a.settings().learner(Problem.of(tasks), 1)) {
         double collecting = 0, storing = 0, updating = 0;
         long steps = 0;
         for (int u = 0; u < 4; u++) {
-            long a = threads.getCurrentThreadCpuTime();
+            long begin = threads.getCurrentThreadCpuTime();
             var trials = Rollout.of(learner.plan(), tasks, RandomStream.of(u, "bench"));
-            long b = threads.getCurrentThreadCpuTime();
+            long collected = threads.getCurrentThreadCpuTime();
             learner.store(trials);
-            long c = threads.getCurrentThreadCpuTime();
+            long stored = threads.getCurrentThreadCpuTime();
             learner.update();
             if (u == 0) continue;
-            collecting += (b - a) / 1e9;
-            storing += (c - b) / 1e9;
-            updating += (threads.getCurrentThreadCpuTime() - c) / 1e9;
+            collecting += (collected - begin) / 1e9;
+            storing += (stored - collected) / 1e9;
+            updating += (threads.getCurrentThreadCpuTime() - stored) / 1e9;
             for (var trial : trials) for (var episode : trial.episodes()) steps += episode.length();
         }
-        System.out.println(String.format(Locale.ROOT, "RL², %d units, %d features: %,.0f steps/s of the whole; seconds per 10,000 steps: collecting %.2f, storing %.2f, updating %.2f", settings.hidden(),
-            settings.training().pictureFeatures(), steps / (collecting + storing + updating), 1e4 * collecting / steps, 1e4 * storing / steps, 1e4 * updating / steps));
+        System.out.println(String.format(Locale.ROOT, "RL² on %s, %d units, %d features: %,.0f steps/s of the whole; seconds per 10,000 steps: collecting %.2f, storing %.2f, updating %.2f", a.family().name(), a.settings().hidden(),
+            a.settings().training().pictureFeatures(), steps / (collecting + storing + updating), 1e4 * collecting / steps, 1e4 * storing / steps, 1e4 * updating / steps));
     }
 }

@@ -7,7 +7,7 @@ boolean isShort = scale.equals("short");
 var tasks = TaskSet.published("pearl/sparse-point-robot");
 // the paper's run has 500 iterations; the short scale's are our own
 var settings = isShort ? Pearl.sparsePoint() : Pearl.released("sparse-point");
-int iterations = isShort ? 120 : 500, rounds = 20;
+int iterations = isShort ? 250 : 500, rounds = 20;
 long perIteration = (long) settings.tasksPerIteration() * (settings.priorSteps() + settings.posteriorSteps());
 long steps = (long) tasks.train().size() * settings.initialSteps() + iterations * perIteration;
 var file = Path.of("experiments/pearl/results/sparse-point-" + scale + ".csv");
@@ -54,6 +54,8 @@ var many = IntStream.range(0, 20).boxed().flatMap(k -> IntStream.range(0, tasks.
 double[][] means = new double[tasks.test().size()][rounds];
 for (int k = 0; k < many.size(); k++) for (int e = 0; e < rounds; e++) means[k % means.length][e] += many.get(k)[e] / 20;
 rows("Thompson", 0, 0, means);
+Files.createDirectories(file.getParent());
+if (!Files.exists(file)) Files.writeString(file, csv);
 for (long seed : seeds) {
     try (var run = MetaTraining.on(tasks).algorithm(settings).steps(steps).evaluateEvery(perIteration * Math.max(1, iterations / 5)).shots(5).adaptTasks(20).episodes(1).seed(seed)
             .saveTo("runs/pearl/sparse-point-" + scale + "-" + seed).listen(new ProgressBar()).run()) {
@@ -61,6 +63,5 @@ for (long seed : seeds) {
         if (seed == 1 && isShort) run.saveNetworks("runs/pearl/sparse-point-networks");
         System.out.println(run.summary().print());
     }
-    Files.createDirectories(file.getParent());
     Files.writeString(file, csv);
 }

@@ -34,8 +34,8 @@ import metarl.nn.TorchScript.Argument;
  *
  * <p>In a pass all of [x, y₁, y₂ …] lies in one array from the beginning, of which each layer reads the first columns and writes the next,
  * so that nothing is put together by copying; the derivative is written out. One element at a time costs the convolutions of that element
- * alone ({@link CausalMemory}): with 32 filters and 256 rows, a step after 100 and 1,000 elements takes 5 and 13 ms; if the whole past is
- * computed again, 0.6 and 8 s ({@code bench/snail.jsh}).
+ * alone ({@link CausalMemory}): with 32 filters and 256 rows, a step after 100 and 1,000 elements takes 4 and 14 ms; if the whole past is
+ * computed again, 0.3 and 7 s ({@code bench/snail.jsh}).
  *
  * @param inputs size of one element of the sequence
  * @param longest length of the longest sequence: how far each block of convolutions sees

@@ -199,18 +199,21 @@ class PictureTest {
         }
     }
 
-    /** Every 7th entry by central differences. */
+    /** Every 13th entry by central differences of two widths, of which the better counts: one may lie across a kink of max(x, 0). */
     private static void checkGradient(Parameters p, NDList gradients, Function<NDManager, Float> loss) {
         float[] theta = p.values();
-        float h = 5e-4f;
         double largest = 0, worst = 0;
         int at = 0;
         for (NDArray gradient : gradients) {
             float[] g = gradient.toFloatArray();
-            for (int i = 0; i < g.length; i += 7) {
-                double difference = (moved(p, theta, at + i, h, loss) - moved(p, theta, at + i, -h, loss)) / (2 * h);
+            for (int i = 0; i < g.length; i += 13) {
+                double error = Double.POSITIVE_INFINITY;
+                for (float h : new float[] {5e-4f, 2e-3f}) {
+                    double difference = (moved(p, theta, at + i, h, loss) - moved(p, theta, at + i, -h, loss)) / (2 * h);
+                    error = Math.min(error, Math.abs(difference - g[i]));
+                }
                 largest = Math.max(largest, Math.abs(g[i]));
-                worst = Math.max(worst, Math.abs(difference - g[i]));
+                worst = Math.max(worst, error);
             }
             at += g.length;
         }

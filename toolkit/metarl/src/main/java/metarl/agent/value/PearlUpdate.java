@@ -55,8 +55,8 @@ final class PearlUpdate {
     }
 
     /**
-     * A step of critics and encoder, of V or the temperature, of the policy, and of the targets. Each has its own arrays, which end with it:
-     * policy, V and targets are told of z by its numbers, without a way back to the encoder.
+     * A step of critics and encoder, of V or the temperature, of the policy, and of the targets. Each has its own arrays, which end with
+     * it: policy, V and targets are told of z by its numbers, without a way back to the encoder.
      *
      * @param contexts as many transitions of each task, task by task, as the encoder reads them
      * @param batch as many transitions of each task, in the same order of tasks

@@ -43,7 +43,8 @@ class PearlTest {
 
     /** An episode of this policy in a train task, or in a new one. */
     private static Trajectory episode(Policy policy, Task task, int number, RandomStream random) {
-        try (Environment environment = task.environment(); Policy.Actor actor = policy.start(new int[] {number}, random.split("policy"))) {
+        try (Environment environment = task.environment();
+            Policy.Actor actor = policy.start(new int[] {number}, RandomStream.resume(random.nextLong()))) {
             double[] observation = environment.reset(random);
             var episode = new Trajectory(task, observation);
             for (Step step = null; step == null || !step.last(); observation = step.observation()) {
