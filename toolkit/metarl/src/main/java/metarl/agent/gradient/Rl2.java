@@ -38,7 +38,10 @@ public record Rl2(int hidden, TrialPpo training) implements TrialMethod<Rl2> {
         return new Rl2(64, TrialPpo.of(0.99, 0.9, 0.2, 5, 256, 32, 4e-3, 0, 0.03, pulls));
     }
 
-    /** For random tabular processes with trials of {@code episodes} episodes of ten steps: our own. */
+    /**
+     * For random tabular processes with trials of {@code episodes} episodes of ten steps: our own. Within minutes it learns which action is
+     * good in all states, and no more; {@link Snail#tabular} learns which is good in each.
+     */
     public static Rl2 tabular(int episodes) {
         return bandit(episodes).lambda(0.3).learningRate(2e-3).entropyCoefficient(0.02);
     }
