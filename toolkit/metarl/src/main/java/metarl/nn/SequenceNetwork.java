@@ -68,8 +68,8 @@ public interface SequenceNetwork extends Network {
         NDArray outputs();
 
         /**
-         * The arrays for which {@link #gradients} has something to add; those of the network itself, not copies, and the sequences of {@link
-         * #passOn}.
+         * The arrays for which {@link #gradients} has something to add; those of the network itself, not copies, and the sequences of
+         * {@link #passOn}.
          */
         NDList parameters();
 

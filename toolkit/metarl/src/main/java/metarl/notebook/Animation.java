@@ -108,8 +108,8 @@ public final class Animation {
             public double[][] act(double[][] observations) {
                 if (!Arrays.equals(observations[0], episode.observation(t)))
                     throw new IllegalArgumentException("step " + t + " of an episode of " + episode.task().label()
-                        + " cannot be repeated: something else is seen than was seen then. Expected a task that starts in the same state each"
-                        + " time and moves without chance; show the policy itself instead: Animation.of(policy, task)");
+                        + " cannot be repeated: something else is seen than was seen then. Expected a task that starts in the same state"
+                        + " each time and moves without chance; show the policy itself instead: Animation.of(policy, task)");
                 return new double[][] {episode.action(t++)};
             }
         };

@@ -84,9 +84,9 @@ public record TrialPpo(double discount, double lambda, double clip, int epochs, 
 
     /**
      * Settings by which both RL² and SNAIL came to the published returns on bandits and random processes, in a reimplementation of
-     * both (github.com/lucaslingle/pytorch_rl2): 240 000 steps per update, 480 trials per gradient step, 8 passes, clip 0.1, entropy 0.01, λ 0.3,
-     * AdamW with rate 2·10⁻⁴, ε 10⁻⁵ and decay 0.01, advantages and returns as they are, and Huber's loss for the value; up to 12 000
-     * updates. There the value is not told the time.
+     * both (github.com/lucaslingle/pytorch_rl2): 240 000 steps per update, 480 trials per gradient step, 8 passes, clip 0.1, entropy 0.01,
+     * λ 0.3, AdamW with rate 2·10⁻⁴, ε 10⁻⁵ and decay 0.01, advantages and returns as they are, and Huber's loss for the value; up to
+     * 12 000 updates. There the value is not told the time.
      *
      * @param stepsPerEpisode 1 for bandits
      */
