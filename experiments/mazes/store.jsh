@@ -1,10 +1,6 @@
 // Makes models/rl2-maze-small-first-person of the run that train.jsh has left:   ./metarl jshell experiments/mazes/store.jsh [RUN]
 String from = args.length > 0 ? args[0] : "runs/mazes/rl2-pictures-short-1", to = "models/rl2-maze-small-first-person";
 try (var run = MetaRun.load(from)) { run.saveNetworks(to); }
-// 1,000 mazes of 30 numbers each: without a line for every number the description is small
-var json = new com.fasterxml.jackson.databind.ObjectMapper();
-Path description = Path.of(to, "run.json");
-Files.writeString(description, json.writeValueAsString(json.readTree(description.toFile())) + "\n");
 try (var files = Files.walk(Path.of(to))) { System.out.println(files.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum() + " bytes in " + to); }
 try (var run = MetaRun.load(to)) {
     var trials = Rollout.trials(run.policy(), TaskSet.published("rl2/maze-small-first-person").test(), 2, RandomStream.of(7, "mazes"));

@@ -14,8 +14,8 @@ import metarl.nn.TorchScript.Argument;
 
 /**
  * What makes a few numbers of a picture, as a pure function of its parameters: two convolutions of 5 × 5 pixels and stride 2, each followed
- * by max(x, 0), and a linear layer, again with max(x, 0), on all that they say. RL² (Duan et al. 2016, section 3.3) and SNAIL (Mishra et
- * al. 2018, appendix D) have 16 filters in each and 256 features.
+ * by max(x, 0), and a linear layer, again with max(x, 0), on all that they say. RL² (Duan et al. 2016) and SNAIL (Mishra et al. 2018)
+ * have 16 filters in each and 256 features.
  *
  * <p>Of a level v (0 to 255) it reads v/255 − ½. Weights begin as U(−√(6/n), √(6/n)) with n numbers to sum up (He et al. 2015), biases with
  * 0, so that the size of the signal stays as it is from layer to layer.
