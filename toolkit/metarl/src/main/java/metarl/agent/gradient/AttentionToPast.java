@@ -27,14 +27,15 @@ import metarl.task.TaskSet;
  * {@code looksAt}: exp(−Σ_s α_ts log α_ts), at how many elements, from 1 (one alone) to t (all alike).
  *
  * @param layers α of each attention, from the input on: {@code layers.get(l)[t][s]}, rows that sum to 1, 0 for s above t
+ * @param trial the episodes of the trial, in order
  * @param elements what each element tells, such as "3: arm 2, 1"
  */
-public record AttentionToPast(List<float[][]> layers, List<String> elements) implements Evidence {
+public record AttentionToPast(List<float[][]> layers, List<Trajectory> trial, List<String> elements) implements Evidence {
     static AttentionToPast of(List<float[][]> layers, List<Trajectory> trial, boolean choices) {
         var elements = new ArrayList<String>(List.of("1: nothing"));
         for (Trajectory episode : trial)
             for (int t = 0; t < episode.length(); t++) elements.add(told(elements.size() + 1, episode.action(t), episode.step(t), choices));
-        return new AttentionToPast(layers, elements.subList(0, elements.size() - 1));
+        return new AttentionToPast(layers, List.copyOf(trial), elements.subList(0, elements.size() - 1));
     }
 
     private static String told(int number, double[] action, Step step, boolean choice) {

@@ -120,7 +120,7 @@ class SnailTest {
     @Test
     void howFarAndAtHowManyItLooksIsAMeanOverTheTrial() {
         float[][] alike = {{1, 0, 0}, {0.5f, 0.5f, 0}, {0.25f, 0.25f, 0.5f}};
-        var attention = new AttentionToPast(List.of(alike, alike), List.of("1", "2", "3"));
+        var attention = new AttentionToPast(List.of(alike, alike), List.of(), List.of("1", "2", "3"));
         assertEquals((0 + 0.5 + 0.75) / 3, attention.number("looksBack"), 1e-12);
         assertEquals((1 + 2 + Math.exp(0.5 * Math.log(4) + 0.5 * Math.log(2))) / 3, attention.number("looksAt"), 1e-12);
     }
