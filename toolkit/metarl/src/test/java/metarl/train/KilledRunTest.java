@@ -110,7 +110,8 @@ class KilledRunTest {
         Process child = start(run.toString(), SHIPPED, "saves nothing on the way");
         try {
             for (int i = 0; i < 6_000 && stored(run) < 0 && child.isAlive(); i++) Thread.sleep(10);
-            Thread.sleep(200);
+            // some steps, also where other programs keep it waiting
+            Thread.sleep(1_500);
             child.destroy();
             assertTrue(child.waitFor(30, TimeUnit.SECONDS), "the process does not end");
         } finally {
