@@ -109,6 +109,31 @@ public interface Policy {
         };
     }
 
+    /**
+     * One action per episode, drawn uniformly from [−1, 1]^size and kept to its end: what explores farther than actions that are drawn anew
+     * at every step, whose sum grows with the root of their number only.
+     */
+    static Policy held(int actionSize) {
+        return (environments, random) -> new Actor() {
+            private final double[][] held = new double[environments][];
+
+            @Override
+            public double[][] act(double[][] observations) {
+                double[][] actions = new double[environments][];
+                for (int i = 0; i < environments; i++) {
+                    if (held[i] == null) held[i] = random.doubles(actionSize, -1, 1).toArray();
+                    actions[i] = held[i].clone();
+                }
+                return actions;
+            }
+
+            @Override
+            public void received(double[][] actions, Step[] steps) {
+                for (int i = 0; i < steps.length; i++) if (steps[i] != null && steps[i].last()) held[i] = null;
+            }
+        };
+    }
+
     /** Always action zero. */
     static Policy zero(int actionSize) {
         return (environments, random) -> observations -> new double[observations.length][actionSize];

@@ -49,6 +49,8 @@ import metarl.nn.Adam;
  * @param tasksPerUpdate tasks of an update, drawn with replacement
  * @param tasksPerIteration tasks that an iteration collects from
  * @param initialSteps steps of every train task before the first update, by z from the prior
+ * @param heldStart whether these first steps are taken by an action that is drawn anew for every episode and held, instead of by the
+ *     untrained policy: our own, for tasks whose reward nobody would meet by trembling about the start
  * @param priorSteps steps of a task and iteration by z from the prior
  * @param posteriorSteps steps of a task and iteration by z from the posterior
  * @param posteriorInContext whether what was collected by z from the posterior is used to infer z, too
@@ -60,7 +62,7 @@ import metarl.nn.Adam;
  */
 public record Pearl(int latentSize, int encoderHidden, int hidden, int layers, double klWeight, double discount, double targetRate,
     double learningRate, double rewardScale, double policyPenalty, boolean learnedTemperature, double temperature, double entropy,
-    int batchSize, int contextSize, int tasksPerUpdate, int tasksPerIteration, int initialSteps, int priorSteps, int posteriorSteps,
+    int batchSize, int contextSize, int tasksPerUpdate, int tasksPerIteration, int initialSteps, boolean heldStart, int priorSteps, int posteriorSteps,
     boolean posteriorInContext, boolean nextObservation, int updatesPerIteration, int priorEpisodes, boolean shaped, int replayCapacity)
     implements Algorithm {
     private static final double LARGEST = 1e6;
@@ -93,7 +95,7 @@ public record Pearl(int latentSize, int encoderHidden, int hidden, int layers, d
 
     /** The released settings for HalfCheetah velocity. */
     public static Pearl defaults() {
-        return new Pearl(5, 200, 300, 3, 0.1, 0.99, 0.005, 3e-4, 5, 1e-3, false, 1, -1, 256, 100, 16, 5, 2_000, 400, 600, false, false,
+        return new Pearl(5, 200, 300, 3, 0.1, 0.99, 0.005, 3e-4, 5, 1e-3, false, 1, -1, 256, 100, 16, 5, 2_000, false, 400, 600, false, false,
             2_000,
             2, true, 3_000_000);
     }
@@ -276,6 +278,11 @@ public record Pearl(int latentSize, int encoderHidden, int hidden, int layers, d
     /** This with another number of steps of every task at the start. */
     public Pearl initialSteps(int initialSteps) {
         return Copy.with(this, "initialSteps", initialSteps);
+    }
+
+    /** This with first steps by held actions, or by the untrained policy. */
+    public Pearl heldStart(boolean heldStart) {
+        return Copy.with(this, "heldStart", heldStart);
     }
 
     /** This with another number of steps by z from the prior. */

@@ -76,7 +76,8 @@ final class PearlLearner implements Learner {
 
     @Override
     public Plan plan() {
-        return schedule.plan(new PearlPolicy(networks, PearlPolicy.Beliefs.always(prior), true),
+        var byPrior = new PearlPolicy(networks, PearlPolicy.Beliefs.always(prior), true);
+        return schedule.plan(settings.heldStart() ? Policy.held(problem.actionSize()) : byPrior, byPrior,
             new PearlPolicy(networks, this::posteriors, true));
     }
 

@@ -99,10 +99,15 @@ final class PearlSchedule {
         return replay;
     }
 
-    /** An episode by one of these two for every task whose turn it is. */
-    Plan plan(Policy prior, Policy posterior) {
+    /** An episode by the policy of the phase for every task whose turn it is. */
+    Plan plan(Policy initial, Policy prior, Policy posterior) {
         int[] chosen = Arrays.stream(turn()).map(i -> tasks[i]).toArray();
-        return Plan.of(phase == Phase.POSTERIOR ? posterior : prior, chosen).purpose(phase.name().toLowerCase(Locale.ROOT));
+        Policy policy = switch (phase) {
+            case INITIAL -> initial;
+            case PRIOR -> prior;
+            case POSTERIOR -> posterior;
+        };
+        return Plan.of(policy, chosen).purpose(phase.name().toLowerCase(Locale.ROOT));
     }
 
     /** Takes in what the plan collected. */
