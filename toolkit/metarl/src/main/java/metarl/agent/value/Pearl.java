@@ -62,7 +62,8 @@ import metarl.nn.Adam;
  */
 public record Pearl(int latentSize, int encoderHidden, int hidden, int layers, double klWeight, double discount, double targetRate,
     double learningRate, double rewardScale, double policyPenalty, boolean learnedTemperature, double temperature, double entropy,
-    int batchSize, int contextSize, int tasksPerUpdate, int tasksPerIteration, int initialSteps, boolean heldStart, int priorSteps, int posteriorSteps,
+    int batchSize, int contextSize, int tasksPerUpdate, int tasksPerIteration, int initialSteps, boolean heldStart, int priorSteps,
+    int posteriorSteps,
     boolean posteriorInContext, boolean nextObservation, int updatesPerIteration, int priorEpisodes, boolean shaped, int replayCapacity)
     implements Algorithm {
     private static final double LARGEST = 1e6;
@@ -95,7 +96,8 @@ public record Pearl(int latentSize, int encoderHidden, int hidden, int layers, d
 
     /** The released settings for HalfCheetah velocity. */
     public static Pearl defaults() {
-        return new Pearl(5, 200, 300, 3, 0.1, 0.99, 0.005, 3e-4, 5, 1e-3, false, 1, -1, 256, 100, 16, 5, 2_000, false, 400, 600, false, false,
+        return new Pearl(5, 200, 300, 3, 0.1, 0.99, 0.005, 3e-4, 5, 1e-3, false, 1, -1, 256, 100, 16, 5, 2_000, false, 400, 600, false,
+            false,
             2_000,
             2, true, 3_000_000);
     }
@@ -126,10 +128,12 @@ public record Pearl(int latentSize, int encoderHidden, int hidden, int layers, d
 
     /**
      * Small networks for {@link metarl.task.families.PointRobot#sparse}: our own, where every episode, the second one included, uses what
-     * the ones before it showed. No run of them has learned the task yet: experiments/pearl says how far they came.
+     * the ones before it showed. It begins by held actions and learns long between two collections, so that rewards are in the contexts
+     * before a policy that cannot tell the goals apart walks to their middle. experiments/pearl says how far it came.
      */
     public static Pearl sparsePoint() {
-        return smallPoint(released("sparse-point")).contextSize(512).posteriorSteps(400).priorEpisodes(1).klWeight(0.3);
+        return smallPoint(released("sparse-point")).targetRate(0.005).contextSize(64).heldStart(true).initialSteps(1_000)
+            .tasksPerIteration(5).posteriorSteps(300).updatesPerIteration(3_000).priorEpisodes(1);
     }
 
     /** The same for {@link metarl.task.families.PointRobot#dense}: our own, learned within minutes. */

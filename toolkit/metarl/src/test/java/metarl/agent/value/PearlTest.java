@@ -81,6 +81,23 @@ class PearlTest {
     }
 
     @Test
+    void aHeldStartKeepsOneActionPerEpisodeAndEndsWithTheFirstPhase() {
+        try (var learner = learner(TINY.heldStart(true))) {
+            var random = RandomStream.of(2, "episodes");
+            var first = new ArrayList<Double>();
+            while (purpose(learner).equals("initial"))
+                for (Trajectory episode : collect(learner, GOALS, random)) {
+                    first.add(episode.action(0)[0]);
+                    for (int t = 1; t < episode.length(); t++) assertArrayEquals(episode.action(0), episode.action(t));
+                }
+            assertEquals(first.size(), first.stream().distinct().count(), "another action in every episode");
+            assertTrue(first.stream().allMatch(a -> Math.abs(a) <= 1));
+            for (Trajectory episode : collect(learner, GOALS, random))
+                assertNotEquals(episode.action(0)[0], episode.action(1)[0], "the policy acts, with noise");
+        }
+    }
+
+    @Test
     void firstEveryTaskThenAPriorPhaseThenAPosteriorPhaseThenUpdates() {
         try (var learner = learner(TINY)) {
             var random = RandomStream.of(2, "episodes");
