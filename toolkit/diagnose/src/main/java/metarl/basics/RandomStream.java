@@ -58,6 +58,13 @@ public final class RandomStream implements RandomGenerator {
         return mix(state);
     }
 
+    /** So many standard normal numbers, in single precision as networks are told them. */
+    public float[] gaussians(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) values[i] = (float) nextGaussian();
+        return values;
+    }
+
     /** A random order of 0 … n − 1 (Fisher–Yates). */
     public int[] permutation(int n) {
         Require.count(n, 0, "n", "0 or more things to put in order");

@@ -44,6 +44,11 @@ public record Mlp(List<Integer> widths, Activation activation) implements Networ
         return of(Activation.RELU, widths);
     }
 
+    /** With max(x, 0), and hidden layers of these widths. */
+    public static Mlp of(int inputs, int[] hidden, int outputs) {
+        return of(IntStream.concat(IntStream.concat(IntStream.of(inputs), IntStream.of(hidden)), IntStream.of(outputs)).toArray());
+    }
+
     /** With this activation. */
     public static Mlp of(Activation activation, int... widths) {
         return new Mlp(IntStream.of(widths).boxed().toList(), activation);

@@ -82,12 +82,12 @@ final class RecurrentNetwork implements AutoCloseable {
         }
     }
 
-    /** Entries that the memory reads of each element: of a picture, its features. */
-    int memoryInputs() {
-        return memory instanceof PictureMemory seeing ? seeing.memory().inputs() : memory.inputs();
+    /** The memory itself, which reads of a picture its features. */
+    SequenceNetwork memory() {
+        return memory instanceof PictureMemory seeing ? seeing.memory() : memory;
     }
 
-    /** What it reads of sequences, rows × length × {@link #memoryInputs}, without a gradient. */
+    /** What it reads of sequences, rows × length × its inputs, without a gradient. */
     NDArray memoryReads(NDArray sequences, Pictures pictures) {
         return memory instanceof PictureMemory seeing ? seeing.read(sequences, pictures, parameters.section(MEMORY)) : sequences;
     }

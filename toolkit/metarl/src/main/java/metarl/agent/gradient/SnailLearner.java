@@ -16,13 +16,11 @@ import metarl.nn.CausalStack;
 /** SNAIL while it learns: what learns by PPO on trials, with causal stacks for memories, and a look at their attention. */
 final class SnailLearner extends TrialLearner {
     private final Problem problem;
-    private final CausalStack stack;
 
     SnailLearner(Snail settings, Problem problem, long seed) {
         super(settings.training(), problem, seed, (inputs, steps) -> settings.policyStack(inputs, settings.steps(problem)),
             (inputs, steps) -> settings.valueStack(inputs, settings.steps(problem)));
         this.problem = problem;
-        stack = settings.policyStack(policyNetwork().memoryInputs(), settings.steps(problem));
     }
 
     /** The weights stay as they are: what was seen is in the memory, and it is told what of it was looked at. */
@@ -40,7 +38,7 @@ final class SnailLearner extends TrialLearner {
         try (NDManager scope = network.parameters.manager().newSubManager()) {
             NDArray sequence = scope.create(batch.inputs(), new Shape(1, batch.length(), batch.inputSize()));
             NDArray read = network.memoryReads(sequence, batch.pictures());
-            for (NDArray weights : stack.attention(read, network.memoryParameters()))
+            for (NDArray weights : ((CausalStack) network.memory()).attention(read, network.memoryParameters()))
                 layers.add(rows(weights.toFloatArray(), batch.length()));
         }
         return AttentionToPast.of(layers, trial, problem.discrete());

@@ -3,7 +3,6 @@ package metarl.agent.value;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import java.util.stream.IntStream;
 import metarl.basics.Require;
 import metarl.nn.Gradients;
 import metarl.nn.Mlp;
@@ -27,19 +26,13 @@ public record PearlEncoder(Mlp network) {
     }
 
     /**
-     * An encoder with hidden layers of one width.
+     * An encoder with hidden layers of these widths.
      *
      * @param row numbers of a transition: (s, a, r), or (s, a, r, s')
      * @param latentSize entries of z
      */
-    public static PearlEncoder of(int row, int latentSize, int hidden, int layers) {
-        return new PearlEncoder(Mlp.of(widths(row, hidden, layers, 2 * latentSize)));
-    }
-
-    /** The widths of a network with so many hidden layers of one width. */
-    static int[] widths(int inputs, int hidden, int layers, int outputs) {
-        return IntStream.concat(IntStream.concat(IntStream.of(inputs), IntStream.generate(() -> hidden).limit(layers)),
-            IntStream.of(outputs)).toArray();
+    public static PearlEncoder of(int row, int latentSize, int... hidden) {
+        return new PearlEncoder(Mlp.of(row, hidden, 2 * latentSize));
     }
 
     /**

@@ -100,15 +100,9 @@ final class PearlLearner implements Learner {
     public Map<String, Double> update() {
         var drawn = schedule.draw();
         int tasks = settings.tasksPerUpdate(), actions = drawn.batch().size() * problem.actionSize();
-        var draws = new PearlUpdate.Noise(noise(tasks * settings.latentSize()), noise(actions),
-            noise(settings.learnedTemperature() ? actions : 0));
+        var draws = new PearlUpdate.Noise(noise.gaussians(tasks * settings.latentSize()), noise.gaussians(actions),
+            noise.gaussians(settings.learnedTemperature() ? actions : 0));
         return update.step(rows.rows(drawn.contexts()), drawn.batch(), tasks, draws);
-    }
-
-    private float[] noise(int count) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) values[i] = (float) noise.nextGaussian();
-        return values;
     }
 
     /** The posterior of all transitions of the shots; the networks stay as they are. */

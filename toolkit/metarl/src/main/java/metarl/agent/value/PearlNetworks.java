@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import metarl.agent.DivergedException;
 import metarl.agent.LatentGaussian;
 import metarl.agent.LearnerState;
@@ -44,12 +45,11 @@ final class PearlNetworks {
     PearlNetworks(Pearl settings, Problem problem, RandomStream random) {
         this.settings = settings;
         this.problem = problem;
-        int state = problem.observationSize() + settings.latentSize(), width = settings.hidden(), layers = settings.layers(),
-            action = problem.actionSize();
-        encoder = PearlEncoder.of(settings.contextRow(problem), settings.latentSize(), settings.encoderHidden(), layers);
-        pieces = new SoftActorCritic(Mlp.of(PearlEncoder.widths(state, width, layers, 2 * action)),
-            Mlp.of(PearlEncoder.widths(state + action, width, layers, 1)), settings.discount());
-        value = Mlp.of(PearlEncoder.widths(state, width, layers, 1));
+        int state = problem.observationSize() + settings.latentSize();
+        int[] hidden = layers(settings.hidden());
+        encoder = PearlEncoder.of(settings.contextRow(problem), settings.latentSize(), layers(settings.encoderHidden()));
+        pieces = SoftActorCritic.of(state, problem.actionSize(), settings.discount(), hidden);
+        value = Mlp.of(state, hidden, 1);
         actor = new Parameters(Sections.of().and(SoftActorCritic.ACTOR, pieces.actor(), r -> first(pieces.actor(), LAST_BOUND_OF_ACTOR, r)),
             random);
         critics = new Parameters(Sections.of().and(ENCODER, encoder.network(), r -> first(encoder.network(), LAST_BOUND, r))
@@ -58,6 +58,11 @@ final class PearlNetworks {
         other = new Parameters(settings.learnedTemperature() ? SoftActorCritic.temperatureSections(settings.temperature())
             : Sections.of().and(VALUE, value, r -> first(value, LAST_BOUND, r)), random);
         targets = followed().copy();
+    }
+
+    /** Hidden layers of this width. */
+    private int[] layers(int width) {
+        return IntStream.generate(() -> width).limit(settings.layers()).toArray();
     }
 
     /** What the targets follow. */

@@ -21,8 +21,8 @@ import metarl.data.Trajectory;
 
 /**
  * Whose turn it is in PEARL, and what is kept of it (Rakelly et al. 2019, algorithm 1, lines 2 to 10): first every task by z from the
- * prior; then iterations, each of a prior phase, a posterior phase and updates. A plan has an episode for every task of the phase that is
- * short of its steps.
+ * prior, or by held actions; then iterations, each of a prior phase, a posterior phase and updates. A plan has an episode for every task of
+ * the phase that is short of its steps.
  */
 final class PearlSchedule {
     /** What a phase is for; its place is its number. */

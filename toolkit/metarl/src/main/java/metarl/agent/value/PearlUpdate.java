@@ -128,7 +128,7 @@ final class PearlUpdate {
             SquashedGaussian.Sample drawn = Gradients.recorded(
                 () -> networks.pieces.distribution().sample(outputs, rows(scope, noise.actions, n)));
             NDArray smaller = Gradients.recorded(() -> networks.pieces.smallerValue(states, drawn.actions(), networks.critics));
-            NDArray loss = Gradients.recorded(() -> Gradients.scaled(drawn.logProbability(), alpha).sub(smaller).mean());
+            NDArray loss = Gradients.recorded(() -> SoftActorCritic.actorLoss(drawn, smaller, alpha));
             found.put("actorLoss", number("actorLoss", loss));
             found.put("entropy", -Gradients.unrecorded(() -> (double) drawn.logProbability().mean().getFloat()));
             actorOptimizer.minimize(new Loss(Gradients.recorded(() -> loss.add(penalty(outputs)))));

@@ -121,8 +121,6 @@ final class SacLearner implements ReplayLearner {
     }
 
     private NDArray noise(int rows, NDManager scope) {
-        float[] values = new float[Require.tensor("the noise of a batch", "batchSize", rows, problem.actionSize())];
-        for (int i = 0; i < values.length; i++) values[i] = (float) noise.nextGaussian();
-        return rows(scope, values, rows);
+        return rows(scope, noise.gaussians(Require.tensor("the noise of a batch", "batchSize", rows, problem.actionSize())), rows);
     }
 }

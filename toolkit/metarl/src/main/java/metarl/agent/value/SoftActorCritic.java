@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import metarl.agent.DivergedException;
 import metarl.basics.Require;
 import metarl.nn.FreeVector;
@@ -55,12 +54,7 @@ public record SoftActorCritic(Mlp actor, Mlp critic, double discount) {
      * @param stateSize numbers in a state, latent variables included
      */
     public static SoftActorCritic of(int stateSize, int actionSize, double discount, int... hidden) {
-        return new SoftActorCritic(Mlp.of(widths(stateSize, hidden, 2 * actionSize)), Mlp.of(widths(stateSize + actionSize, hidden, 1)),
-            discount);
-    }
-
-    private static int[] widths(int inputs, int[] hidden, int outputs) {
-        return IntStream.concat(IntStream.concat(IntStream.of(inputs), IntStream.of(hidden)), IntStream.of(outputs)).toArray();
+        return new SoftActorCritic(Mlp.of(stateSize, hidden, 2 * actionSize), Mlp.of(stateSize + actionSize, hidden, 1), discount);
     }
 
     /** What the actor's parameters consist of. */
@@ -168,7 +162,12 @@ public record SoftActorCritic(Mlp actor, Mlp critic, double discount) {
      * @param temperature α
      */
     public NDArray actorLoss(NDArray states, SquashedGaussian.Sample drawn, Parameters critics, double temperature) {
-        return Gradients.scaled(drawn.logProbability(), temperature).sub(smallerValue(states, drawn.actions(), critics)).mean();
+        return actorLoss(drawn, smallerValue(states, drawn.actions(), critics), temperature);
+    }
+
+    /** The same where min(Q₁, Q₂) of the drawn actions is there already. */
+    static NDArray actorLoss(SquashedGaussian.Sample drawn, NDArray smallerValue, double temperature) {
+        return Gradients.scaled(drawn.logProbability(), temperature).sub(smallerValue).mean();
     }
 
     /**

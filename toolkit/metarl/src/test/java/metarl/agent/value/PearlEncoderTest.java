@@ -86,7 +86,7 @@ class PearlEncoderTest {
 
     @Test
     void theOrderOfTransitionsSaysNothing() {
-        var encoder = PearlEncoder.of(4, 2, 8, 2);
+        var encoder = PearlEncoder.of(4, 2, 8, 8);
         float[] rows = TwinFile.floats(5 * 4, 23, 2), turned = new float[20];
         for (int n = 0; n < 5; n++) System.arraycopy(rows, n * 4, turned, (4 - n) * 4, 4);
         try (var parameters = new Parameters(Sections.of().and("encoder", encoder.network()), RandomStream.of(1, "x"))) {
