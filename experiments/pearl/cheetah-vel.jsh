@@ -7,7 +7,7 @@ var seeds = args.length < 3 ? List.of(1L, 2L, 3L) : Arrays.stream(args[2].split(
 boolean isShort = scale.equals("short");
 var tasks = isShort ? TaskSet.of(HalfCheetah.velocity()).train(10).test(5).sample(1) : TaskSet.published("pearl/cheetah-vel");
 var pearl = isShort ? Pearl.quickCheetah() : Pearl.released("cheetah-vel");
-int iterations = isShort ? 25 : 500, evaluations = isShort ? 10 : 50;
+int iterations = isShort ? 80 : 500, evaluations = isShort ? 16 : 50;
 long perIteration = (long) pearl.tasksPerIteration() * (pearl.priorSteps() + pearl.posteriorSteps()), initial = (long) tasks.train().size() * pearl.initialSteps();
 // whole episodes: the last one of a phase may go beyond its steps
 long start = tasks.train().size() * 200L * ((pearl.initialSteps() + 199) / 200);

@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -110,12 +111,48 @@ public final class MetaReplay {
         Batch batch = empty(Require.length("a batch of " + tasks.length + " tasks", "perTask", tasks.length, perTask));
         int row = 0;
         for (int task : tasks) {
-            int from = Math.min(newest, of(task).size());
-            if (from == 0) throw new IllegalStateException(
-                "the replay holds no transitions of task " + task + ": collect episodes of it before sampling");
+            int from = Math.min(newest, filled(task).size());
             for (int i = 0; i < perTask; i++) fill(batch, row++, task, random.nextInt(from));
         }
         return batch;
+    }
+
+    /**
+     * Each different transition of a sample once, with how often it was drawn.
+     *
+     * @param batch as many rows of each task, task by task
+     * @param counts how often each row was drawn; 0 where a task has fewer different transitions than another
+     */
+    public record Counted(Batch batch, float[] counts) {}
+
+    /** The sample that {@link #sample(int[], int, RandomGenerator)} draws from the same random numbers, counted. */
+    public Counted sampleCounted(int[] tasks, int perTask, RandomGenerator random) {
+        Require.count(perTask, 1, "perTask", "1 or more transitions");
+        int[][] drawn = new int[tasks.length][];
+        for (int i = 0; i < tasks.length; i++) {
+            drawn[i] = new int[filled(tasks[i]).size()];
+            for (int n = 0; n < perTask; n++) drawn[i][random.nextInt(drawn[i].length)]++;
+        }
+        int rows = Arrays.stream(drawn).mapToInt(counts -> (int) Arrays.stream(counts).filter(c -> c > 0).count()).max().orElse(0);
+        Batch batch = empty(Require.length("a batch of " + tasks.length + " tasks", "perTask", tasks.length, rows));
+        float[] counts = new float[batch.size()];
+        for (int i = 0; i < tasks.length; i++) {
+            int row = i * rows;
+            for (int age = 0; age < drawn[i].length; age++) {
+                if (drawn[i][age] == 0) continue;
+                counts[row] = drawn[i][age];
+                fill(batch, row++, tasks[i], age);
+            }
+            while (row < (i + 1) * rows) fill(batch, row++, tasks[i], 0);
+        }
+        return new Counted(batch, counts);
+    }
+
+    private ReplayBuffer filled(int task) {
+        ReplayBuffer buffer = of(task);
+        if (buffer.size() == 0) throw new IllegalStateException(
+            "the replay holds no transitions of task " + task + ": collect episodes of it before sampling");
+        return buffer;
     }
 
     /** The newest {@code perTask} transitions of every task (fewer where a task has fewer), task by task, each the newest first. */

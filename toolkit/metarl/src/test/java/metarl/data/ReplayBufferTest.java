@@ -11,6 +11,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 import metarl.basics.RandomStream;
 import metarl.env.Step;
@@ -102,6 +103,31 @@ class ReplayBufferTest {
         assertEquals(2116987905, Arrays.hashCode(replay.withContext(each, 3).windows()));
         assertEquals(282189313, Arrays.hashCode(each.observations()));
         assertEquals(-1807423679, Arrays.hashCode(each.tasks()));
+    }
+
+    /** The counted sample spread out again is the plain one from the same random numbers, in another order. */
+    @Test
+    void aCountedSampleIsThePlainOne() {
+        MetaReplay replay = twoTasks();
+        int[] tasks = {1, 0, 1};
+        for (int perTask : new int[] {1, 7, 500}) {
+            Batch plain = replay.sample(tasks, perTask, RandomStream.of(3, "x"));
+            MetaReplay.Counted counted = replay.sampleCounted(tasks, perTask, RandomStream.of(3, "x"));
+            int rows = counted.batch().size() / tasks.length;
+            assertTrue(rows <= Math.min(perTask, 7), "task 1 holds 7 transitions, the sample " + rows + " rows");
+            for (int i = 0; i < tasks.length; i++) {
+                var expected = new TreeMap<Long, Float>();
+                for (int row = i * perTask; row < (i + 1) * perTask; row++) expected.merge(plain.positions()[row], 1f, Float::sum);
+                var found = new TreeMap<Long, Float>();
+                for (int row = i * rows; row < (i + 1) * rows; row++) {
+                    assertEquals(tasks[i], counted.batch().tasks()[row]);
+                    if (counted.counts()[row] > 0) found.put(counted.batch().positions()[row], counted.counts()[row]);
+                }
+                assertEquals(expected, found);
+            }
+        }
+        assertThrows(IllegalStateException.class,
+            () -> new MetaReplay(1, 2, 2, 2, 9).sampleCounted(new int[] {0}, 3, RandomStream.of(1, "x")));
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.List;
 import metarl.agent.Problem;
 import metarl.basics.Require;
 import metarl.data.Batch;
+import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
 import metarl.env.Step;
 
@@ -21,8 +22,21 @@ final class PearlContext {
         width = settings.contextRow(problem);
     }
 
-    /** All rows of a batch. */
-    float[] rows(Batch batch) {
+    /**
+     * Transitions of several tasks to infer z from.
+     *
+     * @param rows as many of each task, task by task
+     * @param counts how often each stands in its context
+     * @param tasks how many tasks
+     */
+    record Contexts(float[] rows, float[] counts, int tasks) {}
+
+    /** A sample of contexts. */
+    Contexts of(MetaReplay.Counted sample, int tasks) {
+        return new Contexts(rows(sample.batch()), sample.counts(), tasks);
+    }
+
+    private float[] rows(Batch batch) {
         float[] rows = new float[Require.tensor("the contexts of an update", "contextSize or tasksPerUpdate", batch.size(), width)];
         for (int i = 0; i < batch.size(); i++) {
             int at = i * width;

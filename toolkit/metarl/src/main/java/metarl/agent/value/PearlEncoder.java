@@ -61,26 +61,28 @@ public record PearlEncoder(Mlp network) {
     }
 
     /**
-     * q(z|c) of several tasks in one pass.
+     * q(z|c) of several tasks in one pass. A transition that is drawn several times is as many factors and one row.
      *
      * @param contexts (tasks · rows) × inputs: first all transitions of the first task
+     * @param counts how often each transition stands in its context, tasks × rows × 1
      * @return tasks × z
      */
-    public Gaussians posterior(NDArray contexts, int tasks, NDList own) {
+    public Gaussians posterior(NDArray contexts, NDArray counts, NDList own) {
         Gaussians all = factors(contexts, own);
-        Shape each = new Shape(tasks, contexts.getShape().get(0) / tasks, latentSize());
-        return product(new Gaussians(all.mean.reshape(each), all.variance.reshape(each)));
+        Shape each = new Shape(counts.getShape().get(0), counts.getShape().get(1), latentSize());
+        return product(new Gaussians(all.mean.reshape(each), all.variance.reshape(each)), counts);
     }
 
     /**
-     * The normalised product of each task's factors: 1/σ² = Σ 1/σₙ², μ = σ² Σ μₙ/σₙ².
+     * The normalised product of each task's factors, each taken kₙ times: 1/σ² = Σ kₙ/σₙ², μ = σ² Σ kₙ μₙ/σₙ².
      *
      * @param factors tasks × factors × z
+     * @param counts kₙ, tasks × factors × 1
      * @return tasks × z
      */
-    public static Gaussians product(Gaussians factors) {
+    public static Gaussians product(Gaussians factors, NDArray counts) {
         int[] overFactors = {1};
-        NDArray precision = inverse(factors.variance), variance = inverse(precision.sum(overFactors));
+        NDArray precision = inverse(factors.variance).mul(counts), variance = inverse(precision.sum(overFactors));
         return new Gaussians(factors.mean.mul(precision).sum(overFactors).mul(variance), variance);
     }
 

@@ -83,7 +83,7 @@ final class PearlLearner implements Learner {
 
     /** What the contexts of train tasks say. */
     private List<LatentGaussian> posteriors(int[] tasks, RandomStream random) {
-        return networks.posteriors(rows.rows(schedule.context().sample(tasks, settings.contextSize(), random)), tasks.length);
+        return networks.posteriors(rows.of(schedule.context().sampleCounted(tasks, settings.contextSize(), random), tasks.length));
     }
 
     @Override
@@ -102,7 +102,7 @@ final class PearlLearner implements Learner {
         int tasks = settings.tasksPerUpdate(), actions = drawn.batch().size() * problem.actionSize();
         var draws = new PearlUpdate.Noise(noise.gaussians(tasks * settings.latentSize()), noise.gaussians(actions),
             noise.gaussians(settings.learnedTemperature() ? actions : 0));
-        return update.step(rows.rows(drawn.contexts()), drawn.batch(), tasks, draws);
+        return update.step(rows.of(drawn.contexts(), tasks), drawn.batch(), draws);
     }
 
     /** The posterior of all transitions of the shots; the networks stay as they are. */

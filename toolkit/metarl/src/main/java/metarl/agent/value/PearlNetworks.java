@@ -91,25 +91,32 @@ final class PearlNetworks {
         return List.of(actor, critics, other, targets);
     }
 
-    /**
-     * The posteriors of several contexts, without a gradient.
-     *
-     * @param contexts rows of transitions, as {@link PearlContext} makes them: as many of each task, task by task
-     */
-    List<LatentGaussian> posteriors(float[] contexts, int tasks) {
-        return gaussians(contexts, rows -> encoder.posterior(rows, tasks, critics.section(ENCODER)));
+    /** q(z|c) of several contexts, tasks × z, as an array of this scope. */
+    PearlEncoder.Gaussians posterior(PearlContext.Contexts contexts, NDManager scope) {
+        return encoder.posterior(transitions(contexts.rows(), scope),
+            scope.create(contexts.counts(), new Shape(contexts.tasks(), contexts.counts().length / contexts.tasks(), 1)),
+            critics.section(ENCODER));
+    }
+
+    private NDArray transitions(float[] rows, NDManager scope) {
+        int width = encoder.network().inputs();
+        return scope.create(rows, new Shape(rows.length / width, width));
+    }
+
+    /** The posteriors of several contexts, without a gradient. */
+    List<LatentGaussian> posteriors(PearlContext.Contexts contexts) {
+        return gaussians(scope -> posterior(contexts, scope));
     }
 
     /** The factor of every transition, without a gradient. */
     List<LatentGaussian> factors(float[] transitions) {
-        return gaussians(transitions, rows -> encoder.factors(rows, critics.section(ENCODER)));
+        return gaussians(scope -> encoder.factors(transitions(transitions, scope), critics.section(ENCODER)));
     }
 
-    private List<LatentGaussian> gaussians(float[] transitions, Function<NDArray, PearlEncoder.Gaussians> of) {
-        int width = encoder.network().inputs(), latent = encoder.latentSize();
+    private List<LatentGaussian> gaussians(Function<NDManager, PearlEncoder.Gaussians> of) {
+        int latent = encoder.latentSize();
         try (NDManager scope = critics.manager().newSubManager()) {
-            var found = Gradients
-                .unrecorded(() -> of.apply(scope.create(transitions, new Shape(transitions.length / width, width))));
+            var found = Gradients.unrecorded(() -> of.apply(scope));
             float[] means = found.mean().toFloatArray(), variances = found.variance().toFloatArray();
             var all = new ArrayList<LatentGaussian>();
             for (int at = 0; at < means.length; at += latent)

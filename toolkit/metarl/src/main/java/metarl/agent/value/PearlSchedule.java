@@ -135,14 +135,14 @@ final class PearlSchedule {
      * @param contexts transitions to infer z from
      * @param batch transitions for the values, of the same tasks in the same order
      */
-    record Draw(Batch contexts, Batch batch) {}
+    record Draw(MetaReplay.Counted contexts, Batch batch) {}
 
     /** That of an update, which is then owed no more: tasks with data, with replacement, and transitions of each. */
     Draw draw() {
         owed--;
         int[] filled = context.filledTasks(), drawn = new int[settings.tasksPerUpdate()];
         for (int i = 0; i < drawn.length; i++) drawn[i] = filled[batches.nextInt(filled.length)];
-        return new Draw(context.sample(drawn, settings.contextSize(), batches), replay.sample(drawn, settings.batchSize(), batches));
+        return new Draw(context.sampleCounted(drawn, settings.contextSize(), batches), replay.sample(drawn, settings.batchSize(), batches));
     }
 
     LearnerState declare(LearnerState state) {

@@ -58,12 +58,11 @@ final class PearlUpdate {
      * A step of critics and encoder, of V or the temperature, of the policy, and of the targets. Each has its own arrays, which end with
      * it: policy, V and targets are told of z by its numbers, without a way back to the encoder.
      *
-     * @param contexts as many transitions of each task, task by task, as the encoder reads them
-     * @param batch as many transitions of each task, in the same order of tasks
+     * @param batch as many transitions of each task, in the order of the contexts' tasks
      */
-    Map<String, Double> step(float[] contexts, Batch batch, int tasks, Noise noise) {
+    Map<String, Double> step(PearlContext.Contexts contexts, Batch batch, Noise noise) {
         var found = new LinkedHashMap<String, Double>();
-        float[] latents = critics(contexts, batch, tasks, noise, found);
+        float[] latents = critics(contexts, batch, noise, found);
         policy(batch, latents, noise, found);
         networks.targets.moveTowards(networks.followed(), settings.targetRate());
         return found;
@@ -82,12 +81,10 @@ final class PearlUpdate {
      *
      * @return the drawn z of every row
      */
-    private float[] critics(float[] contexts, Batch batch, int tasks, Noise noise, Map<String, Double> found) {
-        int n = batch.size();
+    private float[] critics(PearlContext.Contexts contexts, Batch batch, Noise noise, Map<String, Double> found) {
+        int n = batch.size(), tasks = contexts.tasks();
         try (NDManager scope = networks.critics.manager().newSubManager()) {
-            PearlEncoder.Gaussians posterior = Gradients.recorded(() -> networks.encoder.posterior(
-                rows(scope, contexts, contexts.length / networks.encoder.network().inputs()), tasks,
-                networks.critics.section(PearlNetworks.ENCODER)));
+            PearlEncoder.Gaussians posterior = Gradients.recorded(() -> networks.posterior(contexts, scope));
             NDArray z = Gradients.recorded(() -> PearlEncoder.draw(posterior, rows(scope, noise.latents, tasks), n / tasks));
             float[] latents = z.toFloatArray(), targets = targets(batch, latents, noise);
             NDArray states = told(rows(scope, batch.observations(), n), z);

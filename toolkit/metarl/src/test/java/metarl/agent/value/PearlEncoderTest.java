@@ -57,12 +57,16 @@ class PearlEncoderTest {
     void theProductsOfTensorsAreThoseOfNumbers() {
         float[] means = TwinFile.floats(12, 7, 4), variances = new float[12];
         for (int i = 0; i < 12; i++) variances[i] = 0.1f + 0.3f * i;
-        var product = PearlEncoder.product(gaussians(means, variances, 2, 3, 2));
+        // the second factor of the second task counts three times, its last not at all
+        float[] counts = {1, 1, 1, 1, 3, 0};
+        var product = PearlEncoder.product(gaussians(means, variances, 2, 3, 2), scope.create(counts, new Shape(2, 3, 1)));
         for (int task = 0; task < 2; task++) {
             var factors = new java.util.ArrayList<LatentGaussian>();
             for (int n = 0; n < 3; n++) {
                 int at = task * 6 + n * 2;
-                factors.add(new LatentGaussian(new double[] {means[at], means[at + 1]}, new double[] {variances[at], variances[at + 1]}));
+                for (int k = 0; k < counts[task * 3 + n]; k++)
+                    factors
+                        .add(new LatentGaussian(new double[] {means[at], means[at + 1]}, new double[] {variances[at], variances[at + 1]}));
             }
             LatentGaussian expected = LatentGaussian.product(factors);
             for (int j = 0; j < 2; j++) {
@@ -90,8 +94,8 @@ class PearlEncoderTest {
         float[] rows = TwinFile.floats(5 * 4, 23, 2), turned = new float[20];
         for (int n = 0; n < 5; n++) System.arraycopy(rows, n * 4, turned, (4 - n) * 4, 4);
         try (var parameters = new Parameters(Sections.of().and("encoder", encoder.network()), RandomStream.of(1, "x"))) {
-            var one = encoder.posterior(scope.create(rows, new Shape(5, 4)), 1, parameters.list());
-            var other = encoder.posterior(scope.create(turned, new Shape(5, 4)), 1, parameters.list());
+            var one = encoder.posterior(scope.create(rows, new Shape(5, 4)), scope.ones(new Shape(1, 5, 1)), parameters.list());
+            var other = encoder.posterior(scope.create(turned, new Shape(5, 4)), scope.ones(new Shape(1, 5, 1)), parameters.list());
             assertArrayEquals(one.mean().toFloatArray(), other.mean().toFloatArray(), 1e-6f);
             assertArrayEquals(one.variance().toFloatArray(), other.variance().toFloatArray(), 1e-6f);
         }

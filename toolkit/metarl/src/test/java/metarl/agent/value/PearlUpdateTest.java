@@ -38,8 +38,10 @@ class PearlUpdateTest {
             TwinFile.floats(n * OBSERVATION, 19, 1), alive, new float[n], new int[n], new long[n]);
     }
 
-    private static float[] context(Pearl settings) {
-        return TwinFile.floats(TASKS * SEEN * settings.contextRow(PROBLEM), 23, 2);
+    private static PearlContext.Contexts contexts(Pearl settings) {
+        float[] once = new float[TASKS * SEEN];
+        Arrays.fill(once, 1);
+        return new PearlContext.Contexts(TwinFile.floats(TASKS * SEEN * settings.contextRow(PROBLEM), 23, 2), once, TASKS);
     }
 
     private static PearlUpdate.Noise noise(int factor) {
@@ -67,12 +69,12 @@ class PearlUpdateTest {
         Pearl settings = learned ? LEARNED : RELEASED;
         String name = learned ? "learned " : "released ";
         try (var networks = new Closing(networks(settings))) {
-            var posteriors = networks.it.posteriors(context(settings), TASKS);
+            var posteriors = networks.it.posteriors(contexts(settings));
             TWIN.requireEqual(name + "mean", posteriors.stream().flatMapToDouble(p -> Arrays.stream(p.mean())).toArray(), 1e-5);
             TWIN.requireEqual(name + "variance", posteriors.stream().flatMapToDouble(p -> Arrays.stream(p.variance())).toArray(), 1e-5);
             var update = new PearlUpdate(networks.it);
             for (int i = 0; i < 3; i++) {
-                var found = update.step(context(settings), batch(), TASKS, noise(29));
+                var found = update.step(contexts(settings), batch(), noise(29));
                 if (i > 0) continue;
                 assertEquals(TWIN.row(name + "kl")[0], found.get("kl"), 1e-5);
                 assertEquals(TWIN.row(name + "critic loss")[0], found.get("criticLoss"), 1e-5);
@@ -100,7 +102,7 @@ class PearlUpdateTest {
         try (var networks = new Closing(networks(settings))) {
             fill(networks.it.actor, actor);
             fill(networks.it.other, value);
-            new PearlUpdate(networks.it).step(context(settings), batch(), TASKS, noise(noise));
+            new PearlUpdate(networks.it).step(contexts(settings), batch(), noise(noise));
             return encoder(networks.it);
         }
     }
@@ -121,10 +123,7 @@ class PearlUpdateTest {
     void policyAndValueSeeZWithoutItsGradient() {
         try (var networks = new Closing(networks(RELEASED)); NDManager scope = NDManager.newBaseManager("PyTorch")) {
             PearlNetworks n = networks.it;
-            float[] context = context(RELEASED);
-            NDArray z = Gradients.recorded(() -> PearlEncoder.draw(
-                n.encoder.posterior(scope.create(context, new Shape(TASKS * SEEN, context.length / (TASKS * SEEN))), TASKS,
-                    n.critics.section(PearlNetworks.ENCODER)),
+            NDArray z = Gradients.recorded(() -> PearlEncoder.draw(n.posterior(contexts(RELEASED), scope),
                 scope.create(TwinFile.floats(TASKS * LATENT, 43, 4), new Shape(TASKS, LATENT)), ROWS));
             NDArray seen = scope.create(batch().observations(), new Shape(TASKS * ROWS, OBSERVATION)),
                 numbers = scope.create(z.toFloatArray(), z.getShape());
@@ -170,10 +169,8 @@ class PearlUpdateTest {
     }
 
     private static Loss loss(PearlNetworks n, NDArray target, NDManager scope) {
-        float[] context = context(RELEASED);
         return new Loss(Gradients.recorded(() -> {
-            var q = n.encoder.posterior(scope.create(context, new Shape(TASKS * SEEN, context.length / (TASKS * SEEN))), TASKS,
-                n.critics.section(PearlNetworks.ENCODER));
+            var q = n.posterior(contexts(RELEASED), scope);
             NDArray z = PearlEncoder.draw(q, scope.create(TwinFile.floats(TASKS * LATENT, 43, 4), new Shape(TASKS, LATENT)), ROWS);
             NDArray states = PearlUpdate.told(scope.create(batch().observations(), new Shape(TASKS * ROWS, OBSERVATION)), z);
             return n.pieces.criticLoss(states, scope.create(batch().actions(), new Shape(TASKS * ROWS, ACTION)), target, n.critics)
@@ -199,7 +196,7 @@ class PearlUpdateTest {
             var update = new PearlUpdate(networks.it);
             int[] before = new int[0];
             for (int i = 0; i < 300; i++) {
-                update.step(context(settings), batch(), TASKS, noise(29));
+                update.step(contexts(settings), batch(), noise(29));
                 if (i == 5) before = arrays(networks.it);
             }
             assertArrayEquals(before, arrays(networks.it));
