@@ -43,14 +43,14 @@ for (Path file : files) {
     say("\n![return against episodes](results/" + picture + ")\n");
 }
 var reference = new TreeMap<Long, Double>(Map.of(2_000L, -282.0, 8_000L, -200.0, 10_000L, -185.0, 16_000L, -138.0, 22_000L, -77.0, 32_000L, -63.0, 42_000L, -57.0, 62_000L, -42.0));
-for (String scale : List.of("short", "paper")) {
+for (String scale : List.of("short", "long", "paper")) {
     var rows = new ArrayList<String[]>();
     for (Path file : files) if (file.getFileName().toString().startsWith("cheetah-vel-" + scale)) rows.addAll(read(file));
     if (rows.isEmpty()) continue;
     say("## HalfCheetah velocity, " + scale + " scale\n");
-    say("Return on test tasks by updates. PEARL after two episodes of exploration; MQL (TD3 with context) from as many steps and updates, without adaptation and after one episode. The last column is a curve");
-    say("of another implementation (x35f/meta_rl: learned temperature, 100 train tasks, 16 × 256 rows, one seed).\n");
-    say("| updates | PEARL, prior | PEARL, 2 episodes | MQL, none | MQL, 1 episode | other PEARL |\n|---|---|---|---|---|---|");
+    say("Return on five test tasks by updates, 10 train tasks. PEARL before and after two episodes of exploration; TD3 with a context from as many steps and updates, and the same after MQL's adaptation from one episode. The last");
+    say("column is a curve of another implementation of PEARL (x35f/meta_rl: learned temperature, 100 train tasks, 16 × 256 rows, one seed).\n");
+    say("| updates | PEARL, prior | PEARL, 2 episodes | TD3 with context | MQL, 1 episode | other PEARL |\n|---|---|---|---|---|---|");
     var lines = new TreeMap<String, TreeMap<Long, Double>>();
     for (long updates : rows.stream().map(r -> Long.parseLong(r[4]) / 100 * 100).collect(Collectors.toCollection(TreeSet::new))) {
         var cells = new ArrayList<String>();
@@ -58,13 +58,21 @@ for (String scale : List.of("short", "paper")) {
             var now = rows.stream().filter(r -> r[0].equals(method) && r[7].equals(when) && Long.parseLong(r[4]) / 100 * 100 == updates).toList();
             double[] perSeed = now.stream().collect(Collectors.groupingBy(r -> r[2], TreeMap::new, Collectors.averagingDouble(r -> Double.parseDouble(r[8])))).values().stream().mapToDouble(v -> v).toArray();
             cells.add(perSeed.length == 0 ? "" : over(perSeed));
-            if (perSeed.length > 0) lines.computeIfAbsent(method.equals("pearl") ? "PEARL, " + (when.equals("prior") ? "prior" : "2 episodes") : "MQL, " + (when.equals("prior") ? "none" : "1 episode"), k -> new TreeMap<>())
+            if (perSeed.length > 0) lines.computeIfAbsent(method.equals("pearl") ? "PEARL, " + (when.equals("prior") ? "prior" : "2 episodes") : when.equals("prior") ? "TD3 with context" : "MQL, 1 episode", k -> new TreeMap<>())
                 .put(updates, Arrays.stream(perSeed).average().orElse(0));
         }
         var near = reference.entrySet().stream().filter(e -> Math.abs(e.getKey() - updates) < 1_000).findFirst();
         say("| " + updates + " | " + String.join(" | ", cells) + " | " + near.map(e -> "" + e.getValue()).orElse("") + " |");
     }
-    lines.put("other PEARL, 100 train tasks", reference);
+    long last = rows.stream().mapToLong(r -> Long.parseLong(r[4])).max().orElse(0);
+    var ends = new LinkedHashMap<String, Map<String, Double>>();
+    for (String who : List.of("pearl,adapted", "mql,prior", "mql,adapted"))
+        ends.put(who, rows.stream().filter(r -> (r[0] + "," + r[7]).equals(who) && Long.parseLong(r[4]) == last).collect(Collectors.groupingBy(r -> r[2], TreeMap::new, Collectors.averagingDouble(r -> Double.parseDouble(r[8])))));
+    if (ends.get("pearl,adapted").size() > 2 && ends.get("mql,prior").keySet().equals(ends.get("pearl,adapted").keySet())) {
+        Function<String, Interval> less = who -> Interval.ofFew(ends.get("pearl,adapted").entrySet().stream().mapToDouble(e -> e.getValue() - ends.get(who).get(e.getKey())).toArray());
+        say("\nAfter the last update, seed by seed: PEARL less TD3 with context " + less.apply("mql,prior") + ", PEARL less MQL " + less.apply("mql,adapted") + ".");
+    }
+    lines.put("other PEARL, 100 train tasks", new TreeMap<>(reference.headMap(last + 3_000)));
     Plots.lines("HalfCheetah velocity, test tasks", "updates", "return", lines.entrySet().stream().map(e -> Series.line(e.getKey(), e.getValue().keySet().stream().mapToDouble(v -> v).toArray(),
         e.getValue().values().stream().mapToDouble(v -> v).toArray())).toArray(Series[]::new)).savePng("experiments/pearl/results/cheetah-vel-" + scale + ".png");
     String minutes = rows.stream().map(r -> r[0] + " " + r[2] + ": " + r[5]).distinct().collect(Collectors.joining(", "));

@@ -37,7 +37,12 @@ public final class LivePlot implements TrainingListener {
         return new LivePlot("Return on test tasks", "testReturn");
     }
 
-    /** What that return means in the task's own terms, such as the error of speed. */
+    /** The mean return after adaptation, on the test tasks that are adapted to ({@link MetaTraining#adaptTasks}). */
+    public static LivePlot adaptedReturn() {
+        return new LivePlot("Return on test tasks after adaptation", "adaptedReturn");
+    }
+
+    /** What a return means in the task's own terms, such as the error of speed. */
     public static LivePlot testMeasure() {
         return new LivePlot("Test tasks", "testMeasure");
     }
@@ -96,7 +101,7 @@ public final class LivePlot implements TrainingListener {
         double[] y = sums.values().stream().mapToDouble(s -> s[0] / s[1]).toArray();
         var series = new ArrayList<Series>(List.of(Series.line(name, x, y)));
         for (Series r : references) series.add(Series.reference(r.name(), r.y()[0], 0, Math.max(totalSteps, x[x.length - 1])));
-        var chart = Plots.lines(title, "environment steps", metric.equals("testReturn") ? "mean return" : metric,
+        var chart = Plots.lines(title, "environment steps", metric.endsWith("Return") ? "mean return" : metric,
             series.toArray(new Series[0]));
         if (output == null) output = Kernel.current().output();
         output.show(Display.bundle(chart));

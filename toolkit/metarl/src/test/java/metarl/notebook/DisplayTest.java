@@ -165,7 +165,7 @@ class DisplayTest {
         try {
             MetaTraining.on(TaskSet.of(PointRobot.dense()).train(3).test(1).sample(1))
                 .algorithm(Td3.pointRobot().hidden(8).batchSize(8).randomSteps(40)).steps(300).evaluateEvery(150).adaptTasks(0)
-                .listen(new ProgressBar(), LivePlot.testReturn().reference("a level", -10)).run().close();
+                .listen(new ProgressBar(), LivePlot.testReturn().reference("a level", -10), LivePlot.adaptedReturn()).run().close();
         } finally {
             System.setOut(before);
         }

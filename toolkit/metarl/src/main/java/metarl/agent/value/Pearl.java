@@ -132,8 +132,8 @@ public record Pearl(int latentSize, int encoderHidden, int hidden, int layers, d
      * before a policy that cannot tell the goals apart walks to their middle. experiments/pearl says how far it came.
      */
     public static Pearl sparsePoint() {
-        return smallPoint(released("sparse-point")).targetRate(0.005).contextSize(64).heldStart(true).initialSteps(1_000)
-            .tasksPerIteration(5).posteriorSteps(300).updatesPerIteration(3_000).priorEpisodes(1);
+        return smallPoint(released("sparse-point")).latentSize(3).rewardScale(50).klWeight(5).targetRate(0.005).contextSize(256)
+            .heldStart(true).initialSteps(1_000).tasksPerIteration(5).posteriorSteps(300).updatesPerIteration(3_000).priorEpisodes(1);
     }
 
     /** The same for {@link metarl.task.families.PointRobot#dense}: our own, learned within minutes. */
