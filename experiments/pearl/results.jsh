@@ -21,24 +21,25 @@ for (Path file : files) {
     var seeds = rows.stream().map(r -> r[0]).filter(w -> w.matches("\\d+")).distinct().toList();
     double oracle = Arrays.stream(numbers(rows.stream().filter(r -> r[0].equals("oracle")), 6)).average().orElseThrow();
     say("## Sparse point robot, " + file.getFileName().toString().replaceAll("sparse-point-|\\.csv", "") + " scale\n");
-    say(String.format(Locale.ROOT, (seeds.isEmpty() ? "No run has ended yet%2$s%3$s." : "%1$d seeds, 80 train and 20 test tasks, %2$s updates, %3$s minutes.") + " The oracle, which sees the goal, earns %4$.2f in every episode.\n", seeds.size(),
+    say(String.format(Locale.ROOT, "%1$d seeds, 80 train and 20 test tasks, %2$s updates, %3$s minutes. The oracle, which sees the goal, earns %4$.2f in every episode.\n", seeds.size(),
         rows.stream().filter(r -> seeds.contains(r[0])).map(r -> r[2]).distinct().collect(Collectors.joining(", ")),
         rows.stream().filter(r -> seeds.contains(r[0])).map(r -> r[3]).distinct().collect(Collectors.joining(", ")), oracle));
-    say("| episode | PEARL | share of the oracle's | exact Thompson sampling |\n|---|---|---|---|");
+    say("| episode | PEARL, belief used at once | share of the oracle's | PEARL, belief used after 13 | share of the oracle's | exact Thompson sampling |\n|---|---|---|---|---|---|");
     int episodes = rows.stream().filter(r -> r[0].equals("Thompson")).mapToInt(r -> Integer.parseInt(r[5])).max().orElse(-1) + 1;
-    double[] x = new double[episodes], mean = new double[episodes], thompson = new double[episodes], bar = new double[episodes];
+    double[] x = new double[episodes], mean = new double[episodes], late = new double[episodes], thompson = new double[episodes], bar = new double[episodes];
     for (int e = 0; e < episodes; e++) {
         String at = "" + e;
         double[] perSeed = seeds.stream().mapToDouble(s -> Arrays.stream(numbers(rows.stream().filter(r -> r[0].equals(s) && r[5].equals(at)), 6)).average().orElseThrow()).toArray();
+        double[] later = seeds.stream().mapToDouble(s -> Arrays.stream(numbers(rows.stream().filter(r -> r[0].equals(s + " after 13") && r[5].equals(at)), 6)).average().orElseThrow()).toArray();
+        late[e] = Arrays.stream(later).average().orElse(0);
         x[e] = e + 1;
         mean[e] = Arrays.stream(perSeed).average().orElse(0);
         thompson[e] = Arrays.stream(numbers(rows.stream().filter(r -> r[0].equals("Thompson") && r[5].equals(at)), 6)).average().orElseThrow();
         bar[e] = oracle;
-        if (e < 5 || e % 5 == 4) say(String.format(Locale.ROOT, "| %d | %s | %s | %.2f |", e + 1, perSeed.length == 0 ? "no run yet" : over(perSeed), perSeed.length == 0 ? "" : String.format(Locale.ROOT, "%.2f", mean[e] / oracle), thompson[e]));
+        if (e < 5 || e % 5 == 4 || e == 13) say(String.format(Locale.ROOT, "| %d | %s | %.2f | %s | %.2f | %.2f |", e + 1, over(perSeed), mean[e] / oracle, over(later), late[e] / oracle, thompson[e]));
     }
     String picture = file.getFileName().toString().replace(".csv", ".png");
-    if (seeds.isEmpty()) Arrays.fill(mean, Double.NaN);
-    Plots.lines("Sparse point robot, mean of " + seeds.size() + " seeds", "episode of exploration", "sparse return", Series.line("PEARL", x, mean), Series.line("exact Thompson sampling", x, thompson),
+    Plots.lines("Sparse point robot, mean of " + seeds.size() + " seeds", "episode of exploration", "sparse return", Series.line("PEARL, belief used at once", x, mean), Series.line("PEARL, belief used after 13", x, late), Series.line("exact Thompson sampling", x, thompson),
         new Series("oracle", x, bar, Series.Style.REFERENCE)).savePng("experiments/pearl/results/" + picture);
     say("\n![return against episodes](results/" + picture + ")\n");
 }

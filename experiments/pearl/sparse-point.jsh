@@ -1,6 +1,6 @@
 // PEARL on the sparse point robot: three seeds, then the return of each episode of exploration on test tasks, as results/sparse-point-short.csv (or -paper.csv):
 //   ./metarl jshell experiments/pearl/sparse-point.jsh [short|paper] [seeds]
-// Started again, it resumes. Beside it two agents that know how the point moves and pays: an oracle that sees the goal, and exact Thompson sampling over the half-circle.
+// Started again, it resumes. Each network is judged twice: its belief is used at once ("1"), or after 13 episodes by the prior ("1 after 13"). Beside it two agents that know how the point moves and pays: an oracle that sees the goal, and exact Thompson sampling over the half-circle.
 var scale = args.length > 0 ? args[0] : "short";
 var seeds = args.length < 2 ? List.of(1L, 2L, 3L) : Arrays.stream(args[1].split(",")).map(Long::parseLong).toList();
 boolean isShort = scale.equals("short");
@@ -60,6 +60,7 @@ for (long seed : seeds) {
     try (var run = MetaTraining.on(tasks).algorithm(settings).steps(steps).evaluateEvery(perIteration * Math.max(1, iterations / 5)).shots(5).adaptTasks(20).episodes(1).seed(seed)
             .saveTo("runs/pearl/sparse-point-" + scale + "-" + seed).listen(new ProgressBar()).run()) {
         rows("" + seed, run.updates(), run.seconds() / 60, run.shots(tasks.test(), rounds, 1, 7).returns());
+        rows(seed + " after 13", run.updates(), run.seconds() / 60, run.adaptingBy(settings.priorEpisodes(13)).shots(tasks.test(), rounds, 1, 7).returns());
         System.out.println(run.summary().print());
     }
     Files.writeString(file, csv);

@@ -130,9 +130,15 @@ final class PearlLearner implements Learner {
     public Learner adaptingBy(Algorithm other) {
         if (!(other instanceof Pearl pearl)) throw new IllegalArgumentException(
             "these networks were trained by PEARL and can adapt by other settings of PEARL, not by " + other.name());
-        if (!pearl.priorEpisodes(settings.priorEpisodes()).equals(settings)) throw new IllegalArgumentException(
-            "the settings differ from those that were trained in more than priorEpisodes; change only that");
+        if (!networksOf(pearl).equals(networksOf(settings))) throw new IllegalArgumentException("the networks were trained with "
+            + networksOf(settings) + ", and asked to adapt with " + networksOf(pearl) + "; of the settings only priorEpisodes can change");
         return new PearlLearner(pearl, this);
+    }
+
+    /** What the settings say about the networks, which cannot change after training. */
+    private static String networksOf(Pearl settings) {
+        return "latentSize " + settings.latentSize() + ", encoderHidden " + settings.encoderHidden() + ", hidden " + settings.hidden()
+            + ", layers " + settings.layers() + ", nextObservation " + settings.nextObservation();
     }
 
     /** A view ends with the learner it looks at. */

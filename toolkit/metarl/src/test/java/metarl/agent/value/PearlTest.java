@@ -241,7 +241,7 @@ class PearlTest {
             assertNotEquals(prior, early.get(1));
             assertEquals(early.get(2), late.get(2));
             assertTrue(assertThrows(IllegalArgumentException.class, () -> learner.adaptingBy(TINY.hidden(5))).getMessage()
-                .contains("change only that"));
+                .contains("hidden 5"));
             assertTrue(assertThrows(IllegalArgumentException.class, () -> learner.adaptingBy(Sac.defaults())).getMessage()
                 .contains("PEARL, not by SAC"));
         }
