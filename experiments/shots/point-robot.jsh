@@ -39,7 +39,7 @@ if (args.length < 2) {
     Files.createDirectories(Path.of("experiments/shots/results"));
     Files.writeString(Path.of("experiments/shots/results/point-robot.csv"), csv);
     Plots.shots(comparison).savePng("experiments/shots/results/point-robot.png");
-    var page = new StringBuilder("# Five methods, one protocol\n\nMade by `experiments/shots/point-robot.jsh`. The point robot with the dense reward, 100 train and 50 unseen test goals, " + seeds.size() + " seeds. Intervals are 95 % bootstrap intervals over seeds.\n\n");
+    var page = new StringBuilder("# Five methods, one protocol\n\nMade by `experiments/shots/point-robot.jsh`. The point robot with the dense reward, 100 train and 50 unseen test goals, " + seeds.size() + " seeds. Intervals are ranges over the seeds.\n\n");
     page.append("| method | " + IntStream.range(0, rounds).mapToObj(k -> "round " + k).collect(Collectors.joining(" | ")) + " | sum of all rounds |\n|---|" + "---|".repeat(rounds + 1) + "\n");
     for (var row : rows) page.append("| " + row.name() + " | " + IntStream.range(0, rounds).mapToObj(k -> row.round(k).toString()).collect(Collectors.joining(" | ")) + " | " + row.online() + " |\n");
     page.append("\n![return round by round](results/point-robot.png)\n\n" + cost);
