@@ -106,6 +106,9 @@ def faults(notebook, name, folder, root):
             for output in cell["outputs"]:
                 if output["output_type"] == "error" or output.get("name") == "stderr":
                     yield where + "a stored error: " + (output.get("evalue") or texts_of(output))[:100]
+            for output, after in zip(cell["outputs"], cell["outputs"][1:]):
+                if output["output_type"] == after["output_type"] == "stream" and not texts_of(output).endswith("\n"):
+                    yield where + f"a line stored in pieces, which a page shows one below the other: {texts_of(output)[:40]}"
         for text in [source] + [texts_of(o) for o in cell.get("outputs", []) if o["output_type"] != "error"]:
             yield from (where + f"{path} is a path of one machine" for path in MACHINE_PATH.findall(text))
     first = "".join(cells[0]["source"])
@@ -134,10 +137,11 @@ def sees_every_kind(root):
     head = "**Needs.** Nothing. **Time.** A second. [this](notebook_text.py) [paper](https://example.org/1)"
     good = [markdown(head), code("double alpha = 0.25;", [table]), markdown("A bias of −0.60 at 0.25, and `0.77` in code."), code("1")]
     bad = [markdown("[a](no-such-file.md) [b](/etc) [c](.) So your numbers should be these: 0.61, by 7.25."), code("/home/me/x"), code("2 /* " + "long " * 30 + "*/", [
-        {"output_type": "error", "ename": "E", "evalue": "it broke"}, {"output_type": "stream", "name": "stderr", "text": "a warning"}])]
+        {"output_type": "error", "ename": "E", "evalue": "it broke"}, {"output_type": "stream", "name": "stderr", "text": "a warning"},
+        {"output_type": "stream", "name": "stdout", "text": "half a "}, {"output_type": "stream", "name": "stdout", "text": "line\n"}])]
     found = "\n".join(faults({"cells": bad}, "bad", root / "toolkit/jupyter", root))
     kinds = ["no-such-file.md leads to no file", "/etc leaves", "leads to a folder", "your numbers should", "0.61 is in no output", "7.25 is in no output", "/home/me is a path",
-             "no prose", "it broke", "a warning", "columns", "**Needs.**", "**Time.**"]
+             "no prose", "it broke", "a warning", "in pieces", "columns", "**Needs.**", "**Time.**"]
     missed = [kind for kind in kinds if kind not in found] + list(faults({"cells": good}, "good", root / "toolkit/jupyter", root))
     if missed:
         print("the checker itself: " + "; ".join(missed))

@@ -20,6 +20,7 @@ import nbformat
 import nbformat.validator
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
 from page import page_of
 
@@ -141,6 +142,9 @@ def execute(notebook, path, out, seconds, log):
         failure = e
         if client.km is None:
             atexit.unregister(client._cleanup_kernel)
+    for index, cell in enumerate(notebook.cells):
+        # printf writes piece by piece, and a page would show each piece on a line of its own
+        CoalesceStreamsPreprocessor().preprocess_cell(cell, {}, index)
     nbformat.write(notebook, out)
     return failure, notebook.cells[max(started)] if started else None
 
