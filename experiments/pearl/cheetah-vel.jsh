@@ -9,7 +9,7 @@ boolean isPaper = scale.equals("paper");
 var tasks = isPaper ? TaskSet.published("pearl/cheetah-vel") : TaskSet.of(HalfCheetah.velocity()).train(10).test(5).sample(1);
 var pearl = isPaper ? Pearl.released("cheetah-vel") : Pearl.quickCheetah();
 int iterations = isPaper ? 500 : scale.equals("long") ? 80 : 25, evaluations = isPaper ? 50 : iterations / 5;
-long perIteration = (long) pearl.tasksPerIteration() * (pearl.priorSteps() + pearl.posteriorSteps()), initial = (long) tasks.train().size() * pearl.initialSteps();
+long perIteration = (long) pearl.tasksPerIteration() * (pearl.priorSteps() + pearl.posteriorSteps());
 // whole episodes: the last one of a phase may go beyond its steps
 long start = tasks.train().size() * 200L * ((pearl.initialSteps() + 199) / 200);
 long steps = start + iterations * perIteration;
