@@ -25,6 +25,8 @@ import metarl.agent.Problem;
 import metarl.agent.TaskOrder;
 import metarl.agent.Trial;
 import metarl.agent.gradient.MetaObjective.Tensors;
+import metarl.agent.meta.InnerLoop;
+import metarl.agent.meta.MetaGradient;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.basics.StoredNumbers;

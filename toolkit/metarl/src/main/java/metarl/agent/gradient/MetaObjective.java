@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import metarl.agent.meta.InnerLoss;
+import metarl.agent.meta.OuterLoss;
 import metarl.nn.Gradients;
 
 /**

@@ -31,6 +31,7 @@ import metarl.agent.Problem;
 import metarl.agent.Seated;
 import metarl.agent.Trial;
 import metarl.agent.gradient.MetaObjective.Tensors;
+import metarl.agent.meta.InnerLoop;
 import metarl.agent.value.Td3;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;

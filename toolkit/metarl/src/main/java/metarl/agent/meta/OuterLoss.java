@@ -1,4 +1,4 @@
-package metarl.agent.gradient;
+package metarl.agent.meta;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;

@@ -1,4 +1,4 @@
-package metarl.agent.gradient;
+package metarl.agent.meta;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
