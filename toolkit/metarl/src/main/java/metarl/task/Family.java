@@ -46,6 +46,13 @@ public final class Family implements TaskFamily {
         double of(Task task, double[] outcome);
     }
 
+    /** What a step led to, told from what was seen. */
+    @FunctionalInterface
+    public interface Shown {
+        /** The outcome; see {@link TaskFamily#outcome}. */
+        double[] outcome(double[] observation, double[] action, double[] next);
+    }
+
     /** Makes the environment of a task; a horizon of 0 is not yet known. */
     private interface Machine {
         Environment of(Task task, int horizon);
@@ -58,7 +65,7 @@ public final class Family implements TaskFamily {
 
     /** Null or 0 is what is not said. */
     private record Parts(String name, String description, List<Parameter> parameters, int horizon, Machine machine, Rule rule,
-        Rule shaping, String measureName, double measuredFrom, Measure measure, Sampler sampler) {}
+        Rule shaping, Shown shown, String measureName, double measuredFrom, Measure measure, Sampler sampler) {}
 
     private static final int LONGEST_NAME = 100;
 
@@ -80,7 +87,7 @@ public final class Family implements TaskFamily {
             "the name of the family",
             name == null ? null : "'" + name + "'",
             "letters, digits, '-', '_' and '.', at most " + LONGEST_NAME + " of them, such as \"my-family\"");
-        return new Family(new Parts(name, null, List.of(), 0, null, null, null, null, 0, null, null));
+        return new Family(new Parts(name, null, List.of(), 0, null, null, null, null, null, 0, null, null));
     }
 
     private Family with(String part, Object value) {
@@ -198,6 +205,11 @@ public final class Family implements TaskFamily {
         return with("shaping", given(rule, "shapedBy", "a rule such as (task, outcome, action) -> -Math.abs(outcome[0] - task.value(0))"));
     }
 
+    /** With observations that show the outcome of a step, by this rule; it must be the outcome that the environments tell. */
+    public Family showing(Shown rule) {
+        return with("shown", given(rule, "showing", "a rule such as (observation, action, next) -> new double[] {next[0]}"));
+    }
+
     /** With the mean of this over the steps of an episode as its measure; without, it is the mean reward. */
     public Family measuring(String name, Measure measure) {
         return measuring(name, 0, measure);
@@ -273,6 +285,16 @@ public final class Family implements TaskFamily {
     @Override
     public double reward(Task task, double[] outcome, double[] action) {
         return asked(needed(parts.rule, "what is rewarded", ".paying((task, outcome, action) -> …)"), task, outcome, action);
+    }
+
+    @Override
+    public boolean showsOutcome() {
+        return parts.shown != null;
+    }
+
+    @Override
+    public double[] outcome(double[] observation, double[] action, double[] next) {
+        return parts.shown == null ? TaskFamily.super.outcome(observation, action, next) : parts.shown.outcome(observation, action, next);
     }
 
     @Override

@@ -49,6 +49,25 @@ public interface TaskFamily {
     }
 
     /**
+     * Whether observations show the outcome of a step, so that {@link #outcome} can be asked: then a step that a model of the observations
+     * foresees can be scored by {@link #reward}.
+     */
+    default boolean showsOutcome() {
+        return false;
+    }
+
+    /**
+     * The outcome of a step, told from what was seen before and after it; the same in all tasks.
+     *
+     * @param action as the agent gave it
+     * @throws UnsupportedOperationException unless the family {@link #showsOutcome}
+     */
+    default double[] outcome(double[] observation, double[] action, double[] next) {
+        throw new UnsupportedOperationException("observations of " + name() + " do not show the outcome of a step. If they do in a family "
+            + "of your own, say how: .showing((observation, action, next) -> …)");
+    }
+
+    /**
      * Whether the family names a reward to learn from that is not the one it pays, as PEARL's sparse point robot does: a dense one, without
      * which nobody would ever meet the reward that counts. What is paid, seen and scored stays {@link #reward}.
      */

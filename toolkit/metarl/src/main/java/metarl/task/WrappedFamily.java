@@ -76,6 +76,17 @@ final class WrappedFamily implements TaskFamily {
         return inner.reward(task, outcome, action);
     }
 
+    /** A delay changes nothing of what is seen; another wrapper may. */
+    @Override
+    public boolean showsOutcome() {
+        return isDelay && inner.showsOutcome();
+    }
+
+    @Override
+    public double[] outcome(double[] observation, double[] action, double[] next) {
+        return showsOutcome() ? inner.outcome(observation, action, next) : TaskFamily.super.outcome(observation, action, next);
+    }
+
     @Override
     public boolean isShaped() {
         return inner.isShaped();
