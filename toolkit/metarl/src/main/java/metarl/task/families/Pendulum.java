@@ -24,7 +24,7 @@ public final class Pendulum {
 
     private static final TaskFamily SWING_UP = Family.define("pendulum")
         .described("A pendulum is swung up by a motor too weak to lift it, with another mass and length (CaDM).")
-        .parameter("mass", "kg", LOW, HIGH, DYNAMICS).parameter("length", "m", LOW, HIGH, DYNAMICS).lasting(200)
+        .parameter("mass", "kg", LOW, HIGH, DYNAMICS).parameter("length", "m", LOW, HIGH, DYNAMICS).nominal(1, 1).lasting(200)
         .dynamics(task -> dynamics(task.value(0), task.value(1)))
         .showing((observation, action, next) -> outcome(seen(observation), seen(next)))
         .paying((task, o, a) -> -o[2] * o[2] - SPEED_COST * o[3] * o[3] - TORQUE_COST * TORQUE * a[0] * TORQUE * a[0])
