@@ -36,11 +36,11 @@ public final class DivergedException extends ArithmeticException {
     /**
      * Refuses a model that foresees nothing for an environment.
      *
-     * @param finite how many of the candidates are foreseen to earn a finite number
+     * @param any whether any of the candidates is foreseen to earn a finite number
      * @param first what the first of them is foreseen to earn
      */
-    public static void requireForeseen(int finite, int candidates, double first, int environment) {
-        if (finite == 0)
+    public static void requireForeseen(boolean any, int candidates, double first, int environment) {
+        if (!any)
             throw new DivergedException("the model foresees no finite return for any of " + candidates
                 + " sequences of actions in environment " + environment + "; that of the first is " + first
                 + ": its networks are no finite numbers any more, or what they predict runs away within the horizon. " + ADVICE);

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import metarl.basics.Require;
 import metarl.nn.TorchScript.Argument;
 
@@ -35,7 +36,7 @@ public record StepsAhead(Mlp network, Normalizer inputs, Normalizer outputs) {
      * @param states where each environment is now, environments × state
      * @param actions environments × candidates × horizon × action
      * @param stacked the arrays of as many networks as there are environments, or of one for all of them, as {@link Mlp#stacked} makes them
-     * @return networks × horizon × (environments / networks · candidates) × outputs: after each step the state, then what else is foretold
+     * @return networks × horizon × outputs × (environments / networks · candidates): after each step the state, then what else is foretold
      * of the step
      */
     public NDArray of(NDArray states, NDArray actions, NDList stacked) {
@@ -44,18 +45,22 @@ public record StepsAhead(Mlp network, Normalizer inputs, Normalizer outputs) {
             case RELU -> 1;
             case TANH -> 2;
         });
-        var units = new NDList(vector(inputs.means(), scope), vector(inputs.deviations(), scope), vector(outputs.means(), scope),
-            vector(outputs.deviations(), scope));
         try {
             return Gradients.unrecorded(() -> TorchScript.call("steps_ahead", Argument.of(states), Argument.of(actions), Argument.of(kind),
-                Argument.list("units", units), Argument.list("w", stacked))).singletonOrThrow();
+                Argument.of(units(scope)), Argument.list("w", stacked))).singletonOrThrow();
         } catch (EngineException e) {
             throw explained(states.getShape(), actions.getShape(), stacked, e);
         }
     }
 
-    private static NDArray vector(float[] values, NDManager scope) {
-        return scope.create(values, new Shape(values.length));
+    /** All four vectors in one, because each costs a way to the library. */
+    private NDArray units(NDManager scope) {
+        int in = network.inputs(), out = network.outputs();
+        float[] all = Arrays.copyOf(inputs.means(), 2 * (in + out));
+        System.arraycopy(inputs.deviations(), 0, all, in, in);
+        System.arraycopy(outputs.means(), 0, all, 2 * in, out);
+        System.arraycopy(outputs.deviations(), 0, all, 2 * in + out, out);
+        return scope.create(all);
     }
 
     /** What the engine says of shapes that do not fit, in words of this model. */

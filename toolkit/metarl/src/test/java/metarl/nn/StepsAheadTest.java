@@ -98,12 +98,13 @@ class StepsAheadTest {
         NDArray states = states(), actions = actions();
         NDArray all = model.of(states, actions, stacked);
         int perNetwork = ENVIRONMENTS / networks;
-        assertEquals(new Shape(networks, HORIZON, perNetwork * CANDIDATES, STATE + EXTRA), all.getShape());
+        assertEquals(new Shape(networks, HORIZON, STATE + EXTRA, perNetwork * CANDIDATES), all.getShape());
         for (int i = 0; i < ENVIRONMENTS; i++)
             for (int c = 0; c < CANDIDATES; c++) {
                 float[][] expected = stepByStep(model, stacked, states, actions, i, c);
                 for (int t = 0; t < HORIZON; t++)
-                    assertArrayEquals(expected[t], all.get(i / perNetwork).get(t).get(i % perNetwork * CANDIDATES + c).toFloatArray(),
+                    assertArrayEquals(expected[t],
+                        all.get(i / perNetwork).get(t).get(":, " + (i % perNetwork * CANDIDATES + c)).toFloatArray(),
                         2e-5f,
                         "environment " + i + ", candidate " + c + ", step " + t);
             }
@@ -130,7 +131,8 @@ class StepsAheadTest {
             for (int c = 0; c < CANDIDATES; c++) {
                 NDArray alone = model.of(states.get(i).reshape(1, STATE), actions.get(i).get(c).reshape(1, 1, HORIZON, ACTION), stacked);
                 for (int t = 0; t < HORIZON; t++)
-                    assertArrayEquals(alone.get(0).get(t).get(0).toFloatArray(), all.get(0).get(t).get(i * CANDIDATES + c).toFloatArray(),
+                    assertArrayEquals(alone.get(0).get(t).get(":, 0").toFloatArray(),
+                        all.get(0).get(t).get(":, " + (i * CANDIDATES + c)).toFloatArray(),
                         1e-5f);
             }
     }

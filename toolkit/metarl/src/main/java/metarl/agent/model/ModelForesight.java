@@ -46,7 +46,8 @@ public record ModelForesight(StepsAhead model, NDList stacked, double[][] observ
             foretold = model.of(states, actions, stacked).toFloatArray();
         }
         double[] returns = new double[s.environments() * s.candidates()];
-        for (int row = 0; row < returns.length; row++) returns[row] = paid(row, s, foretold);
+        int networks = (int) stacked.head().getShape().get(0), rows = returns.length / networks;
+        for (int k = 0; k < networks; k++) pay(s, k * rows, rows, foretold, returns);
         return returns;
     }
 
@@ -57,20 +58,18 @@ public record ModelForesight(StepsAhead model, NDList stacked, double[][] observ
         return flat;
     }
 
-    /** The sum of what one sequence pays. */
-    private double paid(int row, Sequences s, float[] foretold) {
-        int environment = row / s.candidates(), candidate = row % s.candidates(), width = model.network().outputs();
-        // networks × horizon × rows of each × outputs
-        int networks = (int) stacked.head().getShape().get(0), rows = s.environments() / networks * s.candidates();
-        int at = row / rows * s.horizon() * rows + row % rows;
-        double[] before = observations[environment];
-        double sum = 0;
-        for (int t = 0; t < s.horizon(); t++, at += rows) {
-            double[] next = new double[width];
-            for (int j = 0; j < width; j++) next[j] = foretold[at * width + j];
-            sum += payment.of(environment, before, s.action(environment, candidate, t), next);
-            before = next;
-        }
-        return sum;
+    /** Adds up what the sequences pay that went through one network; a step of all of them lies together. */
+    private void pay(Sequences s, int first, int rows, float[] foretold, double[] returns) {
+        int width = model.network().outputs(), step = first * s.horizon() * width;
+        double[][] before = new double[rows][];
+        for (int t = 0; t < s.horizon(); t++, step += width * rows)
+            for (int row = 0; row < rows; row++) {
+                int environment = (first + row) / s.candidates(), candidate = (first + row) % s.candidates();
+                double[] next = new double[width];
+                for (int j = 0; j < width; j++) next[j] = foretold[step + j * rows + row];
+                double[] seen = t == 0 ? observations[environment] : before[row];
+                returns[first + row] += payment.of(environment, seen, s.action(environment, candidate, t), next);
+                before[row] = next;
+            }
     }
 }

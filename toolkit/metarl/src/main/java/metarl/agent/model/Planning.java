@@ -56,12 +56,13 @@ public final class Planning {
     private void shoot(Foresight foresight) {
         for (int i = 0; i < environments; i++) {
             RandomStream random = streams[i];
+            float[] values = sequences.values();
             int first = sequences.at(i, 0, 0), end = first + planner.candidates() * length;
-            for (int k = first; k < end; k++) sequences.values()[k] = 2 * random.nextFloat() - 1;
+            for (int k = first; k < end; k++) values[k] = 2 * random.nextFloat() - 1;
         }
         double[] returns = returns(foresight);
         for (int i = 0; i < environments; i++) {
-            int best = sequences.at(i, ranked(returns, i)[0], 0);
+            int best = sequences.at(i, best(returns, i), 0);
             for (int k = 0; k < length; k++) means[i][k] = sequences.values()[best + k];
         }
     }
@@ -114,12 +115,20 @@ public final class Planning {
         return returns;
     }
 
+    private int best(double[] returns, int environment) {
+        int first = environment * planner.candidates(), best = -1;
+        for (int c = 0; c < planner.candidates(); c++)
+            if (Double.isFinite(returns[first + c]) && (best < 0 || returns[first + c] > returns[first + best])) best = c;
+        DivergedException.requireForeseen(best >= 0, planner.candidates(), returns[first], environment);
+        return best;
+    }
+
     /** The candidates of one environment whose returns are finite, the best first. */
     private int[] ranked(double[] returns, int environment) {
         int first = environment * planner.candidates();
         int[] ranked = IntStream.range(0, planner.candidates()).filter(c -> Double.isFinite(returns[first + c])).boxed()
             .sorted(Comparator.comparingDouble(c -> -returns[first + c])).mapToInt(c -> c).toArray();
-        DivergedException.requireForeseen(ranked.length, planner.candidates(), returns[first], environment);
+        DivergedException.requireForeseen(ranked.length > 0, planner.candidates(), returns[first], environment);
         return ranked;
     }
 }
