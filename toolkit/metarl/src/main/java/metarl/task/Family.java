@@ -3,8 +3,11 @@ package metarl.task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import metarl.basics.Copy;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
@@ -65,7 +68,7 @@ public final class Family implements TaskFamily {
 
     /** Null or 0 is what is not said. */
     private record Parts(String name, String description, List<Parameter> parameters, int horizon, Machine machine, Rule rule,
-        Rule shaping, Shown shown, String measureName, double measuredFrom, Measure measure, Sampler sampler) {}
+        Rule shaping, Shown shown, String measureName, double measuredFrom, Measure measure, Sampler sampler, double[] nominal) {}
 
     private static final int LONGEST_NAME = 100;
 
@@ -87,7 +90,7 @@ public final class Family implements TaskFamily {
             "the name of the family",
             name == null ? null : "'" + name + "'",
             "letters, digits, '-', '_' and '.', at most " + LONGEST_NAME + " of them, such as \"my-family\"");
-        return new Family(new Parts(name, null, List.of(), 0, null, null, null, null, null, 0, null, null));
+        return new Family(new Parts(name, null, List.of(), 0, null, null, null, null, null, 0, null, null, null));
     }
 
     private Family with(String part, Object value) {
@@ -157,6 +160,11 @@ public final class Family implements TaskFamily {
                 for (int i : order.permutation(choices.length)) if (dealt.size() < count) dealt.add(family.task(choices[i]));
             return dealt;
         });
+    }
+
+    /** With these values as the task in which nothing is changed; it may lie outside the range that is drawn. */
+    public Family nominal(double... values) {
+        return with("nominal", given(values, "nominal", "the values of all parameters").clone());
     }
 
     /** With episodes of so many steps. */
@@ -323,10 +331,23 @@ public final class Family implements TaskFamily {
 
     @Override
     public double measure(Task task, double[][] outcomes, double[][] actions) {
-        if (parts.measure == null) return TaskFamily.super.measure(task, outcomes, actions);
+        return parts.measure == null ? TaskFamily.super.measure(task, outcomes, actions) : measure(outcomes, t -> task);
+    }
+
+    /** The measure of an episode in which every step has a task; there is one to ask for if the family {@link #hasMeasure}. */
+    double measure(double[][] outcomes, IntFunction<Task> tasks) {
         int from = Math.min(outcomes.length - 1, (int) (parts.measuredFrom * outcomes.length));
-        return Arrays.stream(outcomes, from, outcomes.length).mapToDouble(outcome -> parts.measure.of(task, outcome)).average()
+        return IntStream.range(Math.max(0, from), outcomes.length).mapToDouble(t -> parts.measure.of(tasks.apply(t), outcomes[t])).average()
             .orElse(Double.NaN);
+    }
+
+    boolean hasMeasure() {
+        return parts.measure != null;
+    }
+
+    @Override
+    public Optional<Task> nominal() {
+        return Optional.ofNullable(parts.nominal).map(this::task);
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class CartPole {
 
     private static final TaskFamily BALANCE = Family.define("cart-pole")
         .described("A pole is balanced on a cart, with another force of the push and another length (CaDM).")
-        .parameter("force", "N", 5, 15, DYNAMICS).parameter("length", "m", 0.4, 0.6, DYNAMICS).lasting(200)
+        .parameter("force", "N", 5, 15, DYNAMICS).parameter("length", "m", 0.4, 0.6, DYNAMICS).nominal(10, 0.5).lasting(200)
         .dynamics(task -> dynamics(task.value(0), task.value(1)))
         .showing((observation, action, next) -> state(next))
         .paying((task, o, a) -> Math.cos(o[2]) - PLACE_COST * (Math.sqrt(1 + o[0] * o[0]) - 1))

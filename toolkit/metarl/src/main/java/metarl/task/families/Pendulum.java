@@ -24,7 +24,7 @@ public final class Pendulum {
 
     private static final TaskFamily SWING_UP = Family.define("pendulum")
         .described("A pendulum is swung up by a motor too weak to lift it, with another mass and length (CaDM).")
-        .parameter("mass", "kg", LOW, HIGH, DYNAMICS).parameter("length", "m", LOW, HIGH, DYNAMICS).lasting(200)
+        .parameter("mass", "kg", LOW, HIGH, DYNAMICS).parameter("length", "m", LOW, HIGH, DYNAMICS).nominal(1, 1).lasting(200)
         .dynamics(task -> dynamics(task.value(0), task.value(1)))
         .showing((observation, action, next) -> outcome(seen(observation), seen(next)))
         .paying((task, o, a) -> -o[2] * o[2] - SPEED_COST * o[3] * o[3] - TORQUE_COST * TORQUE * a[0] * TORQUE * a[0])
@@ -65,8 +65,8 @@ public final class Pendulum {
      * Swing up (CaDM): mass and length ~ U(0.75, 1.25) each, reward −(θ² + 0.1 ω² + 0.001 u²) of the angle and the speed before the step
      * and the torque in it, 200 steps.
      *
-     * <p>The reward and the equations are Gymnasium's, 1 kg and 1 m its own task. The paper tests outside the range as well, with masses
-     * and lengths down to 0.2 and up to 1.7: {@code family.task(0.3, 1.6)}.
+     * <p>The reward and the equations are Gymnasium's, 1 kg and 1 m its own task. The paper tests outside the range as well, far below and
+     * above it: {@code family.task(0.3, 1.6)}.
      */
     public static TaskFamily swingUp() {
         return SWING_UP;

@@ -22,7 +22,8 @@ public final class ShippedFamilies implements Catalogue {
         HalfCheetah.forwardBackward(), Ant.forwardBackward(), Ant.direction(), Ant.goal(), Ant.goalSparse(), Humanoid.direction(),
         Arm.goal());
     private static final List<TaskFamily> DYNAMICS = List.of(Walker2d.randomParameters(), Hopper.randomParameters(), Hopper.size(),
-        HalfCheetah.armature(), HalfCheetah.mass(), HalfCheetah.crippled(), HalfCheetah.twoLegs(), HalfCheetah.threeLegs(), Ant.damping(),
+        HalfCheetah.armature(), HalfCheetah.mass(), HalfCheetah.crippled(), HalfCheetah.damped(), HalfCheetah.twoLegs(),
+        HalfCheetah.threeLegs(), Ant.damping(),
         Ant.crippled());
 
     @Override
