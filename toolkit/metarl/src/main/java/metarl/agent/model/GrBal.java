@@ -1,12 +1,10 @@
 package metarl.agent.model;
 
-import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
 import metarl.basics.Copy;
 import metarl.basics.Require;
-import metarl.nn.Adam;
 
 /**
  * Model-based meta-reinforcement learning by gradients (GrBAL, Nagabandi et al. 2019, "Learning to adapt in dynamic, real-world
@@ -48,7 +46,7 @@ import metarl.nn.Adam;
  */
 public record GrBal(int hidden, int layers, double innerRate, int innerSteps, boolean firstOrder, int support, int query, int runsPerUpdate,
     double learningRate, int randomEpisodes, int episodesPerRound, int updatesPerRound, int replayCapacity, Rewards rewards,
-    Planner planner) implements Algorithm {
+    Planner planner) implements ModelBased {
     /** Where the rewards of predicted steps come from. */
     public enum Rewards {
         /**
@@ -63,19 +61,13 @@ public record GrBal(int hidden, int layers, double innerRate, int innerSteps, bo
     /** Checks every value; an error names the sane range. */
     public GrBal {
         if (rewards == null) rewards = Rewards.TASK;
-        Require.that(planner != null, "planner", null, "one such as Planner.crossEntropy(200, 15)");
         Require.count(hidden, 1, "hidden", "at least 1, usually 64 to 512");
         Require.that(layers >= 1 && layers <= 100, "layers", layers, "1 to 100, usually 2 or 3");
         Require.number(innerRate, innerRate >= 0 && innerRate <= 10, "innerRate", "0 (no adaptation) to 10, usually 0.01 to 0.1");
         Require.count(innerSteps, 1, "innerSteps", "at least 1, usually 1");
         Require.count(support, 1, "support", "at least 1 step, usually 16 to 32");
         Require.count(query, 1, "query", "at least 1 step, usually 10 to 32");
-        Require.count(runsPerUpdate, 1, "runsPerUpdate", "at least 1, usually 10 to 32");
-        Adam.requireRate(learningRate, "learningRate");
-        Require.count(randomEpisodes, 1, "randomEpisodes", "at least 1: a model needs data before it can be planned with, usually 5 to 20");
-        Require.count(episodesPerRound, 1, "episodesPerRound", "at least 1, usually 5 to 10");
-        Require.count(updatesPerRound, 1, "updatesPerRound", "at least 1, usually 500 to 2 000");
-        Require.count(replayCapacity, 1, "replayCapacity", "at least 1, usually 50 000 to 500 000");
+        ModelBased.require(planner, runsPerUpdate, learningRate, randomEpisodes, episodesPerRound, updatesPerRound, replayCapacity);
     }
 
     /** For {@link metarl.task.families.Pendulum} and {@link metarl.task.families.CartPole}: our own, learned in minutes. */
@@ -129,6 +121,16 @@ public record GrBal(int hidden, int layers, double innerRate, int innerSteps, bo
     }
 
     @Override
+    public int run() {
+        return support + query;
+    }
+
+    @Override
+    public String runSetting() {
+        return "support + query";
+    }
+
+    @Override
     public MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
         return new MemoryNeed(this, problem, work, GrBalMemory.of(this, problem, work));
     }
@@ -141,9 +143,7 @@ public record GrBal(int hidden, int layers, double innerRate, int innerSteps, bo
 
     @Override
     public GrBal fast() {
-        return updatesPerRound(Math.min(updatesPerRound, 5)).runsPerUpdate(Math.min(runsPerUpdate, 4))
-            .planner(planner.candidates(Math.min(planner.candidates(), 10)).elites(Math.min(planner.elites(), 2))
-                .horizon(Math.min(planner.horizon(), 3)).iterations(Math.min(planner.iterations(), 2)));
+        return updatesPerRound(Math.min(updatesPerRound, 5)).runsPerUpdate(Math.min(runsPerUpdate, 4)).planner(planner.fast());
     }
 
     /** This with another width of the hidden layers. */

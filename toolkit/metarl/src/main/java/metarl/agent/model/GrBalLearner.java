@@ -1,116 +1,48 @@
 package metarl.agent.model;
 
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import metarl.agent.Adaptation;
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
-import metarl.agent.LearnerState;
-import metarl.agent.Plan;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
-import metarl.agent.TaskOrder;
-import metarl.agent.Trial;
 import metarl.agent.meta.InnerLoop;
 import metarl.agent.meta.InnerLoss;
 import metarl.agent.meta.MetaGradient;
 import metarl.agent.meta.OuterLoss;
-import metarl.agent.model.GrBalModel.Rows;
-import metarl.agent.model.GrBalModel.Units;
+import metarl.agent.model.GrBalModel.Steps;
+import metarl.agent.model.ModelForm.Rows;
 import metarl.basics.RandomStream;
-import metarl.basics.Require;
-import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
-import metarl.nn.Adam;
-import metarl.nn.Normalizer;
-import metarl.nn.Parameters;
+import metarl.nn.Gradients;
+import metarl.nn.Mlp;
 import metarl.nn.Sections;
 
-/** GrBAL while it learns: θ, the units of the data, and the replay. */
-final class GrBalLearner implements Learner {
+/** GrBAL while it learns. */
+final class GrBalLearner extends ModelBasedLearner {
+    /** Steps whose models are evaluated together, each with parameters of its own. */
+    private static final int TOGETHER = 32;
+
     private final GrBal settings;
-    private final Problem problem;
-    private final Payments payments;
     private final GrBalModel model;
-    private final Parameters parameters;
-    private final Adam optimizer;
-    private final double[] units;
-    private final MetaReplay replay;
-    private final TaskOrder order;
-    private final RandomStream runs;
-    private final LearnerState state;
-    private final boolean owned;
-    private int randomEpisodesLeft, owed;
 
     GrBalLearner(GrBal settings, Problem problem, long seed) {
+        super(settings, problem, seed,
+            form -> Sections.of().and("model", GrBalModel.of(form, settings.hidden(), settings.layers()).network()));
         this.settings = settings;
-        this.problem = problem;
-        Require.that(!problem.discrete(), "the actions", problem.actionSize() + " choices",
-            "real numbers: sequences of choices are not planned by GrBAL");
-        int run = settings.support() + settings.query(), perTask = settings.replayCapacity() / problem.tasks();
-        Require.that(problem.horizon() >= run, "support + query", run,
-            "at most " + problem.horizon() + ", the steps of an episode: both come from one");
-        Require.that(perTask >= run, "replayCapacity", settings.replayCapacity(),
-            "at least " + Require.times(problem.tasks(), run) + ": support + query steps of each of " + problem.tasks() + " tasks");
-        payments = Payments.of(settings.rewards(), problem);
-        model = GrBalModel.of(problem, settings.hidden(), settings.layers(), payments.heads());
-        parameters = new Parameters(Sections.of().and("model", model.network()), RandomStream.of(seed, "model"));
-        optimizer = new Adam(parameters, settings.learningRate());
-        units = model.noUnits().numbers();
-        replay = new MetaReplay(problem.tasks(), problem.observationSize(), problem.actionSize(), problem.outcomeSize(),
-            settings.replayCapacity());
-        order = new TaskOrder(problem.tasks(), seed);
-        runs = RandomStream.of(seed, "runs");
-        randomEpisodesLeft = settings.randomEpisodes();
-        owned = true;
-        state = LearnerState.of().network("model", parameters).network("units", units).optimizer("optimiser", optimizer)
-            .part("task order", order::save, order::load).stream("runs", runs)
-            .part("random episodes left", out -> out.writeInt(randomEpisodesLeft), in -> randomEpisodesLeft = in.readInt())
-            .part("updates owed", out -> out.writeInt(owed), in -> owed = in.readInt()).replay("replay", replay)
-            .afresh(() -> randomEpisodesLeft = 0);
+        model = GrBalModel.of(form, settings.hidden(), settings.layers());
     }
 
-    /** A view of another learner that adapts and plans by other settings: the same model, which stays the other's to close. */
     private GrBalLearner(GrBal settings, GrBalLearner original) {
+        super(settings, original);
         this.settings = settings;
-        problem = original.problem;
-        payments = original.payments;
         model = original.model;
-        parameters = original.parameters;
-        optimizer = original.optimizer;
-        units = original.units;
-        replay = original.replay;
-        order = original.order;
-        runs = original.runs;
-        state = original.state;
-        owned = false;
-    }
-
-    GrBal settings() {
-        return settings;
-    }
-
-    GrBalModel model() {
-        return model;
-    }
-
-    Parameters parameters() {
-        return parameters;
-    }
-
-    Payments payments() {
-        return payments;
-    }
-
-    Units units() {
-        return Units.of(units, model.network());
-    }
-
-    @Override
-    public LearnerState state() {
-        return state;
     }
 
     @Override
@@ -120,42 +52,15 @@ final class GrBalLearner implements Learner {
 
     private Policy remembering(List<Trajectory> episodes) {
         return new GrBalPolicy(settings, model, parameters, units(), payments,
-            RecentSteps.of(model, payments, settings.support(), episodes));
-    }
-
-    @Override
-    public Plan plan() {
-        return Plan.of(randomEpisodesLeft > 0 ? Policy.random(problem.actionSize()) : policy(), order.peek(settings.episodesPerRound()));
-    }
-
-    @Override
-    public void store(List<Trial> trials) {
-        order.next(trials.size());
-        boolean longEnough = false;
-        for (Trial trial : trials) for (Trajectory episode : trial.episodes()) {
-            replay.of(trial.task()).add(episode);
-            longEnough |= episode.length() >= settings.support() + settings.query();
-        }
-        randomEpisodesLeft = Math.max(0, randomEpisodesLeft - trials.size());
-        // episodes that end early may be too short to learn from
-        if (longEnough) owed = settings.updatesPerRound();
-        Rows all = model.rows(replay.newest(replay.size()), payments);
-        double[] found = new Units(Normalizer.of(all.inputs(), model.network().inputs()),
-            Normalizer.of(all.targets(), model.network().outputs())).numbers();
-        System.arraycopy(found, 0, units, 0, units.length);
-    }
-
-    @Override
-    public boolean isDue() {
-        return owed > 0;
+            RecentSteps.of(form, payments, settings.support(), episodes));
     }
 
     /** A step of Adam on the error of the adapted models; equation 3 of the paper. */
     @Override
     public Map<String, Double> update() {
-        owed--;
+        updated();
         int k = settings.support(), m = settings.query(), n = settings.runsPerUpdate();
-        Rows rows = model.rows(replay.sampleRuns(n, k + m, runs), payments);
+        Rows rows = drawRuns();
         try (NDManager scope = parameters.manager().newSubManager()) {
             InnerLoss before = model.loss(model.steps(rows, n, 0, k, units(), scope)),
                 after = model.loss(model.steps(rows, n, k, m, units(), scope));
@@ -184,9 +89,61 @@ final class GrBalLearner implements Learner {
         return new GrBalLearner(grBal, this);
     }
 
-    /** A view ends with the learner it looks at. */
     @Override
-    public void close() {
-        if (owned) state.close();
+    String adaptedTo() {
+        return "the " + settings.support() + " steps before each";
+    }
+
+    @Override
+    ModelEvidence.Errors errors(Trajectory episode) {
+        int k = settings.support(), n = episode.length();
+        double[] before = new double[n], after = new double[n];
+        Arrays.fill(after, Double.NaN);
+        for (int from = 0; from < n; from += TOGETHER) {
+            int first = from, count = Math.min(TOGETHER, n - from);
+            try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+                Steps asked = steps(episode, first, count, scope);
+                copy(errors(asked, Gradients.unrecorded(() -> Mlp.stacked(parameters.list(), count, scope))), before, first, 0);
+                if (first + count <= k) continue;
+                var recent = IntStream.range(first, first + count).mapToObj(t -> recent(episode, t)).toList();
+                copy(errors(asked, adapted(recent, scope)), after, first, Math.max(0, k - first));
+            }
+        }
+        return new ModelEvidence.Errors(before, after);
+    }
+
+    private static void copy(float[] from, double[] to, int at, int skipped) {
+        for (int i = skipped; i < from.length; i++) to[at + i] = from[i];
+    }
+
+    private float[] errors(Steps asked, NDList stacked) {
+        return Gradients.unrecorded(() -> model.errors(asked, stacked).toFloatArray());
+    }
+
+    /** The steps from {@code from} on, one of each of {@code count} models. */
+    private Steps steps(Trajectory episode, int from, int count, NDManager scope) {
+        var steps = IntStream.range(from, from + count).mapToObj(t -> remembered(episode, t, t + 1, 1)).toList();
+        return model.steps(RecentSteps.rows(steps), count, 0, 1, units(), scope);
+    }
+
+    /** The K steps before step {@code t}. */
+    private RecentSteps recent(Trajectory episode, int t) {
+        return remembered(episode, Math.max(0, t - settings.support()), t, settings.support());
+    }
+
+    private RecentSteps remembered(Trajectory episode, int from, int to, int capacity) {
+        var recent = new RecentSteps(form, payments, capacity);
+        for (int t = from; t < to; t++) recent.add(episode, t);
+        return recent;
+    }
+
+    private NDList adapted(List<RecentSteps> recent, NDManager scope) {
+        return GrBalPolicy.adapted(settings, model, parameters, units(), recent, scope);
+    }
+
+    @Override
+    ModelForesight foresight(Trajectory episode, int t, NDManager scope) {
+        return new ModelForesight(model.ahead(units()), adapted(List.of(recent(episode, t)), scope),
+            new double[][] {episode.observation(t)}, payments.payment());
     }
 }

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import metarl.agent.Policy;
 import metarl.agent.meta.InnerLoop;
 import metarl.agent.model.GrBalModel.Steps;
-import metarl.agent.model.GrBalModel.Units;
+import metarl.agent.model.ModelForm.Units;
 import metarl.basics.RandomStream;
 import metarl.env.Step;
 import metarl.nn.Gradients;
@@ -58,7 +58,7 @@ record GrBalPolicy(GrBal settings, GrBalModel model, Parameters parameters, Unit
 
         OnlineActor(int environments, RandomStream random) {
             for (int i = 0; i < environments; i++) recent.add(begun.copy());
-            planning = settings.planner().start(environments, model.network().inputs() - model.observationSize(), random);
+            planning = settings.planner().start(environments, model.form().actionSize(), random);
         }
 
         @Override

@@ -1,7 +1,6 @@
 package metarl.agent.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,8 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import metarl.agent.Evidence;
-import metarl.agent.model.GrBalModel.Steps;
-import metarl.agent.model.GrBalModel.Units;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.chart.Axis;
@@ -20,30 +17,26 @@ import metarl.chart.Chart;
 import metarl.chart.Panel;
 import metarl.chart.Series;
 import metarl.data.Trajectory;
-import metarl.nn.Gradients;
-import metarl.nn.Mlp;
 import metarl.task.Task;
 import metarl.task.TaskSet;
 
 /**
- * How well GrBAL's model foretells the steps of a task, before and after it is adapted to the steps before each. Evaluations log the means
+ * How well a learned model foretells the steps of a task, before and after it is adapted to the steps before each. Evaluations log the means
  * over the shots under {@code modelErrorBefore} and {@code modelErrorAfter}.
  *
  * <p>It asks the model of the run as it is when it is asked: valid as long as the run is open.
  */
 public final class ModelEvidence implements Evidence {
-    /** Steps whose models are evaluated together, each with parameters of its own. */
-    private static final int TOGETHER = 32;
-
-    private final GrBalLearner learner;
+    private final ModelBasedLearner learner;
     private final List<Errors> shots;
 
     /**
      * The error of the prediction of every step of an episode: the mean over the entries of (f(x̂) − ŷ)², in units of their deviations over
      * the training data.
      *
-     * @param before by θ
-     * @param after by θ', adapted to the K steps before; NaN for the first K steps of the episode, which have too few before them
+     * @param before by θ; by ReBAL, by a memory that is empty
+     * @param after by θ', adapted to the K steps before; NaN for the first K steps of the episode, which have too few before them. By ReBAL,
+     * with the memory of all steps before; NaN for the first
      */
     public record Errors(double[] before, double[] after) {
         /** The mean before adaptation, over the steps that can be adapted to. */
@@ -67,13 +60,13 @@ public final class ModelEvidence implements Evidence {
      */
     public record Foreseen(double[][][] paths, double[] returns, double[][] plan) {}
 
-    private ModelEvidence(GrBalLearner learner, List<Errors> shots) {
+    private ModelEvidence(ModelBasedLearner learner, List<Errors> shots) {
         this.learner = learner;
         this.shots = shots;
     }
 
-    static ModelEvidence of(GrBalLearner learner, List<Trajectory> shots) {
-        return new ModelEvidence(learner, shots.stream().map(s -> errors(learner, s)).toList());
+    static ModelEvidence of(ModelBasedLearner learner, List<Trajectory> shots) {
+        return new ModelEvidence(learner, shots.stream().map(learner::errors).toList());
     }
 
     /** Of each shot. */
@@ -83,53 +76,7 @@ public final class ModelEvidence implements Evidence {
 
     /** Along any episode of the family, such as one in which a motor fails. */
     public Errors errors(Trajectory episode) {
-        return errors(learner, episode);
-    }
-
-    private static Errors errors(GrBalLearner learner, Trajectory episode) {
-        int k = learner.settings().support(), n = episode.length();
-        double[] before = new double[n], after = new double[n];
-        Arrays.fill(after, Double.NaN);
-        for (int from = 0; from < n; from += TOGETHER) {
-            int first = from, count = Math.min(TOGETHER, n - from);
-            try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-                Steps asked = steps(learner, episode, first, count, 1, scope);
-                NDList theta = Gradients.unrecorded(() -> Mlp.stacked(learner.parameters().list(), count, scope));
-                copy(errors(learner, asked, theta), before, first, 0);
-                if (first + count <= k) continue;
-                var recent = IntStream.range(first, first + count).mapToObj(t -> recent(learner, episode, t)).toList();
-                NDList adapted = GrBalPolicy.adapted(learner.settings(), learner.model(), learner.parameters(), learner.units(), recent,
-                    scope);
-                copy(errors(learner, asked, adapted), after, first, Math.max(0, k - first));
-            }
-        }
-        return new Errors(before, after);
-    }
-
-    private static void copy(float[] from, double[] to, int at, int skipped) {
-        for (int i = skipped; i < from.length; i++) to[at + i] = from[i];
-    }
-
-    private static float[] errors(GrBalLearner learner, Steps asked, NDList stacked) {
-        return Gradients.unrecorded(() -> learner.model().errors(asked, stacked).toFloatArray());
-    }
-
-    /** The steps from {@code from} on, one of each of {@code count} models. */
-    private static Steps steps(GrBalLearner learner, Trajectory episode, int from, int count, int each, NDManager scope) {
-        var steps = IntStream.range(from, from + count).mapToObj(t -> {
-            var one = new RecentSteps(learner.model(), learner.payments(), each);
-            one.add(episode, t);
-            return one;
-        }).toList();
-        return learner.model().steps(RecentSteps.rows(steps), count, 0, each, learner.units(), scope);
-    }
-
-    /** The K steps before step {@code t}. */
-    private static RecentSteps recent(GrBalLearner learner, Trajectory episode, int t) {
-        int k = learner.settings().support();
-        var recent = new RecentSteps(learner.model(), learner.payments(), k);
-        for (int s = Math.max(0, t - k); s < t; s++) recent.add(episode, s);
-        return recent;
+        return learner.errors(episode);
     }
 
     /**
@@ -141,13 +88,9 @@ public final class ModelEvidence implements Evidence {
     public Foreseen foreseen(Trajectory episode, int t, int sequences, RandomStream random) {
         Require.that(t >= 0 && t < episode.length(), "t", t, "0 to " + (episode.length() - 1) + ", a step of the episode");
         Require.count(sequences, 1, "sequences", "at least 1");
-        Planner planner = learner.settings().planner();
-        double[] now = episode.observation(t);
-        Units units = learner.units();
+        Planner planner = learner.planner();
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            NDList stacked = GrBalPolicy.adapted(learner.settings(), learner.model(), learner.parameters(), units,
-                List.of(recent(learner, episode, t)), scope);
-            var foresight = new ModelForesight(learner.model().ahead(units), stacked, new double[][] {now}, learner.payments().payment());
+            ModelForesight foresight = learner.foresight(episode, t, scope);
             int actionSize = episode.action(t).length, h = planner.horizon();
             Planning planning = planner.start(1, actionSize, random.split("plan"));
             planning.next(foresight);
@@ -164,16 +107,14 @@ public final class ModelEvidence implements Evidence {
 
     private static double[][][] paths(ModelForesight foresight, Sequences tried, NDManager scope) {
         double[] now = foresight.observations()[0];
-        int rows = tried.candidates(), width = foresight.model().network().outputs();
-        NDArray foretold = foresight.model().of(scope.create(new double[][] {now}).toType(ai.djl.ndarray.types.DataType.FLOAT32, false),
-            scope.create(tried.values(), new ai.djl.ndarray.types.Shape(1, rows, tried.horizon(), tried.actionSize())),
-            foresight.stacked());
+        NDArray foretold = foresight.foretold(tried, scope);
+        int rows = tried.candidates(), width = (int) foretold.getShape().get(2);
         float[] values = foretold.toFloatArray();
         double[][][] paths = new double[rows][tried.horizon() + 1][now.length];
         for (int row = 0; row < rows; row++) {
             paths[row][0] = now.clone();
             for (int t = 0; t < tried.horizon(); t++)
-                for (int j = 0; j < now.length; j++) paths[row][t + 1][j] = values[(t * rows + row) * width + j];
+                for (int j = 0; j < now.length; j++) paths[row][t + 1][j] = values[(t * width + j) * rows + row];
         }
         return paths;
     }
@@ -194,10 +135,9 @@ public final class ModelEvidence implements Evidence {
 
     @Override
     public String sentence() {
-        int k = learner.settings().support();
-        String rewards = "; rewards: " + learner.payments().sentence();
-        if (Double.isNaN(mean(true))) return "the shots have no more than the " + k + " steps that are adapted to" + rewards;
-        return String.format(Locale.ROOT, "adapted to the %d steps before each, the model's error is %.2f of what it was%s", k,
+        String rewards = "; rewards: " + learner.payments.sentence();
+        if (Double.isNaN(mean(true))) return "the shots are too short for " + learner.adaptedTo() + rewards;
+        return String.format(Locale.ROOT, "adapted to %s, the model's error is %.2f of what it was%s", learner.adaptedTo(),
             mean(true) / mean(false), rewards);
     }
 

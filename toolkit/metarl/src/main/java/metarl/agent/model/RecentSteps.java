@@ -2,38 +2,37 @@ package metarl.agent.model;
 
 import java.util.Arrays;
 import java.util.List;
+import metarl.agent.model.ModelForm.Rows;
 import metarl.data.Trajectory;
 import metarl.data.Transition;
 import metarl.env.Step;
 
 /** The last K steps of one environment, as x and y of a model. */
 final class RecentSteps {
-    private final GrBalModel model;
+    private final ModelForm form;
     private final Payments payments;
     private final int capacity;
-    private final float[] inputs, targets;
+    private final Rows rows;
     private int added;
 
-    RecentSteps(GrBalModel model, Payments payments, int capacity) {
-        this.model = model;
+    RecentSteps(ModelForm form, Payments payments, int capacity) {
+        this.form = form;
         this.payments = payments;
         this.capacity = capacity;
-        inputs = new float[capacity * model.network().inputs()];
-        targets = new float[capacity * model.network().outputs()];
+        rows = form.rows(capacity);
     }
 
     /** The last steps of some episodes. */
-    static RecentSteps of(GrBalModel model, Payments payments, int capacity, List<Trajectory> episodes) {
-        var recent = new RecentSteps(model, payments, capacity);
+    static RecentSteps of(ModelForm form, Payments payments, int capacity, List<Trajectory> episodes) {
+        var recent = new RecentSteps(form, payments, capacity);
         for (Trajectory episode : episodes)
             for (int t = Math.max(0, episode.length() - capacity); t < episode.length(); t++) recent.add(episode, t);
         return recent;
     }
 
     RecentSteps copy() {
-        var copy = new RecentSteps(model, payments, capacity);
-        System.arraycopy(inputs, 0, copy.inputs, 0, inputs.length);
-        System.arraycopy(targets, 0, copy.targets, 0, targets.length);
+        var copy = new RecentSteps(form, payments, capacity);
+        copy(copy.rows, 0);
         copy.added = added;
         return copy;
     }
@@ -44,11 +43,12 @@ final class RecentSteps {
     }
 
     void add(double[] observation, double[] action, Step step) {
-        int in = model.network().inputs(), out = model.network().outputs(), row = added++ % capacity, o = model.observationSize();
-        for (int j = 0; j < in; j++) inputs[row * in + j] = (float) (j < o ? observation[j] : action[j - o]);
-        for (int j = 0; j < o; j++)
-            targets[row * out + j] = (float) step.observation()[j] - (float) observation[j];
-        payments.copyHeads(step, targets, row * out + o);
+        form.write(observation, action, step, payments, rows, added++ % capacity);
+    }
+
+    private void copy(Rows to, int place) {
+        System.arraycopy(rows.inputs(), 0, to.inputs(), place * rows.inputs().length, rows.inputs().length);
+        System.arraycopy(rows.targets(), 0, to.targets(), place * rows.targets().length, rows.targets().length);
     }
 
     /** Whether there are K of them. */
@@ -57,13 +57,9 @@ final class RecentSteps {
     }
 
     /** All of several environments, in one. */
-    static GrBalModel.Rows rows(List<RecentSteps> all) {
-        int in = all.get(0).inputs.length, out = all.get(0).targets.length;
-        var rows = new GrBalModel.Rows(new float[all.size() * in], new float[all.size() * out]);
-        for (int i = 0; i < all.size(); i++) {
-            System.arraycopy(all.get(i).inputs, 0, rows.inputs(), i * in, in);
-            System.arraycopy(all.get(i).targets, 0, rows.targets(), i * out, out);
-        }
+    static Rows rows(List<RecentSteps> all) {
+        Rows rows = all.get(0).form.rows(all.size() * all.get(0).capacity);
+        for (int i = 0; i < all.size(); i++) all.get(i).copy(rows, i);
         return rows;
     }
 
