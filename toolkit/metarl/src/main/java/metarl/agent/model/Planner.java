@@ -78,7 +78,7 @@ public record Planner(Search search, int candidates, int horizon, int iterations
     }
 
     /**
-     * The cross-entropy method for bodies that answer slowly, and horizons of 40 steps and more: first deviations of 1.5 that are correlated
+     * The cross-entropy method for slow bodies and horizons of 40 steps and more: first deviations of 1.5 that are correlated
      * by 0.9, and the best sequence of all is taken; our own settings.
      */
     public static Planner smoothCrossEntropy(int candidates, int horizon) {

@@ -98,7 +98,7 @@ class PlannerTest {
         assertArrayEquals(new double[] {1, -1}, action, 0.02);
     }
 
-    /** With a moving aim that is known before, one iteration per step is enough if it goes on from the last plan, and not if it does not. */
+    /** The aim moves and is known before: one iteration per step is enough if it goes on from the last plan, and not if it does not. */
     @Test
     void aWarmStartHelps() {
         double[] track = RandomStream.of(9, "track").doubles(100, -0.9, 0.9).toArray();
