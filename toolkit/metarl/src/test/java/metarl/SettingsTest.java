@@ -129,12 +129,8 @@ class SettingsTest {
         meaning("TrialPpo.pictureFilters", 0), meaning("TrialPpo.pictureFeatures", 0),
         meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0),
         meaning("Maml.damping", 0.0),
-<<<<<<< HEAD
-        meaning("GrBal.innerRate", 0.0), meaning("Planner.smoothing", 0.0), meaning("TrustRegion.damping", 0.0), meaning("Gru.longest", 0),
-=======
-        meaning("Planner.smoothing", 0.0), meaning("Planner.correlation", 0.0), meaning("TrustRegion.damping", 0.0),
-        meaning("Gru.longest", 0),
->>>>>>> planner
+        meaning("GrBal.innerRate", 0.0), meaning("Planner.smoothing", 0.0), meaning("Planner.correlation", 0.0),
+        meaning("TrustRegion.damping", 0.0), meaning("Gru.longest", 0),
         meaning("FreeVector.value", -1.0, 0.0),
         meaning("InnerLoop.rate", 0.0), meaning("Training.entropyCoefficient", 0.0), meaning("SoftActorCritic.discount", 0.0),
         meaning("Plan.updates", 0), meaning("Seat.task", 0),
