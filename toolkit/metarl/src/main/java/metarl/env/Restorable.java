@@ -37,9 +37,9 @@ public interface Restorable extends Environment {
      */
     static Restorable of(Environment environment) {
         Environment inside = environment;
-        while (environment instanceof Restorable) {
+        while (inside instanceof Restorable) {
             if (inside instanceof CheckedEnvironment checked) inside = checked.inner();
-            else if (inside instanceof WrappedEnvironment wrapped && inside instanceof Restorable) inside = wrapped.inner();
+            else if (inside instanceof WrappedEnvironment wrapped) inside = wrapped.inner();
             else break;
         }
         if (inside instanceof Restorable) return (Restorable) environment;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -14,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import metarl.BadInput;
 import metarl.agent.Policy;
+import metarl.agent.value.Td3;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.env.Environment;
@@ -26,8 +28,11 @@ import metarl.task.families.HalfCheetah;
 import metarl.task.families.Pendulum;
 import metarl.task.families.Point;
 import metarl.task.families.PointRobot;
+import metarl.train.MetaRun;
+import metarl.train.MetaTraining;
 import metarl.train.Rollout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -211,6 +216,22 @@ class ChangingFamilyTest {
         assertNotEquals("", counter.changingAt(3).fingerprint());
         assertNotEquals(counter.changingAt(3).fingerprint(), counter.nominal(2).changingAt(3).fingerprint());
         assertThrows(IllegalArgumentException.class, () -> TaskFamily.named("counter-unknown-from-3"));
+        int known = TaskFamily.names().size();
+        counter.changingAt(3).register().delayed(2).register();
+        assertEquals(known, TaskFamily.names().size(), "they need not be registered, but may be");
+        assertThrows(IllegalArgumentException.class, () -> counter("counter-unknown").changingAt(3).register());
+    }
+
+    @Test
+    void aRunOnItIsSavedAndLoaded(@TempDir Path folder) {
+        counter("counter-saved").register();
+        TaskSet tasks = TaskSet.of("counter-saved-from-3-delayed-2").train(3).test(2).sample(7);
+        Td3 tiny = Td3.pointRobot().hidden(4).batchSize(4).contextLength(2).contextSize(3).randomSteps(20).updatesPerStep(0.1)
+            .replayCapacity(90).episodesPerRound(2);
+        MetaRun run = MetaTraining.on(tasks).algorithm(tiny).steps(60).evaluateEvery(40).adaptTasks(0).episodes(1).seed(5).saveTo(folder)
+            .run();
+        assertEquals(tasks, MetaRun.load(folder.toString()).tasks());
+        assertEquals(run.log().print(), MetaRun.load(folder.toString()).log().print());
     }
 
     static Stream<Arguments> badInputs() {

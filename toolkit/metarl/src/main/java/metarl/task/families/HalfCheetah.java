@@ -182,8 +182,8 @@ public final class HalfCheetah {
     }
 
     /**
-     * One motor without power (Nagabandi et al. 2019, learning to adapt): number 1 … 5 of 0 … 5, or −1: none, which is not drawn; reward vx − 0.05 ‖a‖² without the
-     * powerless motor's share, 1000 steps.
+     * One motor without power (Nagabandi et al. 2019, learning to adapt): number 1 … 5 of 0 … 5, or −1: none, which is not drawn; reward
+     * vx − 0.05 ‖a‖² without the powerless motor's share, 1000 steps.
      *
      * <p>Different from the release: vx is Δx/dt, not the velocity of the centre of mass at the end of the step, and the torso's position
      * stands for the centre of mass in the observation.
