@@ -17,6 +17,9 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import metarl.TwinFile;
 import metarl.agent.Adaptation;
 import metarl.agent.Evidence;
@@ -26,7 +29,6 @@ import metarl.agent.Problem;
 import metarl.agent.meta.InnerLoop;
 import metarl.agent.meta.OuterLoss;
 import metarl.agent.model.GrBalModel.Steps;
-import metarl.agent.model.ModelForm.Rows;
 import metarl.agent.model.ModelForm.Units;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
@@ -55,9 +57,10 @@ class GrBalTest {
     private static final GrBal TINY = GrBal.classical().hidden(32).layers(1).innerRate(0.2).support(4).query(4).learningRate(1e-2)
         .randomEpisodes(10).episodesPerRound(10).updatesPerRound(150).planner(Planner.crossEntropy(40, 5).iterations(3));
 
-    private static Steps inDoublePrecision(Steps steps) {
+    private static Steps inDoublePrecision(int from, int count, NDManager scope) {
+        Steps steps = MODEL.steps(ReBalTest.rows(), RUNS, from, count, ReBalTest.units(), scope);
         return new Steps(steps.inputs().toType(DataType.FLOAT64, true), steps.targets().toType(DataType.FLOAT64, true),
-            steps.weights().toType(DataType.FLOAT64, true));
+            scope.create(DoubleStream.generate(() -> 1.0 / count).limit(RUNS * count).toArray(), steps.weights().getShape()));
     }
 
     /** The error after some inner steps, then its gradient. */
@@ -71,9 +74,7 @@ class GrBalTest {
                 p.setRequiresGradient(true);
                 theta.add(p);
             }
-            Rows rows = ReBalTest.rows();
-            Steps before = inDoublePrecision(MODEL.steps(rows, RUNS, 0, SUPPORT, ReBalTest.units(), scope)),
-                after = inDoublePrecision(MODEL.steps(rows, RUNS, SUPPORT, QUERY, ReBalTest.units(), scope));
+            Steps before = inDoublePrecision(0, SUPPORT, scope), after = inDoublePrecision(SUPPORT, QUERY, scope);
             return Gradients.recorded(() -> {
                 List<NDList> path = new InnerLoop(RATE, firstOrder).path(theta, RUNS,
                     Collections.nCopies(innerSteps, MODEL.loss(before)), scope);
@@ -166,9 +167,9 @@ class GrBalTest {
         }
 
         double[] flat() {
-            return java.util.stream.DoubleStream.concat(
-                java.util.stream.DoubleStream.concat(Arrays.stream(w1).flatMapToDouble(Arrays::stream), Arrays.stream(b1)),
-                java.util.stream.DoubleStream.concat(Arrays.stream(w2).flatMapToDouble(Arrays::stream), Arrays.stream(b2))).toArray();
+            return DoubleStream.concat(
+                DoubleStream.concat(Arrays.stream(w1).flatMapToDouble(Arrays::stream), Arrays.stream(b1)),
+                DoubleStream.concat(Arrays.stream(w2).flatMapToDouble(Arrays::stream), Arrays.stream(b2))).toArray();
         }
     }
 
@@ -292,11 +293,10 @@ class GrBalTest {
             Learner other = settings.learner(Problem.of(GainPoint.TASKS.train()), 2)) {
             Units first = learner.units();
             var trials = Rollout.of(learner.plan(), GainPoint.TASKS.train(), RandomStream.of(1, "round 0"));
-            var again = Rollout.of(settings.learner(Problem.of(GainPoint.TASKS.train()), 1).plan(), GainPoint.TASKS.train(),
-                RandomStream.of(1, "round 0"));
+            var again = Rollout.of(other.plan(), GainPoint.TASKS.train(), RandomStream.of(1, "round 0"));
             learner.store(trials);
-            double[] actions = java.util.stream.Stream.concat(again.stream(), trials.stream()).flatMap(t -> t.episodes().stream())
-                .flatMapToDouble(e -> java.util.stream.IntStream.range(0, e.length()).mapToDouble(t -> (float) e.action(t)[0])).toArray();
+            double[] actions = Stream.concat(again.stream(), trials.stream()).flatMap(t -> t.episodes().stream())
+                .flatMapToDouble(e -> IntStream.range(0, e.length()).mapToDouble(t -> (float) e.action(t)[0])).toArray();
             double mean = Arrays.stream(actions).average().orElseThrow(),
                 variance = Arrays.stream(actions).map(a -> (a - mean) * (a - mean)).average().orElseThrow();
             assertEquals(600, actions.length);
@@ -361,11 +361,11 @@ class GrBalTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void oneStepLowersTheErrorOnNewTasks(long seed) {
-        try (GrBalLearner learner = GainPoint.trained(TINY.updatesPerRound(200), 1, seed)) {
+        try (GrBalLearner learner = GainPoint.trained(TINY.support(8).query(8).updatesPerRound(200), 1, seed)) {
             List<Trajectory> shots = GainPoint.episodes(Policy.random(1), GainPoint.TASKS.test());
             try (Adaptation adaptation = learner.adapt(shots, RandomStream.of(1, "x"))) {
                 Evidence evidence = adaptation.evidence();
-                assertTrue(evidence.number("modelErrorAfter") < 0.5 * evidence.number("modelErrorBefore"), evidence.numbers().toString());
+                assertTrue(evidence.number("modelErrorAfter") < 0.6 * evidence.number("modelErrorBefore"), evidence.numbers().toString());
             }
         }
     }
