@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import metarl.agent.gradient.Maml;
+import metarl.agent.gradient.ProMp;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Td3;
@@ -23,7 +24,8 @@ class DivergedTest {
     private static final Problem REAL = new Problem(2, 2, 2, 4, false, 20), CHOICES = new Problem(2, 2, 3, 4, true, 20);
     private static final Algorithm TD3 = Td3.pointRobot().randomSteps(0), MQL = Mql.pointRobot().base(b -> b.randomSteps(0)),
         RL2 = Rl2.bandit(2).hidden(4).trialsPerUpdate(2).trialsPerBatch(2),
-        MAML = Maml.navigation().hidden(4).tasksPerUpdate(1).episodesPerTask(1);
+        MAML = Maml.navigation().hidden(4).tasksPerUpdate(1).episodesPerTask(1),
+        PROMP = ProMp.corner().hidden(4).tasksPerUpdate(1).episodesPerTask(1);
 
     /** The network that acts is the first of each. */
     private static void spoil(Learner learner) {
@@ -51,7 +53,7 @@ class DivergedTest {
         for (Algorithm algorithm : List.of(TD3, MQL))
             starts("the policy gave NaN in entry 0 of its action for environment 0: its networks are no finite numbers any more, learning "
                 + "diverged. Lower learningRate (of MAML also innerRate), or scale the rewards down.", told(algorithm, REAL));
-        for (Algorithm algorithm : List.of(RL2, MAML))
+        for (Algorithm algorithm : List.of(RL2, MAML, PROMP))
             for (Problem problem : List.of(REAL, CHOICES))
                 starts("the policy gave NaN in output 0 of its action for environment 0", told(algorithm, problem));
     }

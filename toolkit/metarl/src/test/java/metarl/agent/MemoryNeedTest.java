@@ -13,6 +13,7 @@ import metarl.agent.classical.TabularAgents;
 import metarl.agent.classical.TabularPrior;
 import metarl.agent.classical.Trials;
 import metarl.agent.gradient.Maml;
+import metarl.agent.gradient.ProMp;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.Snail;
 import metarl.agent.value.Mql;
@@ -100,7 +101,7 @@ class MemoryNeedTest {
         for (Algorithm usual : List.of(Td3.defaults(), Td3.pointRobot(), Sac.defaults(), Sac.pointRobot(), Mql.defaults(),
             Mql.released("cheetah-vel"), Mql.paper("ant-goal"), Pearl.defaults(), Pearl.pointRobot(), Pearl.sparsePoint(),
             Rl2.locomotion(2), Snail.locomotion(2), Maml.locomotion(),
-            Maml.released("cheetah-vel"))) {
+            Maml.released("cheetah-vel"), ProMp.corner(), ProMp.released("cheetah-vel"))) {
             MemoryNeed need = usual.memory(CHEETAH);
             assertEquals(List.of(), need.require(LAPTOP).warnings(LAPTOP), usual.name());
             assertTrue(need.bytes() > 1_000_000 && need.bytes() < 6 * GB, need.toString());

@@ -34,7 +34,9 @@ import metarl.agent.Algorithms;
 import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.agent.Resources;
+import metarl.agent.gradient.InnerObjective;
 import metarl.agent.gradient.Maml;
+import metarl.agent.gradient.ProMp;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.Snail;
 import metarl.agent.value.Mql;
@@ -74,6 +76,7 @@ class LearnerContractTest {
     private static final Snail SNAIL = Snail.bandit(2).dense(3).filters(2).valueFilters(2).attention(2).trialsPerUpdate(3)
         .trialsPerBatch(2).epochs(2);
     private static final Maml MAML = Maml.navigation().hidden(4).tasksPerUpdate(2).episodesPerTask(2);
+    private static final ProMp PROMP = ProMp.corner().hidden(4).tasksPerUpdate(2).episodesPerTask(2).epochs(2).divergenceTarget(1e-4);
     /** Enough for every phase of every method to come at least twice. */
     private static final int CALLS = 9, MORE = 4;
 
@@ -117,14 +120,15 @@ class LearnerContractTest {
         var points = Stream.of(TinyRun.SETTINGS, TinyRun.SETTINGS.contextLength(0),
             Mql.pointRobot().base(b -> TinyRun.SETTINGS).newTaskUpdates(1).replayUpdates(2), SAC, PEARL,
             PEARL.withLearnedTemperature().withNextObservation().posteriorInContext(false), RL2.episodesPerTrial(2), SNAIL, MAML,
-            MAML.outer(Maml.Outer.ADAM).innerSteps(2), new Outsiders.CrossEntropy(4, 2), new Outsiders.Fitting(4, 0.1),
+            MAML.outer(Maml.Outer.ADAM).innerSteps(2), MAML.inner(InnerObjective.DICE), PROMP,
+            PROMP.inner(InnerObjective.DICE).innerSteps(2), new Outsiders.CrossEntropy(4, 2), new Outsiders.Fitting(4, 0.1),
             new Outsiders.Explorer(0.1));
         return Stream.concat(points.map(a -> new Case(a, POINTS)),
             Stream.of(new Case(RL2.episodesPerTrial(5), ARMS),
                 new Case(SNAIL.episodesPerTrial(5).form(Snail.Form.ONE_LOOK).depth(0), ARMS),
                 new Case(RL2.pictureFilters(2).pictureFeatures(5), PICTURES),
                 new Case(SNAIL.pictureFilters(2).pictureFeatures(5), PICTURES),
-                new Case(MAML, ARMS)));
+                new Case(MAML, ARMS), new Case(PROMP, ARMS)));
     }
 
     @Test

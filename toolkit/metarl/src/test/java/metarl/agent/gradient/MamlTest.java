@@ -82,12 +82,12 @@ class MamlTest {
                 advantages[to] = v[from];
                 weights[to] = 1f / STEPS[task];
             }
-        return new EpisodeBatch(TASKS, rows, observations, actions, advantages, weights, 0);
+        return new EpisodeBatch(TASKS, rows, observations, actions, advantages, weights, 0, new int[TASKS * rows]);
     }
 
     /** The outer loss and the divergence of a double-precision policy after some inner steps. */
     private record Outer(MetaObjective objective, InnerLoop loop, int steps, int rows, NDManager scope) {
-        Outer(Maml.Inner inner, boolean firstOrder, int steps, int rows, NDManager scope) {
+        Outer(InnerObjective inner, boolean firstOrder, int steps, int rows, NDManager scope) {
             this(new MetaObjective(POLICY, inner), new InnerLoop(0.3, firstOrder), steps, rows, scope);
         }
 
@@ -109,7 +109,8 @@ class MamlTest {
             // exact thirds, as the twin has them
             double[] weights = new double[TASKS * rows];
             for (int task = 0; task < TASKS; task++) Arrays.fill(weights, task * rows, task * rows + STEPS[task], 1.0 / STEPS[task]);
-            return new Tensors(t.observations(), t.actions(), t.advantages(), scope.create(weights, new Shape(TASKS * rows, 1)));
+            return new Tensors(t.observations(), t.actions(), t.advantages(), scope.create(weights, new Shape(TASKS * rows, 1)),
+                t.starts());
         }
 
         private NDArray old() {
@@ -175,7 +176,7 @@ class MamlTest {
     @ValueSource(ints = {1, 2, 3})
     void metaGradientEqualsFiniteDifferences(int steps) {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            var outer = new Outer(Maml.Inner.LOG_PROBABILITY, false, steps, ROWS, scope);
+            var outer = new Outer(InnerObjective.LOG_PROBABILITY, false, steps, ROWS, scope);
             double[] theta = doubles(numbers(size(), 7));
             double[] differences = difference(v -> outer.loss(outer.theta(v)).toDoubleArray()[0], theta, 1e-5);
             assertArrayEquals(differences, outer.gradient(theta), 1e-9);
@@ -193,7 +194,7 @@ class MamlTest {
         double[] theta = doubles(numbers(size(), 7)), direction = doubles(numbers(size(), 31));
         for (String row : rows) {
             double[] expected = Arrays.stream(row.split(",")).mapToDouble(Double::parseDouble).toArray();
-            Maml.Inner inner = expected[0] == 1 ? Maml.Inner.LIKELIHOOD_RATIO : Maml.Inner.LOG_PROBABILITY;
+            InnerObjective inner = expected[0] == 1 ? InnerObjective.LIKELIHOOD_RATIO : InnerObjective.LOG_PROBABILITY;
             try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
                 var outer = new Outer(inner, expected[1] == 1, (int) expected[2], ROWS, scope);
                 assertEquals(expected[3], outer.loss(outer.theta(theta)).toDoubleArray()[0], 1e-10);
@@ -209,8 +210,8 @@ class MamlTest {
     void paddingCountsNothing() {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             double[] theta = doubles(numbers(size(), 7));
-            assertArrayEquals(new Outer(Maml.Inner.LOG_PROBABILITY, false, 2, ROWS, scope).gradient(theta),
-                new Outer(Maml.Inner.LOG_PROBABILITY, false, 2, ROWS + 6, scope).gradient(theta), 1e-15);
+            assertArrayEquals(new Outer(InnerObjective.LOG_PROBABILITY, false, 2, ROWS, scope).gradient(theta),
+                new Outer(InnerObjective.LOG_PROBABILITY, false, 2, ROWS + 6, scope).gradient(theta), 1e-15);
         }
     }
 
@@ -232,8 +233,8 @@ class MamlTest {
         assertEquals(quadratic(zero, 2, 0.5, 1.5, 3, false), quadratic(zero, 2, 0.5, 1.5, 3, true), 0);
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             double[] theta = doubles(numbers(size(), 7));
-            double[] exact = new Outer(Maml.Inner.LOG_PROBABILITY, false, 1, ROWS, scope).gradient(theta);
-            double[] first = new Outer(Maml.Inner.LOG_PROBABILITY, true, 1, ROWS, scope).gradient(theta);
+            double[] exact = new Outer(InnerObjective.LOG_PROBABILITY, false, 1, ROWS, scope).gradient(theta);
+            double[] first = new Outer(InnerObjective.LOG_PROBABILITY, true, 1, ROWS, scope).gradient(theta);
             double gap = IntStream.range(0, theta.length).mapToDouble(i -> Math.abs(exact[i] - first[i])).max().orElse(0);
             assertTrue(gap > 1e-3, "a policy's inner loss is curved, but the orders differ by " + gap + " only");
         }
@@ -259,7 +260,7 @@ class MamlTest {
     void fisherOfAGaussianPolicy() {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             // without an inner step and at the collecting policy itself: 1/σ² for a mean, 2 for the logarithm of a deviation
-            var objective = new MetaObjective(POLICY, Maml.Inner.LOG_PROBABILITY);
+            var objective = new MetaObjective(POLICY, InnerObjective.LOG_PROBABILITY);
             double[] theta = doubles(numbers(size(), 7)), direction = new double[size()];
             double[] v = {0.3, -0.2, 0.5, 0.7};
             System.arraycopy(v, 0, direction, size() - 4, 4);
