@@ -12,8 +12,8 @@ import ai.djl.ndarray.NDArray;
  * ∇²J = E Σₜ Rₜ ∇ₜ² log π  +  E Σₜ Rₜ ∇ₜ log π ∇ₜ log πᵀ  +  E Σₜ (∇ₜ log π ∇Qₜᵀ + ∇Qₜ ∇ₜ log πᵀ)
  * </pre>
  *
- * <p>(Rothfuss et al. 2019, section 4 and appendix B). The first part is what a fixed set of episodes says; the second and the third
- * are what θ does to the distribution that the episodes come from. {@code EnumeratedProcess} gives all of it without sampling.
+ * <p>(Rothfuss et al. 2019, sections 4 and 5). The first part is what a fixed set of episodes says; the second and the third
+ * are what θ does to the distribution that the episodes come from. {@link EnumeratedProcess} gives all of it without sampling.
  */
 public enum InnerObjective {
     /**
@@ -27,7 +27,7 @@ public enum InnerObjective {
         }
     },
     /**
-     * g = π(a|o) / π_old(a|o), ProMP's low-variance curvature (Rothfuss et al. 2019, equation 10): the first two parts. Of the third, how
+     * g = π(a|o) / π_old(a|o), ProMP's low-variance curvature (Rothfuss et al. 2019, section 5): the first two parts. Of the third, how
      * an action changes what later actions earn, it knows nothing: a bias. A baseline changes no mean.
      */
     LIKELIHOOD_RATIO {
@@ -38,7 +38,7 @@ public enum InnerObjective {
     },
     /**
      * g = exp(τₜ − ⊥τₜ) − exp(τₜ₋₁ − ⊥τₜ₋₁) with τₜ = Σ_{k≤t} log π(aₖ|oₖ) within the episode and ⊥ what is held fixed: DiCE (Foerster et
-     * al. 2018) with advantages, as in Loaded DiCE (Farquhar et al. 2019, equation 11). All parts, without bias, and with the most variance:
+     * al. 2018) with advantages, as in Loaded DiCE (Farquhar et al. 2019). All parts, without bias, and with the most variance:
      * every action is credited with all that comes later, to the second order too.
      *
      * <p>Why this form: with Âₜ = Σ_{k≥t} rₖ the sum over t is, but for a constant, Σₖ rₖ exp(τₖ − ⊥τₖ), DiCE's own; and a baseline b(oₜ)

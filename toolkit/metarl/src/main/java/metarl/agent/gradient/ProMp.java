@@ -11,11 +11,11 @@ import metarl.basics.Require;
  * collects, and with several outer steps on the same episodes. With the episodes D of θ_old and D' of θ'_old, an update raises
  *
  * <pre>
- * mean over tasks of  mean_D' min(ρ' Â, clip(ρ', 1 − ε, 1 + ε) Â)  −  η mean_D KL(π_θold ‖ π_θ)      (their equation 12)
- * θ' = θ + α ∇_θ mean_D ρ Â,   ρ = π_θ/π_θold,   ρ' = π_θ'/π_θ'old                                    (their equation 10)
+ * mean over tasks of  mean_D' min(ρ' Â, clip(ρ', 1 − ε, 1 + ε) Â)  −  η mean_D KL(π_θold ‖ π_θ)
+ * θ' = θ + α ∇_θ mean_D ρ Â,   ρ = π_θ/π_θold,   ρ' = π_θ'/π_θ'old
  * </pre>
  *
- * <p>by a few steps of Adam, each with the exact gradient through θ'. The clip keeps the adapted policies near those that collected D', the
+ * <p>(their sections 5 and 6) by a few steps of Adam, each with the exact gradient through θ'. The clip keeps the adapted policies near those that collected D', the
  * divergence keeps the first policy near the one that collected D. With several inner steps each has episodes of its own, and the
  * divergence is the mean over them. Another {@link InnerObjective} may be asked for.
  *

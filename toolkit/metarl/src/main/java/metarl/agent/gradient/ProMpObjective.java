@@ -10,7 +10,7 @@ import metarl.agent.meta.OuterLoss;
 import metarl.nn.Gradients;
 
 /**
- * ProMP's outer loss (Rothfuss et al. 2019, equation 12), to be made small: −mean over tasks of mean min(ρ' Â, clip(ρ', 1 ± ε) Â) on the
+ * ProMP's outer loss (Rothfuss et al. 2019, section 6), to be made small: −mean over tasks of mean min(ρ' Â, clip(ρ', 1 ± ε) Â) on the
  * last round, + η times the mean, over the inner steps and tasks, of mean KL(π_old ‖ π) on the rounds before.
  *
  * <p>Outputs: log π_θ'(a|o) of the last round, then what the head needs of each row of each other round, by the policy of that round.

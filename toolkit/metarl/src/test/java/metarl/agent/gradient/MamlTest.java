@@ -54,24 +54,29 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MamlTest {
-    private static final int TASKS = 2, ROWS = 5, OBSERVATION = 3, ACTION = 2, HIDDEN = 4;
-    private static final int[] STEPS = {5, 3};
+    static final int TASKS = 2, ROWS = 5, OBSERVATION = 3, ACTION = 2, HIDDEN = 4;
+    static final int[] STEPS = {5, 3};
     private static final Problem PROBLEM = new Problem(4, OBSERVATION, ACTION, 1);
-    private static final StackedPolicy POLICY = StackedPolicy.of(PROBLEM, HIDDEN, 1);
+    static final StackedPolicy POLICY = StackedPolicy.of(PROBLEM, HIDDEN, 1);
     private static final TaskSet NAVIGATION = TaskSet.of(Point.navigation()).train(60).test(10).sample(7);
     private static final Maml SMALL = Maml.navigation().hidden(8).tasksPerUpdate(3).episodesPerTask(2);
 
     /** Numbers in [−1/2, 1/2] that jump about, as in maml_twin.py. */
-    private static float[] numbers(int count, int factor) {
+    static float[] numbers(int count, int factor) {
         float[] values = new float[count];
         for (int i = 0; i < count; i++) values[i] = (float) ((i * factor % 101 - 50) / 101.0);
         return values;
     }
 
-    /** A round with room for {@code rows} steps of each task; those beyond STEPS hold numbers that must not count. */
-    private static EpisodeBatch batch(int round, int rows) {
+    /**
+     * A round with room for {@code rows} steps of each task; those beyond STEPS hold numbers that must not count. The first task's steps are
+     * two episodes, of two steps and of the rest.
+     */
+    static EpisodeBatch batch(int round, int rows) {
         float[] observations = new float[TASKS * rows * OBSERVATION], actions = new float[TASKS * rows * ACTION],
             advantages = new float[TASKS * rows], weights = new float[TASKS * rows];
+        int[] starts = new int[TASKS * rows];
+        Arrays.fill(starts, 2, STEPS[0], 2);
         float[] o = numbers(TASKS * ROWS * OBSERVATION, 11 + round), a = numbers(TASKS * ROWS * ACTION, 37 + round),
             v = numbers(TASKS * ROWS, 17 + round);
         for (int task = 0; task < TASKS; task++)
@@ -82,7 +87,37 @@ class MamlTest {
                 advantages[to] = v[from];
                 weights[to] = 1f / STEPS[task];
             }
-        return new EpisodeBatch(TASKS, rows, observations, actions, advantages, weights, 0, new int[TASKS * rows]);
+        return new EpisodeBatch(TASKS, rows, observations, actions, advantages, weights, 0, starts);
+    }
+
+    /** Parameters in double precision. */
+    static NDList theta(double[] values, NDManager scope) {
+        var list = new NDList();
+        int at = 0;
+        for (Parameters.Initial i : POLICY.sections().initial(RandomStream.of(0, "shapes"))) {
+            int n = i.values().length;
+            NDArray array = scope.create(Arrays.copyOfRange(values, at, at + n), i.shape());
+            array.setRequiresGradient(true);
+            list.add(array);
+            at += n;
+        }
+        return list;
+    }
+
+    static Tensors tensors(int round, int rows, NDManager scope) {
+        Tensors t = Tensors.of(batch(round, rows), scope).inDoublePrecision();
+        // exact thirds, as the twin has them
+        double[] weights = new double[TASKS * rows];
+        for (int task = 0; task < TASKS; task++) Arrays.fill(weights, task * rows, task * rows + STEPS[task], 1.0 / STEPS[task]);
+        return new Tensors(t.observations(), t.actions(), t.advantages(), scope.create(weights, new Shape(TASKS * rows, 1)), t.starts());
+    }
+
+    /** What the policy that collected a round is taken to have said. */
+    static NDArray old(int round, int rows, NDManager scope) {
+        float[] values = numbers(TASKS * ROWS * 2 * ACTION, 29 + round), padded = new float[TASKS * rows * 2 * ACTION];
+        for (int task = 0; task < TASKS; task++)
+            System.arraycopy(values, task * ROWS * 2 * ACTION, padded, task * rows * 2 * ACTION, ROWS * 2 * ACTION);
+        return scope.create(padded, new Shape(TASKS * rows, 2 * ACTION)).toType(DataType.FLOAT64, true);
     }
 
     /** The outer loss and the divergence of a double-precision policy after some inner steps. */
@@ -147,21 +182,21 @@ class MamlTest {
         }
     }
 
-    private static double[] flat(NDList list) {
+    static double[] flat(NDList list) {
         return list.stream().flatMapToDouble(a -> Arrays.stream(a.toDoubleArray())).toArray();
     }
 
-    private static double[] doubles(float[] values) {
+    static double[] doubles(float[] values) {
         double[] doubles = new double[values.length];
         for (int i = 0; i < values.length; i++) doubles[i] = values[i];
         return doubles;
     }
 
-    private static int size() {
+    static int size() {
         return POLICY.sections().initial(RandomStream.of(0, "shapes")).stream().mapToInt(i -> i.values().length).sum();
     }
 
-    private static double[] difference(ToDoubleFunction<double[]> f, double[] x, double h) {
+    static double[] difference(ToDoubleFunction<double[]> f, double[] x, double h) {
         double[] slope = new double[x.length];
         for (int i = 0; i < x.length; i++) {
             double[] up = x.clone(), down = x.clone();
@@ -418,7 +453,7 @@ class MamlTest {
         return (MamlLearner) settings.learner(new Problem(60, 2, 2, 4), seed);
     }
 
-    private static void advance(Learner learner, RandomStream collection) {
+    static void advance(Learner learner, RandomStream collection) {
         if (learner.isDue()) learner.update();
         else collect(learner, RandomStream.resume(collection.nextLong()));
     }
