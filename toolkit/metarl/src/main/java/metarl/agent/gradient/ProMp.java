@@ -54,9 +54,9 @@ public record ProMp(int hidden, double initialDeviation, double innerRate, int i
             "0 (a fixed penalty) to 1e12, usually 0.01");
     }
 
-    /** For {@link metarl.task.families.Point#corner()} on few episodes: our own, learned in a minute or two. */
+    /** For {@link metarl.task.families.Point#corner()} on few episodes: our own, with larger outer steps; learned in a minute. */
     public static ProMp corner() {
-        return released("point-corner").hidden(32).tasksPerUpdate(8).episodesPerTask(10);
+        return released("point-corner").hidden(32).tasksPerUpdate(8).episodesPerTask(10).learningRate(3e-3);
     }
 
     /**

@@ -133,6 +133,23 @@ class EnumeratedProcessTest {
         }
     }
 
+    /** On the way uphill the bias of ProMP's form becomes a small share of the meta-gradient (Rothfuss et al. 2019, theorem 1). */
+    @Test
+    void theBiasFadesAsThePolicyGetsBetter() {
+        var process = EnumeratedProcess.steps(6);
+        double[] theta = THETA, shares = new double[3], originals = new double[3];
+        for (int k = 0; k <= 20; k++) {
+            if (k % 10 == 0) {
+                double exact = norm(process.metaGradient(theta, RATE), new double[4]);
+                shares[k / 10] = process.estimator(InnerObjective.LIKELIHOOD_RATIO, theta, true).bias(RATE) / exact;
+                originals[k / 10] = process.estimator(InnerObjective.LOG_PROBABILITY, theta, true).bias(RATE) / exact;
+            }
+            theta = process.adapted(theta, 1);
+        }
+        assertArrayEquals(new double[] {0.289, 0.041, 0.006}, shares, 1e-3);
+        assertArrayEquals(new double[] {0.306, 0.088, 0.066}, originals, 1e-3);
+    }
+
     /** As in training, where θ' and the outer gradient are estimates, too. */
     @Test
     void sampledEstimatesHaveTheirMeansAndSpreads() {

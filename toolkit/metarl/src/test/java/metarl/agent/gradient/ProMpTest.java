@@ -276,11 +276,11 @@ class ProMpTest {
     @Test
     void oneInnerStepFindsTheCorner() {
         var settings = ProMp.corner();
-        try (var run = MetaTraining.on(CORNERS).algorithm(settings).steps(480_000).evaluateEvery(480_000).shots(10).adaptTasks(4)
+        try (var run = MetaTraining.on(CORNERS).algorithm(settings).steps(320_000).evaluateEvery(320_000).shots(10).adaptTasks(4)
             .episodes(10).seed(1).run()) {
             var tasks = run.lastEvaluation().tasks();
             double gain = tasks.stream().mapToDouble(t -> t.after() - t.before()).average().orElse(0);
-            assertTrue(gain > 0.6, "one inner step on ten episodes is worth " + gain + " in return, expected at least 0.6");
+            assertTrue(gain > 0.5, "one inner step on ten episodes is worth " + gain + " in return, expected at least 0.5");
         }
     }
 
