@@ -87,5 +87,8 @@ compare("MAML, cheetah", Maml.locomotion().tasksPerUpdate(4).episodesPerTask(10)
 compare("MAML, three inner steps", Maml.locomotion().tasksPerUpdate(4).episodesPerTask(4).innerSteps(3), cheetah);
 compare("MAML, navigation", Maml.navigation().tasksPerUpdate(10), new Problem(40, 2, 2, 4, false, 100));
 compare("MAML, first order, Adam", Maml.locomotion().tasksPerUpdate(4).firstOrder(true).outer(Maml.Outer.ADAM), cheetah);
+compare("ProMP, cheetah", ProMp.released("cheetah-dir").tasksPerUpdate(4).episodesPerTask(10), cheetah);
+compare("ProMP, two inner steps", ProMp.released("cheetah-dir").tasksPerUpdate(4).episodesPerTask(5).innerSteps(2), cheetah);
+compare("ProMP, corner, DiCE", ProMp.corner().inner(InnerObjective.DICE), new Problem(4, 2, 2, 4, false, 100));
 System.out.println(String.format(Locale.ROOT, "worst ratio %.2f, expected at most 2", worst));
 if (worst > 2) throw new IllegalStateException("the estimate is off by more than a factor of 2");
