@@ -5,8 +5,8 @@ import java.util.Map;
 import metarl.basics.Figures;
 
 /**
- * Learning went wrong: a loss, or what a policy says, is no finite number any more. It is the learner's fault, not the environment's, and
- * goes on by itself no more: train again with other settings, or from an earlier checkpoint.
+ * Learning went wrong: a loss, what a policy says, or what a model foresees, is no finite number any more. It is the learner's fault, not
+ * the environment's, and goes on by itself no more: train again with other settings, or from an earlier checkpoint.
  */
 public final class DivergedException extends ArithmeticException {
     private static final long serialVersionUID = 1L;
@@ -31,6 +31,19 @@ public final class DivergedException extends ArithmeticException {
     public static void requireActions(double[][] actions) {
         for (int i = 0; i < actions.length; i++)
             for (int j = 0; j < actions[i].length; j++) if (!Double.isFinite(actions[i][j])) throw said("entry", actions[i][j], j, i);
+    }
+
+    /**
+     * Refuses a model that foresees nothing for an environment.
+     *
+     * @param any whether any of the candidates is foreseen to earn a finite number
+     * @param first what the first of them is foreseen to earn
+     */
+    public static void requireForeseen(boolean any, int candidates, double first, int environment) {
+        if (!any)
+            throw new DivergedException("the model foresees no finite return for any of " + candidates
+                + " sequences of actions in environment " + environment + "; that of the first is " + first
+                + ": its networks are no finite numbers any more, or what they predict runs away within the horizon. " + ADVICE);
     }
 
     private static DivergedException said(String what, double value, int entry, int environment) {

@@ -14,8 +14,10 @@ import java.util.random.RandomGenerator;
  * which single precision holds, because networks compute in it; that an episode ends no later than {@link #horizon()}; that nobody steps a
  * finished episode. Actions are checked before the environment sees them. Arrays are copied in both directions, so that an environment that
  * keeps and changes its arrays does no harm. What the environment throws is the cause of an {@link EnvironmentException}.
+ *
+ * <p>It can be put into a state if what is behind it can: see {@link Restorable#of}.
  */
-public final class CheckedEnvironment implements Environment {
+public final class CheckedEnvironment implements Restorable {
     private static final int NOT_STARTED = -1;
     private static final int SHOWN_VALUES = 8;
     private static final String EXPECTED_NUMBER = "expected a finite number (at most 3.4e38 in size: networks compute in single precision)";
@@ -108,6 +110,26 @@ public final class CheckedEnvironment implements Environment {
                 + " steps; expected terminated or truncated in this step at the latest");
         steps = number;
         return new Step(observation, step.reward(), false, false, outcome);
+    }
+
+    Environment inner() {
+        return inner;
+    }
+
+    @Override
+    public double[] state() {
+        return Restorable.of(inner).state();
+    }
+
+    @Override
+    public void restore(double[] state) {
+        Restorable.of(inner).restore(state);
+        steps = (int) state[0];
+    }
+
+    @Override
+    public double[] stateOf(double[] observation, int steps) {
+        return Restorable.of(inner).stateOf(observation, steps);
     }
 
     private static boolean isNumber(double x) {

@@ -1,7 +1,9 @@
 package metarl.env;
 
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import metarl.basics.Require;
 
 /**
@@ -62,6 +64,28 @@ public abstract class EpisodicEnvironment implements Environment {
         boolean truncated = ++steps >= horizon && !next.terminated;
         if (truncated || next.terminated) steps = NOT_STARTED;
         return new Step(next.observation, reward.of(next.outcome, accepted), next.terminated, truncated, next.outcome);
+    }
+
+    /** The state whose first entry is the number of steps done, followed by these; for a {@link Restorable}. */
+    protected final double[] state(double[]... parts) {
+        if (steps == NOT_STARTED) throw new IllegalStateException("state() needs a running episode: call reset(random) first");
+        return state(steps, parts);
+    }
+
+    /** The same after a given number of steps. */
+    protected static double[] state(int steps, double[]... parts) {
+        return Stream.concat(Stream.of(new double[] {steps}), Stream.of(parts)).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    /** Goes on in an episode of so many steps, the first entry of this state. */
+    protected final void resume(double[] state, int size) {
+        Require.that(state.length == size, "the length of the state", state.length, size + ", as state() gives it");
+        Require.finite("state", state);
+        Require.that(state[0] == Math.rint(state[0]) && state[0] >= 0 && state[0] < horizon, "entry 0 of the state, the steps done,",
+            state[0],
+            "a whole number from 0 to " + (horizon - 1));
+        steps = (int) state[0];
+        trace.clear();
     }
 
     /** The task that pays, as a text; null if the reward is no task. */

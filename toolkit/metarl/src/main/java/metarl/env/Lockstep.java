@@ -35,6 +35,11 @@ public final class Lockstep implements AutoCloseable {
     private volatile boolean interrupted;
     private volatile boolean closed;
 
+    /** The machine's cores, unless {@code -Dmetarl.threads} says otherwise. */
+    public static int cores() {
+        return Math.max(1, Integer.getInteger("metarl.threads", Runtime.getRuntime().availableProcessors()));
+    }
+
     /** On at most this many threads, the caller's included. */
     public Lockstep(int threads) {
         Require.count(threads, 1, "threads", "at least 1");

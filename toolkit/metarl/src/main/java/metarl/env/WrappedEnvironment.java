@@ -66,6 +66,11 @@ public abstract class WrappedEnvironment implements Environment {
         checked.close();
     }
 
+    /** Puts what is inside into a state; see {@link Restorable}, which a wrapper implements whose own state is the number of steps. */
+    protected final void restoreInside(double[] state) {
+        checked.restore(state);
+    }
+
     /** "Wrapper around …": all wrappers, then what is inside them, by the given name if it has one. */
     String chain(Object name) {
         String inside = inner instanceof WrappedEnvironment wrapped ? wrapped.chain(name)

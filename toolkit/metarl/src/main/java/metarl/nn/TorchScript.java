@@ -1,5 +1,6 @@
 package metarl.nn;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -21,8 +22,8 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * The few libtorch operations that DJL's arrays lack, as methods of a small TorchScript module ({@code operations.torchscript}) whose
- * archive is written here: gradients that can be differentiated again, fused Adam, the lerp of many arrays at once, and a recurrent unit
- * with its gradient in few operations.
+ * archive is written here: gradients that can be differentiated again, fused Adam, the lerp of many arrays at once, a recurrent unit
+ * with its gradient in few operations, and steps ahead through a model.
  */
 final class TorchScript {
     private static final Map<String, NDArray> MARKERS = new ConcurrentHashMap<>();
@@ -63,21 +64,32 @@ final class TorchScript {
     private static synchronized PtSymbolBlock module() {
         if (module == null) {
             try {
-                module = JniUtils.loadModule((PtNDManager) NDManager.newBaseManager("PyTorch"), new ByteArrayInputStream(archive()), false,
-                    false);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                module = loaded("product-onednn");
+            } catch (EngineException e) {
+                // libtorch for some machines is built without oneDNN
+                module = loaded("product");
             }
         }
         return module;
     }
 
-    /** A TorchScript archive: a stored zip with the source and the pickle of one object {@code Operations(training = True)}. */
-    private static byte[] archive() throws IOException {
-        byte[] code;
-        try (InputStream in = TorchScript.class.getResourceAsStream("operations.torchscript")) {
-            code = in.readAllBytes();
+    private static PtSymbolBlock loaded(String product) {
+        try {
+            var archive = new ByteArrayInputStream(archive(source("operations") + source(product)));
+            return JniUtils.loadModule((PtNDManager) NDManager.newBaseManager("PyTorch"), archive, false, false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private static String source(String name) throws IOException {
+        try (InputStream in = TorchScript.class.getResourceAsStream(name + ".torchscript")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A TorchScript archive: a stored zip with the source and the pickle of one object {@code Operations(training = True)}. */
+    private static byte[] archive(String source) throws IOException {
         var pickle = new ByteArrayOutputStream();
         pickle.write(new byte[] {(byte) 0x80, 2});
         pickle.write("c__torch__\nOperations\n)".getBytes(StandardCharsets.US_ASCII));
@@ -91,7 +103,7 @@ final class TorchScript {
         try (var zip = new ZipOutputStream(bytes)) {
             zip.setMethod(ZipOutputStream.STORED);
             store(zip, "operations/data.pkl", pickle.toByteArray());
-            store(zip, "operations/code/__torch__.py", code);
+            store(zip, "operations/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
             store(zip, "operations/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
             store(zip, "operations/version", "3\n".getBytes(StandardCharsets.US_ASCII));
             store(zip, "operations/byteorder", "little".getBytes(StandardCharsets.US_ASCII));

@@ -24,6 +24,7 @@ import tech.tablesaw.api.Table;
 
 /** The families and published task sets by name. */
 final class Families {
+    static final String MEAN_REWARD = "mean reward";
     private static final Pattern DELAYED = Pattern.compile("(.+)-delayed-(\\d{1,9})");
     private static final List<Catalogue> CATALOGUES = ServiceLoader.load(Catalogue.class, Catalogue.class.getClassLoader()).stream()
         .map(ServiceLoader.Provider::get).toList();
@@ -67,9 +68,15 @@ final class Families {
         return rewards;
     }
 
+    /** Such a family is found without being registered. */
+    private static boolean isSaidByItsName(String name) {
+        return DELAYED.matcher(name).matches() || ChangingFamily.isName(name);
+    }
+
     static void register(TaskFamily family) {
         String name = family.name();
-        if (shipped(name).isPresent() || DELAYED.matcher(name).matches())
+        if (family instanceof DerivedFamily && isSaidByItsName(name) && named(name).equals(family)) return;
+        if (shipped(name).isPresent() || isSaidByItsName(name))
             throw new IllegalArgumentException(
                 "the name '" + name + "' belongs to a family that comes with the toolkit; give yours another one");
         // whatever is wrong with it shows now
@@ -97,6 +104,7 @@ final class Families {
         if (family != null) return family;
         Matcher delayed = DELAYED.matcher(name);
         if (delayed.matches()) return named(delayed.group(1)).delayed(Integer.parseInt(delayed.group(2)));
+        if (ChangingFamily.isName(name)) return ChangingFamily.named(name);
         throw unknown("task family", names(), name,
             " If it is one of your own, define it first: run the cell that makes it, with .register()"
                 + " at its end.");

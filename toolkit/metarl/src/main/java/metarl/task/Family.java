@@ -3,8 +3,11 @@ package metarl.task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import metarl.basics.Copy;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
@@ -46,6 +49,13 @@ public final class Family implements TaskFamily {
         double of(Task task, double[] outcome);
     }
 
+    /** What a step led to, told from what was seen. */
+    @FunctionalInterface
+    public interface Shown {
+        /** The outcome; see {@link TaskFamily#outcome}. */
+        double[] outcome(double[] observation, double[] action, double[] next);
+    }
+
     /** Makes the environment of a task; a horizon of 0 is not yet known. */
     private interface Machine {
         Environment of(Task task, int horizon);
@@ -58,7 +68,7 @@ public final class Family implements TaskFamily {
 
     /** Null or 0 is what is not said. */
     private record Parts(String name, String description, List<Parameter> parameters, int horizon, Machine machine, Rule rule,
-        Rule shaping, String measureName, double measuredFrom, Measure measure, Sampler sampler) {}
+        Rule shaping, Shown shown, String measureName, double measuredFrom, Measure measure, Sampler sampler, double[] nominal) {}
 
     private static final int LONGEST_NAME = 100;
 
@@ -80,7 +90,7 @@ public final class Family implements TaskFamily {
             "the name of the family",
             name == null ? null : "'" + name + "'",
             "letters, digits, '-', '_' and '.', at most " + LONGEST_NAME + " of them, such as \"my-family\"");
-        return new Family(new Parts(name, null, List.of(), 0, null, null, null, null, 0, null, null));
+        return new Family(new Parts(name, null, List.of(), 0, null, null, null, null, null, 0, null, null, null));
     }
 
     private Family with(String part, Object value) {
@@ -152,6 +162,11 @@ public final class Family implements TaskFamily {
         });
     }
 
+    /** With these values as the task in which nothing is changed; it may lie outside the range that is drawn. */
+    public Family nominal(double... values) {
+        return with("nominal", given(values, "nominal", "the values of all parameters").clone());
+    }
+
     /** With episodes of so many steps. */
     public Family lasting(int steps) {
         Require.count(steps, 1, "lasting", "at least 1 step");
@@ -196,6 +211,11 @@ public final class Family implements TaskFamily {
      */
     public Family shapedBy(Rule rule) {
         return with("shaping", given(rule, "shapedBy", "a rule such as (task, outcome, action) -> -Math.abs(outcome[0] - task.value(0))"));
+    }
+
+    /** With observations that show the outcome of a step, by this rule; it must be the outcome that the environments tell. */
+    public Family showing(Shown rule) {
+        return with("shown", given(rule, "showing", "a rule such as (observation, action, next) -> new double[] {next[0]}"));
     }
 
     /** With the mean of this over the steps of an episode as its measure; without, it is the mean reward. */
@@ -276,6 +296,16 @@ public final class Family implements TaskFamily {
     }
 
     @Override
+    public boolean showsOutcome() {
+        return parts.shown != null;
+    }
+
+    @Override
+    public double[] outcome(double[] observation, double[] action, double[] next) {
+        return parts.shown == null ? TaskFamily.super.outcome(observation, action, next) : parts.shown.outcome(observation, action, next);
+    }
+
+    @Override
     public boolean isShaped() {
         return parts.shaping != null;
     }
@@ -301,10 +331,23 @@ public final class Family implements TaskFamily {
 
     @Override
     public double measure(Task task, double[][] outcomes, double[][] actions) {
-        if (parts.measure == null) return TaskFamily.super.measure(task, outcomes, actions);
+        return parts.measure == null ? TaskFamily.super.measure(task, outcomes, actions) : measure(outcomes, t -> task);
+    }
+
+    /** The measure of an episode in which every step has a task; there is one to ask for if the family {@link #hasMeasure}. */
+    double measure(double[][] outcomes, IntFunction<Task> tasks) {
         int from = Math.min(outcomes.length - 1, (int) (parts.measuredFrom * outcomes.length));
-        return Arrays.stream(outcomes, from, outcomes.length).mapToDouble(outcome -> parts.measure.of(task, outcome)).average()
+        return IntStream.range(Math.max(0, from), outcomes.length).mapToDouble(t -> parts.measure.of(tasks.apply(t), outcomes[t])).average()
             .orElse(Double.NaN);
+    }
+
+    boolean hasMeasure() {
+        return parts.measure != null;
+    }
+
+    @Override
+    public Optional<Task> nominal() {
+        return Optional.ofNullable(parts.nominal).map(this::task);
     }
 
     @Override

@@ -3,6 +3,7 @@ package metarl.task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -49,6 +50,25 @@ public interface TaskFamily {
     }
 
     /**
+     * Whether observations show the outcome of a step, so that {@link #outcome} can be asked: then a step that a model of the observations
+     * foresees can be scored by {@link #reward}.
+     */
+    default boolean showsOutcome() {
+        return false;
+    }
+
+    /**
+     * The outcome of a step, told from what was seen before and after it; the same in all tasks.
+     *
+     * @param action as the agent gave it
+     * @throws UnsupportedOperationException unless the family {@link #showsOutcome}
+     */
+    default double[] outcome(double[] observation, double[] action, double[] next) {
+        throw new UnsupportedOperationException("observations of " + name() + " do not show the outcome of a step. If they do in a family "
+            + "of your own, say how: .showing((observation, action, next) -> …)");
+    }
+
+    /**
      * Whether the family names a reward to learn from that is not the one it pays, as PEARL's sparse point robot does: a dense one, without
      * which nobody would ever meet the reward that counts. What is paid, seen and scored stays {@link #reward}.
      */
@@ -69,7 +89,7 @@ public interface TaskFamily {
 
     /** What {@link #measure} gives, with its unit: what a return means in the task's own terms. */
     default String measureName() {
-        return "mean reward";
+        return Families.MEAN_REWARD;
     }
 
     /**
@@ -99,6 +119,38 @@ public interface TaskFamily {
     /** The same tasks with rewards paid late, as MCAT trains on them: their sum every {@code steps} steps and at the end of the episode. */
     default TaskFamily delayed(int steps) {
         return WrappedFamily.delayed(this, steps);
+    }
+
+    /** The task in which nothing is changed, where the family names one; it may lie outside the range that is drawn. */
+    default Optional<Task> nominal() {
+        return Optional.empty();
+    }
+
+    /**
+     * The same tasks setting in late: every episode begins as the {@link #nominal} task and becomes its own after so many steps.
+     *
+     * @throws IllegalStateException if the family names no nominal task
+     */
+    default TaskFamily changingAt(int steps) {
+        return changingAt(steps,
+            nominal()
+                .orElseThrow(() -> new IllegalStateException("the family " + name() + " names no nominal task for its episodes to begin "
+                    + "as: say which one, .changingAt(" + steps + ", family.task(…)), or name one, Family.nominal(…)")));
+    }
+
+    /**
+     * The same tasks setting in late: every episode begins as the task {@code before}, and after so many steps it goes on, from the state
+     * where it is, as its own. That is what adapting online is about: a motor fails under way.
+     *
+     * <p>{@link #rewards} and {@link #measure} of an episode are those of the task that each step was in; {@link #reward} of a single step
+     * is that after the change. A family of a class of one's own that has a measure of its own is measured after the change. The name ends
+     * in {@code -from-100} and is found without being registered. Environments must be {@link metarl.env.Restorable}.
+     *
+     * @param steps done as {@code before}, at least 1 and fewer than {@link #horizon}
+     * @param before of this family
+     */
+    default TaskFamily changingAt(int steps, Task before) {
+        return new ChangingFamily(this, steps, before);
     }
 
     /**
@@ -148,7 +200,7 @@ public interface TaskFamily {
 
     /**
      * The family of this name: one that comes with the toolkit or was {@link #register registered}. The number in
-     * {@code bernoulli-bandit-7} and in {@code half-cheetah-armature-delayed-500} may be any.
+     * {@code bernoulli-bandit-7}, in {@code half-cheetah-armature-delayed-500} and in {@code half-cheetah-crippled-from-100} may be any.
      *
      * @throws IllegalArgumentException for an unknown name; the message lists the nearest ones
      */

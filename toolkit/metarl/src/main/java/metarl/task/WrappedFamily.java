@@ -1,26 +1,19 @@
 package metarl.task;
 
-import java.util.List;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
-import java.util.random.RandomGenerator;
 import metarl.basics.Require;
 import metarl.env.Environment;
 import metarl.env.wrapper.DelayedReward;
 
 /** The tasks of another family with something around each environment; see {@link TaskFamily#wrapped} and {@link TaskFamily#delayed}. */
-final class WrappedFamily implements TaskFamily {
-    private final TaskFamily inner;
-    private final String suffix, note;
+final class WrappedFamily extends DerivedFamily {
     private final UnaryOperator<Environment> wrapper;
     private final boolean isDelay;
     private Recording.Sizes sizes;
     private String fingerprint;
 
     private WrappedFamily(TaskFamily inner, String suffix, String note, UnaryOperator<Environment> wrapper, boolean isDelay) {
-        this.inner = inner;
-        this.suffix = suffix;
-        this.note = note;
+        super(inner, suffix, note);
         this.wrapper = wrapper;
         this.isDelay = isDelay;
     }
@@ -36,21 +29,6 @@ final class WrappedFamily implements TaskFamily {
         Require.that(delay >= 1, "delay", delay, "at least 1 step");
         return new WrappedFamily(inner, "delayed-" + delay, "Rewards are paid every " + delay + " steps.",
             environment -> new DelayedReward(environment, delay), true);
-    }
-
-    @Override
-    public String name() {
-        return inner.name() + "-" + suffix;
-    }
-
-    @Override
-    public String description() {
-        return inner.description() + " " + note;
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-        return inner.parameters();
     }
 
     @Override
@@ -71,19 +49,15 @@ final class WrappedFamily implements TaskFamily {
         return sizes;
     }
 
+    /** A delay changes nothing of what is seen; another wrapper may. */
     @Override
-    public double reward(Task task, double[] outcome, double[] action) {
-        return inner.reward(task, outcome, action);
+    public boolean showsOutcome() {
+        return isDelay && inner.showsOutcome();
     }
 
     @Override
-    public boolean isShaped() {
-        return inner.isShaped();
-    }
-
-    @Override
-    public double shapedReward(Task task, double[] outcome, double[] action) {
-        return inner.shapedReward(task, outcome, action);
+    public double[] outcome(double[] observation, double[] action, double[] next) {
+        return showsOutcome() ? inner.outcome(observation, action, next) : super.outcome(observation, action, next);
     }
 
     /** Those of the family inside, which no wrapper changes. */
@@ -107,39 +81,13 @@ final class WrappedFamily implements TaskFamily {
     }
 
     @Override
-    public String measureName() {
-        return inner.measureName();
-    }
-
-    @Override
     public double measure(Task task, double[][] outcomes, double[][] actions) {
         return inner.measure(task, outcomes, inside(outcomes, actions));
-    }
-
-    @Override
-    public List<Task> sample(int count, RandomGenerator random) {
-        return inner.sample(count, random).stream().map(task -> new Task(this, task.values())).toList();
     }
 
     @Override
     public synchronized String fingerprint() {
         if (fingerprint == null) fingerprint = isDelay ? inner.fingerprint() : Fingerprint.of(this);
         return fingerprint;
-    }
-
-    @Override
-    public boolean equals(Object o) {
-        return this == o || o instanceof WrappedFamily other && suffix.equals(other.suffix) && inner.equals(other.inner)
-            && fingerprint().equals(other.fingerprint());
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(inner, suffix);
-    }
-
-    @Override
-    public String toString() {
-        return name();
     }
 }

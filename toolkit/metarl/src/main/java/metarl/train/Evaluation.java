@@ -19,6 +19,7 @@ import metarl.basics.Activity;
 import metarl.basics.Findings;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
+import metarl.env.Lockstep;
 import metarl.nn.TorchThread;
 import metarl.task.Task;
 import tech.tablesaw.api.DoubleColumn;
@@ -91,7 +92,7 @@ public record Evaluation(long step, List<OfTask> tasks) implements Findings {
         Activity activity) {
         TorchThread.prepare();
         List<List<List<Trajectory>>> before = trials(learner, learner.policy(), test, episodes, random.split("fresh"), 0,
-            Rollout.threads());
+            Lockstep.cores());
         activity.advance();
         var results = new ArrayList<OfTask>();
         for (int i = 0; i < test.size(); i++)
@@ -99,7 +100,7 @@ public record Evaluation(long step, List<OfTask> tasks) implements Findings {
                 new OfTask(test.get(i), meanReturn(before.get(i)), meanMeasure(before.get(i)), Double.NaN, Double.NaN, Evidence.NONE));
         List<Callable<OfTask>> adaptations = new ArrayList<>();
         // side by side they have a core each
-        int threads = adapt > 1 ? 1 : Rollout.threads();
+        int threads = adapt > 1 ? 1 : Lockstep.cores();
         for (int i = 0; i < adapt; i++) {
             int index = i;
             adaptations.add(Activity.within(() -> {
@@ -164,7 +165,7 @@ public record Evaluation(long step, List<OfTask> tasks) implements Findings {
 
     /** Collects {@code shots} episodes of a task without noise and adapts to them. */
     static Adaptation adapt(Learner learner, Task task, int shots, RandomStream random) {
-        return adapt(learner, task, shots, random, Rollout.threads());
+        return adapt(learner, task, shots, random, Lockstep.cores());
     }
 
     private static Adaptation adapt(Learner learner, Task task, int shots, RandomStream random, int threads) {

@@ -52,7 +52,7 @@ public final class Rollout {
      * @param episodes episodes per trial
      */
     public static List<List<Trajectory>> trials(Policy policy, List<Task> tasks, int episodes, RandomStream random) {
-        return trials(policy, tasks, episodes, random, 0, threads());
+        return trials(policy, tasks, episodes, random, 0, Lockstep.cores());
     }
 
     /** The same where the tasks are number {@code firstIndex}, firstIndex + 1, … of a longer list: each then starts as it would there. */
@@ -81,7 +81,7 @@ public final class Rollout {
         Require.heap(Require.times(EPISODE_BYTES, wanted.stream().mapToLong(Plan.Seat::episodes).sum()),
             "a plan of " + wanted.size() + " seats",
             "the number of seats or of their episodes");
-        try (var seats = new Seats(random, threads())) {
+        try (var seats = new Seats(random, Lockstep.cores())) {
             Map<Policy, List<Integer>> groups = new IdentityHashMap<>();
             var policies = new ArrayList<Policy>();
             for (int i = 0; i < wanted.size(); i++) {
@@ -103,11 +103,6 @@ public final class Rollout {
             var collected = seats.collected();
             return IntStream.range(0, wanted.size()).mapToObj(i -> new Trial(wanted.get(i), collected.get(i))).toList();
         }
-    }
-
-    /** The machine's cores, unless it is said otherwise. */
-    static int threads() {
-        return Math.max(1, Integer.getInteger("metarl.threads", Runtime.getRuntime().availableProcessors()));
     }
 
     /** An environment, and the trial that is lived through in it. */

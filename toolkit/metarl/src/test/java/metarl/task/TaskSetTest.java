@@ -247,7 +247,7 @@ class TaskSetTest {
             bad("an arm that does not exist", () -> step(Bandit.bernoulli(3).task(0, 0, 0), 3), "0 … 2"),
             bad("half an action", () -> step(Bandit.bernoulli(3).task(0, 0, 0), 0.5), "entry 0 is 0.5"),
             bad("a motor that does not exist", () -> HalfCheetah.crippled().task(6).environment(),
-                "motor is 6.0, expected a whole number from 0 to 5"),
+                "motor is 6.0, expected a whole number from -1 to 5"),
             bad("a leg that is no number", () -> Ant.crippled().task(0.5).environment(), "leg is 0.5"),
             bad("a negative armature", () -> HalfCheetah.armature().task(-1).environment(), "armature is -1.0"),
             bad("a negative mass", () -> HalfCheetah.mass().task(-1).environment(), "is -1.0, expected a finite number of at least 0"),

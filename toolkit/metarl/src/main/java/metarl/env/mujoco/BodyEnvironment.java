@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import metarl.env.EpisodicEnvironment;
+import metarl.env.Restorable;
 import metarl.env.Reward;
 import metarl.env.Space;
 import metarl.env.body.Body;
@@ -15,7 +16,7 @@ import org.mujoco.Model;
 import org.mujoco.Simulation;
 
 /** A {@link Body} simulated by MuJoCo. */
-final class BodyEnvironment extends EpisodicEnvironment {
+final class BodyEnvironment extends EpisodicEnvironment implements Restorable {
     private final Body body;
     private final Simulation simulation;
     private final Model model;
@@ -27,6 +28,10 @@ final class BodyEnvironment extends EpisodicEnvironment {
     private final double[] positions, velocities;
     private final double secondsPerStep;
     private final Picture picture;
+    private final int stateSize;
+    /** What rates of the next step are counted from, where the simulation does not hold it: after {@link #restore}. */
+    private double[] countedFrom;
+    private StateFinder finder;
 
     static BodyEnvironment of(Body body, Simulation simulation, int horizon, Reward reward) {
         Model model = simulation.model();
@@ -34,10 +39,15 @@ final class BodyEnvironment extends EpisodicEnvironment {
             body.model() + " has no motors, so there is nothing an agent could do; give it some in the XML: <actuator>…</actuator>");
         if (body.frame().isEmpty() && model.bodies() < 2)
             throw new IllegalArgumentException(body.model() + " has no body parts; give it some in the XML: <worldbody><body>…");
-        int frame = body.frame().isEmpty() ? 1 : model.bodyId(body.frame());
+        int frame = frame(body, model);
         double[] forces = new double[6 * model.bodies()];
         return new BodyEnvironment(body, simulation, frame, forces, Readings.seen(body.sights(), simulation, frame, forces),
             Readings.told(body.quantities(), simulation, frame, forces), horizon, reward);
+    }
+
+    /** The part whose frame counts as the body's position. */
+    static int frame(Body body, Model model) {
+        return body.frame().isEmpty() ? 1 : model.bodyId(body.frame());
     }
 
     private BodyEnvironment(Body body, Simulation simulation, int frame, double[] forces, Readings sights, Readings quantities, int horizon,
@@ -60,6 +70,7 @@ final class BodyEnvironment extends EpisodicEnvironment {
         velocities = new double[model.velocities()];
         secondsPerStep = body.substeps() * model.timestep();
         picture = new Picture(simulation, frame, body.view(), body.metresAcross());
+        stateSize = simulation.state().length;
     }
 
     /** The range of every motor, which must be finite: actions from −1 to 1 are stretched to it. */
@@ -111,13 +122,15 @@ final class BodyEnvironment extends EpisodicEnvironment {
     /** Starts from an exact state. */
     double[] begin(double[] startPositions, double[] startVelocities) {
         simulation.reset(startPositions, startVelocities);
+        countedFrom = null;
         Arrays.fill(forces, 0);
         return sights.read();
     }
 
     @Override
     protected Advance advance(double[] action) {
-        double[] before = quantities.ratesOf();
+        double[] before = ratesOf();
+        countedFrom = null;
         for (int i = 0; i < control.length; i++) control[i] = controlMiddle[i] + (powerless[i] ? 0 : controlHalf[i] * action[i]);
         simulation.step(control, body.substeps(), needsForces);
         if (needsForces) simulation.contactForces(forces, 0);
@@ -127,6 +140,35 @@ final class BodyEnvironment extends EpisodicEnvironment {
         simulation.positions(positions);
         simulation.velocities(velocities);
         return new Advance(observation, outcome, !body.life().goesOn(positions, velocities));
+    }
+
+    private double[] ratesOf() {
+        return countedFrom != null ? countedFrom : quantities.ratesOf();
+    }
+
+    /** All that MuJoCo goes on from, then the places of which the next outcome tells rates. */
+    @Override
+    public double[] state() {
+        return state(simulation.state(), ratesOf());
+    }
+
+    @Override
+    public void restore(double[] state) {
+        resume(state, 1 + stateSize + quantities.size());
+        simulation.state(Arrays.copyOfRange(state, 1, 1 + stateSize));
+        countedFrom = Arrays.copyOfRange(state, 1 + stateSize, state.length);
+        Arrays.fill(forces, 0);
+    }
+
+    /**
+     * Positions and velocities as they are seen. What is hidden of x and y is found by the place of the frame, if that is seen, and is 0
+     * else, which makes no difference to a body on flat ground. Rates of the next outcome are counted from where the body is: those of the
+     * root are exact, those of a frame or of the centre miss the last substep before, which their positions lag behind.
+     */
+    @Override
+    public double[] stateOf(double[] observation, int steps) {
+        if (finder == null) finder = new StateFinder(body, model);
+        return state(steps, finder.state(observation, steps), finder.ratesOf());
     }
 
     @Override
@@ -143,6 +185,7 @@ final class BodyEnvironment extends EpisodicEnvironment {
 
     @Override
     public void close() {
+        if (finder != null) finder.close();
         picture.close();
         simulation.close();
     }

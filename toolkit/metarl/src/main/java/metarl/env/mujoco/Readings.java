@@ -73,6 +73,11 @@ final class Readings {
         return size;
     }
 
+    /** Where the numbers of the i-th thing that is read begin. */
+    int at(int i) {
+        return all[i].at;
+    }
+
     /** What they are, with units where these are known. */
     List<String> names() {
         return Arrays.stream(all).flatMap(r -> r.names.stream()).toList();

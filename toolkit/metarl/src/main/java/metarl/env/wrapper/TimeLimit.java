@@ -1,12 +1,14 @@
 package metarl.env.wrapper;
 
 import java.util.random.RandomGenerator;
+import metarl.basics.Require;
 import metarl.env.Environment;
+import metarl.env.Restorable;
 import metarl.env.Step;
 import metarl.env.WrappedEnvironment;
 
 /** A shorter time limit: the episode is truncated, not terminated, after this many steps. */
-public final class TimeLimit extends WrappedEnvironment {
+public final class TimeLimit extends WrappedEnvironment implements Restorable {
     private final int limit;
     private int steps;
     private boolean over = true;
@@ -42,5 +44,23 @@ public final class TimeLimit extends WrappedEnvironment {
         over = step.last() || ++steps >= limit;
         if (step.last() || !over) return step;
         return new Step(step.observation(), step.reward(), false, true, step.outcome());
+    }
+
+    @Override
+    public double[] state() {
+        return Restorable.of(inner()).state();
+    }
+
+    @Override
+    public void restore(double[] state) {
+        restoreInside(state);
+        Require.that(state[0] < limit, "entry 0 of the state, the steps done,", state[0], "at most " + (limit - 1));
+        steps = (int) state[0];
+        over = false;
+    }
+
+    @Override
+    public double[] stateOf(double[] observation, int steps) {
+        return Restorable.of(inner()).stateOf(observation, steps);
     }
 }

@@ -57,7 +57,8 @@ public final class Ant {
         });
 
     private static final TaskFamily DAMPING = forward("ant-damping", "An ant walks on joints of other damping (MCAT).")
-        .parameter("scale", "", 0.1, 10, DYNAMICS).drawn(random -> new double[] {Math.pow(10, random.nextDouble(-1, 1))})
+        .parameter("scale", "", 0.1, 10, DYNAMICS).nominal(1)
+        .drawn(random -> new double[] {Math.pow(10, random.nextDouble(-1, 1))})
         .body(task -> PLAIN.with(new Change.Dampings(dampings(task.value(0)))))
         .paying((task, o, a) -> o[0] - 0.005 * squares(a) + SMALL_ALIVE_BONUS);
     private static final TaskFamily CRIPPLED = forward("ant-crippled", "An ant walks with one powerless leg (MCAT).")

@@ -20,7 +20,7 @@ public final class Hopper {
 
     private static final TaskFamily RANDOM_PARAMETERS = Family.define("hopper-random-parameters")
         .described("A planar hopper with masses, inertias, dampings and frictions multiplied at random (PEARL, MQL).")
-        .parameters(PARAMETERS.parameters()).drawn(PARAMETERS::draw).lasting(200)
+        .parameters(PARAMETERS.parameters()).drawn(PARAMETERS::draw).nominal(PARAMETERS.ones()).lasting(200)
         .body(task -> PARAMETERS.apply(BODY.living(Hopper::stands), task))
         .paying((task, o, a) -> o[0] + 1 - 1e-3 * squares(a))
         .measuring("forward speed (m/s)", 0, (task, o) -> o[0]);
@@ -28,7 +28,7 @@ public final class Hopper {
     private static final TaskFamily SIZE = Family.define("hopper-size")
         .described("A planar hopper, thin or thick (MCAT).")
         .parameter("size", "m", 0.01, 0.3, DYNAMICS).among(0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.1, 0.15, 0.2, 0.25, 0.27, 0.28, 0.3)
-        .lasting(1000)
+        .nominal(0.05).lasting(1000)
         .body(task -> sized(task.value(0)))
         .paying((task, o, a) -> o[0] + 1 - 1e-3 * squares(a))
         .measuring("forward speed (m/s)", 0, (task, o) -> o[0]);

@@ -5,6 +5,7 @@ import static metarl.task.Parameter.Changes.DYNAMICS;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
 import metarl.env.body.Body;
 import metarl.env.body.Change;
 import metarl.task.Parameter;
@@ -41,10 +42,18 @@ record RandomParameters(int parts, int joints, int geoms) {
         return Parameter.group(name, count, "", Math.pow(spread, -LIMIT), Math.pow(spread, LIMIT), DYNAMICS);
     }
 
+    private int count() {
+        return 4 * parts + joints + 3 * geoms;
+    }
+
+    /** Nothing is multiplied. */
+    double[] ones() {
+        return DoubleStream.generate(() -> 1).limit(count()).toArray();
+    }
+
     double[] draw(RandomGenerator random) {
-        int count = 4 * parts + joints + 3 * geoms;
-        double[] values = new double[count];
-        for (int i = 0; i < count; i++) {
+        double[] values = new double[count()];
+        for (int i = 0; i < values.length; i++) {
             boolean isDamping = i >= 4 * parts && i < 4 * parts + joints;
             values[i] = Math.pow(isDamping ? DAMPING_SPREAD : SPREAD, random.nextDouble(-LIMIT, LIMIT));
         }

@@ -17,16 +17,18 @@ public final class ShippedFamilies implements Catalogue {
         RandomMdp.published(), Maze.small(), Maze.large(), Maze.small().firstPerson(), Maze.large().firstPerson());
     private static final List<TaskFamily> POINTS = List.of(Point.navigation(), PointRobot.dense(), PointRobot.sparse(), Point.corner(),
         Point.shiftedSparse());
+    private static final List<TaskFamily> POLES = List.of(Pendulum.swingUp(), CartPole.balance());
     private static final List<TaskFamily> REWARDS = List.of(HalfCheetah.velocity(), HalfCheetah.velocitySparse(),
         HalfCheetah.forwardBackward(), Ant.forwardBackward(), Ant.direction(), Ant.goal(), Ant.goalSparse(), Humanoid.direction(),
         Arm.goal());
     private static final List<TaskFamily> DYNAMICS = List.of(Walker2d.randomParameters(), Hopper.randomParameters(), Hopper.size(),
-        HalfCheetah.armature(), HalfCheetah.mass(), HalfCheetah.crippled(), HalfCheetah.twoLegs(), HalfCheetah.threeLegs(), Ant.damping(),
+        HalfCheetah.armature(), HalfCheetah.mass(), HalfCheetah.crippled(), HalfCheetah.damped(), HalfCheetah.twoLegs(),
+        HalfCheetah.threeLegs(), Ant.damping(),
         Ant.crippled());
 
     @Override
     public List<TaskFamily> families() {
-        return Stream.of(CHOICES, POINTS, REWARDS, DYNAMICS).flatMap(List::stream).toList();
+        return Stream.of(CHOICES, POINTS, POLES, REWARDS, DYNAMICS).flatMap(List::stream).toList();
     }
 
     @Override

@@ -18,7 +18,8 @@ public final class Walker2d {
 
     private static final TaskFamily RANDOM_PARAMETERS = Family.define("walker2d-random-parameters")
         .described("A planar walker with masses, inertias, dampings and frictions multiplied at random (PEARL, MQL).")
-        .parameters(PARAMETERS.parameters()).drawn(PARAMETERS::draw).lasting(200).body(task -> PARAMETERS.apply(BODY, task))
+        .parameters(PARAMETERS.parameters()).drawn(PARAMETERS::draw).nominal(PARAMETERS.ones()).lasting(200)
+        .body(task -> PARAMETERS.apply(BODY, task))
         .paying((task, o, a) -> o[0] + 1 - 1e-3 * squares(a))
         .measuring("forward speed (m/s)", 0, (task, o) -> o[0]);
 

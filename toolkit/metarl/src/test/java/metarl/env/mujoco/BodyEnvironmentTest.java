@@ -55,6 +55,7 @@ class BodyEnvironmentTest {
         tasks.put("half-cheetah-armature", new double[] {0.5});
         tasks.put("half-cheetah-mass", new double[] {1.7});
         tasks.put("half-cheetah-crippled", new double[] {3});
+        tasks.put("half-cheetah-damped", new double[] {0.75, 1.25});
         tasks.put("half-cheetah-two-legs", new double[0]);
         tasks.put("half-cheetah-three-legs", new double[0]);
         tasks.put("ant-forward-backward", new double[] {Math.PI});

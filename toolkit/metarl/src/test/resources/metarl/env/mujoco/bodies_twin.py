@@ -125,6 +125,12 @@ def massive(scale):
     return model
 
 
+def massive_and_damped(mass, damping):
+    model = massive(mass)
+    model.dof_damping[:] *= damping
+    return model
+
+
 def damped(scale):
     model = load("ant")
     model.dof_damping[2:8] *= scale
@@ -154,6 +160,7 @@ FAMILIES = {
     "half-cheetah-armature": (load("half_cheetah", armature(0.5)), 5, planar, lambda b, a: b.vx - 0.1 * square(a), [], LONG),
     "half-cheetah-mass": (massive(1.7), 5, planar, lambda b, a: b.vx - 0.1 * square(a), [], LONG),
     "half-cheetah-crippled": (load("half_cheetah"), 5, suite, lambda b, a: b.vx - 0.05 * square(np.delete(a, 3)), [3], LONG),
+    "half-cheetah-damped": (massive_and_damped(0.75, 1.25), 5, suite, lambda b, a: b.vx - 0.05 * square(a), [], LONG),
     "half-cheetah-two-legs": (load("half_cheetah"), 5, planar, lambda b, a: b.vx - 0.1 * square(a), [], LONG),
     "half-cheetah-three-legs": (load("half_cheetah_three_legs"), 5, planar, lambda b, a: b.vx - 0.1 * square(a), [], LONG),
     "ant-forward-backward": (load("ant"), 5, ant, lambda b, a: -b.velocity[0] - 0.5 * square(a) - 5e-4 * square(b.clipped) + 1, [], SHORT),

@@ -1,0 +1,75 @@
+package metarl.agent.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import metarl.basics.Require;
+import metarl.nn.StepsAhead;
+
+/**
+ * What a learned model foresees: all sequences of all environments go through it at once, and a rule says what each step would pay.
+ *
+ * @param model the model
+ * @param stacked its parameters, of one network per environment or of one for all
+ * @param observations what each environment shows now
+ * @param payment what a step pays
+ */
+public record ModelForesight(StepsAhead model, NDList stacked, double[][] observations, Payment payment) implements Foresight {
+    /** What a step pays. */
+    @FunctionalInterface
+    public interface Payment {
+        /**
+         * The reward of one step, as it is foretold.
+         *
+         * @param environment in which environment
+         * @param observation before the step
+         * @param action entries in [−1, 1]
+         * @param next what the model foretells: the observation after the step, then whatever else it says of the step
+         */
+        double of(int environment, double[] observation, double[] action, double[] next);
+    }
+
+    /** Checks that something is seen. */
+    public ModelForesight {
+        Require.that(observations.length >= 1, "the number of observations", 0, "one per environment");
+    }
+
+    @Override
+    public double[] returns(Sequences s) {
+        Require.that(s.environments() == observations.length, "environments of the sequences", s.environments(),
+            observations.length + ", as many as there are observations");
+        float[] foretold;
+        try (NDManager scope = stacked.head().getManager().newSubManager()) {
+            NDArray states = scope.create(flat(), new Shape(s.environments(), observations[0].length));
+            NDArray actions = scope.create(s.values(), new Shape(s.environments(), s.candidates(), s.horizon(), s.actionSize()));
+            foretold = model.of(states, actions, stacked).toFloatArray();
+        }
+        double[] returns = new double[s.environments() * s.candidates()];
+        int networks = (int) stacked.head().getShape().get(0), rows = returns.length / networks;
+        for (int k = 0; k < networks; k++) pay(s, k * rows, rows, foretold, returns);
+        return returns;
+    }
+
+    private float[] flat() {
+        int width = observations[0].length;
+        float[] flat = new float[observations.length * width];
+        for (int k = 0; k < flat.length; k++) flat[k] = (float) observations[k / width][k % width];
+        return flat;
+    }
+
+    /** Adds up what the sequences pay that went through one network; a step of all of them lies together. */
+    private void pay(Sequences s, int first, int rows, float[] foretold, double[] returns) {
+        int width = model.network().outputs(), step = first * s.horizon() * width;
+        double[][] before = new double[rows][];
+        for (int t = 0; t < s.horizon(); t++, step += width * rows)
+            for (int row = 0; row < rows; row++) {
+                int environment = (first + row) / s.candidates(), candidate = (first + row) % s.candidates();
+                double[] next = new double[width];
+                for (int j = 0; j < width; j++) next[j] = foretold[step + j * rows + row];
+                double[] seen = t == 0 ? observations[environment] : before[row];
+                returns[first + row] += payment.of(environment, seen, s.action(environment, candidate, t), next);
+                before[row] = next;
+            }
+    }
+}
