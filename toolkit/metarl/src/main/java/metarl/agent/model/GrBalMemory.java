@@ -28,7 +28,7 @@ final class GrBalMemory {
         // copies of the model hold most; what drives them is the larger of both
         parts.add(new Part("runs of an update and their graph", s.hidden() > s.runsPerUpdate() ? "hidden" : "runsPerUpdate", Phase.LEARNING,
             times(FLOAT, times(rows, 2 * (in + out))),
-            times(FLOAT, plus(times(times(copies, s.runsPerUpdate()), weights), times(rows, plus(times(12, deep), 8 * (in + out)))))));
+            times(FLOAT, plus(times(times(copies, s.runsPerUpdate()), weights), times(rows, plus(times(10, deep), 8 * (in + out)))))));
         acting("episodes of a round", "episodesPerRound", Phase.COLLECTING, s.episodesPerRound(), s.episodesPerRound(), s.planner(), p,
             thinking(s, s.episodesPerRound(), weights), parts);
         if (work.testTasks() > 0) acting("episodes of the test tasks", "episodes", Phase.EVALUATING, work.testTasks(),
