@@ -102,6 +102,12 @@ public record Planner(Search search, int candidates, int horizon, int iterations
         return new Planning(this, environments, actionSize, random);
     }
 
+    /** The same with everything shortened, to test that something runs. */
+    Planner fast() {
+        return candidates(Math.min(candidates, 10)).elites(Math.min(elites, 2)).horizon(Math.min(horizon, 3))
+            .iterations(Math.min(iterations, 2));
+    }
+
     /** This with another search. */
     public Planner search(Search search) {
         return Copy.with(this, "search", search);
