@@ -72,13 +72,14 @@ public record GrBal(int hidden, int layers, double innerRate, int innerSteps, bo
 
     /** For {@link metarl.task.families.Pendulum} and {@link metarl.task.families.CartPole}: our own, learned in minutes. */
     public static GrBal classical() {
-        return new GrBal(64, 2, 0.05, 1, false, 16, 16, 32, 1e-3, 10, 5, 500, 100_000, Rewards.TASK,
+        return new GrBal(64, 2, 0.3, 1, false, 8, 8, 32, 3e-3, 10, 5, 1_500, 100_000, Rewards.TASK,
             Planner.crossEntropy(100, 20).iterations(3));
     }
 
     /** For HalfCheetah with a motor that fails, on two cores: our own, smaller than what is published. */
     public static GrBal cheetah() {
-        return classical().hidden(200).support(32).query(32).runsPerUpdate(16).planner(Planner.crossEntropy(200, 10).iterations(3));
+        return classical().hidden(200).innerRate(0.05).learningRate(1e-3).updatesPerRound(500).support(32).query(32).runsPerUpdate(16)
+            .planner(Planner.crossEntropy(200, 10).iterations(3));
     }
 
     /**
