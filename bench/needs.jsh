@@ -90,5 +90,11 @@ compare("MAML, first order, Adam", Maml.locomotion().tasksPerUpdate(4).firstOrde
 compare("ProMP, cheetah", ProMp.released("cheetah-dir").tasksPerUpdate(4).episodesPerTask(10), cheetah);
 compare("ProMP, two inner steps", ProMp.released("cheetah-dir").tasksPerUpdate(4).episodesPerTask(5).innerSteps(2), cheetah);
 compare("ProMP, corner, DiCE", ProMp.corner().inner(InnerObjective.DICE), new Problem(4, 2, 2, 4, false, 100));
+// a reward that is foretold, because the steps here are of no family
+var grBal = GrBal.cheetah().rewards(GrBal.Rewards.LEARNED);
+compare("GrBAL, cheetah", grBal, cheetah);
+compare("GrBAL, as released, many runs", GrBal.released("cheetah-crippled").rewards(GrBal.Rewards.LEARNED).runsPerUpdate(100), cheetah);
+compare("GrBAL, large replay", grBal.replayCapacity(1_000_000), cheetah);
+compare("ReBAL, as released, many runs", ReBal.released().rewards(GrBal.Rewards.LEARNED).runsPerUpdate(200), cheetah);
 System.out.println(String.format(Locale.ROOT, "worst ratio %.2f, expected at most 2", worst));
 if (worst > 2) throw new IllegalStateException("the estimate is off by more than a factor of 2");

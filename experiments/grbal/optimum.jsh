@@ -78,6 +78,7 @@ double[] reached = returns(fine.policy());
 var planners = new LinkedHashMap<String, Planner>();
 planners.put("crossEntropy(200, 25)", Planner.crossEntropy(200, 25));
 planners.put("crossEntropy(500, 30)", Planner.crossEntropy(500, 30));
+planners.put("smoothCrossEntropy(500, 60)", Planner.smoothCrossEntropy(500, 60));
 planners.put("randomShooting(500, 15)", Planner.randomShooting(500, 15));
 planners.put("randomShooting(2000, 25)", Planner.randomShooting(2000, 25));
 var planned = new LinkedHashMap<String, double[]>();

@@ -29,7 +29,9 @@ import metarl.agent.gradient.Snail;
 import metarl.agent.gradient.TrialPpo;
 import metarl.agent.meta.InnerLoop;
 import metarl.agent.model.DynamicsModel;
+import metarl.agent.model.GrBal;
 import metarl.agent.model.Planner;
+import metarl.agent.model.ReBal;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
@@ -87,7 +89,7 @@ class SettingsTest {
             new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
             new Ppo(0.2, 4, 64, 0.03), new Ppo.Training(new Gaussian(1), null, null, 1e-3, 0.01), new Categorical(3), new Gaussian(2),
             new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
-            DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8), Planner.crossEntropy(100, 5),
+            DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8), Planner.crossEntropy(100, 5), GrBal.classical(), ReBal.classical(),
             Mlp.of(3, 8, 8, 2), new Gru(3, 8), CausalStack.of(3, 8), new CausalLayer.Dense(2), new CausalLayer.Convolutions(2, 1),
             new CausalLayer.Attention(2, 2), new FreeVector(3, 0),
             new PictureNetwork(Space.picture(15, 20, 1), 2, 3), Space.picture(15, 20, 1), new InnerLoop(0.1, false),
@@ -129,8 +131,10 @@ class SettingsTest {
         meaning("TrialPpo.pictureFilters", 0), meaning("TrialPpo.pictureFeatures", 0),
         meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0),
         meaning("Maml.damping", 0.0), meaning("ProMp.discount", 0.0), meaning("ProMp.lambda", 0.0),
-        meaning("ProMp.divergencePenalty", 0.0), meaning("ProMp.divergenceTarget", 0.0), meaning("Planner.smoothing", 0.0),
-        meaning("TrustRegion.damping", 0.0), meaning("Gru.longest", 0), meaning("FreeVector.value", -1.0, 0.0),
+        meaning("ProMp.divergencePenalty", 0.0), meaning("ProMp.divergenceTarget", 0.0),
+        meaning("GrBal.innerRate", 0.0), meaning("Planner.smoothing", 0.0), meaning("Planner.correlation", 0.0),
+        meaning("TrustRegion.damping", 0.0), meaning("Gru.longest", 0),
+        meaning("FreeVector.value", -1.0, 0.0),
         meaning("InnerLoop.rate", 0.0), meaning("Training.entropyCoefficient", 0.0), meaning("SoftActorCritic.discount", 0.0),
         meaning("Plan.updates", 0), meaning("Seat.task", 0),
         meaning("Seat.limit", Integer.MAX_VALUE),

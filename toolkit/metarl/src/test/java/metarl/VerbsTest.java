@@ -22,6 +22,7 @@ import metarl.agent.gradient.MetaPolicyGradient;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.TrialMethod;
 import metarl.agent.gradient.TrialPpo;
+import metarl.agent.model.Planner;
 import metarl.agent.value.Td3;
 import metarl.diagnose.sequential.TabularPair;
 import metarl.env.body.Body;
@@ -84,7 +85,7 @@ class VerbsTest {
         other("double", v -> v.equals(0.0) ? 0.5 : v.equals(-1.0) ? -2.0 : (double) v * 0.75), other("String", v -> v + "x"),
         other("Path", v -> Path.of("somewhere")), other("TaskSet", v -> TaskSet.of(PointRobot.dense()).train(3).test(2).sample(9)),
         other("Algorithm", v -> Rl2.bandit(5)), other("Td3", v -> Td3.pointRobot()), other("TrialPpo", v -> TrialPpo.published(10, 10)),
-        other("MetaRun", v -> VerbsTest.run),
+        other("Planner", v -> Planner.randomShooting(10, 3)), other("MetaRun", v -> VerbsTest.run),
         other("Life", v -> (Body.Life) (positions, velocities) -> false), other("Change", v -> new Change.Armature(0.2)),
         other("Start", v -> Body.Start.uniform(0.2, 0.1)), other("Seen", v -> Sight.VELOCITIES),
         other("Told", v -> Quantity.ROOT_POSITION),

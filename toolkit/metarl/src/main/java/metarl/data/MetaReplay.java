@@ -22,6 +22,9 @@ import metarl.basics.Require;
  * }</pre>
  */
 public final class MetaReplay {
+    /** Draws of a run after which it is asked whether there is any. */
+    private static final int ATTEMPTS = 1_000;
+
     private final int observationSize;
     private final int actionSize;
     private final int outcomeSize;
@@ -115,6 +118,36 @@ public final class MetaReplay {
             for (int i = 0; i < perTask; i++) fill(batch, row++, task, random.nextInt(from));
         }
         return batch;
+    }
+
+    /**
+     * Draws runs of consecutive steps, each from one episode of one task, uniformly and with replacement over all such runs.
+     *
+     * @param runs how many
+     * @param length steps of a run
+     * @return run after run, the steps of each in their order
+     * @throws IllegalStateException if no episode that is held is so long
+     */
+    public Batch sampleRuns(int runs, int length, RandomGenerator random) {
+        Require.count(length, 1, "length", "1 or more steps");
+        Batch batch = empty(Require.length("a batch of " + runs + " runs", "length", runs, length));
+        for (int run = 0; run < runs; run++) {
+            int task = 0, age = -1;
+            for (int attempt = 0; age < 0; attempt++) {
+                int index = random.nextInt(Math.max(1, size()));
+                for (task = 0; index >= of(task).size() && task < tasks() - 1; task++) index -= of(task).size();
+                if (of(task).endsRun(index, length)) age = index;
+                else if (attempt >= ATTEMPTS && !holdsRun(length)) throw new IllegalStateException("none of the " + size()
+                    + " transitions in the replay ends " + length
+                    + " steps of one episode: collect longer episodes, or ask for fewer steps");
+            }
+            for (int back = 0; back < length; back++) fill(batch, (run + 1) * length - 1 - back, task, age + back);
+        }
+        return batch;
+    }
+
+    private boolean holdsRun(int length) {
+        return buffers.stream().anyMatch(b -> IntStream.range(0, b.size()).anyMatch(age -> b.endsRun(age, length)));
     }
 
     /**

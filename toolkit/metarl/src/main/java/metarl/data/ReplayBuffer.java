@@ -134,6 +134,11 @@ public final class ReplayBuffer {
         return episodes;
     }
 
+    /** Whether transition {@code age} is held with so many steps of its episode, itself the last of them. */
+    boolean endsRun(int age, int length) {
+        return age + length <= size() && episodeSteps[slot(age)] >= length - 1;
+    }
+
     /** Copies transition {@code age} (0 the newest) into row {@code row} of the batch. */
     void copy(int age, Batch batch, int row) {
         int slot = slot(age);

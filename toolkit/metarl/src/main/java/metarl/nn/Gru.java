@@ -109,10 +109,20 @@ public record Gru(int inputs, int hidden, int longest) implements SequenceNetwor
         float[] states = new float[Require.tensor("the states of a recurrent unit", "hidden or the number of rows", rows, hidden)];
         return elements -> {
             NDManager scope = elements.getManager();
-            NDArray next = run(elements.expandDims(1), scope.create(states, new Shape(rows, hidden)), own).get(0);
+            NDArray next = next(elements, scope.create(states, new Shape(rows, hidden)), own);
             System.arraycopy(next.toFloatArray(), 0, states, 0, states.length);
             return next;
         };
+    }
+
+    /**
+     * The hidden states after one more element of each of several sequences, without a gradient.
+     *
+     * @param elements rows × inputs
+     * @param states those before, rows × hidden
+     */
+    public NDArray next(NDArray elements, NDArray states, NDList own) {
+        return run(elements.expandDims(1), states, own).get(0);
     }
 
     /**

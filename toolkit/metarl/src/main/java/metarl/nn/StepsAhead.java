@@ -47,15 +47,15 @@ public record StepsAhead(Mlp network, Normalizer inputs, Normalizer outputs) {
         });
         try {
             return Gradients.unrecorded(() -> TorchScript.call("steps_ahead", Argument.of(states), Argument.of(actions), Argument.of(kind),
-                Argument.of(units(scope)), Argument.list("w", stacked))).singletonOrThrow();
+                Argument.of(units(inputs, outputs, scope)), Argument.list("w", stacked))).singletonOrThrow();
         } catch (EngineException e) {
             throw explained(states.getShape(), actions.getShape(), stacked, e);
         }
     }
 
     /** All four vectors in one, because each costs a way to the library. */
-    private NDArray units(NDManager scope) {
-        int in = network.inputs(), out = network.outputs();
+    static NDArray units(Normalizer inputs, Normalizer outputs, NDManager scope) {
+        int in = inputs.means().length, out = outputs.means().length;
         float[] all = Arrays.copyOf(inputs.means(), 2 * (in + out));
         System.arraycopy(inputs.deviations(), 0, all, in, in);
         System.arraycopy(outputs.means(), 0, all, 2 * in, out);

@@ -73,7 +73,8 @@ final class TorchScript {
         return module;
     }
 
-    private static PtSymbolBlock loaded(String product) {
+    /** The module with this way to multiply: product-onednn, or product. */
+    static PtSymbolBlock loaded(String product) {
         try {
             var archive = new ByteArrayInputStream(archive(source("operations") + source(product)));
             return JniUtils.loadModule((PtNDManager) NDManager.newBaseManager("PyTorch"), archive, false, false);

@@ -10,6 +10,9 @@ import java.util.List;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.ProMp;
 import metarl.agent.gradient.Rl2;
+import metarl.agent.model.GrBal;
+import metarl.agent.model.Planner;
+import metarl.agent.model.ReBal;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Td3;
 import metarl.basics.RandomStream;
@@ -25,7 +28,11 @@ class DivergedTest {
     private static final Algorithm TD3 = Td3.pointRobot().randomSteps(0), MQL = Mql.pointRobot().base(b -> b.randomSteps(0)),
         RL2 = Rl2.bandit(2).hidden(4).trialsPerUpdate(2).trialsPerBatch(2),
         MAML = Maml.navigation().hidden(4).tasksPerUpdate(1).episodesPerTask(1),
-        PROMP = ProMp.corner().hidden(4).tasksPerUpdate(1).episodesPerTask(1);
+        PROMP = ProMp.corner().hidden(4).tasksPerUpdate(1).episodesPerTask(1),
+        GRBAL = GrBal.classical().hidden(4).support(3).query(3).runsPerUpdate(2).randomEpisodes(1).episodesPerRound(1)
+            .rewards(GrBal.Rewards.LEARNED).planner(Planner.crossEntropy(5, 2)),
+        REBAL = ReBal.classical().hidden(4).runLength(6).runsPerUpdate(2).randomEpisodes(1).episodesPerRound(1)
+            .rewards(GrBal.Rewards.LEARNED).planner(Planner.crossEntropy(5, 2));
 
     /** The network that acts is the first of each. */
     private static void spoil(Learner learner) {
@@ -56,6 +63,9 @@ class DivergedTest {
         for (Algorithm algorithm : List.of(RL2, MAML, PROMP))
             for (Problem problem : List.of(REAL, CHOICES))
                 starts("the policy gave NaN in output 0 of its action for environment 0", told(algorithm, problem));
+        for (Algorithm algorithm : List.of(GRBAL, REBAL))
+            starts("the model foresees no finite return for any of 5 sequences of actions in environment 0; that of the first is NaN",
+                told(algorithm, REAL));
     }
 
     /** Rewards so large that no loss is finite. */
@@ -95,6 +105,15 @@ class DivergedTest {
             starts("innerLoss became NaN in the adaptation",
                 assertThrows(DivergedException.class, () -> learner.adapt(List.of(episode()), RandomStream.of(1, "x"))).getMessage());
             starts("outerLoss became NaN: learning diverged.", diverged(learner));
+        }
+        // the reward is the same at every step, so that in its own unit it is 0
+        try (Learner learner = GRBAL.learner(REAL, 1)) {
+            spoil(learner);
+            starts("outerLoss became NaN: learning diverged.", diverged(learner));
+        }
+        try (Learner learner = REBAL.learner(REAL, 1)) {
+            spoil(learner);
+            starts("modelError became NaN: learning diverged.", diverged(learner));
         }
     }
 }

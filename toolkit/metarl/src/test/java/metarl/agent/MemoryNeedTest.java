@@ -16,6 +16,8 @@ import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.ProMp;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.Snail;
+import metarl.agent.model.GrBal;
+import metarl.agent.model.ReBal;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
@@ -86,6 +88,10 @@ class MemoryNeedTest {
         assertTrue(refused(Snail.locomotion(2).trialsPerUpdate(1_000_000).memory(CHEETAH)).contains("(trialsPerUpdate 1,000,000)"));
         assertTrue(refused(Snail.locomotion(2).filters(20_000).memory(CHEETAH)).contains("(filters 20,000)"));
         assertTrue(refused(Maml.locomotion().tasksPerUpdate(100_000).memory(CHEETAH)).contains("(tasksPerUpdate 100,000)"));
+        assertTrue(refused(GrBal.cheetah().runsPerUpdate(100_000).memory(CHEETAH)).contains("(runsPerUpdate 100,000)"));
+        assertTrue(refused(GrBal.cheetah().hidden(20_000).memory(CHEETAH)).contains("(hidden 20,000)"));
+        assertTrue(refused(GrBal.cheetah().replayCapacity(100_000_000).memory(CHEETAH)).contains("(replayCapacity 100,000,000)"));
+        assertTrue(refused(ReBal.released().runsPerUpdate(1_000_000).memory(CHEETAH)).contains("(runsPerUpdate 1,000,000)"));
         assertTrue(refused(Mql.defaults().contextLength(1_000_000_000).base(b -> b.batchSize(1_000_000_000)).memory(CHEETAH))
             .contains("more than 9e18 bytes"));
     }
@@ -101,7 +107,9 @@ class MemoryNeedTest {
         for (Algorithm usual : List.of(Td3.defaults(), Td3.pointRobot(), Sac.defaults(), Sac.pointRobot(), Mql.defaults(),
             Mql.released("cheetah-vel"), Mql.paper("ant-goal"), Pearl.defaults(), Pearl.pointRobot(), Pearl.sparsePoint(),
             Rl2.locomotion(2), Snail.locomotion(2), Maml.locomotion(),
-            Maml.released("cheetah-vel"), ProMp.corner(), ProMp.released("cheetah-vel"))) {
+            Maml.released("cheetah-vel"), ProMp.corner(), ProMp.released("cheetah-vel"), GrBal.classical(), GrBal.cheetah(),
+            GrBal.released("cheetah-crippled"),
+            GrBal.published("cheetah"), ReBal.classical(), ReBal.released())) {
             MemoryNeed need = usual.memory(CHEETAH);
             assertEquals(List.of(), need.require(LAPTOP).warnings(LAPTOP), usual.name());
             assertTrue(need.bytes() > 1_000_000 && need.bytes() < 6 * GB, need.toString());

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValueUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -148,6 +149,16 @@ class StepsAheadTest {
             stacked.set(0, spoiled);
             for (float v : model.of(states(), actions(), stacked).toFloatArray()) assertTrue(Float.isNaN(v), v + "");
         }
+    }
+
+    /** Where the library has no oneDNN, its own product takes the place. */
+    @Test
+    void theOtherProductIsThereToo() {
+        NDArray x = scope.create(numbers(12, -1, 1), new Shape(3, 4)), w = scope.create(numbers(8, -1, 1), new Shape(2, 4)),
+            b = scope.create(numbers(2, -1, 1), new Shape(2)), marker = scope.create(0f);
+        marker.setName("module_method:product");
+        NDArray said = IValueUtils.forward(TorchScript.loaded("product"), new NDList(x, w, b, marker), true).head();
+        assertArrayEquals(x.matMul(w.transpose()).add(b).toFloatArray(), said.toFloatArray(), 1e-6f);
     }
 
     @Test

@@ -39,6 +39,9 @@ import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.ProMp;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.Snail;
+import metarl.agent.model.GrBal;
+import metarl.agent.model.Planner;
+import metarl.agent.model.ReBal;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
@@ -54,6 +57,7 @@ import metarl.task.TaskFamily;
 import metarl.task.TaskSet;
 import metarl.task.families.Bandit;
 import metarl.task.families.Maze;
+import metarl.task.families.Pendulum;
 import metarl.task.families.PointRobot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +70,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LearnerContractTest {
     private static final TaskSet POINTS = TaskSet.of(PointRobot.dense()).train(3).test(2).sample(7),
         ARMS = TaskSet.of(Bandit.bernoulli(2)).train(3).test(2).sample(7),
-        PICTURES = TaskSet.of(new Maze(3, 6).firstPerson()).train(3).test(2).sample(7);
+        PICTURES = TaskSet.of(new Maze(3, 6).firstPerson()).train(3).test(2).sample(7),
+        PENDULUMS = TaskSet.of(Pendulum.swingUp()).train(3).test(2).sample(7);
     private static final Sac SAC = Sac.pointRobot().hidden(4).batchSize(4).randomSteps(20).updatesPerStep(0.1).replayCapacity(90)
         .episodesPerRound(2);
     private static final Pearl PEARL = Pearl.released("sparse-point").latentSize(2).hidden(4).encoderHidden(4).layers(1).batchSize(4)
@@ -77,6 +82,10 @@ class LearnerContractTest {
         .trialsPerBatch(2).epochs(2);
     private static final Maml MAML = Maml.navigation().hidden(4).tasksPerUpdate(2).episodesPerTask(2);
     private static final ProMp PROMP = ProMp.corner().hidden(4).tasksPerUpdate(2).episodesPerTask(2).epochs(2).divergenceTarget(1e-4);
+    private static final GrBal GRBAL = GrBal.classical().hidden(4).support(3).query(3).runsPerUpdate(2).randomEpisodes(2)
+        .episodesPerRound(2).updatesPerRound(2).planner(Planner.crossEntropy(5, 2).elites(2).iterations(2));
+    private static final ReBal REBAL = ReBal.classical().hidden(4).runLength(6).runsPerUpdate(2).randomEpisodes(2).episodesPerRound(2)
+        .updatesPerRound(2).planner(Planner.crossEntropy(5, 2).elites(2).iterations(2));
     /** Enough for every phase of every method to come at least twice. */
     private static final int CALLS = 9, MORE = 4;
 
@@ -128,7 +137,10 @@ class LearnerContractTest {
                 new Case(SNAIL.episodesPerTrial(5).form(Snail.Form.ONE_LOOK).depth(0), ARMS),
                 new Case(RL2.pictureFilters(2).pictureFeatures(5), PICTURES),
                 new Case(SNAIL.pictureFilters(2).pictureFeatures(5), PICTURES),
-                new Case(MAML, ARMS), new Case(PROMP, ARMS)));
+                new Case(MAML, ARMS), new Case(PROMP, ARMS), new Case(GRBAL.rewards(GrBal.Rewards.LEARNED).replayCapacity(90), POINTS),
+                new Case(GRBAL.innerSteps(2).layers(1), PENDULUMS),
+                new Case(GRBAL.innerRate(0).planner(Planner.randomShooting(5, 2)), PENDULUMS),
+                new Case(REBAL.rewards(GrBal.Rewards.LEARNED).replayCapacity(90), POINTS), new Case(REBAL, PENDULUMS)));
     }
 
     @Test

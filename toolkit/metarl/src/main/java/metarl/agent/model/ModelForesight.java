@@ -11,11 +11,25 @@ import metarl.nn.StepsAhead;
  * What a learned model foresees: all sequences of all environments go through it at once, and a rule says what each step would pay.
  *
  * @param model the model
- * @param stacked its parameters, of one network per environment or of one for all
+ * @param manager what the model's arrays live in
  * @param observations what each environment shows now
  * @param payment what a step pays
  */
-public record ModelForesight(StepsAhead model, NDList stacked, double[][] observations, Payment payment) implements Foresight {
+public record ModelForesight(Ahead model, NDManager manager, double[][] observations, Payment payment) implements Foresight {
+    /** What a model foretells for sequences of actions. */
+    @FunctionalInterface
+    public interface Ahead {
+        /**
+         * All that is foretold.
+         *
+         * @param states where each environment is now, environments × state
+         * @param actions environments × candidates × horizon × action
+         * @return networks × horizon × outputs × (environments / networks · candidates), as of {@link StepsAhead}; in the manager of the
+         * states
+         */
+        NDArray of(NDArray states, NDArray actions);
+    }
+
     /** What a step pays. */
     @FunctionalInterface
     public interface Payment {
@@ -30,6 +44,15 @@ public record ModelForesight(StepsAhead model, NDList stacked, double[][] observ
         double of(int environment, double[] observation, double[] action, double[] next);
     }
 
+    /**
+     * By steps ahead through networks.
+     *
+     * @param stacked their arrays, of one network per environment or of one for all
+     */
+    public ModelForesight(StepsAhead model, NDList stacked, double[][] observations, Payment payment) {
+        this((states, actions) -> model.of(states, actions, stacked), stacked.head().getManager(), observations, payment);
+    }
+
     /** Checks that something is seen. */
     public ModelForesight {
         Require.that(observations.length >= 1, "the number of observations", 0, "one per environment");
@@ -39,16 +62,21 @@ public record ModelForesight(StepsAhead model, NDList stacked, double[][] observ
     public double[] returns(Sequences s) {
         Require.that(s.environments() == observations.length, "environments of the sequences", s.environments(),
             observations.length + ", as many as there are observations");
-        float[] foretold;
-        try (NDManager scope = stacked.head().getManager().newSubManager()) {
-            NDArray states = scope.create(flat(), new Shape(s.environments(), observations[0].length));
-            NDArray actions = scope.create(s.values(), new Shape(s.environments(), s.candidates(), s.horizon(), s.actionSize()));
-            foretold = model.of(states, actions, stacked).toFloatArray();
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray foretold = foretold(s, scope);
+            Shape shape = foretold.getShape();
+            int networks = (int) shape.get(0), width = (int) shape.get(2), rows = observations.length * s.candidates() / networks;
+            double[] returns = new double[rows * networks];
+            float[] values = foretold.toFloatArray();
+            for (int k = 0; k < networks; k++) pay(s, k * rows, rows, width, values, returns);
+            return returns;
         }
-        double[] returns = new double[s.environments() * s.candidates()];
-        int networks = (int) stacked.head().getShape().get(0), rows = returns.length / networks;
-        for (int k = 0; k < networks; k++) pay(s, k * rows, rows, foretold, returns);
-        return returns;
+    }
+
+    /** What the model foretells for these sequences. */
+    NDArray foretold(Sequences s, NDManager scope) {
+        NDArray states = scope.create(flat(), new Shape(s.environments(), observations[0].length));
+        return model.of(states, scope.create(s.values(), new Shape(s.environments(), s.candidates(), s.horizon(), s.actionSize())));
     }
 
     private float[] flat() {
@@ -59,8 +87,8 @@ public record ModelForesight(StepsAhead model, NDList stacked, double[][] observ
     }
 
     /** Adds up what the sequences pay that went through one network; a step of all of them lies together. */
-    private void pay(Sequences s, int first, int rows, float[] foretold, double[] returns) {
-        int width = model.network().outputs(), step = first * s.horizon() * width;
+    private void pay(Sequences s, int first, int rows, int width, float[] foretold, double[] returns) {
+        int step = first * s.horizon() * width;
         double[][] before = new double[rows][];
         for (int t = 0; t < s.horizon(); t++, step += width * rows)
             for (int row = 0; row < rows; row++) {

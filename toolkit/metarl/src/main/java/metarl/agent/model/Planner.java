@@ -31,9 +31,11 @@ import metarl.basics.Require;
  * @param smoothing α, what is kept of the last distribution; unused by random shooting
  * @param deviation the first σ, where the bounds of an action are −1 and 1; unused by random shooting
  * @param least the smallest σ; unused by random shooting
+ * @param correlation ρ; unused by random shooting
+ * @param best whether the plan is the best sequence of all that were tried, not μ; random shooting always takes it
  */
 public record Planner(Search search, int candidates, int horizon, int iterations, int elites, double smoothing, double deviation,
-    double least) {
+    double least, double correlation, boolean best) {
     /** How sequences are looked for. */
     public enum Search {
         /** Drawn uniformly, once. */
@@ -45,6 +47,7 @@ public record Planner(Search search, int candidates, int horizon, int iterations
     private static final int ITERATIONS = 5, CANDIDATES_PER_ELITE = 10;
     /** PETS: variance (high − low)² / 16. */
     private static final double SMOOTHING = 0.1, DEVIATION = 0.5, LEAST = 0.03;
+    private static final double SMOOTH_DEVIATION = 1.5, SMOOTH = 0.9;
 
     /** Checks every value; an error names the sane range. */
     public Planner {
@@ -58,6 +61,7 @@ public record Planner(Search search, int candidates, int horizon, int iterations
         Require.number(deviation, deviation >= 1e-12 && deviation <= 10, "deviation", "1e-12 to 10, usually 0.5");
         Require.number(least, least >= 1e-12 && least <= deviation, "least",
             "1e-12 to deviation, which is " + deviation + ", usually 0.01 to 0.1");
+        Require.number(correlation, correlation >= 0 && correlation < 1, "correlation", "at least 0 and below 1, usually 0 or 0.9");
     }
 
     /** Random shooting. */
@@ -73,9 +77,17 @@ public record Planner(Search search, int candidates, int horizon, int iterations
         return of(Search.CROSS_ENTROPY, candidates, horizon);
     }
 
+    /**
+     * The cross-entropy method for slow bodies and horizons of 40 steps and more: first deviations of 1.5 that are correlated
+     * by 0.9, and the best sequence of all is taken; our own settings.
+     */
+    public static Planner smoothCrossEntropy(int candidates, int horizon) {
+        return crossEntropy(candidates, horizon).deviation(SMOOTH_DEVIATION).correlation(SMOOTH).best(true);
+    }
+
     private static Planner of(Search search, int candidates, int horizon) {
         int elites = Math.max(1, candidates / CANDIDATES_PER_ELITE);
-        return new Planner(search, candidates, horizon, ITERATIONS, elites, SMOOTHING, DEVIATION, LEAST);
+        return new Planner(search, candidates, horizon, ITERATIONS, elites, SMOOTHING, DEVIATION, LEAST, 0, false);
     }
 
     /**
@@ -87,6 +99,12 @@ public record Planner(Search search, int candidates, int horizon, int iterations
      */
     public Planning start(int environments, int actionSize, RandomStream random) {
         return new Planning(this, environments, actionSize, random);
+    }
+
+    /** The same with everything shortened, to test that something runs. */
+    Planner fast() {
+        return candidates(Math.min(candidates, 10)).elites(Math.min(elites, 2)).horizon(Math.min(horizon, 3))
+            .iterations(Math.min(iterations, 2));
     }
 
     /** This with another search. */
@@ -127,5 +145,15 @@ public record Planner(Search search, int candidates, int horizon, int iterations
     /** This with another smallest deviation. */
     public Planner least(double least) {
         return Copy.with(this, "least", least);
+    }
+
+    /** This with another correlation ρ of draws of neighbouring steps. */
+    public Planner correlation(double correlation) {
+        return Copy.with(this, "correlation", correlation);
+    }
+
+    /** This with the best sequence as the plan, or with μ. */
+    public Planner best(boolean best) {
+        return Copy.with(this, "best", best);
     }
 }

@@ -14,7 +14,7 @@ public final class Planning {
     private final int environments, actionSize, length;
     private final RandomStream[] streams;
     private final Sequences sequences;
-    /** μ and σ² of each environment; horizon × action. */
+    /** The plan, which is μ but for the best sequence, and σ² of each environment; horizon × action. */
     private final double[][] means, variances;
 
     Planning(Planner planner, int environments, int actionSize, RandomStream random) {
@@ -61,10 +61,7 @@ public final class Planning {
             for (int k = first; k < end; k++) values[k] = 2 * random.nextFloat() - 1;
         }
         double[] returns = returns(foresight);
-        for (int i = 0; i < environments; i++) {
-            int best = sequences.at(i, best(returns, i), 0);
-            for (int k = 0; k < length; k++) means[i][k] = sequences.values()[best + k];
-        }
+        for (int i = 0; i < environments; i++) means[i] = sequence(i, best(returns, i));
     }
 
     private void concentrate(Foresight foresight) {
@@ -74,20 +71,40 @@ public final class Planning {
             Arrays.fill(means[i], length - actionSize, length, 0);
             Arrays.fill(variances[i], planner.deviation() * planner.deviation());
         }
+        double[][] best = new double[environments][];
+        double[] most = new double[environments];
         for (int iteration = 0; iteration < planner.iterations(); iteration++) {
             for (int i = 0; i < environments; i++) draw(i);
             double[] returns = returns(foresight);
-            for (int i = 0; i < environments; i++) follow(i, ranked(returns, i));
+            for (int i = 0; i < environments; i++) {
+                int[] ranked = ranked(returns, i);
+                follow(i, ranked);
+                double earned = returns[i * planner.candidates() + ranked[0]];
+                if (best[i] != null && earned <= most[i]) continue;
+                most[i] = earned;
+                best[i] = sequence(i, ranked[0]);
+            }
         }
+        if (planner.best()) System.arraycopy(best, 0, means, 0, environments);
+    }
+
+    private double[] sequence(int environment, int candidate) {
+        int first = sequences.at(environment, candidate, 0);
+        return IntStream.range(first, first + length).mapToDouble(k -> sequences.values()[k]).toArray();
     }
 
     private void draw(int environment) {
         double[] mean = means[environment], deviation = Arrays.stream(variances[environment]).map(Math::sqrt).toArray();
+        double kept = planner.correlation(), fresh = Math.sqrt(1 - kept * kept);
         RandomStream random = streams[environment];
+        double[] noise = new double[length];
         int at = sequences.at(environment, 0, 0);
         for (int candidate = 0; candidate < planner.candidates(); candidate++)
-            for (int k = 0; k < length; k++)
-                sequences.values()[at++] = (float) Math.max(-1, Math.min(1, mean[k] + deviation[k] * random.nextGaussian()));
+            for (int k = 0; k < length; k++) {
+                double drawn = random.nextGaussian();
+                noise[k] = k < actionSize ? drawn : kept * noise[k - actionSize] + fresh * drawn;
+                sequences.values()[at++] = (float) Math.max(-1, Math.min(1, mean[k] + deviation[k] * noise[k]));
+            }
     }
 
     /** Mean and variance go towards those of the best. */

@@ -19,21 +19,35 @@ import metarl.task.TaskFamily;
  * step, then before it. Nothing terminates.
  */
 public final class Pendulum {
-    private static final double GRAVITY = 10, TORQUE = 2, SECONDS = 0.05, FASTEST = 8, LOW = 0.75, HIGH = 1.25;
+    private static final double GRAVITY = 10, TORQUE = 2, SECONDS = 0.05, FASTEST = 8, LOW = 0.75, HIGH = 1.25, WEAKEST = 1.5,
+        STRONGEST = 2.5;
     private static final double SPEED_COST = 0.1, TORQUE_COST = 0.001;
 
     private static final TaskFamily SWING_UP = Family.define("pendulum")
         .described("A pendulum is swung up by a motor too weak to lift it, with another mass and length (CaDM).")
         .parameter("mass", "kg", LOW, HIGH, DYNAMICS).parameter("length", "m", LOW, HIGH, DYNAMICS).nominal(1, 1).lasting(200)
-        .dynamics(task -> dynamics(task.value(0), task.value(1)))
+        .dynamics(task -> dynamics(task.value(0), task.value(1), TORQUE))
+        .showing((observation, action, next) -> outcome(seen(observation), seen(next)))
+        .paying((task, o, a) -> -o[2] * o[2] - SPEED_COST * o[3] * o[3] - TORQUE_COST * TORQUE * a[0] * TORQUE * a[0])
+        .measuring("angle from upright (rad)", 0.5, (task, o) -> Math.abs(o[0]));
+
+    private static final TaskFamily MOTOR = Family.define("pendulum-motor")
+        .described("The pendulum with another motor, which may push the other way: our own, for motors that fail under way.")
+        .parameter("torque", "N·m", -STRONGEST, STRONGEST, DYNAMICS).drawn(Pendulum::torque).nominal(TORQUE).lasting(200)
+        .dynamics(task -> dynamics(1, 1, task.value(0)))
         .showing((observation, action, next) -> outcome(seen(observation), seen(next)))
         .paying((task, o, a) -> -o[2] * o[2] - SPEED_COST * o[3] * o[3] - TORQUE_COST * TORQUE * a[0] * TORQUE * a[0])
         .measuring("angle from upright (rad)", 0.5, (task, o) -> Math.abs(o[0]));
 
     private Pendulum() {}
 
-    private static Dynamics dynamics(double mass, double length) {
-        double pull = 3 * GRAVITY / (2 * length), push = 3 * TORQUE / (mass * length * length);
+    /** As likely the one way as the other. */
+    private static double[] torque(RandomGenerator random) {
+        return new double[] {(random.nextBoolean() ? 1 : -1) * random.nextDouble(WEAKEST, STRONGEST)};
+    }
+
+    private static Dynamics dynamics(double mass, double length, double torque) {
+        double pull = 3 * GRAVITY / (2 * length), push = 3 * torque / (mass * length * length);
         return Dynamics.of("angle (rad)", "speed (rad/s)").starting(Pendulum::start)
             .moving((s, a) -> {
                 double speed = s[1] + (pull * Math.sin(s[0]) + push * a[0]) * SECONDS;
@@ -70,5 +84,14 @@ public final class Pendulum {
      */
     public static TaskFamily swingUp() {
         return SWING_UP;
+    }
+
+    /**
+     * Swing up by another motor: its largest torque is U(1.5, 2.5) N·m, and in half of the tasks it pushes the other way; 1 kg, 1 m, the
+     * same reward, in which the torque counts as that of the nominal motor of 2 N·m. Our own. {@code motor().changingAt(100)} begins with
+     * the nominal motor, which then turns into that of the task.
+     */
+    public static TaskFamily motor() {
+        return MOTOR;
     }
 }

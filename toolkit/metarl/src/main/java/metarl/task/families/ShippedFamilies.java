@@ -17,7 +17,7 @@ public final class ShippedFamilies implements Catalogue {
         RandomMdp.published(), Maze.small(), Maze.large(), Maze.small().firstPerson(), Maze.large().firstPerson());
     private static final List<TaskFamily> POINTS = List.of(Point.navigation(), PointRobot.dense(), PointRobot.sparse(), Point.corner(),
         Point.shiftedSparse());
-    private static final List<TaskFamily> POLES = List.of(Pendulum.swingUp(), CartPole.balance());
+    private static final List<TaskFamily> POLES = List.of(Pendulum.swingUp(), Pendulum.motor(), CartPole.balance());
     private static final List<TaskFamily> REWARDS = List.of(HalfCheetah.velocity(), HalfCheetah.velocitySparse(),
         HalfCheetah.forwardBackward(), Ant.forwardBackward(), Ant.direction(), Ant.goal(), Ant.goalSparse(), Humanoid.direction(),
         Arm.goal());

@@ -98,7 +98,7 @@ class PlannerTest {
         assertArrayEquals(new double[] {1, -1}, action, 0.02);
     }
 
-    /** With a moving aim that is known before, one iteration per step is enough if it goes on from the last plan, and not if it does not. */
+    /** The aim moves and is known before: one iteration per step is enough if it goes on from the last plan, and not if it does not. */
     @Test
     void aWarmStartHelps() {
         double[] track = RandomStream.of(9, "track").doubles(100, -0.9, 0.9).toArray();
@@ -135,6 +135,47 @@ class PlannerTest {
         });
         assertArrayEquals(new double[] {-0.5, 0.6, 0}, firstMeans[0], 0.1);
         assertArrayEquals(new double[] {0, 0, 0}, firstMeans[1], 0.1);
+    }
+
+    /** ρ is the correlation of neighbouring draws of one entry, and every draw keeps its deviation. */
+    @Test
+    void drawsOfNeighbouringStepsAreCorrelated() {
+        for (double correlation : new double[] {0, 0.8}) {
+            var planner = Planner.crossEntropy(4000, 5).iterations(1).deviation(0.2).correlation(correlation);
+            double[] sums = new double[3];
+            planner.start(1, 2, random()).next(s -> {
+                for (int c = 0; c < 4000; c++) {
+                    double[] a = s.action(0, c, 3), b = s.action(0, c, 4);
+                    sums[0] += b[0] * b[0] / 4000;
+                    sums[1] += a[0] * b[0] / 4000;
+                    sums[2] += b[0] * b[1] / 4000;
+                }
+                return new double[4000];
+            });
+            assertEquals(0.04, sums[0], 0.003);
+            assertEquals(0.04 * correlation, sums[1], 0.003);
+            assertEquals(0, sums[2], 0.003);
+        }
+    }
+
+    /** Of two hills the mean of the elites is the valley between; the best sequence of all iterations stands on one. */
+    @Test
+    void theBestSequenceOfAllMayBeThePlan() {
+        double[] most = {Double.NEGATIVE_INFINITY, 0};
+        Foresight hills = s -> {
+            double[] returns = new double[s.candidates()];
+            for (int c = 0; c < returns.length; c++) {
+                returns[c] = -Math.abs(Math.abs(s.action(0, c, 0)[0]) - 0.5);
+                if (returns[c] > most[0]) {
+                    most[0] = returns[c];
+                    most[1] = s.action(0, c, 0)[0];
+                }
+            }
+            return returns;
+        };
+        double action = Planner.crossEntropy(300, 1).iterations(3).best(true).start(1, 1, random()).next(hills)[0][0];
+        assertEquals(most[1], action, 0);
+        assertEquals(0.5, Math.abs(action), 0.01);
     }
 
     @Test
