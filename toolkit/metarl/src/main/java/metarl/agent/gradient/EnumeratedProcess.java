@@ -67,8 +67,8 @@ public final class EnumeratedProcess {
     }
 
     /**
-     * Two states, two actions, two steps: in state 0 the first action pays 0.4 and mostly stays, the second pays nothing and mostly leads to
-     * state 1, where the second action pays 1. So what the first action is worth depends on the second.
+     * Two states, two actions, two steps: in state 0 the first action pays 0.4 and mostly stays, the second pays nothing and mostly leads
+     * to state 1, where the second action pays 1. So what the first action is worth depends on the second.
      */
     public static EnumeratedProcess twoSteps() {
         return steps(2);

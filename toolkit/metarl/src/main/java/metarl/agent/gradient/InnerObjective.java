@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArray;
 /**
  * What an inner step of a meta policy gradient raises: mean g Â over the steps of a task's episodes, where g is a function of log π(a|o)
  * and Â says how much better the action was than expected. At the policy that collected the episodes all three have the same gradient, the
- * policy gradient mean ∇log π Â. They differ in the second derivative, which the gradient through the inner step needs, and so in what of ∇²J
- * they estimate. With R the reward still to come and ∇ of one step written as ∇ₜ, the exact one is
+ * policy gradient mean ∇log π Â. They differ in the second derivative, which the gradient through the inner step needs, and so in what of
+ * ∇²J they estimate. With R the reward still to come and ∇ of one step written as ∇ₜ, the exact one is
  *
  * <pre>
  * ∇²J = E Σₜ Rₜ ∇ₜ² log π  +  E Σₜ Rₜ ∇ₜ log π ∇ₜ log πᵀ  +  E Σₜ (∇ₜ log π ∇Qₜᵀ + ∇Qₜ ∇ₜ log πᵀ)
@@ -43,9 +43,9 @@ public enum InnerObjective {
      *
      * <p>Why this form: with Âₜ = Σ_{k≥t} rₖ the sum over t is, but for a constant, Σₖ rₖ exp(τₖ − ⊥τₖ), DiCE's own; and a baseline b(oₜ)
      * in Âₜ adds Σₜ exp(τₜ₋₁ − ⊥τₜ₋₁) (ρₜ − 1) b(oₜ), whose mean is 0 for every θ, so that no derivative of any order is biased by it.
-     * ProMP's release instead multiplies exp(τₜ − ⊥τₜ) by rₜ − b(oₜ), with b fitted to single rewards; that mean depends on θ. Unbiased holds
-     * where Â is an advantage without discount (γ = λ = 1) and its scale is not taken from the same episodes; with γ below 1 later steps
-     * count fully, as in most policy gradients.
+     * ProMP's release instead multiplies exp(τₜ − ⊥τₜ) by rₜ − b(oₜ), with b fitted to single rewards; that mean depends on θ. Unbiased
+     * holds where Â is an advantage without discount (γ = λ = 1) and its scale is not taken from the same episodes; with γ below 1 later
+     * steps count fully, as in most policy gradients.
      *
      * <p>It is the same at any θ: {@code old} is not asked for.
      */
@@ -64,8 +64,8 @@ public enum InnerObjective {
      * g of every row, to be multiplied by its advantage, to be averaged, and to be differentiated up to twice.
      *
      * @param log log π(a|o), (tasks · rows) × 1, the steps of an episode one after the other
-     * @param old log π_old(a|o) of the policy that collected the rows, held fixed, of the same shape; {@code log.stopGradient()} where that is
-     *     π itself
+     * @param old log π_old(a|o) of the policy that collected the rows, held fixed, of the same shape; {@code log.stopGradient()} where that
+     *     is π itself
      * @param starts tasks × rows, of 64-bit integers: in which of its task's rows a row's episode begins; only {@link #DICE} needs it
      * @return of the shape of {@code log}
      */

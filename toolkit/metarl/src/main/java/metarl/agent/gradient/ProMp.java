@@ -15,9 +15,9 @@ import metarl.basics.Require;
  * θ' = θ + α ∇_θ mean_D ρ Â,   ρ = π_θ/π_θold,   ρ' = π_θ'/π_θ'old
  * </pre>
  *
- * <p>(their sections 5 and 6) by a few steps of Adam, each with the exact gradient through θ'. The clip keeps the adapted policies near those that collected D', the
- * divergence keeps the first policy near the one that collected D. With several inner steps each has episodes of its own, and the
- * divergence is the mean over them. Another {@link InnerObjective} may be asked for.
+ * <p>(their sections 5 and 6) by a few steps of Adam, each with the exact gradient through θ'. The clip keeps the adapted policies near
+ * those that collected D', the divergence keeps the first policy near the one that collected D. With several inner steps each has episodes
+ * of its own, and the divergence is the mean over them. Another {@link InnerObjective} may be asked for.
  *
  * <p>Episodes, advantages and the policy are as in {@link Maml}. Different from the release: tasks come in turn from a fixed set, where the
  * release draws new ones for every update; the penalty is one number, where the release has one per inner step, all alike at first.

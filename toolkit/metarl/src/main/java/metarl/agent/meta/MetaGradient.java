@@ -47,7 +47,8 @@ public final class MetaGradient implements TrustRegion.Model {
     }
 
     /**
-     * The cycle for a further outer step on the same data, with arrays of its own: of many steps in turn, each can be freed before the next.
+     * The cycle for a further outer step on the same data, with arrays of its own: of many steps in turn, each can be freed before the
+     * next.
      *
      * @param earlier what {@link #old()} was at the first; null: this is the first
      */

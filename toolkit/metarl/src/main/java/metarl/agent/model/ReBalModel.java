@@ -15,8 +15,8 @@ import metarl.nn.Sections;
 import metarl.nn.SequenceNetwork;
 
 /**
- * What a step leads to, read from a memory of the steps before: h_t = GRU(x̂_t, ŷ_{t−1}; h_{t−1}), and W h_t + b is what is foretold of ŷ_t,
- * in the units of {@link ModelForm}.
+ * What a step leads to, read from a memory of the steps before: h_t = GRU(x̂_t, ŷ_{t−1}; h_{t−1}), and W h_t + b is what is foretold of
+ * ŷ_t, in the units of {@link ModelForm}.
  *
  * @param form of x and y
  * @param memory the recurrent unit

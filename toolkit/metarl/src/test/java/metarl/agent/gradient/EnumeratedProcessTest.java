@@ -67,8 +67,8 @@ class EnumeratedProcessTest {
     }
 
     /**
-     * Entries between the states: how the action in state 0 changes what is earned in state 1. ProMP's form has none, and what it has within
-     * a state is Σ P(s) π(a) Q ∇²π/π; a baseline changes nothing of it.
+     * Entries between the states: how the action in state 0 changes what is earned in state 1. ProMP's form has none, and what it has
+     * within a state is Σ P(s) π(a) Q ∇²π/π; a baseline changes nothing of it.
      */
     @Test
     void theLikelihoodRatioLeavesOutWhatAnActionChangesForLaterOnes() {

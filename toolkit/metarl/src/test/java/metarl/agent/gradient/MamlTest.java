@@ -69,8 +69,8 @@ class MamlTest {
     }
 
     /**
-     * A round with room for {@code rows} steps of each task; those beyond STEPS hold numbers that must not count. The first task's steps are
-     * two episodes, of two steps and of the rest.
+     * A round with room for {@code rows} steps of each task; those beyond STEPS hold numbers that must not count. The first task's steps
+     * are two episodes, of two steps and of the rest.
      */
     static EpisodeBatch batch(int round, int rows) {
         float[] observations = new float[TASKS * rows * OBSERVATION], actions = new float[TASKS * rows * ACTION],
