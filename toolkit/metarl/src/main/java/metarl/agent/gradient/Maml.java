@@ -3,6 +3,7 @@ package metarl.agent.gradient;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.agent.gradient.MetaPolicyMemory.Kept;
 import metarl.basics.Copy;
 import metarl.basics.Require;
 
@@ -102,8 +103,8 @@ public record Maml(int hidden, double initialDeviation, double innerRate, int in
     @Override
     public MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
         // the slope of the divergence of a trust region keeps much
-        boolean adam = outer == Outer.ADAM;
-        return new MemoryNeed(this, problem, work, MetaPolicyMemory.of(this, problem, work, adam ? 4 : 30, adam ? 4 : 32));
+        return new MemoryNeed(this, problem, work, MetaPolicyMemory.of(this, problem, work, firstOrder ? new Kept(2, 4) : new Kept(36, 16),
+            outer == Outer.ADAM ? new Kept(4, 4) : new Kept(30, 32)));
     }
 
     @Override

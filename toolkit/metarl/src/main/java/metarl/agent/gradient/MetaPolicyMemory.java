@@ -14,13 +14,20 @@ import metarl.agent.Problem;
 final class MetaPolicyMemory {
     private MetaPolicyMemory() {}
 
+    /** Numbers that a graph keeps per row: so many for each hidden unit, and for each entry of an action. */
+    record Kept(long units, long entries) {
+        long of(long hidden, long action) {
+            return units * hidden + entries * action;
+        }
+    }
+
     /**
      * The parts.
      *
-     * @param units numbers per row and hidden unit that the outer loss keeps
-     * @param entries numbers per row and entry of an action that it keeps
+     * @param inner what an inner step keeps
+     * @param outer what the outer loss keeps
      */
-    static List<MemoryNeed.Part> of(MetaPolicyGradient<?> s, Problem p, MemoryNeed.Work work, long units, long entries) {
+    static List<MemoryNeed.Part> of(MetaPolicyGradient<?> s, Problem p, MemoryNeed.Work work, Kept inner, Kept outer) {
         var parts = new ArrayList<MemoryNeed.Part>();
         long a = p.actionSize(), o = p.observationSize(), h = s.hidden(), network = layers(o, h, a) + (p.discrete() ? 0 : a),
             rounds = s.innerSteps() + 1L;
@@ -33,8 +40,7 @@ final class MetaPolicyMemory {
             times(FLOAT,
                 plus(times(s.tasksPerUpdate(), times(2, network)), times(times(s.tasksPerUpdate(), s.episodesPerTask()), 3 * h + o)))));
         // second derivatives through the inner steps keep most
-        long inner = times(s.innerSteps(), s.firstOrder() ? 2 * h + 4 * a : 36 * h + 16 * a), outer = units * h + entries * a;
-        long graph = times(all, plus(times(rounds, 2 * width), plus(inner, outer)));
+        long graph = times(all, plus(times(rounds, 2 * width), plus(times(s.innerSteps(), inner.of(h, a)), outer.of(h, a))));
         long copies = times(s.tasksPerUpdate(), times(6 * rounds, network));
         parts.add(new MemoryNeed.Part("episodes of an update and their graph", "tasksPerUpdate", MemoryNeed.Phase.LEARNING, batches,
             times(FLOAT, plus(graph, copies))));

@@ -3,6 +3,7 @@ package metarl.agent.gradient;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.agent.gradient.MetaPolicyMemory.Kept;
 import metarl.basics.Copy;
 import metarl.basics.Require;
 
@@ -87,7 +88,7 @@ public record ProMp(int hidden, double initialDeviation, double innerRate, int i
 
     @Override
     public MemoryNeed memory(Problem problem, MemoryNeed.Work work) {
-        return new MemoryNeed(this, problem, work, MetaPolicyMemory.of(this, problem, work, 4 + 4L * innerSteps, 8 + 12L * innerSteps));
+        return new MemoryNeed(this, problem, work, MetaPolicyMemory.of(this, problem, work, new Kept(20, 28), new Kept(4, 8)));
     }
 
     @Override

@@ -14,8 +14,8 @@ import metarl.nn.Normalizer;
 import metarl.nn.StepsAhead;
 
 /**
- * What a step leads to, as a function of parameters: f_θ(x̂) = ŷ, in the units of {@link ModelForm}. Models of many environments or runs
- * are evaluated at once, each with parameters of its own, by one batched product per layer.
+ * What a step leads to, as a function of parameters: f_θ(x̂) = ŷ, in the units of {@link ModelForm}. Models of
+ * many environments or runs are evaluated at once, each with parameters of its own, by one batched product per layer.
  *
  * @param form of x and y
  * @param network f, from x̂ to ŷ

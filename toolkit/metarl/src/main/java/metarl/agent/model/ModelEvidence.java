@@ -36,7 +36,7 @@ public final class ModelEvidence implements Evidence {
      *
      * @param before by θ; by ReBAL, by a memory that is empty
      * @param after by θ', adapted to the K steps before; NaN for the first K steps of the episode, which have too few before them. By
-     *     ReBAL, with the memory of all steps before; NaN for the first
+     * ReBAL, with the memory of all steps before; NaN for the first
      */
     public record Errors(double[] before, double[] after) {
         /** The mean before adaptation, over the steps that can be adapted to. */

@@ -32,7 +32,8 @@ import metarl.basics.Require;
  * @param deviation the first σ, where the bounds of an action are −1 and 1; unused by random shooting
  * @param least the smallest σ; unused by random shooting
  * @param correlation ρ; unused by random shooting
- * @param best whether the plan is the best sequence of all that were tried, not μ; random shooting always takes it
+ * @param best whether the plan is the best sequence of all that were tried, μ of each iteration among them, not the last μ; random shooting
+ * always takes it
  */
 public record Planner(Search search, int candidates, int horizon, int iterations, int elites, double smoothing, double deviation,
     double least, double correlation, boolean best) {

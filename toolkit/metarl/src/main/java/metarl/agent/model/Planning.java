@@ -101,7 +101,8 @@ public final class Planning {
         int at = sequences.at(environment, 0, 0);
         for (int candidate = 0; candidate < planner.candidates(); candidate++)
             for (int k = 0; k < length; k++) {
-                double drawn = random.nextGaussian();
+                // μ itself is tried, too, where the best is taken, so that noise does not spoil a plan that is good already
+                double drawn = candidate == 0 && planner.best() ? 0 : random.nextGaussian();
                 noise[k] = k < actionSize ? drawn : kept * noise[k - actionSize] + fresh * drawn;
                 sequences.values()[at++] = (float) Math.max(-1, Math.min(1, mean[k] + deviation[k] * noise[k]));
             }

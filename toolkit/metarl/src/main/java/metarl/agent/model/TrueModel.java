@@ -19,9 +19,10 @@ import metarl.task.Task;
  * Rollout.of(TrueModel.of(task, Planner.crossEntropy(500, 20)), List.of(task), random)
  * }</pre>
  *
- * <p>What counts is the sum of the rewards that the environment pays until the sequence, or the episode, ends. Where a world moves by
- * chance, all sequences meet the same draws, which are not those that come. Sequences are shared among the machine's cores; what is planned
- * does not depend on how many there are.
+ * <p>It also knows when a task {@linkplain metarl.task.TaskFamily#changingAt changes} under way, and plans for it before. What counts is
+ * the sum of the rewards that the environment pays until the sequence, or the episode, ends. Where a world moves by chance, all sequences
+ * meet the same draws, which are not those that come. Sequences are shared among the machine's cores; what is planned does not depend on
+ * how many there are.
  *
  * @param tasks of each environment in which it acts, or one for all of them; their environments can be put into a state
  * ({@link Restorable}), and show it whole

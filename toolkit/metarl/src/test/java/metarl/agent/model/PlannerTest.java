@@ -178,6 +178,14 @@ class PlannerTest {
         assertEquals(0.5, Math.abs(action), 0.01);
     }
 
+    /** A plan that cannot be bettered is kept as it is, which draws of a deviation of 1.5 alone would not do. */
+    @Test
+    void aPlanThatIsGoodIsKept() {
+        Planning planning = Planner.smoothCrossEntropy(50, HORIZON).start(1, ACTIONS, random());
+        double[] zeros = new double[HORIZON * ACTIONS];
+        for (int t = 0; t < 3; t++) assertArrayEquals(new double[ACTIONS], planning.next(quadratic(zeros))[0], 0);
+    }
+
     @Test
     void oneStreamGivesOnePlan() {
         for (Planner planner : new Planner[] {Planner.crossEntropy(50, HORIZON), Planner.randomShooting(50, HORIZON)}) {

@@ -19,6 +19,7 @@ import metarl.env.world.Dynamics;
 import metarl.task.Family;
 import metarl.task.Task;
 import metarl.task.families.Bandit;
+import metarl.task.families.HalfCheetah;
 import metarl.task.families.Pendulum;
 import metarl.train.Rollout;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,25 @@ class TrueModelTest {
                         assertEquals(lived(environment, sequences, i, c), one, 1e-9);
                     }
                 }
+            }
+        }
+    }
+
+    /** A task that changes after 4 steps: 2 steps before and 6 after it; and a body that MuJoCo simulates, whose motor fails there. */
+    @Test
+    void changesUnderWayAndBodiesAreForeseen() {
+        Task pendulum = Pendulum.swingUp().changingAt(4, PENDULUM).task(1.25, 0.75);
+        Task cheetah = HalfCheetah.crippled().changingAt(4, HalfCheetah.crippled().task(5)).task(2);
+        for (Task task : List.of(pendulum, cheetah)) {
+            int size = task.equals(cheetah) ? 6 : 1;
+            var values = new float[2 * 8 * size];
+            for (int k = 0; k < values.length; k++) values[k] = (float) Math.sin(k);
+            var sequences = new Sequences(1, 2, 8, size, values);
+            try (Restorable environment = started(task, 0); var simulators = new Simulators(List.of(task), random("simulators"))) {
+                double[] seen = {};
+                for (int t = 0; t < 2; t++) seen = environment.step(sequences.action(0, 0, t)).observation();
+                double foreseen = simulators.from(new double[][] {simulators.state(0, seen, 2)}).returns(sequences)[1];
+                assertEquals(lived(environment, sequences, 0, 1), foreseen, 1e-6, task.toString());
             }
         }
     }
