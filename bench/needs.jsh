@@ -93,7 +93,8 @@ var grBal = GrBal.cheetah().rewards(GrBal.Rewards.LEARNED).planner(planner).repl
 compare("GrBAL, cheetah, many runs", grBal.runsPerUpdate(400), cheetah);
 compare("GrBAL, as released, many runs", grBal.hidden(512).layers(3).runsPerUpdate(100), cheetah);
 compare("no adaptation, large replay", grBal.innerRate(0).replayCapacity(400_000).episodesPerRound(2_000), cheetah);
-compare("ReBAL, as released, many runs", ReBal.released().rewards(GrBal.Rewards.LEARNED).planner(planner).replayCapacity(4_000).episodesPerRound(20).runsPerUpdate(200), cheetah);
+var reBal = ReBal.released().rewards(GrBal.Rewards.LEARNED).planner(planner).replayCapacity(4_000).episodesPerRound(20);
+compare("ReBAL, as released, many runs", reBal.runsPerUpdate(200), cheetah);
 compare("ProMP, cheetah", ProMp.released("cheetah-dir").tasksPerUpdate(4).episodesPerTask(10), cheetah);
 compare("ProMP, two inner steps", ProMp.released("cheetah-dir").tasksPerUpdate(4).episodesPerTask(5).innerSteps(2), cheetah);
 compare("ProMP, corner, DiCE", ProMp.corner().inner(InnerObjective.DICE), new Problem(4, 2, 2, 4, false, 100));
