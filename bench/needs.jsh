@@ -87,11 +87,16 @@ compare("MAML, cheetah", Maml.locomotion().tasksPerUpdate(4).episodesPerTask(10)
 compare("MAML, three inner steps", Maml.locomotion().tasksPerUpdate(4).episodesPerTask(4).innerSteps(3), cheetah);
 compare("MAML, navigation", Maml.navigation().tasksPerUpdate(10), new Problem(40, 2, 2, 4, false, 100));
 compare("MAML, first order, Adam", Maml.locomotion().tasksPerUpdate(4).firstOrder(true).outer(Maml.Outer.ADAM), cheetah);
-// a reward that is foretold, because the steps here are of no family
-var grBal = GrBal.cheetah().rewards(GrBal.Rewards.LEARNED);
-compare("GrBAL, cheetah", grBal, cheetah);
-compare("GrBAL, as released, many runs", GrBal.released("cheetah-crippled").rewards(GrBal.Rewards.LEARNED).runsPerUpdate(100), cheetah);
-compare("GrBAL, large replay", grBal.replayCapacity(1_000_000), cheetah);
-compare("ReBAL, as released, many runs", ReBal.released().rewards(GrBal.Rewards.LEARNED).runsPerUpdate(200), cheetah);
+// a reward that is foretold, because the steps here are of no family; a small planner, because nobody acts here
+var planner = Planner.randomShooting(10, 2);
+var grBal = GrBal.cheetah().rewards(GrBal.Rewards.LEARNED).planner(planner).replayCapacity(4_000).episodesPerRound(20);
+compare("GrBAL, cheetah, many runs", grBal.runsPerUpdate(400), cheetah);
+compare("GrBAL, as released, many runs", grBal.hidden(512).layers(3).runsPerUpdate(100), cheetah);
+compare("no adaptation, large replay", grBal.innerRate(0).replayCapacity(400_000).episodesPerRound(2_000), cheetah);
+var reBal = ReBal.released().rewards(GrBal.Rewards.LEARNED).planner(planner).replayCapacity(4_000).episodesPerRound(20);
+compare("ReBAL, as released, many runs", reBal.runsPerUpdate(200), cheetah);
+compare("ProMP, cheetah", ProMp.released("cheetah-dir").tasksPerUpdate(4).episodesPerTask(10), cheetah);
+compare("ProMP, two inner steps", ProMp.released("cheetah-dir").tasksPerUpdate(4).episodesPerTask(5).innerSteps(2), cheetah);
+compare("ProMP, corner, DiCE", ProMp.corner().inner(InnerObjective.DICE), new Problem(4, 2, 2, 4, false, 100));
 System.out.println(String.format(Locale.ROOT, "worst ratio %.2f, expected at most 2", worst));
 if (worst > 2) throw new IllegalStateException("the estimate is off by more than a factor of 2");

@@ -23,6 +23,7 @@ import metarl.agent.Problem;
 import metarl.agent.classical.TabularPrior;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Ppo;
+import metarl.agent.gradient.ProMp;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.Snail;
 import metarl.agent.gradient.TrialPpo;
@@ -84,6 +85,7 @@ class SettingsTest {
         var body = Body.named("hopper").frame("torso").substeps(4).starting(Body.Start.uniform(0.005, 0.005)).seeing(Sight.POSITIONS)
             .telling(Quantity.ROOT_VELOCITY);
         return Stream.of(Td3.withContext(), Mql.defaults(), Rl2.bandit(10), Snail.bandit(10), TrialPpo.published(10, 10), Maml.navigation(),
+            ProMp.corner(),
             new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
             new Ppo(0.2, 4, 64, 0.03), new Ppo.Training(new Gaussian(1), null, null, 1e-3, 0.01), new Categorical(3), new Gaussian(2),
             new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
@@ -128,10 +130,10 @@ class SettingsTest {
         meaning("TrialPpo.entropyCoefficient", 0.0), meaning("TrialPpo.weightDecay", 0.0), meaning("TrialPpo.adamEpsilon", 0.0),
         meaning("TrialPpo.pictureFilters", 0), meaning("TrialPpo.pictureFeatures", 0),
         meaning("Maml.discount", 0.0), meaning("Maml.lambda", 0.0),
-        meaning("Maml.damping", 0.0),
-        meaning("GrBal.innerRate", 0.0), meaning("Planner.smoothing", 0.0), meaning("Planner.correlation", 0.0),
-        meaning("TrustRegion.damping", 0.0), meaning("Gru.longest", 0),
-        meaning("FreeVector.value", -1.0, 0.0),
+        meaning("Maml.damping", 0.0), meaning("ProMp.discount", 0.0), meaning("ProMp.lambda", 0.0),
+        meaning("ProMp.divergencePenalty", 0.0), meaning("ProMp.divergenceTarget", 0.0), meaning("GrBal.innerRate", 0.0),
+        meaning("Planner.smoothing", 0.0), meaning("Planner.correlation", 0.0),
+        meaning("TrustRegion.damping", 0.0), meaning("Gru.longest", 0), meaning("FreeVector.value", -1.0, 0.0),
         meaning("InnerLoop.rate", 0.0), meaning("Training.entropyCoefficient", 0.0), meaning("SoftActorCritic.discount", 0.0),
         meaning("Plan.updates", 0), meaning("Seat.task", 0),
         meaning("Seat.limit", Integer.MAX_VALUE),

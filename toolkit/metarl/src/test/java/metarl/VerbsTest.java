@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import metarl.agent.gradient.MetaPolicyGradient;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.TrialMethod;
 import metarl.agent.gradient.TrialPpo;
@@ -202,10 +203,17 @@ class VerbsTest {
     }
 
     /** Public methods that return changed copies. */
+    /** Those of its own, and those that methods of its kind share. */
     private static Stream<Method> verbs(Class<?> type) {
-        return Arrays.stream(type.getDeclaredMethods())
+        Stream<Method> shared = MetaPolicyGradient.class.isAssignableFrom(type)
+            ? verbs(MetaPolicyGradient.class, MetaPolicyGradient.class) : Stream.of();
+        return Stream.concat(verbs(type, type), shared);
+    }
+
+    private static Stream<Method> verbs(Class<?> declared, Class<?> returned) {
+        return Arrays.stream(declared.getDeclaredMethods())
             .filter(m -> Modifier.isPublic(m.getModifiers()) && !Modifier.isStatic(m.getModifiers())
-                && !m.isBridge() && m.getReturnType() == type && m.getParameterCount() > 0);
+                && !m.isBridge() && m.getReturnType() == returned && m.getParameterCount() > 0);
     }
 
     private static boolean takes(Method verb, RecordComponent component) {

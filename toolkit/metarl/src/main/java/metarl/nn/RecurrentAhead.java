@@ -9,9 +9,9 @@ import metarl.basics.Require;
 import metarl.nn.TorchScript.Argument;
 
 /**
- * What a recurrent model of differences foretells for sequences of actions: s_{t+1} = s_t + y_t, where h_t = GRU(x̂_t, ŷ_{t−1}; h_{t−1}) and
- * ŷ_t = W h_t + b; x_t is s_t and a_t, each brought to mean 0 and deviation 1 by its own numbers. Every sequence carries on with a hidden
- * state of its own. One operation for the caller, as {@link StepsAhead} is; the last digits differ from step by step.
+ * What a recurrent model of differences foretells for sequences of actions: s_{t+1} = s_t + y_t, where h_t = GRU(x̂_t, ŷ_{t−1}; h_{t−1})
+ * and ŷ_t = W h_t + b; x_t is s_t and a_t, each brought to mean 0 and deviation 1 by its own numbers. Every sequence carries on with a
+ * hidden state of its own. One operation for the caller, as {@link StepsAhead} is; the last digits differ from step by step.
  *
  * @param memory the recurrent unit, which reads x̂ and the ŷ before
  * @param last W and b, one layer

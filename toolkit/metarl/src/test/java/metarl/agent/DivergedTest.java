@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import metarl.agent.gradient.Maml;
+import metarl.agent.gradient.ProMp;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.model.GrBal;
 import metarl.agent.model.Planner;
@@ -30,7 +31,8 @@ class DivergedTest {
         GRBAL = GrBal.classical().hidden(4).support(3).query(3).runsPerUpdate(2).randomEpisodes(1).episodesPerRound(1)
             .rewards(GrBal.Rewards.LEARNED).planner(Planner.crossEntropy(5, 2)),
         REBAL = ReBal.classical().hidden(4).runLength(6).runsPerUpdate(2).randomEpisodes(1).episodesPerRound(1)
-            .rewards(GrBal.Rewards.LEARNED).planner(Planner.crossEntropy(5, 2));
+            .rewards(GrBal.Rewards.LEARNED).planner(Planner.crossEntropy(5, 2)),
+        PROMP = ProMp.corner().hidden(4).tasksPerUpdate(1).episodesPerTask(1);
 
     /** The network that acts is the first of each. */
     private static void spoil(Learner learner) {
@@ -58,7 +60,7 @@ class DivergedTest {
         for (Algorithm algorithm : List.of(TD3, MQL))
             starts("the policy gave NaN in entry 0 of its action for environment 0: its networks are no finite numbers any more, learning "
                 + "diverged. Lower learningRate (of MAML also innerRate), or scale the rewards down.", told(algorithm, REAL));
-        for (Algorithm algorithm : List.of(RL2, MAML))
+        for (Algorithm algorithm : List.of(RL2, MAML, PROMP))
             for (Problem problem : List.of(REAL, CHOICES))
                 starts("the policy gave NaN in output 0 of its action for environment 0", told(algorithm, problem));
         for (Algorithm algorithm : List.of(GRBAL, REBAL))

@@ -13,6 +13,7 @@ import metarl.agent.classical.TabularAgents;
 import metarl.agent.classical.TabularPrior;
 import metarl.agent.classical.Trials;
 import metarl.agent.gradient.Maml;
+import metarl.agent.gradient.ProMp;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.Snail;
 import metarl.agent.model.GrBal;
@@ -107,7 +108,8 @@ class MemoryNeedTest {
             Mql.released("cheetah-vel"), Mql.paper("ant-goal"), Pearl.defaults(), Pearl.pointRobot(), Pearl.sparsePoint(),
             Rl2.locomotion(2), Snail.locomotion(2), Maml.locomotion(),
             Maml.released("cheetah-vel"), GrBal.classical(), GrBal.cheetah(), GrBal.released("cheetah-crippled"),
-            GrBal.published("cheetah"), ReBal.classical(), ReBal.released())) {
+            GrBal.published("cheetah"), ReBal.classical(), ReBal.released(),
+            ProMp.corner(), ProMp.released("cheetah-vel"))) {
             MemoryNeed need = usual.memory(CHEETAH);
             assertEquals(List.of(), need.require(LAPTOP).warnings(LAPTOP), usual.name());
             assertTrue(need.bytes() > 1_000_000 && need.bytes() < 6 * GB, need.toString());

@@ -34,7 +34,9 @@ import metarl.agent.Algorithms;
 import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.agent.Resources;
+import metarl.agent.gradient.InnerObjective;
 import metarl.agent.gradient.Maml;
+import metarl.agent.gradient.ProMp;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.Snail;
 import metarl.agent.model.GrBal;
@@ -83,6 +85,7 @@ class LearnerContractTest {
         .episodesPerRound(2).updatesPerRound(2).planner(Planner.crossEntropy(5, 2).elites(2).iterations(2));
     private static final ReBal REBAL = ReBal.classical().hidden(4).runLength(6).runsPerUpdate(2).randomEpisodes(2).episodesPerRound(2)
         .updatesPerRound(2).planner(Planner.crossEntropy(5, 2).elites(2).iterations(2));
+    private static final ProMp PROMP = ProMp.corner().hidden(4).tasksPerUpdate(2).episodesPerTask(2).epochs(2).divergenceTarget(1e-4);
     /** Enough for every phase of every method to come at least twice. */
     private static final int CALLS = 9, MORE = 4;
 
@@ -126,14 +129,15 @@ class LearnerContractTest {
         var points = Stream.of(TinyRun.SETTINGS, TinyRun.SETTINGS.contextLength(0),
             Mql.pointRobot().base(b -> TinyRun.SETTINGS).newTaskUpdates(1).replayUpdates(2), SAC, PEARL,
             PEARL.withLearnedTemperature().withNextObservation().posteriorInContext(false), RL2.episodesPerTrial(2), SNAIL, MAML,
-            MAML.outer(Maml.Outer.ADAM).innerSteps(2), new Outsiders.CrossEntropy(4, 2), new Outsiders.Fitting(4, 0.1),
+            MAML.outer(Maml.Outer.ADAM).innerSteps(2), MAML.inner(InnerObjective.DICE), PROMP,
+            PROMP.inner(InnerObjective.DICE).innerSteps(2), new Outsiders.CrossEntropy(4, 2), new Outsiders.Fitting(4, 0.1),
             new Outsiders.Explorer(0.1));
         return Stream.concat(points.map(a -> new Case(a, POINTS)),
             Stream.of(new Case(RL2.episodesPerTrial(5), ARMS),
                 new Case(SNAIL.episodesPerTrial(5).form(Snail.Form.ONE_LOOK).depth(0), ARMS),
                 new Case(RL2.pictureFilters(2).pictureFeatures(5), PICTURES),
                 new Case(SNAIL.pictureFilters(2).pictureFeatures(5), PICTURES),
-                new Case(MAML, ARMS), new Case(GRBAL.rewards(GrBal.Rewards.LEARNED).replayCapacity(90), POINTS),
+                new Case(MAML, ARMS), new Case(PROMP, ARMS), new Case(GRBAL.rewards(GrBal.Rewards.LEARNED).replayCapacity(90), POINTS),
                 new Case(GRBAL.innerSteps(2).layers(1), PENDULUMS),
                 new Case(GRBAL.innerRate(0).planner(Planner.randomShooting(5, 2)), PENDULUMS),
                 new Case(REBAL.rewards(GrBal.Rewards.LEARNED).replayCapacity(90), POINTS), new Case(REBAL, PENDULUMS)));

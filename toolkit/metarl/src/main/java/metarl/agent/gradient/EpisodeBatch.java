@@ -21,8 +21,10 @@ import metarl.nn.ActionDistribution;
  * @param advantages tasks × rows, of mean 0 and variance 1 in every task; 0 where there is no step
  * @param weights tasks × rows: 1 / steps of the task; 0 where there is no step, so that sums are means and padding counts nothing
  * @param meanReturn undiscounted, over all episodes
+ * @param starts tasks × rows: in which of its task's rows a row's episode begins; empty where it was not stored
  */
-record EpisodeBatch(int tasks, int rows, float[] observations, float[] actions, float[] advantages, float[] weights, double meanReturn) {
+record EpisodeBatch(int tasks, int rows, float[] observations, float[] actions, float[] advantages, float[] weights, double meanReturn,
+    int[] starts) {
     private static final String SMALLER = "tasksPerUpdate, episodesPerTask or the horizon";
 
     /**
@@ -36,18 +38,22 @@ record EpisodeBatch(int tasks, int rows, float[] observations, float[] actions, 
             width = perTask.get(0).get(0).observation(0).length, f = head.encodedSize();
         var batch = new EpisodeBatch(n, rows, new float[all(n, rows, width)], new float[all(n, rows, f)], new float[all(n, rows, 1)],
             new float[all(n, rows, 1)],
-            perTask.stream().flatMap(List::stream).mapToDouble(Trajectory::totalReward).average().orElse(Double.NaN));
+            perTask.stream().flatMap(List::stream).mapToDouble(Trajectory::totalReward).average().orElse(Double.NaN),
+            new int[all(n, rows, 1)]);
         for (int task = 0; task < n; task++) {
             List<Trajectory> episodes = perTask.get(task);
             double[] advantages = advantages(episodes, discount, lambda, ridge);
             int row = task * rows, at = 0;
-            for (Trajectory episode : episodes)
+            for (Trajectory episode : episodes) {
+                int start = at;
                 for (int t = 0; t < episode.length(); t++, row++, at++) {
+                    batch.starts[row] = start;
                     for (int j = 0; j < width; j++) batch.observations[row * width + j] = (float) episode.observation(t)[j];
                     head.encode(episode.action(t), batch.actions, row * f);
                     batch.advantages[row] = (float) advantages[at];
                     batch.weights[row] = 1f / advantages.length;
                 }
+            }
         }
         return batch;
     }
@@ -73,23 +79,26 @@ record EpisodeBatch(int tasks, int rows, float[] observations, float[] actions, 
         return Arrays.stream(all).map(a -> (a - mean) / deviation).toArray();
     }
 
-    void save(DataOutputStream out) throws IOException {
+    /** Writes it; the starts of episodes only for objectives that ask for them. */
+    void save(DataOutputStream out, boolean withStarts) throws IOException {
         out.writeInt(tasks);
         out.writeInt(rows);
         out.writeDouble(meanReturn);
         for (float[] values : new float[][] {observations, actions, advantages, weights}) StoredNumbers.writeCounted(out, values);
+        if (withStarts) StoredNumbers.writeCounted(out, starts);
     }
 
-    static EpisodeBatch load(DataInputStream in) throws IOException {
+    static EpisodeBatch load(DataInputStream in, boolean withStarts) throws IOException {
         int tasks = in.readInt(), rows = in.readInt();
         double meanReturn = in.readDouble();
         float[][] arrays = new float[4][];
         for (int k = 0; k < arrays.length; k++) arrays[k] = StoredNumbers.readCounted(in);
+        int[] starts = withStarts ? StoredNumbers.readCounted(in, 0, rows - 1) : new int[0];
         long steps = (long) tasks * rows;
         boolean fits = tasks >= 1 && rows >= 1 && arrays[0].length % steps == 0 && arrays[1].length % steps == 0
             && arrays[2].length == steps
-            && arrays[3].length == steps;
+            && arrays[3].length == steps && (!withStarts || starts.length == steps);
         if (!fits) throw new IOException("the stored episodes of " + tasks + " tasks in " + rows + " rows do not fit together");
-        return new EpisodeBatch(tasks, rows, arrays[0], arrays[1], arrays[2], arrays[3], meanReturn);
+        return new EpisodeBatch(tasks, rows, arrays[0], arrays[1], arrays[2], arrays[3], meanReturn, starts);
     }
 }

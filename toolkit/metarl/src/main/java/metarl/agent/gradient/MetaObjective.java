@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.stream.IntStream;
 import metarl.agent.meta.InnerLoss;
 import metarl.agent.meta.OuterLoss;
 import metarl.nn.Gradients;
@@ -13,11 +14,10 @@ import metarl.nn.Gradients;
 /**
  * The losses of a policy in MAML for many tasks at once, as functions of arrays that can be differentiated.
  *
- * <p>Inner loss of a task: −mean log π_θ(a|o) Â, or −mean ρ Â with ρ = π_θ / (π_θ held fixed), which has the same gradient and another
- * second derivative. Outer loss, on episodes of θ': −mean over tasks of mean ρ Â with ρ = π_θ' / π_θ'old; its constraint: the mean over
- * tasks of mean KL(π_θ'old ‖ π_θ').
+ * <p>Inner loss of a task: −mean g Â with g as {@link InnerObjective} says. Outer loss, on episodes of θ': −mean over tasks of mean ρ Â
+ * with ρ = π_θ' / π_θ'old; its constraint: the mean over tasks of mean KL(π_θ'old ‖ π_θ').
  */
-record MetaObjective(StackedPolicy policy, Maml.Inner inner) {
+record MetaObjective(StackedPolicy policy, InnerObjective inner) {
     /**
      * A batch as arrays of a short-lived manager.
      *
@@ -25,22 +25,28 @@ record MetaObjective(StackedPolicy policy, Maml.Inner inner) {
      * @param actions (tasks · rows) × entries of an encoded action
      * @param advantages (tasks · rows) × 1
      * @param weights (tasks · rows) × 1
+     * @param starts tasks × rows; null where the batch does not know them
      */
-    record Tensors(NDArray observations, NDArray actions, NDArray advantages, NDArray weights) {
+    record Tensors(NDArray observations, NDArray actions, NDArray advantages, NDArray weights, NDArray starts) {
         static Tensors of(EpisodeBatch batch, NDManager scope) {
             long all = (long) batch.tasks() * batch.rows();
             return new Tensors(
                 scope.create(batch.observations(), new Shape(batch.tasks(), batch.rows(), batch.observations().length / all)),
                 scope.create(batch.actions(), new Shape(all, batch.actions().length / all)),
                 scope.create(batch.advantages(), new Shape(all, 1)),
-                scope.create(batch.weights(), new Shape(all, 1)));
+                scope.create(batch.weights(), new Shape(all, 1)), batch.starts().length == 0 ? null
+                    : scope.create(batch.starts(), new Shape(batch.tasks(), batch.rows())).toType(DataType.INT64, true));
+        }
+
+        static List<Tensors> of(List<EpisodeBatch> batches, NDManager scope) {
+            return batches.stream().map(b -> of(b, scope)).toList();
         }
 
         /** The same in double precision. */
         Tensors inDoublePrecision() {
             return new Tensors(observations.toType(DataType.FLOAT64, true), actions.toType(DataType.FLOAT64, true),
                 advantages.toType(DataType.FLOAT64, true),
-                weights.toType(DataType.FLOAT64, true));
+                weights.toType(DataType.FLOAT64, true), starts);
         }
 
         NDArray weightedAdvantages() {
@@ -55,13 +61,29 @@ record MetaObjective(StackedPolicy policy, Maml.Inner inner) {
     /** The sum of all tasks' inner losses: as every task has parameters of its own, its gradient holds that of each. */
     NDArray innerLoss(NDList stacked, Tensors t) {
         NDArray log = policy.logProbability(t.observations, t.actions, stacked);
-        NDArray gain = inner == Maml.Inner.LOG_PROBABILITY ? log : log.sub(log.stopGradient()).exp();
-        return gain.mul(t.weightedAdvantages()).sum().neg();
+        return innerLoss(log, log.stopGradient(), t);
+    }
+
+    private NDArray innerLoss(NDArray log, NDArray old, Tensors t) {
+        return inner.gain(log, old, t.starts).mul(t.weightedAdvantages()).sum().neg();
     }
 
     /** One inner step per round of episodes. */
     List<InnerLoss> innerLosses(List<Tensors> rounds) {
         return rounds.stream().map(t -> (InnerLoss) stacked -> innerLoss(stacked, t)).toList();
+    }
+
+    /**
+     * The same when θ has moved since the episodes were collected: a ratio is one to the policy that collected them.
+     *
+     * @param old what that policy said of every round's rows
+     */
+    List<InnerLoss> innerLosses(List<Tensors> rounds, List<NDArray> old) {
+        return IntStream.range(0, rounds.size()).mapToObj(k -> {
+            Tensors t = rounds.get(k);
+            NDArray collected = logProbability(old.get(k), t);
+            return (InnerLoss) stacked -> innerLoss(policy.logProbability(t.observations, t.actions, stacked), collected, t);
+        }).toList();
     }
 
     /** Judges adapted policies on the episodes they collected: outputs are what the head needs of each row, and log π(a|o). */

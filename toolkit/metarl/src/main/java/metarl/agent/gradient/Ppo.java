@@ -96,6 +96,11 @@ public record Ppo(double clip, int epochs, int itemsPerBatch, double divergenceL
      * @param advantages Â, rows × 1
      */
     public NDArray clippedGain(NDArray log, NDArray old, NDArray advantages) {
+        return clippedGain(log, old, advantages, clip);
+    }
+
+    /** The same with this ε. */
+    static NDArray clippedGain(NDArray log, NDArray old, NDArray advantages, double clip) {
         NDArray ratio = log.sub(old).exp();
         NDArray clipped = ratio.clip((float) (1 - clip), (float) (1 + clip));
         return ratio.mul(advantages).minimum(clipped.mul(advantages));

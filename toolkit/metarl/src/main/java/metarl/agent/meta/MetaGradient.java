@@ -46,7 +46,13 @@ public final class MetaGradient implements TrustRegion.Model {
         this(parameters, tasks, loop, steps, outer, scope, null);
     }
 
-    private MetaGradient(Parameters parameters, int tasks, InnerLoop loop, List<InnerLoss> steps, OuterLoss outer, NDManager scope,
+    /**
+     * The cycle for a further outer step on the same data, with arrays of its own: of many steps in turn, each can be freed before the
+     * next.
+     *
+     * @param earlier what {@link #old()} was at the first; null: this is the first
+     */
+    public MetaGradient(Parameters parameters, int tasks, InnerLoop loop, List<InnerLoss> steps, OuterLoss outer, NDManager scope,
         NDList earlier) {
         this.parameters = parameters;
         this.tasks = tasks;
@@ -62,6 +68,11 @@ public final class MetaGradient implements TrustRegion.Model {
     /** The cycle at the parameters as they are by now, on the same data: what was said before the first outer step stays what it was. */
     public MetaGradient again() {
         return new MetaGradient(parameters, tasks, loop, steps, outer, scope, old);
+    }
+
+    /** What was said before the first outer step on these data; for as long as the scope of the first cycle lasts. */
+    public NDList old() {
+        return old;
     }
 
     /** The outer loss. */
@@ -129,16 +140,22 @@ public final class MetaGradient implements TrustRegion.Model {
         float[] present = parameters.values();
         parameters.setValues(floats(values));
         try (NDManager brief = scope.newSubManager()) {
-            // inner steps of the same size whatever is differentiated afterwards
-            var first = new InnerLoop(loop.rate(), true);
-            List<NDList> path = Gradients.recorded(() -> first.path(parameters.list(), tasks, steps, brief));
-            return Gradients.unrecorded(() -> {
-                NDList there = outer.outputs(path);
-                return new TrustRegion.Point(outer.loss(there, old).getFloat(), outer.divergence(there, old).getFloat());
-            });
+            return judged(parameters, tasks, loop, steps, outer, brief, old);
         } finally {
             parameters.setValues(present);
         }
+    }
+
+    /** Loss and divergence at the present parameters, without a gradient: at a part of the cost. The parameters are those of the cycle. */
+    public static TrustRegion.Point judged(Parameters parameters, int tasks, InnerLoop loop, List<InnerLoss> steps, OuterLoss outer,
+        NDManager scope, NDList old) {
+        // inner steps of the same size whatever is differentiated afterwards
+        var first = new InnerLoop(loop.rate(), true);
+        List<NDList> path = Gradients.recorded(() -> first.path(parameters.list(), tasks, steps, scope));
+        return Gradients.unrecorded(() -> {
+            NDList there = outer.outputs(path);
+            return new TrustRegion.Point(outer.loss(there, old).getFloat(), outer.divergence(there, old).getFloat());
+        });
     }
 
     private static double[] flat(NDList list) {

@@ -65,6 +65,29 @@ public record DynamicsModel(int observationSize, int actionSize, boolean withRew
         public static Units of(DynamicsModel model, float[] inputs, float[] targets) {
             return new Units(Normalizer.of(inputs, model.network.inputs()), Normalizer.of(targets, model.targetSize()));
         }
+
+        /** Means and deviations of x, then of y, to be kept in a state. */
+        double[] numbers() {
+            double[] numbers = new double[2 * (inputs.means().length + targets.means().length)];
+            int at = 0;
+            for (Normalizer units : new Normalizer[] {inputs, targets}) {
+                for (float mean : units.means()) numbers[at++] = mean;
+                for (float deviation : units.deviations()) numbers[at++] = deviation;
+            }
+            return numbers;
+        }
+
+        /** What {@link #numbers} kept, of so many entries of x and of y. */
+        static Units of(double[] numbers, int inputs, int targets) {
+            return new Units(new Normalizer(part(numbers, 0, inputs), part(numbers, inputs, inputs)),
+                new Normalizer(part(numbers, 2 * inputs, targets), part(numbers, 2 * inputs + targets, targets)));
+        }
+
+        private static float[] part(double[] numbers, int from, int size) {
+            float[] part = new float[size];
+            for (int i = 0; i < size; i++) part[i] = (float) numbers[from + i];
+            return part;
+        }
     }
 
     /**

@@ -78,8 +78,8 @@ public record GrBal(int hidden, int layers, double innerRate, int innerSteps, bo
 
     /** For HalfCheetah with a motor that fails, on two cores: our own, smaller than what is published. */
     public static GrBal cheetah() {
-        return classical().hidden(200).innerRate(0.05).learningRate(1e-3).updatesPerRound(500).support(32).query(32).runsPerUpdate(16)
-            .planner(Planner.crossEntropy(200, 10).iterations(3));
+        return classical().hidden(200).innerRate(0.1).support(16).query(16).learningRate(1e-3).updatesPerRound(1_000)
+            .planner(Planner.crossEntropy(150, 10).iterations(3));
     }
 
     /**

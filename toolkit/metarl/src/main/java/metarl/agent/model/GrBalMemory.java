@@ -24,11 +24,11 @@ final class GrBalMemory {
             weights = plus(plus(times(in + 1 + out, s.hidden()), out), times(s.layers() - 1L, times(s.hidden() + 1L, s.hidden())));
         parts.add(new Part("model and optimiser", "hidden", Phase.ALWAYS, times(2L * FLOAT, weights), times(4L * FLOAT, weights)));
         parts.add(replay(s.replayCapacity(), p));
-        long run = plus(s.support(), s.query()), rows = times(s.runsPerUpdate(), run), copies = s.adapts() ? 4L + 4L * s.innerSteps() : 2;
+        long run = plus(s.support(), s.query()), rows = times(s.runsPerUpdate(), run), copies = s.adapts() ? 2L + 4L * s.innerSteps() : 2;
         // copies of the model hold most; what drives them is the larger of both
         parts.add(new Part("runs of an update and their graph", s.hidden() > s.runsPerUpdate() ? "hidden" : "runsPerUpdate", Phase.LEARNING,
             times(FLOAT, times(rows, 2 * (in + out))),
-            times(FLOAT, plus(times(times(copies, s.runsPerUpdate()), weights), times(rows, plus(times(12, deep), 8 * (in + out)))))));
+            times(FLOAT, plus(times(times(copies, s.runsPerUpdate()), weights), times(rows, plus(times(10, deep), 8 * (in + out)))))));
         acting("episodes of a round", "episodesPerRound", Phase.COLLECTING, s.episodesPerRound(), s.episodesPerRound(), s.planner(), p,
             thinking(s, s.episodesPerRound(), weights), parts);
         if (work.testTasks() > 0) acting("episodes of the test tasks", "episodes", Phase.EVALUATING, work.testTasks(),
@@ -41,12 +41,12 @@ final class GrBalMemory {
         return plus(times(s.planner().candidates(), 4L * s.hidden()), times(environments, times(s.adapts() ? 4 : 1, weights)));
     }
 
-    /** The replay, and its steps once more while their units are found. */
+    /** The replay, and its steps once more, as a batch and as rows, while their units are found. */
     static Part replay(int replayCapacity, Problem p) {
         long capacity = times(Math.max(1, replayCapacity / p.tasks()), p.tasks()), o = p.observationSize(),
-            out = o + Math.max(1, p.outcomeSize());
-        return new Part("replay", "replayCapacity", Phase.ALWAYS, plus(ReplayBuffer.bytes(p.observationSize(), p.actionSize(),
-            p.outcomeSize(), capacity), times(times(2L * FLOAT, capacity), 2 * o + p.actionSize() + out)), 0);
+            held = ReplayBuffer.bytes(p.observationSize(), p.actionSize(), p.outcomeSize(), capacity),
+            rows = times(times(FLOAT, capacity), 2 * o + p.actionSize() + Math.max(1, p.outcomeSize()));
+        return new Part("replay", "replayCapacity", Phase.ALWAYS, plus(times(2, held), rows), 0);
     }
 
     /**

@@ -6,16 +6,16 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import metarl.agent.meta.InnerLoss;
+import metarl.agent.model.DynamicsModel.Units;
 import metarl.agent.model.ModelForm.Rows;
-import metarl.agent.model.ModelForm.Units;
 import metarl.nn.Gradients;
 import metarl.nn.Mlp;
 import metarl.nn.Normalizer;
 import metarl.nn.StepsAhead;
 
 /**
- * What a step leads to, as a function of parameters: f_θ(x̂) = ŷ, in the units of {@link ModelForm}. Models of many environments or runs are evaluated at once, each with
- * parameters of its own, by one batched product per layer.
+ * What a step leads to, as a function of parameters: f_θ(x̂) = ŷ, in the units of {@link ModelForm}. Models of
+ * many environments or runs are evaluated at once, each with parameters of its own, by one batched product per layer.
  *
  * @param form of x and y
  * @param network f, from x̂ to ŷ

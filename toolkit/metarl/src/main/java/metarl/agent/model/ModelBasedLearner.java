@@ -9,8 +9,8 @@ import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.agent.TaskOrder;
 import metarl.agent.Trial;
+import metarl.agent.model.DynamicsModel.Units;
 import metarl.agent.model.ModelForm.Rows;
-import metarl.agent.model.ModelForm.Units;
 import metarl.basics.RandomStream;
 import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
@@ -91,7 +91,7 @@ abstract class ModelBasedLearner implements Learner {
     }
 
     Units units() {
-        return Units.of(units, form);
+        return Units.of(units, form.inputs(), form.outputs());
     }
 
     /** Runs for one update, one after the other. */

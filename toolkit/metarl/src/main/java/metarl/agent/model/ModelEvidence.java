@@ -21,8 +21,8 @@ import metarl.task.Task;
 import metarl.task.TaskSet;
 
 /**
- * How well a learned model foretells the steps of a task, before and after it is adapted to the steps before each. Evaluations log the means
- * over the shots under {@code modelErrorBefore} and {@code modelErrorAfter}.
+ * How well a learned model foretells the steps of a task, before and after it is adapted to the steps before each. Evaluations log the
+ * means over the shots under {@code modelErrorBefore} and {@code modelErrorAfter}.
  *
  * <p>It asks the model of the run as it is when it is asked: valid as long as the run is open.
  */
@@ -35,8 +35,8 @@ public final class ModelEvidence implements Evidence {
      * the training data.
      *
      * @param before by θ; by ReBAL, by a memory that is empty
-     * @param after by θ', adapted to the K steps before; NaN for the first K steps of the episode, which have too few before them. By ReBAL,
-     * with the memory of all steps before; NaN for the first
+     * @param after by θ', adapted to the K steps before; NaN for the first K steps of the episode, which have too few before them. By
+     * ReBAL, with the memory of all steps before; NaN for the first
      */
     public record Errors(double[] before, double[] after) {
         /** The mean before adaptation, over the steps that can be adapted to. */

@@ -1,6 +1,7 @@
 package metarl.agent.model;
 
 import metarl.agent.Problem;
+import metarl.agent.model.DynamicsModel.Units;
 import metarl.basics.Require;
 import metarl.data.Batch;
 import metarl.env.Step;
@@ -23,30 +24,6 @@ record ModelForm(int observationSize, int inputs, int outputs) {
     /** Numbers in an action. */
     int actionSize() {
         return inputs - observationSize;
-    }
-
-    /** Units of x and of y. */
-    record Units(Normalizer inputs, Normalizer targets) {
-        /** Means and deviations of x, then of y, to be kept in a state. */
-        double[] numbers() {
-            float[][] all = {inputs.means(), inputs.deviations(), targets.means(), targets.deviations()};
-            double[] numbers = new double[2 * all[0].length + 2 * all[2].length];
-            int at = 0;
-            for (float[] part : all) for (float v : part) numbers[at++] = v;
-            return numbers;
-        }
-
-        static Units of(double[] numbers, ModelForm form) {
-            int x = form.inputs, y = form.outputs;
-            return new Units(new Normalizer(part(numbers, 0, x), part(numbers, x, x)),
-                new Normalizer(part(numbers, 2 * x, y), part(numbers, 2 * x + y, y)));
-        }
-
-        private static float[] part(double[] numbers, int from, int size) {
-            float[] part = new float[size];
-            for (int i = 0; i < size; i++) part[i] = (float) numbers[from + i];
-            return part;
-        }
     }
 
     /** Units that change nothing. */

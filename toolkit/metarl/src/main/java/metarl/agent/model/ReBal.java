@@ -8,8 +8,8 @@ import metarl.basics.Require;
 
 /**
  * Model-based meta-reinforcement learning by a memory (ReBAL, Nagabandi et al. 2019, "Learning to adapt in dynamic, real-world
- * environments", section 5): the recurrent form of {@link GrBal}. What a gradient step does there, the hidden state of a recurrent unit does
- * here: it follows the steps of an episode, and what the next step leads to is read from it.
+ * environments", section 5): the recurrent form of {@link GrBal}. What a gradient step does there, the hidden state of a recurrent unit
+ * does here: it follows the steps of an episode, and what the next step leads to is read from it.
  *
  * <p>With x̂ and ŷ as in {@link GrBal}, element t of a sequence is x̂_t and ŷ_{t−1}, what is seen and done and what the last step led to (0
  * at the beginning), and

@@ -3,8 +3,8 @@ package metarl.agent.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import metarl.agent.model.DynamicsModel.Units;
 import metarl.agent.model.ModelForm.Rows;
-import metarl.agent.model.ModelForm.Units;
 import metarl.nn.Gradients;
 import metarl.nn.Gru;
 import metarl.nn.Loss;
@@ -15,8 +15,8 @@ import metarl.nn.Sections;
 import metarl.nn.SequenceNetwork;
 
 /**
- * What a step leads to, read from a memory of the steps before: h_t = GRU(x̂_t, ŷ_{t−1}; h_{t−1}), and W h_t + b is what is foretold of ŷ_t,
- * in the units of {@link ModelForm}.
+ * What a step leads to, read from a memory of the steps before: h_t = GRU(x̂_t, ŷ_{t−1}; h_{t−1}), and W h_t + b is what is foretold of
+ * ŷ_t, in the units of {@link ModelForm}.
  *
  * @param form of x and y
  * @param memory the recurrent unit

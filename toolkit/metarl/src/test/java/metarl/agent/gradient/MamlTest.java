@@ -54,24 +54,29 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MamlTest {
-    private static final int TASKS = 2, ROWS = 5, OBSERVATION = 3, ACTION = 2, HIDDEN = 4;
-    private static final int[] STEPS = {5, 3};
+    static final int TASKS = 2, ROWS = 5, OBSERVATION = 3, ACTION = 2, HIDDEN = 4;
+    static final int[] STEPS = {5, 3};
     private static final Problem PROBLEM = new Problem(4, OBSERVATION, ACTION, 1);
-    private static final StackedPolicy POLICY = StackedPolicy.of(PROBLEM, HIDDEN, 1);
+    static final StackedPolicy POLICY = StackedPolicy.of(PROBLEM, HIDDEN, 1);
     private static final TaskSet NAVIGATION = TaskSet.of(Point.navigation()).train(60).test(10).sample(7);
     private static final Maml SMALL = Maml.navigation().hidden(8).tasksPerUpdate(3).episodesPerTask(2);
 
     /** Numbers in [−1/2, 1/2] that jump about, as in maml_twin.py. */
-    private static float[] numbers(int count, int factor) {
+    static float[] numbers(int count, int factor) {
         float[] values = new float[count];
         for (int i = 0; i < count; i++) values[i] = (float) ((i * factor % 101 - 50) / 101.0);
         return values;
     }
 
-    /** A round with room for {@code rows} steps of each task; those beyond STEPS hold numbers that must not count. */
-    private static EpisodeBatch batch(int round, int rows) {
+    /**
+     * A round with room for {@code rows} steps of each task; those beyond STEPS hold numbers that must not count. The first task's steps
+     * are two episodes, of two steps and of the rest.
+     */
+    static EpisodeBatch batch(int round, int rows) {
         float[] observations = new float[TASKS * rows * OBSERVATION], actions = new float[TASKS * rows * ACTION],
             advantages = new float[TASKS * rows], weights = new float[TASKS * rows];
+        int[] starts = new int[TASKS * rows];
+        Arrays.fill(starts, 2, STEPS[0], 2);
         float[] o = numbers(TASKS * ROWS * OBSERVATION, 11 + round), a = numbers(TASKS * ROWS * ACTION, 37 + round),
             v = numbers(TASKS * ROWS, 17 + round);
         for (int task = 0; task < TASKS; task++)
@@ -82,12 +87,42 @@ class MamlTest {
                 advantages[to] = v[from];
                 weights[to] = 1f / STEPS[task];
             }
-        return new EpisodeBatch(TASKS, rows, observations, actions, advantages, weights, 0);
+        return new EpisodeBatch(TASKS, rows, observations, actions, advantages, weights, 0, starts);
+    }
+
+    /** Parameters in double precision. */
+    static NDList theta(double[] values, NDManager scope) {
+        var list = new NDList();
+        int at = 0;
+        for (Parameters.Initial i : POLICY.sections().initial(RandomStream.of(0, "shapes"))) {
+            int n = i.values().length;
+            NDArray array = scope.create(Arrays.copyOfRange(values, at, at + n), i.shape());
+            array.setRequiresGradient(true);
+            list.add(array);
+            at += n;
+        }
+        return list;
+    }
+
+    static Tensors tensors(int round, int rows, NDManager scope) {
+        Tensors t = Tensors.of(batch(round, rows), scope).inDoublePrecision();
+        // exact thirds, as the twin has them
+        double[] weights = new double[TASKS * rows];
+        for (int task = 0; task < TASKS; task++) Arrays.fill(weights, task * rows, task * rows + STEPS[task], 1.0 / STEPS[task]);
+        return new Tensors(t.observations(), t.actions(), t.advantages(), scope.create(weights, new Shape(TASKS * rows, 1)), t.starts());
+    }
+
+    /** What the policy that collected a round is taken to have said. */
+    static NDArray old(int round, int rows, NDManager scope) {
+        float[] values = numbers(TASKS * ROWS * 2 * ACTION, 29 + round), padded = new float[TASKS * rows * 2 * ACTION];
+        for (int task = 0; task < TASKS; task++)
+            System.arraycopy(values, task * ROWS * 2 * ACTION, padded, task * rows * 2 * ACTION, ROWS * 2 * ACTION);
+        return scope.create(padded, new Shape(TASKS * rows, 2 * ACTION)).toType(DataType.FLOAT64, true);
     }
 
     /** The outer loss and the divergence of a double-precision policy after some inner steps. */
     private record Outer(MetaObjective objective, InnerLoop loop, int steps, int rows, NDManager scope) {
-        Outer(Maml.Inner inner, boolean firstOrder, int steps, int rows, NDManager scope) {
+        Outer(InnerObjective inner, boolean firstOrder, int steps, int rows, NDManager scope) {
             this(new MetaObjective(POLICY, inner), new InnerLoop(0.3, firstOrder), steps, rows, scope);
         }
 
@@ -109,7 +144,8 @@ class MamlTest {
             // exact thirds, as the twin has them
             double[] weights = new double[TASKS * rows];
             for (int task = 0; task < TASKS; task++) Arrays.fill(weights, task * rows, task * rows + STEPS[task], 1.0 / STEPS[task]);
-            return new Tensors(t.observations(), t.actions(), t.advantages(), scope.create(weights, new Shape(TASKS * rows, 1)));
+            return new Tensors(t.observations(), t.actions(), t.advantages(), scope.create(weights, new Shape(TASKS * rows, 1)),
+                t.starts());
         }
 
         private NDArray old() {
@@ -146,21 +182,21 @@ class MamlTest {
         }
     }
 
-    private static double[] flat(NDList list) {
+    static double[] flat(NDList list) {
         return list.stream().flatMapToDouble(a -> Arrays.stream(a.toDoubleArray())).toArray();
     }
 
-    private static double[] doubles(float[] values) {
+    static double[] doubles(float[] values) {
         double[] doubles = new double[values.length];
         for (int i = 0; i < values.length; i++) doubles[i] = values[i];
         return doubles;
     }
 
-    private static int size() {
+    static int size() {
         return POLICY.sections().initial(RandomStream.of(0, "shapes")).stream().mapToInt(i -> i.values().length).sum();
     }
 
-    private static double[] difference(ToDoubleFunction<double[]> f, double[] x, double h) {
+    static double[] difference(ToDoubleFunction<double[]> f, double[] x, double h) {
         double[] slope = new double[x.length];
         for (int i = 0; i < x.length; i++) {
             double[] up = x.clone(), down = x.clone();
@@ -175,7 +211,7 @@ class MamlTest {
     @ValueSource(ints = {1, 2, 3})
     void metaGradientEqualsFiniteDifferences(int steps) {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            var outer = new Outer(Maml.Inner.LOG_PROBABILITY, false, steps, ROWS, scope);
+            var outer = new Outer(InnerObjective.LOG_PROBABILITY, false, steps, ROWS, scope);
             double[] theta = doubles(numbers(size(), 7));
             double[] differences = difference(v -> outer.loss(outer.theta(v)).toDoubleArray()[0], theta, 1e-5);
             assertArrayEquals(differences, outer.gradient(theta), 1e-9);
@@ -193,7 +229,7 @@ class MamlTest {
         double[] theta = doubles(numbers(size(), 7)), direction = doubles(numbers(size(), 31));
         for (String row : rows) {
             double[] expected = Arrays.stream(row.split(",")).mapToDouble(Double::parseDouble).toArray();
-            Maml.Inner inner = expected[0] == 1 ? Maml.Inner.LIKELIHOOD_RATIO : Maml.Inner.LOG_PROBABILITY;
+            InnerObjective inner = expected[0] == 1 ? InnerObjective.LIKELIHOOD_RATIO : InnerObjective.LOG_PROBABILITY;
             try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
                 var outer = new Outer(inner, expected[1] == 1, (int) expected[2], ROWS, scope);
                 assertEquals(expected[3], outer.loss(outer.theta(theta)).toDoubleArray()[0], 1e-10);
@@ -209,8 +245,8 @@ class MamlTest {
     void paddingCountsNothing() {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             double[] theta = doubles(numbers(size(), 7));
-            assertArrayEquals(new Outer(Maml.Inner.LOG_PROBABILITY, false, 2, ROWS, scope).gradient(theta),
-                new Outer(Maml.Inner.LOG_PROBABILITY, false, 2, ROWS + 6, scope).gradient(theta), 1e-15);
+            assertArrayEquals(new Outer(InnerObjective.LOG_PROBABILITY, false, 2, ROWS, scope).gradient(theta),
+                new Outer(InnerObjective.LOG_PROBABILITY, false, 2, ROWS + 6, scope).gradient(theta), 1e-15);
         }
     }
 
@@ -232,8 +268,8 @@ class MamlTest {
         assertEquals(quadratic(zero, 2, 0.5, 1.5, 3, false), quadratic(zero, 2, 0.5, 1.5, 3, true), 0);
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             double[] theta = doubles(numbers(size(), 7));
-            double[] exact = new Outer(Maml.Inner.LOG_PROBABILITY, false, 1, ROWS, scope).gradient(theta);
-            double[] first = new Outer(Maml.Inner.LOG_PROBABILITY, true, 1, ROWS, scope).gradient(theta);
+            double[] exact = new Outer(InnerObjective.LOG_PROBABILITY, false, 1, ROWS, scope).gradient(theta);
+            double[] first = new Outer(InnerObjective.LOG_PROBABILITY, true, 1, ROWS, scope).gradient(theta);
             double gap = IntStream.range(0, theta.length).mapToDouble(i -> Math.abs(exact[i] - first[i])).max().orElse(0);
             assertTrue(gap > 1e-3, "a policy's inner loss is curved, but the orders differ by " + gap + " only");
         }
@@ -259,7 +295,7 @@ class MamlTest {
     void fisherOfAGaussianPolicy() {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             // without an inner step and at the collecting policy itself: 1/σ² for a mean, 2 for the logarithm of a deviation
-            var objective = new MetaObjective(POLICY, Maml.Inner.LOG_PROBABILITY);
+            var objective = new MetaObjective(POLICY, InnerObjective.LOG_PROBABILITY);
             double[] theta = doubles(numbers(size(), 7)), direction = new double[size()];
             double[] v = {0.3, -0.2, 0.5, 0.7};
             System.arraycopy(v, 0, direction, size() - 4, 4);
@@ -417,7 +453,7 @@ class MamlTest {
         return (MamlLearner) settings.learner(new Problem(60, 2, 2, 4), seed);
     }
 
-    private static void advance(Learner learner, RandomStream collection) {
+    static void advance(Learner learner, RandomStream collection) {
         if (learner.isDue()) learner.update();
         else collect(learner, RandomStream.resume(collection.nextLong()));
     }

@@ -60,16 +60,17 @@ def outer(flat, steps, ratio, first_order):
     return loss, divergence
 
 
-rows = []
-for ratio in (False, True):
-    for first_order in (False, True):
-        for steps in (1, 2, 3):
-            theta = numbers(sum(torch.Size(s).numel() for s in SHAPES), factor=7).requires_grad_()
-            loss, divergence = outer(theta, steps, ratio, first_order)
-            (gradient,) = torch.autograd.grad(loss, theta, retain_graph=True)
-            (slope,) = torch.autograd.grad(divergence, theta, create_graph=True)
-            (product,) = torch.autograd.grad(slope @ numbers(len(theta), factor=31), theta)
-            rows.append([int(ratio), int(first_order), steps, loss.item(), divergence.item(), *gradient.tolist(), *product.tolist()])
+if __name__ == "__main__":
+    rows = []
+    for ratio in (False, True):
+        for first_order in (False, True):
+            for steps in (1, 2, 3):
+                theta = numbers(sum(torch.Size(s).numel() for s in SHAPES), factor=7).requires_grad_()
+                loss, divergence = outer(theta, steps, ratio, first_order)
+                (gradient,) = torch.autograd.grad(loss, theta, retain_graph=True)
+                (slope,) = torch.autograd.grad(divergence, theta, create_graph=True)
+                (product,) = torch.autograd.grad(slope @ numbers(len(theta), factor=31), theta)
+                rows.append([int(ratio), int(first_order), steps, loss.item(), divergence.item(), *gradient.tolist(), *product.tolist()])
 
-with open(pathlib.Path(__file__).with_suffix(".csv"), "w", newline="") as file:
-    csv.writer(file, lineterminator="\n").writerows(rows)
+    with open(pathlib.Path(__file__).with_suffix(".csv"), "w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)

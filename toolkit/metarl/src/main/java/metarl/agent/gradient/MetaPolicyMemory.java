@@ -10,11 +10,24 @@ import java.util.List;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
 
-/** What MAML takes of memory: the graph through the inner steps holds most. */
-final class MamlMemory {
-    private MamlMemory() {}
+/** What gradients through steps of policy gradient take of memory: the graph through the inner steps holds most. */
+final class MetaPolicyMemory {
+    private MetaPolicyMemory() {}
 
-    static List<MemoryNeed.Part> of(Maml s, Problem p, MemoryNeed.Work work) {
+    /** Numbers that a graph keeps per row: so many for each hidden unit, and for each entry of an action. */
+    record Kept(long units, long entries) {
+        long of(long hidden, long action) {
+            return units * hidden + entries * action;
+        }
+    }
+
+    /**
+     * The parts.
+     *
+     * @param inner what an inner step keeps
+     * @param outer what the outer loss keeps
+     */
+    static List<MemoryNeed.Part> of(MetaPolicyGradient<?> s, Problem p, MemoryNeed.Work work, Kept inner, Kept outer) {
         var parts = new ArrayList<MemoryNeed.Part>();
         long a = p.actionSize(), o = p.observationSize(), h = s.hidden(), network = layers(o, h, a) + (p.discrete() ? 0 : a),
             rounds = s.innerSteps() + 1L;
@@ -26,10 +39,8 @@ final class MamlMemory {
             plus(MemoryNeed.episodes(p, all), batches),
             times(FLOAT,
                 plus(times(s.tasksPerUpdate(), times(2, network)), times(times(s.tasksPerUpdate(), s.episodesPerTask()), 3 * h + o)))));
-        // second derivatives through the inner steps, and the slope of the divergence of a trust region, keep most
-        long inner = times(s.innerSteps(), s.firstOrder() ? 2 * h + 4 * a : 36 * h + 16 * a),
-            outer = s.outer() == Maml.Outer.ADAM ? 4 * h + 4 * a : 30 * h + 32 * a;
-        long graph = times(all, plus(times(rounds, 2 * width), plus(inner, outer)));
+        // second derivatives through the inner steps keep most
+        long graph = times(all, plus(times(rounds, 2 * width), plus(times(s.innerSteps(), inner.of(h, a)), outer.of(h, a))));
         long copies = times(s.tasksPerUpdate(), times(6 * rounds, network));
         parts.add(new MemoryNeed.Part("episodes of an update and their graph", "tasksPerUpdate", MemoryNeed.Phase.LEARNING, batches,
             times(FLOAT, plus(graph, copies))));

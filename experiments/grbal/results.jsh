@@ -1,0 +1,48 @@
+// Makes README.md and the figures from what poles.jsh, cheetah.jsh and optimum.jsh have written, with the words of reading.md: ./metarl jshell experiments/grbal/results.jsh
+var folder = Path.of("experiments/grbal/results");
+var titles = new LinkedHashMap<String, String>();
+titles.put("pendulum-motor", "Pendulum: the motor turns round");
+titles.put("cart-pole", "Cart-pole: another force and another length");
+titles.put("pendulum", "Pendulum: another mass and another length");
+titles.put("half-cheetah-crippled", "HalfCheetah: a motor fails");
+var order = List.of("trained without adapting", "GrBAL's model without adapting", "GrBAL", "ReBAL", "true simulator");
+
+/** One episode of one test task. */
+record Row(String bed, String method, long seed, double minutes, double value, double before, double after) {}
+var rows = new ArrayList<Row>();
+var files = new TreeSet<Path>();
+try (var all = Files.list(folder)) { all.filter(f -> f.toString().endsWith(".csv") && !f.endsWith("optimum.csv")).forEach(files::add); }
+for (Path file : files)
+    for (String line : Files.readAllLines(file).subList(1, Files.readAllLines(file).size())) {
+        var c = line.split(",");
+        rows.add(new Row(c[0], c[1], Long.parseLong(c[2]), Double.parseDouble(c[4]), Double.parseDouble(c[7]), Double.parseDouble(c[9]), Double.parseDouble(c[10])));
+    }
+long[] seeds(String bed) { return rows.stream().filter(r -> r.bed.equals(bed)).mapToLong(Row::seed).distinct().sorted().toArray(); }
+/** The mean over test episodes, one per seed. */
+double[] means(String bed, String method, ToDoubleFunction<Row> what) {
+    return Arrays.stream(seeds(bed)).mapToDouble(s -> rows.stream().filter(r -> r.bed.equals(bed) && r.method.equals(method) && r.seed == s).mapToDouble(what).average().orElse(Double.NaN)).filter(v -> !Double.isNaN(v)).toArray();
+}
+String interval(double[] values) { return values.length == 0 ? "" : values.length == 1 ? String.format(Locale.ROOT, "%.4g (one seed)", values[0]) : "" + Interval.ofFew(values); }
+double[] less(double[] a, double[] b) { return a.length != b.length ? new double[0] : IntStream.range(0, a.length).mapToDouble(i -> a[i] - b[i]).toArray(); }
+
+var page = new StringBuilder("# Planning with a model that adapts\n\nMade by `experiments/grbal/results.jsh` from what `poles.jsh`, `cheetah.jsh` and `optimum.jsh` have written. Every test episode begins as the nominal task and changes at step 100. Means over the test episodes of a seed; intervals are Student's 95 % intervals over the seeds, differences are paired by seed.\n\n");
+for (String bed : titles.keySet()) {
+    if (rows.stream().noneMatch(r -> r.bed.equals(bed))) continue;
+    var methods = order.stream().filter(m -> rows.stream().anyMatch(r -> r.bed.equals(bed) && r.method.equals(m))).toList();
+    page.append("## " + titles.get(bed) + "\n\n" + seeds(bed).length + (seeds(bed).length == 1 ? " seed" : " seeds") + ".\n\n| method | return | less the same model without adapting | less trained without adapting | minutes of each seed |\n|---|---|---|---|---|\n");
+    var drawn = new ArrayList<Series>();
+    for (int m = 0; m < methods.size(); m++) {
+        String method = methods.get(m);
+        double[] mean = means(bed, method, Row::value);
+        String spent = method.equals("true simulator") || method.contains("'s model") ? "" : Arrays.stream(means(bed, method, Row::minutes)).mapToObj(v -> String.format(Locale.ROOT, "%.1f", v)).collect(Collectors.joining(", "));
+        page.append("| " + method + " | " + interval(mean) + " | " + (m < 2 ? "" : interval(less(mean, means(bed, order.get(1), Row::value)))) + " | " + (m < 1 ? "" : interval(less(mean, means(bed, order.get(0), Row::value)))) + " | " + spent + " |\n");
+        var ends = mean.length > 1 ? Interval.ofFew(mean) : new Interval(mean[0], mean[0], mean[0], 0.95, "one seed");
+        drawn.add(Series.interval(method, ends.low(), ends.value(), ends.high(), m + 1));
+    }
+    double[] before = means(bed, "GrBAL", Row::before), after = means(bed, "GrBAL", Row::after);
+    page.append("\nError of GrBAL's model along these episodes: " + interval(before) + " before the step, " + interval(after) + " after it; after less before: " + interval(less(after, before)) + ".\n\n![returns](results/" + bed + ".png)\n\n");
+    new Chart(new Panel(titles.get(bed), Axis.of("return of an episode, mean and 95 % interval over the seeds"), new Axis("", false, methods), drawn)).savePng("experiments/grbal/results/" + bed + ".png");
+}
+if (Files.exists(Path.of("experiments/grbal/reading.md"))) page.append(Files.readString(Path.of("experiments/grbal/reading.md")).strip() + "\n");
+Files.writeString(Path.of("experiments/grbal/README.md"), page);
+System.out.println(page);
