@@ -74,7 +74,7 @@ final class GrBalLearner extends ModelBasedLearner {
     /** The last K steps of the shots are remembered when acting begins. */
     @Override
     public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
-        if (shots.isEmpty() || !settings.adapts()) return Adaptation.none(policy());
+        if (shots.isEmpty()) return Adaptation.none(policy());
         return new Adaptation(remembering(shots), List.of(), ModelEvidence.of(this, shots), List.of());
     }
 
@@ -103,10 +103,11 @@ final class GrBalLearner extends ModelBasedLearner {
             int first = from, count = Math.min(TOGETHER, n - from);
             try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
                 Steps asked = steps(episode, first, count, scope);
-                copy(errors(asked, Gradients.unrecorded(() -> Mlp.stacked(parameters.list(), count, scope))), before, first, 0);
+                NDList theta = Gradients.unrecorded(() -> Mlp.stacked(parameters.list(), count, scope));
+                copy(errors(asked, theta), before, first, 0);
                 if (first + count <= k) continue;
                 var recent = IntStream.range(first, first + count).mapToObj(t -> recent(episode, t)).toList();
-                copy(errors(asked, adapted(recent, scope)), after, first, Math.max(0, k - first));
+                copy(errors(asked, settings.adapts() ? adapted(recent, scope) : theta), after, first, Math.max(0, k - first));
             }
         }
         return new ModelEvidence.Errors(before, after);
