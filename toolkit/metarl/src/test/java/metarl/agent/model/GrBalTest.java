@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import metarl.TwinFile;
 import metarl.agent.Adaptation;
+import metarl.agent.Evidence;
 import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
