@@ -53,7 +53,7 @@ class RestorableTest {
         assertTrue(
             names.containsAll(List.of("pendulum", "cart-pole", "half-cheetah-crippled", "ant-goal", "humanoid-direction", "arm-goal")),
             names.toString());
-        assertEquals(22, names.size());
+        assertEquals(23, names.size());
     }
 
     @ParameterizedTest
