@@ -11,7 +11,7 @@ var order = List.of("trained without adapting", "GrBAL's model without adapting"
 record Played(String bed, String method, long seed, double minutes, double value, double before, double after) {}
 var rows = new ArrayList<Played>();
 var files = new TreeSet<Path>();
-try (var all = Files.list(folder)) { all.filter(f -> f.toString().endsWith(".csv") && !f.getFileName().toString().startsWith("optimum")).forEach(files::add); }
+try (var all = Files.list(folder)) { all.filter(f -> f.toString().endsWith(".csv") && !f.getFileName().toString().matches("(optimum|held-out).*")).forEach(files::add); }
 for (Path file : files)
     for (String line : Files.readAllLines(file).subList(1, Files.readAllLines(file).size())) {
         var c = line.split(",");
@@ -43,6 +43,10 @@ for (String bed : titles.keySet()) {
     page.append("\nError of GrBAL's model along these episodes: " + interval(before) + " before the step, " + interval(after) + " after it; after less before: " + interval(less(after, before)) + ".\n\n![returns](results/" + bed + ".png)\n\n");
     new Chart(new Panel(titles.get(bed), Axis.of("return of an episode, mean and 95 % interval over the seeds"), new Axis("", false, methods), drawn)).savePng("experiments/grbal/results/" + bed + ".png");
 }
+var heldOut = Files.readAllLines(folder.resolve("held-out.csv")).stream().skip(1).map(l -> l.split(",")).collect(Collectors.groupingBy(c -> c[1], TreeMap::new, Collectors.toList()));
+double[] errorBefore = heldOut.values().stream().mapToDouble(r -> r.stream().mapToDouble(c -> Double.parseDouble(c[3])).average().getAsDouble()).toArray();
+double[] errorAfter = heldOut.values().stream().mapToDouble(r -> r.stream().mapToDouble(c -> Double.parseDouble(c[4])).average().getAsDouble()).toArray();
+page.append("## The error of the model on held-out motors\n\nTwenty motors, random actions, no change under way (`held-out.jsh`). Mean squared error of the next step, " + heldOut.size() + " seeds: " + interval(errorBefore) + " before the step on the last K, " + interval(errorAfter) + " after it; after less before: " + interval(less(errorAfter, errorBefore)) + ".\n\n");
 page.append("## The planner beside the optimum\n\nThe pendulum of 1 kg and 1 m, 200 steps, planned with the true simulator. The optimum lies between what the greedy actions of dynamic programming earn and, but for the interpolation, its value. Sums over the starts of one seed that no setting was chosen on.\n\n");
 var lines = Files.readAllLines(folder.resolve("optimum-17.csv"));
 var columns = lines.get(0).split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
