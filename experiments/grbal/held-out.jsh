@@ -1,4 +1,4 @@
-// The error of the models of poles.jsh pendulum-motor 1,2,3,4,5 on held-out motors and without a change, the error of GrBAL's model before and after one step on the last K; random actions. Writes results/held-out.csv.
+// The error of the models of poles.jsh (pendulum-motor, seeds 1 to 5) on held-out motors without a change, before and after one step on the last K; random actions. Writes results/held-out.csv.
 var csv = new StringBuilder("bed,seed,task,modelErrorBefore,modelErrorAfter\n");
 for (int seed = 1; seed <= 5; seed++)
     try (var run = MetaRun.load("runs/grbal/pendulum-motor-GrBAL-" + seed)) {
