@@ -109,7 +109,8 @@ class PolesTest {
     @Test
     void aFamilyShowsOutcomesWhereItsObservationsDo() {
         assertEquals(
-            List.of("pendulum", "pendulum-motor", "cart-pole", "half-cheetah-velocity", "half-cheetah-velocity-sparse", "half-cheetah-forward-backward",
+            List.of("pendulum", "pendulum-motor", "cart-pole", "half-cheetah-velocity", "half-cheetah-velocity-sparse",
+                "half-cheetah-forward-backward",
                 "half-cheetah-crippled", "half-cheetah-damped"),
             TaskFamily.names().stream().filter(name -> TaskFamily.named(name).showsOutcome() && !name.contains("own")).toList());
         TaskFamily wrapped = Pendulum.swingUp().wrapped("shorter",
