@@ -22,7 +22,7 @@ public final class Point {
     private static final double SHIFT_STEP = 0.1, SHIFT_DRIFT = 0.05;
 
     private static final TaskFamily NAVIGATION = Family.define("point-navigation")
-        .described("A point in the plane walks to a goal that no observation shows (MAML).")
+        .described("A point in the plane walks to a hidden goal (MAML).")
         .parameter("goalX", "", -0.5, 0.5, REWARD).parameter("goalY", "", -0.5, 0.5, REWARD).lasting(100)
         .machine(task -> new PointEnvironment(Setting.of(0, NAVIGATION_STEP, task.value(0), task.value(1), 100).endsWithin(NAVIGATION_END),
             task))
