@@ -124,6 +124,11 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
         return Mlp.of(whole(inputs), whole(hidden), whole(hidden), whole(outputs)).parameters();
     }
 
+    /** Numbers in a network with this number of hidden layers of one width. */
+    public static long layers(long inputs, long hidden, long layers, long outputs) {
+        return plus(times(inputs + 1 + outputs, hidden), plus(outputs, times(layers - 1, times(hidden + 1, hidden))));
+    }
+
     private static int whole(long size) {
         return (int) Math.min(Integer.MAX_VALUE, size);
     }

@@ -50,6 +50,11 @@ public record Normalizer(float[] means, float[] deviations) {
         return new Normalizer(means, deviations);
     }
 
+    /** x̂ of one row of x, from place {@code at} of an array to place {@code to} of another. */
+    public void normalize(float[] values, int at, float[] normalized, int to) {
+        for (int j = 0; j < means.length; j++) normalized[to + j] = (values[at + j] - means[j]) / deviations[j];
+    }
+
     /** x̂ of x, … × entries. */
     public NDArray normalized(NDArray values) {
         return values.sub(like(means, values)).div(like(deviations, values));

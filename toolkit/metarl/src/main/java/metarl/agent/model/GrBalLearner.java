@@ -16,6 +16,7 @@ import metarl.agent.meta.InnerLoop;
 import metarl.agent.meta.InnerLoss;
 import metarl.agent.meta.MetaGradient;
 import metarl.agent.meta.OuterLoss;
+import metarl.agent.model.DynamicsModel.Units;
 import metarl.agent.model.GrBalModel.Steps;
 import metarl.agent.model.ModelForm.Rows;
 import metarl.basics.RandomStream;
@@ -62,8 +63,9 @@ final class GrBalLearner extends ModelBasedLearner {
         int k = settings.support(), m = settings.query(), n = settings.runsPerUpdate();
         Rows rows = drawRuns();
         try (NDManager scope = parameters.manager().newSubManager()) {
-            InnerLoss before = model.loss(model.steps(rows, n, 0, k, units(), scope)),
-                after = model.loss(model.steps(rows, n, k, m, units(), scope));
+            Units units = units();
+            InnerLoss before = model.loss(model.steps(rows, n, 0, k, units, scope)),
+                after = model.loss(model.steps(rows, n, k, m, units, scope));
             List<InnerLoss> steps = Collections.nCopies(settings.adapts() ? settings.innerSteps() : 0, before);
             var cycle = new MetaGradient(parameters, n, new InnerLoop(settings.innerRate(), settings.firstOrder()), steps,
                 OuterLoss.mean(after, n), scope);

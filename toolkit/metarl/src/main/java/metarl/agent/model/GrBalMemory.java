@@ -21,7 +21,7 @@ final class GrBalMemory {
         // heads are at most the outcome or the reward
         long o = p.observationSize(), a = p.actionSize(), out = o + Math.max(1, p.outcomeSize()), in = o + a,
             deep = times(s.layers(), s.hidden()),
-            weights = plus(plus(times(in + 1 + out, s.hidden()), out), times(s.layers() - 1L, times(s.hidden() + 1L, s.hidden())));
+            weights = MemoryNeed.layers(in, s.hidden(), s.layers(), out);
         parts.add(new Part("model and optimiser", "hidden", Phase.ALWAYS, times(2L * FLOAT, weights), times(4L * FLOAT, weights)));
         parts.add(replay(s.replayCapacity(), p));
         long run = plus(s.support(), s.query()), rows = times(s.runsPerUpdate(), run), copies = s.adapts() ? 2L + 4L * s.innerSteps() : 2;

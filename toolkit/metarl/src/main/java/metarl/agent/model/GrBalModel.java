@@ -8,7 +8,6 @@ import java.util.Arrays;
 import metarl.agent.meta.InnerLoss;
 import metarl.agent.model.DynamicsModel.Units;
 import metarl.agent.model.ModelForm.Rows;
-import metarl.nn.Gradients;
 import metarl.nn.Mlp;
 import metarl.nn.Normalizer;
 import metarl.nn.StepsAhead;
@@ -52,11 +51,8 @@ record GrBalModel(ModelForm form, Mlp network) {
     private static NDArray normalized(float[] rows, Normalizer units, int runs, int length, int from, int count, NDManager scope) {
         int width = units.means().length;
         float[] part = new float[runs * count * width];
-        for (int k = 0; k < part.length; k++) {
-            int entry = k % width, row = k / width, run = row / count;
-            float raw = rows[(run * length + from + row % count) * width + entry];
-            part[k] = (raw - units.means()[entry]) / units.deviations()[entry];
-        }
+        for (int row = 0; row < runs * count; row++)
+            units.normalize(rows, (row / count * length + from + row % count) * width, part, row * width);
         return scope.create(part, new Shape(runs, count, width));
     }
 
@@ -68,11 +64,6 @@ record GrBalModel(ModelForm form, Mlp network) {
     /** The sum over models of L of their steps. */
     InnerLoss loss(Steps steps) {
         return stacked -> errors(steps, stacked).mul(steps.weights).sum();
-    }
-
-    /** The sum over models of L, as a number. */
-    double error(Steps steps, NDList stacked) {
-        return Gradients.unrecorded(() -> (double) loss(steps).of(stacked).getFloat());
     }
 
     /** The model for looking many steps ahead. */

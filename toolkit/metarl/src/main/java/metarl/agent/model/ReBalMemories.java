@@ -47,8 +47,7 @@ final class ReBalMemories {
             if (steps[i] != null) form.write(observations[i], actions[i], steps[i], payments, rows, i);
         float[] elements = new float[environments * width], next;
         for (int i = 0; i < environments; i++) {
-            for (int j = 0; j < in; j++)
-                elements[i * width + j] = (rows.inputs()[i * in + j] - units.inputs().means()[j]) / units.inputs().deviations()[j];
+            units.inputs().normalize(rows.inputs(), i * in, elements, i * width);
             System.arraycopy(said, i * out, elements, i * width + in, out);
         }
         try (NDManager scope = parameters.manager().newSubManager()) {
@@ -58,8 +57,7 @@ final class ReBalMemories {
         for (int i = 0; i < environments; i++) {
             if (steps[i] == null) continue;
             System.arraycopy(next, i * hidden, states, i * hidden, hidden);
-            for (int j = 0; j < out; j++)
-                said[i * out + j] = (rows.targets()[i * out + j] - units.targets().means()[j]) / units.targets().deviations()[j];
+            units.targets().normalize(rows.targets(), i * out, said, i * out);
             if (steps[i].last()) empty(i);
         }
     }

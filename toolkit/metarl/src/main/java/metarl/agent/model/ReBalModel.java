@@ -47,16 +47,12 @@ record ReBalModel(ModelForm form, Gru memory, Mlp last) {
         float[] elements = new float[runs * length * width], targets = new float[runs * length * out];
         for (int row = 0; row < runs * length; row++) {
             int run = row / length, t = row % length;
-            normalize(rows.inputs(), row * in, units.inputs().means(), units.inputs().deviations(), elements, row * width);
+            units.inputs().normalize(rows.inputs(), row * in, elements, row * width);
             int target = (t * runs + run) * out;
-            normalize(rows.targets(), row * out, units.targets().means(), units.targets().deviations(), targets, target);
+            units.targets().normalize(rows.targets(), row * out, targets, target);
             if (t < length - 1) System.arraycopy(targets, target, elements, (row + 1) * width + in, out);
         }
         return new Runs(scope.create(elements, new Shape(runs, length, width)), scope.create(targets, new Shape(length, runs, out)));
-    }
-
-    private static void normalize(float[] from, int at, float[] means, float[] deviations, float[] to, int place) {
-        for (int j = 0; j < means.length; j++) to[place + j] = (from[at + j] - means[j]) / deviations[j];
     }
 
     /** The mean over runs, steps and entries of (W h + b − ŷ)²; to be called while operations are recorded. */

@@ -19,8 +19,9 @@ final class PearlMemory {
     static List<Part> of(Pearl s, Problem p, MemoryNeed.Work work) {
         var parts = new ArrayList<Part>();
         long o = p.observationSize(), a = p.actionSize(), z = s.latentSize(), row = s.contextRow(p), hidden = times(s.layers(), s.hidden());
-        long encoder = weights(row, s.encoderHidden(), s.layers(), 2 * z), critic = weights(o + z + a, s.hidden(), s.layers(), 1),
-            actor = weights(o + z, s.hidden(), s.layers(), 2 * a), value = weights(o + z, s.hidden(), s.layers(), 1);
+        long encoder = MemoryNeed.layers(row, s.encoderHidden(), s.layers(), 2 * z),
+            critic = MemoryNeed.layers(o + z + a, s.hidden(), s.layers(), 1),
+            actor = MemoryNeed.layers(o + z, s.hidden(), s.layers(), 2 * a), value = MemoryNeed.layers(o + z, s.hidden(), s.layers(), 1);
         // values, two moments and a gradient of each, and the targets
         long all = plus(plus(encoder, times(2, critic)), plus(actor, value));
         parts.add(new Part("networks, targets and optimisers", "hidden", Phase.ALWAYS, times(2L * FLOAT, all), times(5L * FLOAT, all)));
@@ -46,10 +47,5 @@ final class PearlMemory {
 
     private static long replay(Problem p, long capacity) {
         return ReplayBuffer.bytes(p.observationSize(), p.actionSize(), p.outcomeSize(), capacity);
-    }
-
-    /** Numbers in a network. */
-    private static long weights(long inputs, long width, long layers, long outputs) {
-        return plus(times(inputs + 1 + outputs, width), plus(outputs, times(layers - 1, times(width + 1, width))));
     }
 }
