@@ -3,11 +3,11 @@
 //   ./metarl jshell experiments/mcat/embeddings.jsh [seeds] [updates] [small|released]
 // Accuracy: the share of 500 held-out moments per task whose nearest of 500 learned-from moments per task is of its own task. Spread: mean distance of a task's held-out
 // embeddings from their mean, over the mean distance between the means of two tasks. Error: mean squared error of what is foretold of held-out steps with a
-// task's feature as z, in units of the changes' deviation; "other": with the feature of the armature farthest away. Writes results/embeddings.csv; about two minutes with small networks.
+// task's feature as z, in units of the changes' deviation; "other": with the feature of the armature farthest away. Writes results/embeddings.csv; about two minutes on an idle core with small networks.
 import ai.djl.ndarray.*;
 import ai.djl.ndarray.types.*;
 long[] seeds = args.length < 1 ? new long[] {1, 2, 3} : Arrays.stream(args[0].split(",")).mapToLong(Long::parseLong).toArray();
-int updates = args.length < 2 ? 3_000 : Integer.parseInt(args[1]);
+int updates = args.length < 2 ? 8_000 : Integer.parseInt(args[1]);
 String size = args.length < 3 ? "small" : args[2];
 double[] armatures = {0.05, 0.1, 0.3, 0.5, 0.8};
 int[] all = IntStream.range(0, armatures.length).toArray();
