@@ -68,7 +68,8 @@ class VerbsTest {
         "Setting", Set.of("startRange", "stepLength", "gain", "driftX", "driftY", "goalX", "goalY", "horizon"),
         "Body", Set.of("model"),
         "Estimator", Set.of("name", "shape", "model", "selfNormalized"),
-        "TabularPair", Set.of("sourceDynamics", "evaluationPolicy", "discount", "start"));
+        "TabularPair", Set.of("sourceDynamics", "evaluationPolicy", "discount", "start"),
+        "TabularTransfer", Set.of("source", "target", "rewards", "coordinates"));
 
     /** Verbs that are named after no component, with what they change. */
     private static final Map<String, Set<String>> OF_SEVERAL = Map.of(
