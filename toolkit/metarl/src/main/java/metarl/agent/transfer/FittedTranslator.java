@@ -143,8 +143,7 @@ public final class FittedTranslator implements Translation, AutoCloseable {
         return new Loss(Gradients.recorded(() -> {
             NDArray translated = translated(rows.observations(), rows.actions(), sourceFeature, target, scope);
             Prediction said = dynamics.predict(now, translated, target == null ? null : target.broadcast(n, forward.contextSize()));
-            return settings.objective() == ActionTranslator.Objective.LIKELIHOOD ? said.logProbability(goal).mean().neg()
-                : said.means().sub(goal).abs().mean();
+            return settings.objective().loss(said, goal);
         }));
     }
 
