@@ -6,12 +6,14 @@ import ai.djl.ndarray.NDManager;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import metarl.agent.DivergedException;
@@ -23,6 +25,7 @@ import metarl.data.Batch;
 import metarl.data.MetaReplay;
 import metarl.data.ReplayBuffer;
 import metarl.data.Transition;
+import metarl.env.wrapper.RunningStatistics;
 import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Loss;
@@ -41,6 +44,8 @@ import metarl.nn.Sections;
  * }</pre>
  */
 public final class FittedCycle implements Translation, AutoCloseable {
+    private static final String KIND = "dynamics cycle";
+
     private final CycleConsistency settings;
     private final CycleNetworks networks;
     private final int observationSize;
@@ -91,18 +96,20 @@ public final class FittedCycle implements Translation, AutoCloseable {
     /** Measures the units of s and its change on the source data; where the settings say so, F works in them. */
     public void measure(MetaReplay data, int source) {
         if (!settings.normalized()) return;
+        Rows.require(data, observationSize, actionSize, "cycle");
         ReplayBuffer buffer = data.of(source);
-        Rows.require(data.sample(new int[] {source}, 1, RandomStream.of(0, "any")), observationSize, actionSize, "cycle");
-        float[] seen = new float[buffer.size() * observationSize], changes = new float[seen.length];
-        for (int age = 0; age < buffer.size(); age++) {
+        if (buffer.size() == 0) throw Rows.empty(source);
+        var seen = RunningStatistics.of(observationSize);
+        var changes = RunningStatistics.of(observationSize);
+        double[] change = new double[observationSize];
+        for (int age = buffer.size() - 1; age >= 0; age--) {
             Transition t = buffer.recent(age);
-            for (int j = 0; j < observationSize; j++) {
-                seen[age * observationSize + j] = (float) t.observation()[j];
-                changes[age * observationSize + j] = (float) (t.nextObservation()[j] - t.observation()[j]);
-            }
+            for (int j = 0; j < observationSize; j++) change[j] = t.nextObservation()[j] - t.observation()[j];
+            seen.add(t.observation());
+            changes.add(change);
         }
-        keep(Normalizer.of(seen, observationSize), 0);
-        keep(Normalizer.of(changes, observationSize), 2 * observationSize);
+        keep(Normalizer.of(seen.mean(), seen.variance()), 0);
+        keep(Normalizer.of(changes.mean(), changes.variance()), 2 * observationSize);
     }
 
     private void keep(Normalizer measured, int at) {
@@ -138,9 +145,8 @@ public final class FittedCycle implements Translation, AutoCloseable {
     }
 
     private Batch drawn(MetaReplay data, int task, RandomStream random) {
-        Batch rows = data.sample(new int[] {task}, settings.batchSize(), random);
-        Rows.require(rows, observationSize, actionSize, "cycle");
-        return rows;
+        Rows.require(data, observationSize, actionSize, "cycle");
+        return data.sample(new int[] {task}, settings.batchSize(), random);
     }
 
     /**
@@ -210,10 +216,22 @@ public final class FittedCycle implements Translation, AutoCloseable {
      * @throws CancellationException if the thread is interrupted; what was learned until then stays
      */
     public FittedCycle fit(MetaReplay data, int source, int target, RandomStream random) {
+        return fit(data, source, target, random, (epoch, means) -> {});
+    }
+
+    /**
+     * The same, and tells of each epoch.
+     *
+     * @param listener told the number of the epoch, those of F first, from 1, and its mean losses
+     */
+    public FittedCycle fit(MetaReplay data, int source, int target, RandomStream random,
+        BiConsumer<Integer, Map<String, Double>> listener) {
         measure(data, source);
-        for (int epoch = 0; epoch < settings.forwardEpochs(); epoch++) epoch(() -> forwardStep(data, source, random));
-        for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+        for (int epoch = 1; epoch <= settings.forwardEpochs(); epoch++)
+            listener.accept(epoch, epoch(() -> forwardStep(data, source, random)));
+        for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
             losses.add(epoch(() -> step(data, source, target, random)));
+            listener.accept(settings.forwardEpochs() + epoch, losses.get(losses.size() - 1));
             float[] values = maps.values();
             epochs.add(Arrays.copyOfRange(values, values.length / 2, values.length));
         }
@@ -318,6 +336,21 @@ public final class FittedCycle implements Translation, AutoCloseable {
         int count = in.readInt(), size = (int) networks.map().parameters();
         epochs.clear();
         for (int epoch = 0; epoch < count; epoch++) epochs.add(StoredNumbers.readCounted(in, size));
+    }
+
+    /** Writes settings and networks into a file, enough to translate with as now, without earlier epochs. */
+    public void save(Path file) {
+        StoredModel.save(file, KIND, settings, observationSize, actionSize, declare(LearnerState.of(), ""));
+    }
+
+    /**
+     * Reads what {@link #save} wrote.
+     *
+     * @throws java.io.UncheckedIOException if there is no such file, or it holds something else
+     */
+    public static FittedCycle load(Path file) {
+        return StoredModel.load(file, KIND, CycleConsistency.class, (settings, o, a) -> settings.start(o, a, 0),
+            cycle -> cycle.declare(LearnerState.of(), ""));
     }
 
     /** Frees the networks; closing twice is fine. */

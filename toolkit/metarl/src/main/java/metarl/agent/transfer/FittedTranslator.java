@@ -3,6 +3,7 @@ package metarl.agent.transfer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -35,7 +36,7 @@ import metarl.nn.Sections;
  * made it.
  */
 public final class FittedTranslator implements Translation, AutoCloseable {
-    private static final String NETWORK = "translator";
+    private static final String KIND = "action translator", NETWORK = "translator";
 
     private final ActionTranslator settings;
     private final FittedContextModel dynamics;
@@ -106,8 +107,8 @@ public final class FittedTranslator implements Translation, AutoCloseable {
 
     /** The same on this pair. Where F has no context, data of the target task are not needed. */
     public Map<String, Double> step(MetaReplay data, int source, int target, RandomStream random) {
+        Rows.require(data, dynamics.forward().observationSize(), sourceActionSize, NETWORK);
         Batch rows = data.sample(new int[] {source}, settings.batchSize(), random);
-        Rows.require(rows, dynamics.forward().observationSize(), sourceActionSize, NETWORK);
         float[] sourceFeature = settings.withFeatures() ? dynamics.feature(data, source, settings.segments(), random) : null;
         float[] targetFeature = dynamics.forward().contextSize() == 0 ? null
             : dynamics.feature(data, target, settings.segments(), random);
@@ -250,6 +251,25 @@ public final class FittedTranslator implements Translation, AutoCloseable {
     public LearnerState declare(LearnerState state, String prefix) {
         return state.network(prefix + NETWORK, parameters).optimizer(prefix + NETWORK + "'s optimiser", optimizer)
             .part(prefix + NETWORK + " updates", out -> out.writeLong(updates), in -> updates = in.readLong());
+    }
+
+    /** Writes settings and network into a file, enough to translate with; the context model is stored by itself. */
+    public void save(Path file) {
+        StoredModel.save(file, KIND, settings, dynamics.forward().observationSize(), sourceActionSize, declare(LearnerState.of(), ""));
+    }
+
+    /**
+     * Reads what {@link #save} wrote.
+     *
+     * @param dynamics the context model that it was fitted on
+     * @throws java.io.UncheckedIOException if there is no such file, or it holds something else, or was made for tasks with other spaces
+     */
+    public static FittedTranslator load(Path file, FittedContextModel dynamics) {
+        return StoredModel.load(file, KIND, ActionTranslator.class, (settings, observationSize, sourceActionSize) -> {
+            Require.that(observationSize == dynamics.forward().observationSize(), "the size of observations", observationSize,
+                dynamics.forward().observationSize() + ", as the context model was made for");
+            return settings.start(dynamics, sourceActionSize, 0);
+        }, translator -> translator.declare(LearnerState.of(), ""));
     }
 
     /** Frees the network; closing twice is fine. */

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import metarl.basics.Require;
-import metarl.data.Batch;
+import metarl.data.MetaReplay;
 import metarl.nn.Normalizer;
 
 /** Rows of numbers on their way to networks and back. */
@@ -47,14 +47,18 @@ final class Rows {
     }
 
     /**
-     * Refuses a batch of a replay of another kind of tasks.
+     * Refuses a replay of other tasks.
      *
      * @param whom it was made for, such as "translator"
      */
-    static void require(Batch batch, int observationSize, int actionSize, String whom) {
-        int n = Math.max(1, batch.size()), observation = batch.observations().length / n, action = batch.actions().length / n;
-        Require.that(observation == observationSize && action == actionSize, "a transition of the replay",
-            "one with " + observation + " entries of observation and " + action + " of action",
-            observationSize + " and " + actionSize + ", as the " + whom + " was made for; actions that are choices cannot be translated");
+    static void require(MetaReplay data, int observationSize, int actionSize, String whom) {
+        Require.that(data.observationSize() == observationSize && data.actionSize() == actionSize,
+            "the size of observations and actions in the replay", data.observationSize() + " and " + data.actionSize(),
+            observationSize + " and " + actionSize + ", as the " + whom + " was made for");
+    }
+
+    /** What to say of a task without transitions. */
+    static IllegalStateException empty(int task) {
+        return new IllegalStateException("the replay holds no transitions of task " + task + ": collect episodes of it before fitting");
     }
 }
