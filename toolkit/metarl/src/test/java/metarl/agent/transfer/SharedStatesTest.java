@@ -57,9 +57,9 @@ class SharedStatesTest {
         Task two = point("two-thrusters", TWO), three = point("three-thrusters", THREE);
         Policy home = Policy.of(o -> new double[] {-o[0], -o[1]});
         try (var dynamics = ContextModel.small().contextSize(0).hidden(32).start(3, 3, 1)
-            .fit(data(three, 3, 3, episode -> episode), new int[] {0}, 600, RandomStream.of(1, "dynamics"));
-            var translator = ActionTranslator.small().learningRate(new RateSchedule(3e-3, 1e-3, 2e-4, 300, 500)).start(dynamics, 2, 1)
-                .fit(data(two, 3, 2, SHARED::toTarget), 0, 0, 600, RandomStream.of(1, "fit"))) {
+            .fit(data(three, 3, 3, episode -> episode), new int[] {0}, 300, RandomStream.of(1, "dynamics"));
+            var translator = ActionTranslator.small().learningRate(new RateSchedule(3e-3, 1e-3, 2e-4, 200, 300)).start(dynamics, 2, 1)
+                .fit(data(two, 3, 2, SHARED::toTarget), 0, 0, 400, RandomStream.of(1, "fit"))) {
             double worst = 0;
             for (double x = -0.8; x < 1; x += 0.4)
                 for (double y = -0.8; y < 1; y += 0.4) {

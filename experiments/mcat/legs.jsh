@@ -1,0 +1,66 @@
+// A policy of the two-legged cheetah on the three-legged one: other states (17, 23) and other actions (6, 9). The paper's extension to bodies that differ, section 6, with a given state map (SharedStates).
+//   ./metarl jshell experiments/mcat/legs.jsh [seeds] [scale]
+// Needs the source policy of armature 0.1, the standard body (sources.jsh): at its end the policy that is transferred, at a quarter of its steps the mediocre one that collects data.
+// scale: 1 makes as many updates as the release does for Table 1 (300,000 of the forward model, 90,000 of the translator); 0.1 is what stands in results/.
+// Data: 100 episodes on each body, with noise of 0.1 to 0.5 on all motors. On the three-legged body the second hind leg gets the first one's controls plus noise of its own ("copied"), or random controls ("random"):
+// the first kind shows the translator states like those that it is asked for, the second takes nothing for granted about actions. Writes results/legs-SEED.csv, and skips what is there.
+var seeds = args.length < 1 ? new long[] {1, 2, 3} : Arrays.stream(args[0].split(",")).mapToLong(Long::parseLong).toArray();
+double scale = args.length < 2 ? 0.1 : Double.parseDouble(args[1]);
+String networks = args.length < 3 ? "runs/mcat/networks" : args[2];
+int episodesPerTask = 100, testEpisodes = 20;
+int updates(int published) { return (int) Math.max(1, Math.round(scale * published)); }
+var shared = SharedStates.of(17, HalfCheetah.twins());
+Task two = HalfCheetah.twoLegs().task(), three = HalfCheetah.threeLegs().task();
+
+/** The source's six controls as nine, the second hind leg's by a rule. */
+Translation legs(double first, double second) {
+    return (observations, actions) -> Arrays.stream(actions).map(a -> new double[] {first * a[0], first * a[1], first * a[2], second * a[0], second * a[1], second * a[2], a[3], a[4], a[5]}).toArray(double[][]::new);
+}
+Translation noisy(Translation rule, double deviation, boolean randomLeg, RandomStream random) {
+    return (observations, actions) -> {
+        double[][] all = rule.translate(observations, actions);
+        for (double[] a : all) for (int j = 0; j < a.length; j++) a[j] = randomLeg && j >= 3 && j < 6 ? random.nextDouble(-1, 1) : Math.max(-1, Math.min(1, a[j] + deviation * random.nextGaussian()));
+        return all;
+    };
+}
+Translation asIs() { return (observations, actions) -> Arrays.stream(actions).map(double[]::clone).toArray(double[][]::new); }
+MetaReplay collected(Task task, int size, int actionSize, Policy policy, Translation rule, boolean randomLeg, UnaryOperator<Trajectory> seen, RandomStream random) {
+    var data = new MetaReplay(1, size, actionSize, 2, episodesPerTask * 1000);
+    for (int batch = 0; batch < 5; batch++)
+        for (var episode : Rollout.of(TransferredPolicy.of(policy, noisy(rule, 0.1 * (batch + 1), randomLeg, random.split("noise " + batch))), Collections.nCopies(episodesPerTask / 5, task), random.split("batch " + batch)))
+            data.of(0).add(seen.apply(episode));
+    return data;
+}
+for (long seed : seeds) {
+    var file = Path.of("experiments/mcat/results/legs-" + seed + ".csv");
+    if (Files.exists(file)) continue;
+    var rows = new StringBuilder("seed,scale,data,policy,episode,return,speed\n");
+    try (var good = MetaRun.load(networks + "/source-cheetah-0.1-1"); var mediocre = MetaRun.load(networks + "/source-cheetah-0.1-1-mediocre")) {
+        interface Scoring { void of(String data, String name, Task on, Policy policy); }
+        Scoring score = (data, name, on, policy) -> {
+            var episodes = Rollout.of(policy, Collections.nCopies(testEpisodes, on), RandomStream.of(seed, "test"));
+            for (int i = 0; i < episodes.size(); i++) rows.append(String.format(Locale.ROOT, "%d,%s,%s,%s,%d,%.6g,%.5g%n", seed, scale, data, name, i, episodes.get(i).totalReward(), episodes.get(i).measure()));
+            System.out.println("seed " + seed + ", " + data + ", " + name + ": " + episodes.stream().mapToDouble(Trajectory::totalReward).average().getAsDouble());
+        };
+        score.of("none", "mediocre on two legs", two, mediocre.policy());
+        score.of("none", "source on two legs", two, good.policy());
+        Policy there = shared.seen(good.policy());
+        score.of("none", "random on three legs", three, Policy.random(9));
+        score.of("none", "second leg limp", three, TransferredPolicy.of(there, legs(1, 0)));
+        score.of("none", "second leg copies", three, TransferredPolicy.of(there, legs(1, 1)));
+        score.of("none", "hind legs share", three, TransferredPolicy.of(there, legs(0.5, 0.5)));
+        var data = collected(two, 23, 6, mediocre.policy(), asIs(), false, shared::toTarget, RandomStream.of(seed, "source data"));
+        for (String kind : List.of("copied", "random"))
+            try (var model = ContextModel.released().contextSize(0).start(23, 9, seed)) {
+                var target = collected(three, 23, 9, shared.seen(mediocre.policy()), legs(1, 1), kind.equals("random"), episode -> episode, RandomStream.of(seed, "target data"));
+                model.fit(target, new int[] {0}, updates(300_000), RandomStream.of(seed, "model"));
+                for (var settings : List.of(ActionTranslator.released(), ActionTranslator.paper()))
+                    try (var translator = settings.learningRate(RateSchedule.released(updates(90_000))).start(model, 6, seed)) {
+                        translator.fit(data, 0, 0, updates(90_000), RandomStream.of(seed, "translator"));
+                        score.of(kind, "translated, " + settings.objective().name().toLowerCase(Locale.ROOT), three, TransferredPolicy.of(there, translator));
+                    }
+            }
+    }
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, rows);
+}
