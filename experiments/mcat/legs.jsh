@@ -78,20 +78,22 @@ try (var files = Files.list(Path.of("experiments/mcat/results"))) {
     for (var file : files.filter(f -> f.getFileName().toString().matches("legs-[a-z]+-\\d+\\.csv")).sorted().toList()) {
         var table = Table.read().csv(file.toFile());
         usedScale = table.numberColumn("scale").getDouble(0);
-        for (String name : table.stringColumn("policy").unique().asList()) {
+        for (String name : new LinkedHashSet<>(table.stringColumn("policy").asList())) {
             var of = table.where(table.stringColumn("policy").isEqualTo(name));
             means.computeIfAbsent(new Key(name, of.stringColumn("data").get(0)), k -> new TreeMap<>()).put((int) of.numberColumn("seed").getDouble(0), of.numberColumn("return").mean());
         }
     }
 }
-String shown(Collection<Double> values) { return Interval.ofFew(values.stream().mapToDouble(v -> v).toArray()).toString(); }
+double[] numbers(Collection<Double> values) { return values.stream().mapToDouble(v -> v).toArray(); }
+String range(Collection<Double> values) { return values.size() == 1 ? Figures.number(values.iterator().next(), 4) : Interval.ofMean(numbers(values), 0).toString(); }
+String interval(Collection<Double> values) { return values.size() == 1 ? Figures.number(values.iterator().next(), 4) + " (one seed)" : Interval.ofFew(numbers(values)).toString(); }
 var page = new StringBuilder("# From two legs to three\n\nMade by `experiments/mcat/legs.jsh`; updates × " + usedScale + " of the release. One source policy; a seed draws data, networks and test episodes (" + testEpisodes
-    + ") anew. Means over the seeds, and their range.\n\n| policy | data | seeds | return | more than with the second leg limp |\n|---|---|---|---|---|\n");
+    + ") anew. Means over the seeds with their range; differences are paired by seed, with Student's t interval of 95 %.\n\n| policy | data | seeds | return | more than with the second leg limp |\n|---|---|---|---|---|\n");
 var limp = means.get(new Key("second leg limp", "none"));
 means.forEach((key, values) -> {
     var common = values.keySet().stream().filter(limp::containsKey).toList();
-    String more = key.policy().contains("two legs") || key.policy().equals("second leg limp") ? "" : shown(common.stream().map(s -> values.get(s) - limp.get(s)).toList());
-    page.append("| " + key.policy() + " | " + (key.data().equals("none") ? "" : key.data()) + " | " + values.size() + " | " + shown(values.values()) + " | " + more + " |\n");
+    String more = key.policy().contains("two legs") || key.policy().equals("second leg limp") ? "" : interval(common.stream().map(s -> values.get(s) - limp.get(s)).toList());
+    page.append("| " + key.policy() + " | " + (key.data().equals("none") ? "" : key.data()) + " | " + values.size() + " | " + range(values.values()) + " | " + more + " |\n");
 });
 if (Files.exists(Path.of("experiments/mcat/legs-reading.md"))) page.append("\n" + Files.readString(Path.of("experiments/mcat/legs-reading.md")).strip() + "\n");
 Files.writeString(Path.of("experiments/mcat/legs.md"), page);
