@@ -19,8 +19,8 @@ import metarl.env.Step;
  *
  * <pre>L = −log F(G(s′) | G(s), H(G(s), a))   for (s, a, s′) of the source,   π_i(s) = H(s, π_j(Φ(s)))   in the target:</pre>
  *
- * <p>G ({@link #toTarget}) brings a state of the source to the target, Φ ({@link #toSource}) leaves out what the source has not, and Φ(G(s))
- * = s. So the translator is asked for an action with which the extra coordinates go on following those that they follow, and has learned
+ * <p>G ({@link #toTarget}) brings a state of the source to the target, Φ ({@link #toSource}) leaves out what the source has not; Φ(G(s)) is
+ * s. So the translator is asked for an action with which the extra coordinates go on following those that they follow, and has learned
  * nothing of states where they do not.
  *
  * <pre>{@code

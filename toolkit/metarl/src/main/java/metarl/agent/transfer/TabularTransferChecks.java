@@ -3,7 +3,7 @@ package metarl.agent.transfer;
 import java.util.Arrays;
 import metarl.basics.Require;
 
-/** What is refused of a {@link TabularTransfer}: shapes that do not fit, probabilities that do not add up to 1, actions that are not there. */
+/** What is refused of a {@link TabularTransfer}: shapes that do not fit, probabilities that do not add up to 1, unknown actions. */
 final class TabularTransferChecks {
     private static final double ROUNDING = 1e-9;
 

@@ -188,7 +188,7 @@ public record TransferBound(double[] sourceValues, double[] targetValues, double
         return new double[] {value, value};
     }
 
-    /** Many pairs: bound against true gap, on logarithmic axes; on the dashed line they would be equal. Pairs without a gap are left out. */
+    /** Bound against true gap of many pairs, on logarithmic axes; on the dashed line they are equal. Pairs without a gap are left out. */
     public static Chart chart(String title, List<TransferBound> pairs) {
         List<TransferBound> shown = pairs.stream().filter(b -> b.gap() >= ROUNDING && b.ofSpan() > 0).toList();
         if (shown.isEmpty())
