@@ -11,9 +11,11 @@ import metarl.agent.model.DynamicsModel.Units;
 import metarl.agent.transfer.ActionTranslator.Objective;
 import metarl.basics.RandomStream;
 import metarl.data.MetaReplay;
+import metarl.nn.BranchedMlp;
 import metarl.nn.Mlp;
 import metarl.nn.Normalizer;
 import metarl.nn.Sections;
+import metarl.nn.TranslationLoss;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,13 +48,20 @@ class ActionTranslatorTest {
         var network = BranchedMlp.of(features ? new int[] {Twin.S, Twin.A, z, z} : new int[] {Twin.S, Twin.A}, Twin.BRANCH, Twin.HIDDEN,
             features ? 2 : 1, Twin.A);
         NDArray s = twin.observations(), a = twin.actions(), source = twin.rows(1, Twin.Z, 19), target = twin.rows(1, Twin.Z, 43);
-        NDArray goal = units.targets().normalized(twin.next().sub(s)), context = features ? target.broadcast(Twin.ROWS, z) : null;
+        NDArray now = part(units.inputs(), 0, Twin.S).normalized(s), goals = units.targets().normalized(twin.next().sub(s));
+        var rows = new TranslationLoss.Rows(now, goals, features ? target : null, part(units.inputs(), Twin.S, size),
+            features ? new NDList(s, a, source, target) : new NDList(s, a));
         NDList model = twin.parameters(53, forward.sections(Sections.of()).arrays());
-        twin.check(new TwinFile(ActionTranslatorTest.class, "translator_twin.csv"), "translator " + objective + " " + features, 41,
+        var loss = new TranslationLoss(network, forward.network(), objective == Objective.LIKELIHOOD);
+        twin.checkFound(new TwinFile(ActionTranslatorTest.class, "translator_twin.csv"), "translator " + objective + " " + features, 41,
             network.arrays(), own -> {
-                NDArray translated = features ? network.forward(own, s, a, source, target) : network.forward(own, s, a);
-                return objective.loss(forward.predict(s, translated.tanh(), context, units, model), goal);
+                TranslationLoss.Found found = loss.of(rows, own, model);
+                return new Twin.Found(found.value(), found.gradients());
             });
+    }
+
+    private static Normalizer part(Normalizer units, int from, int to) {
+        return new Normalizer(Arrays.copyOfRange(units.means(), from, to), Arrays.copyOfRange(units.deviations(), from, to));
     }
 
     private static FittedContextModel dynamics(MetaReplay data, int updates, int... tasks) {
