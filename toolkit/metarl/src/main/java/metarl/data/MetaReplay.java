@@ -161,14 +161,43 @@ public final class MetaReplay {
      */
     public Batch sampleRuns(int task, int runs, int length, RandomGenerator random) {
         Batch batch = emptyRuns(runs, length);
+        for (int run = 0; run < runs; run++) fillRun(batch, run, length, task, lastOfRun(task, length, random));
+        return batch;
+    }
+
+    /** The first step of each of such runs alone; {@link #later} gives others. */
+    public Batch sampleStarts(int task, int runs, int length, RandomGenerator random) {
+        Require.count(length, 1, "length", "1 or more steps");
+        Batch batch = emptyRuns(runs, 1);
+        for (int run = 0; run < runs; run++) fill(batch, run, task, lastOfRun(task, length, random) + length - 1);
+        return batch;
+    }
+
+    /** The age of the last transition of a run. */
+    private int lastOfRun(int task, int length, RandomGenerator random) {
         ReplayBuffer buffer = filled(task);
-        for (int run = 0; run < runs; run++) {
-            int age = random.nextInt(buffer.size());
-            for (int attempt = 0; !buffer.endsRun(age, length); attempt++) {
-                if (attempt >= ATTEMPTS && !buffer.holdsRun(length)) throw noRun(buffer.size() + " transitions of task " + task, length);
-                age = random.nextInt(buffer.size());
-            }
-            fillRun(batch, run, length, task, age);
+        int age = random.nextInt(buffer.size());
+        for (int attempt = 0; !buffer.endsRun(age, length); attempt++) {
+            if (attempt >= ATTEMPTS && !buffer.holdsRun(length)) throw noRun(buffer.size() + " transitions of task " + task, length);
+            age = random.nextInt(buffer.size());
+        }
+        return age;
+    }
+
+    /**
+     * Transitions that follow those of a batch in their episodes, as many of each row.
+     *
+     * @param rows drawn from this replay
+     * @param steps how many steps later: first those of row 0
+     * @throws IllegalArgumentException if one of them is not in the replay, or of another episode
+     */
+    public Batch later(Batch rows, int... steps) {
+        Require.that(rows.size() > 0 && steps.length % rows.size() == 0, "the number of steps", steps.length,
+            "as many for each of the " + rows.size() + " rows");
+        Batch batch = empty(steps.length);
+        for (int i = 0; i < steps.length; i++) {
+            int row = i / (steps.length / rows.size());
+            fill(batch, i, rows.tasks()[row], of(rows.tasks()[row]).age(rows.positions()[row], steps[i]));
         }
         return batch;
     }

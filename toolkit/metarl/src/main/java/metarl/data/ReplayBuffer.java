@@ -193,6 +193,15 @@ public final class ReplayBuffer {
         }
     }
 
+    /** The age of the transition that follows one so many steps later in its episode. */
+    int age(long position, int steps) {
+        int age = age(position);
+        if (steps < 0 || steps > age || episodeSteps[slot(age - steps)] != episodeSteps[slot(age)] + steps)
+            throw new IllegalArgumentException("asked for the transition " + steps + " steps after step " + episodeSteps[slot(age)]
+                + " of an episode, which does not hold so many; expected a run of the replay's sampleRuns or sampleStarts");
+        return age - steps;
+    }
+
     private int age(long position) {
         long age = added - 1 - position;
         if (age < 0 || age >= size())

@@ -100,8 +100,11 @@ public record ContextModel(int contextSize, int history, int ahead, int stepsDra
      *
      * @param observationSize numbers in an observation
      * @param actionSize numbers in an action
+     * @param seed of the first weights
      */
     public FittedContextModel start(int observationSize, int actionSize, long seed) {
+        Require.count(observationSize, 1, "observationSize", "at least 1 number in an observation");
+        Require.count(actionSize, 1, "actionSize", "at least 1 number in an action");
         return new FittedContextModel(this, observationSize, actionSize, seed);
     }
 

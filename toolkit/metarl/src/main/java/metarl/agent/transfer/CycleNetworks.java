@@ -3,6 +3,7 @@ package metarl.agent.transfer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import metarl.basics.Require;
+import metarl.nn.BranchedMlp;
 import metarl.nn.Gradients;
 import metarl.nn.Mlp;
 import metarl.nn.Sections;

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import metarl.agent.DivergedException;
 import metarl.agent.LearnerState;
@@ -181,18 +182,28 @@ public final class FittedContextModel implements AutoCloseable {
     public Map<String, Double> step(MetaReplay data, int[] tasks, RandomStream random) {
         requireTasks(data, tasks);
         requireMeasured();
-        int first = random.nextInt(tasks.length), second = first;
-        if (tasks.length > 1 && random.nextDouble() >= 0.5) second = (first + 1 + random.nextInt(tasks.length - 1)) % tasks.length;
-        segments.draw(0, data, tasks[first], random);
-        segments.draw(1, data, tasks[second], random);
-        Units units = units();
+        int[] pair = pair(tasks, random);
+        segments.draw(0, data, pair[0], random);
+        segments.draw(1, data, pair[1], random);
         try (NDManager scope = parameters.manager().newSubManager()) {
-            var of = new SegmentLoss.Units(encoder == null ? null : encoder.unitsOf(units), units.inputs(), units.targets());
-            SegmentLoss.Found found = loss.of(segments.in(scope), of, first == second, parameters.list());
+            SegmentLoss.Found found = loss(segments.in(scope), pair[0] == pair[1]);
             DivergedException.requireLoss("the loss of the context model", found.total(), "");
             optimizer.descend(found.gradients(), scope);
             return numbers(found);
         }
+    }
+
+    /** The tasks of the two batches: with probability ½ one and the same. */
+    static int[] pair(int[] tasks, RandomGenerator random) {
+        int first = random.nextInt(tasks.length), second = first;
+        if (tasks.length > 1 && random.nextBoolean()) second = (first + 1 + random.nextInt(tasks.length - 1)) % tasks.length;
+        return new int[] {tasks[first], tasks[second]};
+    }
+
+    SegmentLoss.Found loss(SegmentLoss.Segments of, boolean same) {
+        Units units = units();
+        return loss.of(of, new SegmentLoss.Units(encoder == null ? null : encoder.unitsOf(units), units.inputs(), units.targets()), same,
+            parameters.list());
     }
 
     private Map<String, Double> numbers(SegmentLoss.Found found) {
@@ -250,20 +261,29 @@ public final class FittedContextModel implements AutoCloseable {
     }
 
     /**
-     * A task's feature: the mean of z over moments of its recorded episodes, drawn uniformly and with replacement.
+     * z at moments of a task's recorded episodes, drawn uniformly and with replacement: segments × z.
+     *
+     * @param segments how many moments
+     */
+    public float[] embeddings(MetaReplay data, int task, int segments, RandomStream random) {
+        Require.count(segments, 1, "segments", "at least 1, usually 256 to 1024");
+        requireTasks(data, task);
+        encoder();
+        Batch rows = data.sample(new int[] {task}, segments, random);
+        return embeddings(Segments.before(data, rows, settings.history()), segments);
+    }
+
+    /**
+     * A task's feature: the mean of such z.
      *
      * @param segments how many moments, in the release 256 while it learns and 1 024 when it is evaluated
      * @return z
      */
     public float[] feature(MetaReplay data, int task, int segments, RandomStream random) {
-        Require.count(segments, 1, "segments", "at least 1, usually 256 to 1024");
-        requireTasks(data, task);
-        Batch rows = data.sample(new int[] {task}, segments, random);
-        int z = encoder().contextSize();
-        float[] all = embeddings(Segments.before(data, rows, settings.history()), segments), mean = new float[z];
-        for (int j = 0; j < z; j++) {
+        float[] all = embeddings(data, task, segments, random), mean = new float[encoder.contextSize()];
+        for (int j = 0; j < mean.length; j++) {
             double sum = 0;
-            for (int i = 0; i < segments; i++) sum += all[i * z + j];
+            for (int i = 0; i < segments; i++) sum += all[i * mean.length + j];
             mean[j] = (float) (sum / segments);
         }
         return mean;

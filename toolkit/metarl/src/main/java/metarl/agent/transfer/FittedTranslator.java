@@ -1,8 +1,8 @@
 package metarl.agent.transfer;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -11,17 +11,18 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import metarl.agent.DivergedException;
 import metarl.agent.LearnerState;
-import metarl.agent.model.DynamicsModel.Prediction;
+import metarl.agent.model.DynamicsModel.Units;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
 import metarl.nn.Adam;
+import metarl.nn.BranchedMlp;
 import metarl.nn.Gradients;
-import metarl.nn.Loss;
 import metarl.nn.Normalizer;
 import metarl.nn.Parameters;
 import metarl.nn.Sections;
+import metarl.nn.TranslationLoss;
 
 /**
  * The network H of an {@link ActionTranslator} with its parameters, while it learns and afterwards.
@@ -42,6 +43,7 @@ public final class FittedTranslator implements Translation, AutoCloseable {
     private final FittedContextModel dynamics;
     private final int sourceActionSize;
     private final BranchedMlp network;
+    private final TranslationLoss loss;
     private final Parameters parameters;
     private final Adam optimizer;
     private long updates;
@@ -59,6 +61,7 @@ public final class FittedTranslator implements Translation, AutoCloseable {
         int[] inputs = settings.withFeatures() ? new int[] {forward.observationSize(), sourceActionSize, z, z}
             : new int[] {forward.observationSize(), sourceActionSize};
         network = BranchedMlp.of(inputs, settings.branch(), settings.hidden(), settings.layers(), forward.actionSize());
+        loss = new TranslationLoss(network, forward.network(), settings.objective() == ActionTranslator.Objective.LIKELIHOOD);
         parameters = new Parameters(Sections.of().and(NETWORK, network), RandomStream.of(seed, NETWORK));
         optimizer = new Adam(parameters, settings.learningRate().first());
     }
@@ -124,48 +127,38 @@ public final class FittedTranslator implements Translation, AutoCloseable {
      * @param targetFeature z_i; null where F has no context
      */
     public Map<String, Double> step(Batch rows, float[] sourceFeature, float[] targetFeature) {
+        requireFeature("the source's feature", sourceFeature, settings.withFeatures() ? dynamics.forward().contextSize() : 0);
+        requireFeature("the target's feature", targetFeature, dynamics.forward().contextSize());
         try (NDManager scope = parameters.manager().newSubManager()) {
-            Loss loss = loss(rows, sourceFeature, targetFeature, scope);
-            double number = loss.number();
-            DivergedException.requireLoss("translatorLoss", number, " at update " + (updates + 1));
-            optimizer.minimize(loss, settings.learningRate().at(updates++));
-            return Map.of("translatorLoss", number);
+            TranslationLoss.Found found = loss.of(inUnits(rows, sourceFeature, targetFeature, scope), parameters.list(),
+                dynamics.forwardArrays());
+            DivergedException.requireLoss("translatorLoss", found.value(), " at update " + (updates + 1));
+            optimizer.descend(found.gradients(), settings.learningRate().at(updates++), scope);
+            return Map.of("translatorLoss", found.value());
         }
     }
 
-    /** Equation 3, or L1 in its place; recorded. */
-    Loss loss(Batch rows, float[] sourceFeature, float[] targetFeature, NDManager scope) {
-        ForwardModel forward = dynamics.forward();
-        int n = rows.size(), size = forward.observationSize();
-        Require.that(targetFeature == null ? forward.contextSize() == 0 : targetFeature.length == forward.contextSize(),
-            "the target's feature", entries(targetFeature), forward.contextSize() + " entries, the context size");
-        NDArray now = Rows.array(rows.observations(), size, scope), next = Rows.array(rows.nextObservations(), size, scope),
-            goal = dynamics.units().targets().normalized(next.sub(now)),
-            target = targetFeature == null ? null : scope.create(targetFeature, new Shape(1, targetFeature.length));
-        return new Loss(Gradients.recorded(() -> {
-            NDArray translated = translated(rows.observations(), rows.actions(), sourceFeature, target, scope);
-            Prediction said = dynamics.predict(now, translated, target == null ? null : target.broadcast(n, forward.contextSize()));
-            return settings.objective().loss(said, goal);
-        }));
+    private static void requireFeature(String name, float[] feature, int size) {
+        Require.that(size == 0 ? feature == null : feature != null && feature.length == size, name, entries(feature),
+            size == 0 ? "null, because no network is told it" : size + " entries, the context size");
     }
 
-    /** ã = tanh of the network, rows × action; recorded if operations are. */
-    private NDArray translated(float[] observations, float[] actions, float[] sourceFeature, NDArray target, NDManager scope) {
-        int size = dynamics.forward().observationSize();
-        NDArray s = Rows.array(settings.normalized() ? inUnits(observations) : observations, size, scope),
-            a = Rows.array(actions, sourceActionSize, scope);
-        if (!settings.withFeatures()) return network.forward(parameters.list(), s, a).tanh();
-        int z = dynamics.forward().contextSize();
-        Require.that(sourceFeature != null && sourceFeature.length == z, "the source's feature", entries(sourceFeature),
-            z + " entries, the context size");
-        return network.forward(parameters.list(), s, a, scope.create(sourceFeature, new Shape(1, z)), target).tanh();
+    private TranslationLoss.Rows inUnits(Batch rows, float[] sourceFeature, float[] targetFeature, NDManager scope) {
+        int size = dynamics.forward().observationSize(), width = dynamics.forward().actionSize();
+        Units units = dynamics.units();
+        float[] changes = rows.nextObservations().clone();
+        for (int i = 0; i < changes.length; i++) changes[i] -= rows.observations()[i];
+        NDArray now = Rows.array(Rows.normalized(rows.observations(), part(units.inputs(), 0, size)), size, scope),
+            goals = Rows.array(Rows.normalized(changes, units.targets()), size, scope),
+            context = targetFeature == null ? null : Rows.array(targetFeature, targetFeature.length, scope),
+            seen = settings.normalized() ? now : Rows.array(rows.observations(), size, scope);
+        var inputs = new NDList(seen, Rows.array(rows.actions(), sourceActionSize, scope));
+        if (settings.withFeatures()) inputs.addAll(new NDList(Rows.array(sourceFeature, sourceFeature.length, scope), context));
+        return new TranslationLoss.Rows(now, goals, context, part(units.inputs(), size, size + width), inputs);
     }
 
-    private float[] inUnits(float[] observations) {
-        int size = dynamics.forward().observationSize();
-        Normalizer units = dynamics.units().inputs();
-        var own = new Normalizer(Arrays.copyOf(units.means(), size), Arrays.copyOf(units.deviations(), size));
-        return Rows.normalized(observations, own);
+    private static Normalizer part(Normalizer units, int from, int to) {
+        return new Normalizer(Arrays.copyOfRange(units.means(), from, to), Arrays.copyOfRange(units.deviations(), from, to));
     }
 
     private static String entries(float[] feature) {
@@ -239,9 +232,14 @@ public final class FittedTranslator implements Translation, AutoCloseable {
             meant = Rows.flat(actions, sourceActionSize, "action", " of real numbers; choices cannot be translated");
         Require.that(z == 0 ? targetFeatures == null : targetFeatures != null && targetFeatures.length == n * z,
             "the targets' features", entries(targetFeatures), n + " rows of " + z + ", the context size that the translator is told");
+        if (z > 0) requireFeature("the source's feature", sourceFeature, z);
         try (NDManager scope = parameters.manager().newSubManager()) {
-            NDArray target = z == 0 ? null : Rows.array(targetFeatures, z, scope);
-            float[] said = Gradients.unrecorded(() -> translated(seen, meant, sourceFeature, target, scope)).toFloatArray();
+            if (settings.normalized()) seen = Rows.normalized(seen, part(dynamics.units().inputs(), 0, forward.observationSize()));
+            NDArray s = Rows.array(seen, forward.observationSize(), scope), a = Rows.array(meant, sourceActionSize, scope);
+            float[] said = Gradients.unrecorded(() -> (z == 0 ? network.forward(parameters.list(), s, a)
+                : network.forward(parameters.list(), s, a, Rows.array(sourceFeature, z, scope), Rows.array(targetFeatures, z, scope)))
+                .tanh())
+                .toFloatArray();
             DivergedException.requireSaid("entry", said, forward.actionSize());
             return Rows.of(said, forward.actionSize());
         }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import metarl.basics.Require;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
@@ -32,35 +33,31 @@ final class Segments {
     /** Draws one of the two batches. */
     void draw(int which, MetaReplay data, int task, RandomGenerator random) {
         int n = settings.batchSize(), ahead = settings.ahead(), drawn = settings.stepsDrawn();
-        Batch runs = data.sampleRuns(task, n, ahead, random);
-        for (int i = 0; i < n; i++) {
-            int[] steps = steps(ahead, drawn, random);
-            for (int k = 0; k < drawn; k++) copy(runs, i * ahead + steps[k], (which * n + i) * drawn + k);
+        Batch starts = data.sampleStarts(task, n, ahead, random), rows = data.later(starts, later(n, ahead, drawn, random));
+        int o = observationSize, a = actionSize;
+        for (int from = 0; from < rows.size(); from++) {
+            int to = which * rows.size() + from;
+            System.arraycopy(rows.observations(), from * o, inputs, to * (o + a), o);
+            System.arraycopy(rows.actions(), from * a, inputs, to * (o + a) + o, a);
+            for (int j = 0; j < o; j++) changes[to * o + j] = rows.nextObservations()[from * o + j] - rows.observations()[from * o + j];
         }
         if (histories == null) return;
-        int[] starts = new int[n];
-        for (int i = 0; i < n; i++) starts[i] = i * ahead;
-        float[] before = before(data, runs.rows(starts), settings.history());
+        float[] before = before(data, starts, settings.history());
         System.arraycopy(before, 0, histories, which * before.length, before.length);
     }
 
-    /** Some of the steps 0 … ahead − 1, without replacement. */
-    private static int[] steps(int ahead, int drawn, RandomGenerator random) {
-        int[] steps = new int[ahead];
-        for (int k = 0; k < ahead; k++) steps[k] = k;
-        for (int k = 0; k < drawn && drawn < ahead; k++) {
-            int other = k + random.nextInt(ahead - k), step = steps[other];
-            steps[other] = steps[k];
-            steps[k] = step;
-        }
-        return steps;
-    }
-
-    private void copy(Batch runs, int from, int to) {
-        int o = observationSize, a = actionSize;
-        System.arraycopy(runs.observations(), from * o, inputs, to * (o + a), o);
-        System.arraycopy(runs.actions(), from * a, inputs, to * (o + a) + o, a);
-        for (int j = 0; j < o; j++) changes[to * o + j] = runs.nextObservations()[from * o + j] - runs.observations()[from * o + j];
+    /** For each of n segments some of the steps 0 … ahead − 1, without replacement. */
+    private static int[] later(int n, int ahead, int drawn, RandomGenerator random) {
+        int[] all = new int[n * drawn], steps = IntStream.range(0, ahead).toArray();
+        for (int i = 0; i < n; i++)
+            for (int k = 0; k < drawn; k++) {
+                // whatever their order is by now, the next is drawn from those not drawn yet
+                int other = drawn == ahead ? k : k + random.nextInt(ahead - k), step = steps[other];
+                steps[other] = steps[k];
+                steps[k] = step;
+                all[i * drawn + k] = step;
+            }
+        return all;
     }
 
     /** The K steps before each row, without the row's own. */

@@ -46,6 +46,8 @@ public final class StepHistory {
     public void before(double[][] observations) {
         Require.that(observations.length == seen.length, "the number of observations", observations.length,
             seen.length + ", one per environment");
+        for (int i = 0; i < seen.length; i++) Require.that(observations[i].length == observationSize, "the size of observation " + i,
+            observations[i].length, observationSize + " numbers");
         for (int i = 0; i < seen.length; i++) {
             if (fresh[i]) Arrays.fill(values, i * row(), (i + 1) * row(), 0);
             fresh[i] = false;

@@ -19,6 +19,7 @@ import metarl.TwinFile;
 import metarl.agent.LearnerState;
 import metarl.basics.RandomStream;
 import metarl.data.MetaReplay;
+import metarl.nn.BranchedMlp;
 import metarl.nn.Mlp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

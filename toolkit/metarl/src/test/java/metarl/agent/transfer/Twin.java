@@ -7,10 +7,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import metarl.TwinFile;
 import metarl.nn.Gradients;
@@ -59,21 +59,29 @@ record Twin(NDManager scope) {
         return list;
     }
 
+    /** A loss and its gradient. */
+    record Found(double value, NDList gradients) {}
+
     /** The loss of the parameters that are counted by {@code factor}, and its gradient: those of the row, and finite differences. */
     void check(TwinFile file, String row, int factor, List<Network.Array> arrays, Function<NDList, NDArray> loss) {
-        NDList own = parameters(factor, arrays);
-        NDArray value = Gradients.recorded(() -> loss.apply(own));
-        var found = new ArrayList<Double>(List.of(value.getDouble()));
-        for (NDArray g : Gradients.of(value, own)) for (double entry : g.toDoubleArray()) found.add(entry);
-        double[] all = found.stream().mapToDouble(v -> v).toArray();
-        file.requireEqual(row, all, 1e-6);
+        checkFound(file, row, factor, arrays, own -> {
+            NDArray value = Gradients.recorded(() -> loss.apply(own));
+            return new Found(value.getDouble(), Gradients.of(value, own));
+        });
+    }
+
+    /** The same of a loss that comes with its gradient. */
+    void checkFound(TwinFile file, String row, int factor, List<Network.Array> arrays, Function<NDList, Found> loss) {
+        Found found = loss.apply(parameters(factor, arrays));
+        double[] gradient = found.gradients.stream().flatMapToDouble(g -> Arrays.stream(g.toDoubleArray())).toArray();
+        file.requireEqual(row, DoubleStream.concat(DoubleStream.of(found.value), Arrays.stream(gradient)).toArray(), 1e-6);
         double[] theta = values(factor, arrays);
         for (int i = 0; i < theta.length; i++) {
             double[] up = theta.clone(), down = theta.clone();
             up[i] += 1e-6;
             down[i] -= 1e-6;
-            double difference = (loss.apply(arrays(up, arrays)).getDouble() - loss.apply(arrays(down, arrays)).getDouble()) / 2e-6;
-            assertEquals(difference, all[i + 1], 1e-6 * Math.max(1, Math.abs(difference)), row + ", parameter " + i);
+            double difference = (loss.apply(arrays(up, arrays)).value - loss.apply(arrays(down, arrays)).value) / 2e-6;
+            assertEquals(difference, gradient[i], 1e-6 * Math.max(1, Math.abs(difference)), row + ", parameter " + i);
         }
     }
 }

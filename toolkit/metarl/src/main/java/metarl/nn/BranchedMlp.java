@@ -1,4 +1,4 @@
-package metarl.agent.transfer;
+package metarl.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -8,32 +8,38 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import metarl.nn.Mlp;
-import metarl.nn.Network;
-import metarl.nn.Parameters;
+import metarl.basics.Require;
 
 /**
- * A perceptron whose inputs each pass a linear layer of their own, f(W_k x_k + b_k), before a joint perceptron sees them side by side.
+ * A perceptron whose inputs each pass a layer of their own, max(W_k x_k + b_k, 0), before a joint perceptron sees them side by side.
  *
  * @param branches a linear layer for each input, all of the same width
  * @param joint reads all of their results
  */
-record BranchedMlp(List<Mlp> branches, Mlp joint) implements Network {
+public record BranchedMlp(List<Mlp> branches, Mlp joint) implements Network {
+    /** Checks the sizes. */
+    public BranchedMlp {
+        branches = List.copyOf(branches);
+        Require.that(!branches.isEmpty(), "the number of branches", 0, "at least 1 input");
+        int width = branches.get(0).outputs();
+        for (Mlp branch : branches) Require.that(branch.layers() == 1 && branch.outputs() == width, "a branch", branch.widths(),
+            "one linear layer to " + width + ", as the first one");
+        Require.that(joint.inputs() == branches.size() * width, "inputs of the joint network", joint.inputs(),
+            branches.size() * width + ": " + branches.size() + " branches of " + width);
+    }
+
     /**
-     * With max(x, 0) as f everywhere.
+     * With max(x, 0) everywhere.
      *
      * @param inputs sizes of the inputs
      * @param branch width of each input's own layer
-     * @param hidden widths of the joint hidden layers
+     * @param hidden width of the joint hidden layers
+     * @param layers how many of these
      */
-    static BranchedMlp of(int[] inputs, int branch, int[] hidden, int outputs) {
+    public static BranchedMlp of(int[] inputs, int branch, int hidden, int layers, int outputs) {
+        Require.tensor("the weights of a layer", "branch", inputs.length, branch, hidden);
         return new BranchedMlp(Arrays.stream(inputs).mapToObj(size -> Mlp.of(size, branch)).toList(),
-            Mlp.of(inputs.length * branch, hidden, outputs));
-    }
-
-    /** So many joint hidden layers of one width. */
-    static BranchedMlp of(int[] inputs, int branch, int hidden, int layers, int outputs) {
-        return of(inputs, branch, IntStream.generate(() -> hidden).limit(layers).toArray(), outputs);
+            Mlp.of(inputs.length * branch, IntStream.generate(() -> hidden).limit(layers).toArray(), outputs));
     }
 
     @Override
@@ -53,7 +59,7 @@ record BranchedMlp(List<Mlp> branches, Mlp joint) implements Network {
      * @param own this network's arrays
      * @param inputs one for each branch, rows × size; one of a single row counts for all rows
      */
-    NDArray forward(NDList own, NDArray... inputs) {
+    public NDArray forward(NDList own, NDArray... inputs) {
         long rows = inputs[0].getShape().get(0);
         var sums = new NDList();
         for (int k = 0; k < inputs.length; k++) {
