@@ -199,6 +199,20 @@ public final class MetaReplay {
     }
 
     /**
+     * Transitions that are known by where they stand.
+     *
+     * @param tasks the task of each
+     * @param positions as in {@link Batch#positions()}
+     * @throws IllegalArgumentException if one of them is not in the replay any more, or not yet
+     */
+    public Batch at(int[] tasks, long[] positions) {
+        Require.that(tasks.length == positions.length, "positions", positions.length + " numbers", tasks.length + ", one per task");
+        Batch batch = empty(tasks.length);
+        for (int row = 0; row < tasks.length; row++) fill(batch, row, tasks[row], of(tasks[row]).age(positions[row]));
+        return batch;
+    }
+
+    /**
      * The transitions of a batch with what happened before each of them in its episode.
      *
      * @param batch drawn from this replay

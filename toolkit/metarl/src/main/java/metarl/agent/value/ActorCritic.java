@@ -1,6 +1,7 @@
 package metarl.agent.value;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
@@ -140,6 +141,16 @@ final class ActorCritic implements AutoCloseable {
             NDArray input = join(batch.observations.concat(batch.actions, 1), state(encoded));
             return TemporalDifference.criticLoss(value(critic, input, FIRST), value(critic, input, SECOND), target, weights);
         }), encoded);
+    }
+
+    /** (L − Q₁(s, a))₊ and (L − Q₂(s, a))₊, how far the critics are below a bound: rows × 1 each. Not with an encoder of their own. */
+    NDList gaps(Tensors batch, NDArray bounds) {
+        Require.that(!hasContext(), "contextLength", settings.contextLength(), "0: a critic without an encoder of its own");
+        return Gradients.recorded(() -> {
+            NDArray input = batch.observations.concat(batch.actions, 1);
+            return new NDList(TemporalDifference.gap(value(critic, input, FIRST), bounds),
+                TemporalDifference.gap(value(critic, input, SECOND), bounds));
+        });
     }
 
     private SequenceNetwork.Pass encoded(Parameters network, Tensors batch) {
