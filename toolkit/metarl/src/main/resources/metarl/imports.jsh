@@ -7,6 +7,7 @@ import metarl.agent.classical.*;
 import metarl.agent.gradient.*;
 import metarl.agent.meta.*;
 import metarl.agent.model.*;
+import metarl.agent.transfer.*;
 import metarl.agent.value.*;
 import metarl.basics.*;
 import metarl.chart.*;

@@ -15,4 +15,23 @@ package metarl.data;
  * @param positions n, how many transitions its task's buffer had taken in before the row's own: where the replay finds it again
  */
 public record Batch(int size, float[] observations, float[] actions, float[] rewards, float[] nextObservations, float[] notTerminated,
-    float[] outcomes, int[] tasks, long[] positions) {}
+    float[] outcomes, int[] tasks, long[] positions) {
+    /** Some of the rows, in this order; a row may be taken twice. */
+    public Batch rows(int... which) {
+        int n = which.length;
+        var taken = new Batch(n, gathered(observations, which), gathered(actions, which), gathered(rewards, which),
+            gathered(nextObservations, which), gathered(notTerminated, which), gathered(outcomes, which), new int[n], new long[n]);
+        for (int i = 0; i < n; i++) {
+            taken.tasks[i] = tasks[which[i]];
+            taken.positions[i] = positions[which[i]];
+        }
+        return taken;
+    }
+
+    private float[] gathered(float[] values, int... which) {
+        int width = size == 0 ? 0 : values.length / size;
+        float[] taken = new float[which.length * width];
+        for (int i = 0; i < which.length; i++) System.arraycopy(values, which[i] * width, taken, i * width, width);
+        return taken;
+    }
+}

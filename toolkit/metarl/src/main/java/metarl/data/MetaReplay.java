@@ -129,25 +129,58 @@ public final class MetaReplay {
      * @throws IllegalStateException if no episode that is held is so long
      */
     public Batch sampleRuns(int runs, int length, RandomGenerator random) {
-        Require.count(length, 1, "length", "1 or more steps");
-        Batch batch = empty(Require.length("a batch of " + runs + " runs", "length", runs, length));
+        Batch batch = emptyRuns(runs, length);
         for (int run = 0; run < runs; run++) {
             int task = 0, age = -1;
             for (int attempt = 0; age < 0; attempt++) {
                 int index = random.nextInt(Math.max(1, size()));
                 for (task = 0; index >= of(task).size() && task < tasks() - 1; task++) index -= of(task).size();
                 if (of(task).endsRun(index, length)) age = index;
-                else if (attempt >= ATTEMPTS && !holdsRun(length)) throw new IllegalStateException("none of the " + size()
-                    + " transitions in the replay ends " + length
-                    + " steps of one episode: collect longer episodes, or ask for fewer steps");
+                else if (attempt >= ATTEMPTS && buffers.stream().noneMatch(b -> b.holdsRun(length)))
+                    throw noRun(size() + " transitions in the replay", length);
             }
-            for (int back = 0; back < length; back++) fill(batch, (run + 1) * length - 1 - back, task, age + back);
+            fillRun(batch, run, length, task, age);
         }
         return batch;
     }
 
-    private boolean holdsRun(int length) {
-        return buffers.stream().anyMatch(b -> IntStream.range(0, b.size()).anyMatch(age -> b.endsRun(age, length)));
+    /**
+     * The same from one task alone.
+     *
+     * @throws IllegalStateException if no episode of the task that is held is so long
+     */
+    public Batch sampleRuns(int task, int runs, int length, RandomGenerator random) {
+        Batch batch = emptyRuns(runs, length);
+        ReplayBuffer buffer = filled(task);
+        for (int run = 0; run < runs; run++) {
+            int age = random.nextInt(buffer.size());
+            for (int attempt = 0; !buffer.endsRun(age, length); attempt++) {
+                if (attempt >= ATTEMPTS && !buffer.holdsRun(length)) throw noRun(buffer.size() + " transitions of task " + task, length);
+                age = random.nextInt(buffer.size());
+            }
+            fillRun(batch, run, length, task, age);
+        }
+        return batch;
+    }
+
+    /** Whether an episode of the task that is held is so long, as {@link #sampleRuns(int, int, int, RandomGenerator)} needs it. */
+    public boolean holdsRun(int task, int length) {
+        return of(task).holdsRun(length);
+    }
+
+    private Batch emptyRuns(int runs, int length) {
+        Require.count(runs, 0, "runs", "0 or more runs");
+        Require.count(length, 1, "length", "1 or more steps");
+        return empty(Require.length("a batch of " + runs + " runs", "length", runs, length));
+    }
+
+    private void fillRun(Batch batch, int run, int length, int task, int age) {
+        for (int back = 0; back < length; back++) fill(batch, (run + 1) * length - 1 - back, task, age + back);
+    }
+
+    private static IllegalStateException noRun(String all, int length) {
+        return new IllegalStateException("none of the " + all + " ends " + length
+            + " steps of one episode: collect longer episodes, or ask for fewer steps");
     }
 
     /**
@@ -224,6 +257,25 @@ public final class MetaReplay {
             ContextBatch.noWindows(batch.size(), contextLength, ContextBatch.tripleSize(observationSize, actionSize)));
         for (int row = 0; row < batch.size() && contextLength > 0; row++) of(batch.tasks()[row]).copyWindow(context, row);
         return context;
+    }
+
+    /**
+     * What happened in the K steps before each transition of a batch, and in it: for each of these K + 1 steps the action a and the change
+     * of the observation s' − s, zeros for those before the episode's start, or overwritten since.
+     *
+     * @param rows drawn from this replay
+     * @param history K, 0 or more
+     * @return n × (K + 1) × (action + observation), flat: of each row, entries 0 … K − 1 are the history before the transition, entries 1 …
+     *     K the history after it
+     * @throws IllegalArgumentException if one of them is not in the replay any more
+     */
+    public float[] histories(Batch rows, int history) {
+        Require.count(history, 0, "history", "0 or more steps");
+        int width = actionSize + observationSize;
+        float[] all = new float[Require.tensor("the histories of a batch", "history or batchSize", rows.size(), history + 1L, width)];
+        for (int row = 0; row < rows.size(); row++)
+            of(rows.tasks()[row]).copyHistory(rows.positions()[row], history, all, row * (history + 1) * width);
+        return all;
     }
 
     private Batch empty(int n) {

@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import metarl.basics.Require;
 import metarl.basics.StoredNumbers;
 import metarl.env.Step;
@@ -139,6 +140,11 @@ public final class ReplayBuffer {
         return age + length <= size() && episodeSteps[slot(age)] >= length - 1;
     }
 
+    /** Whether any transition does. */
+    boolean holdsRun(int length) {
+        return IntStream.range(0, size()).anyMatch(age -> endsRun(age, length));
+    }
+
     /** Copies transition {@code age} (0 the newest) into row {@code row} of the batch. */
     void copy(int age, Batch batch, int row) {
         int slot = slot(age);
@@ -170,6 +176,20 @@ public final class ReplayBuffer {
         if (startInWindow) {
             int at = end - (step + 2) * triple;
             System.arraycopy(observations, slot(age + step) * observationSize, windows, at + actionSize + 1, observationSize);
+        }
+    }
+
+    /** Copies action and change of the observation of a transition and of those before it in its episode; the last stands last. */
+    void copyHistory(long position, int history, float[] to, int at) {
+        int age = age(position), width = actionSize + observationSize;
+        int available = Math.min(episodeSteps[slot(age)] + 1, size() - age);
+        for (int back = 0; back < Math.min(available, history + 1); back++) {
+            int slot = slot(age + back), place = at + (history - back) * width;
+            System.arraycopy(actions, slot * actionSize, to, place, actionSize);
+            for (int j = 0; j < observationSize; j++) {
+                int from = slot * observationSize + j;
+                to[place + actionSize + j] = nextObservations[from] - observations[from];
+            }
         }
     }
 

@@ -24,7 +24,9 @@ public record Mlp(List<Integer> widths, Activation activation) implements Networ
         /** max(x, 0). */
         RELU,
         /** tanh x: smooth, so that second derivatives say something. */
-        TANH
+        TANH,
+        /** x / (1 + e^−x), called swish or SiLU: smooth, and near max(x, 0) (Ramachandran et al. 2017). */
+        SWISH
     }
 
     /** Checks the sizes. */
@@ -145,9 +147,13 @@ public record Mlp(List<Integer> widths, Activation activation) implements Networ
     }
 
     private NDArray activated(NDArray sums) {
-        // no gradient needs the sums, so their memory can be used again at once; of large batches that is much
+        // the library keeps what a gradient needs; all other memory can be used again at once, and of large batches that is much
         try (sums) {
-            return activation == Activation.TANH ? sums.tanh() : sums.getNDArrayInternal().relu();
+            return switch (activation) {
+                case RELU -> sums.getNDArrayInternal().relu();
+                case TANH -> sums.tanh();
+                case SWISH -> TorchScript.call("swish", TorchScript.Argument.of(sums)).singletonOrThrow();
+            };
         }
     }
 

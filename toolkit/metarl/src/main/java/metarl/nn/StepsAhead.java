@@ -44,6 +44,7 @@ public record StepsAhead(Mlp network, Normalizer inputs, Normalizer outputs) {
         NDArray kind = scope.create(switch (network.activation()) {
             case RELU -> 1;
             case TANH -> 2;
+            case SWISH -> 3;
         });
         try {
             return Gradients.unrecorded(() -> TorchScript.call("steps_ahead", Argument.of(states), Argument.of(actions), Argument.of(kind),

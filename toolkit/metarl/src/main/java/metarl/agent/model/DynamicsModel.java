@@ -2,15 +2,14 @@ package metarl.agent.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.stream.IntStream;
 import metarl.basics.Require;
-import metarl.nn.FreeVector;
 import metarl.nn.Gaussian;
 import metarl.nn.Gradients;
 import metarl.nn.Mlp;
 import metarl.nn.Normalizer;
 import metarl.nn.Sections;
+import metarl.nn.VarianceBounds;
 
 /**
  * What a step leads to, with its uncertainty, as a function of parameters: one network of a probabilistic ensemble (Chua et al. 2018,
@@ -18,9 +17,7 @@ import metarl.nn.Sections;
  *
  * <p>Inputs x are observation and action, targets y the change of the observation s' − s and, if asked for, the reward behind it. The
  * network sees x̂ and says mean and log variance of ŷ, each brought to mean 0 and deviation 1 over the data: p(ŷ | x̂) = Π_j N(ŷ_j; μ_j,
- * exp v_j). Log variances are bounded softly, so that they neither run away on data the network knows by heart nor are arbitrary far from
- * all data: v = v_max − softplus(v_max − v), then v = v_min + softplus(v − v_min) (their appendix A.1). The bounds are parameters; they
- * begin at −10 and 0.5, and a penalty draws them together.
+ * exp v_j). Log variances have soft bounds ({@link VarianceBounds}), and a penalty draws these together.
  *
  * <p>Different from the authors' code: there targets are in their own units, and the likelihood is a mean over the entries of y without its
  * constants, so that the penalty of the bounds weighs about as much for two entries, and less for more.
@@ -32,8 +29,7 @@ import metarl.nn.Sections;
  */
 public record DynamicsModel(int observationSize, int actionSize, boolean withReward, Mlp network) {
     /** Names of the sections. */
-    public static final String NETWORK = "network", LARGEST = "largest log variances", LEAST = "least log variances";
-    private static final double FIRST_LARGEST = 0.5, FIRST_LEAST = -10, PENALTY = 0.01;
+    public static final String NETWORK = "network", LARGEST = VarianceBounds.LARGEST, LEAST = VarianceBounds.LEAST;
 
     /** Checks the sizes. */
     public DynamicsModel {
@@ -67,7 +63,7 @@ public record DynamicsModel(int observationSize, int actionSize, boolean withRew
         }
 
         /** Means and deviations of x, then of y, to be kept in a state. */
-        double[] numbers() {
+        public double[] numbers() {
             double[] numbers = new double[2 * (inputs.means().length + targets.means().length)];
             int at = 0;
             for (Normalizer units : new Normalizer[] {inputs, targets}) {
@@ -78,7 +74,7 @@ public record DynamicsModel(int observationSize, int actionSize, boolean withRew
         }
 
         /** What {@link #numbers} kept, of so many entries of x and of y. */
-        static Units of(double[] numbers, int inputs, int targets) {
+        public static Units of(double[] numbers, int inputs, int targets) {
             return new Units(new Normalizer(part(numbers, 0, inputs), part(numbers, inputs, inputs)),
                 new Normalizer(part(numbers, 2 * inputs, targets), part(numbers, 2 * inputs + targets, targets)));
         }
@@ -114,8 +110,7 @@ public record DynamicsModel(int observationSize, int actionSize, boolean withRew
 
     /** What the parameters consist of. */
     public Sections sections() {
-        return Sections.of().and(NETWORK, network).and(LARGEST, new FreeVector(targetSize(), FIRST_LARGEST))
-            .and(LEAST, new FreeVector(targetSize(), FIRST_LEAST));
+        return bounds().sections(Sections.of().and(NETWORK, network));
     }
 
     /** Numbers in y. */
@@ -154,25 +149,16 @@ public record DynamicsModel(int observationSize, int actionSize, boolean withRew
      */
     public NDArray loss(NDArray inputs, NDArray targets, Units units, NDList all) {
         NDArray likelihood = normalized(inputs, units, all).logProbability(units.targets.normalized(targets)).mean();
-        // the long-lived bounds are never the receiver, or the results would live as long
-        NDArray none = targets.getManager().zeros(new Shape(targetSize()), targets.getDataType());
-        NDArray width = none.add(bound(LARGEST, all)).sub(bound(LEAST, all)).sum();
-        return Gradients.scaled(width, PENALTY).sub(likelihood);
+        return bounds().penalty(targets, sections(), all).sub(likelihood);
     }
 
-    private NDArray bound(String which, NDList all) {
-        return sections().slice(which, all).head();
+    private VarianceBounds bounds() {
+        return new VarianceBounds(targetSize());
     }
 
     private Prediction normalized(NDArray inputs, Units units, NDList all) {
         NDArray x = units.inputs.normalized(inputs);
         NDList halves = network.forward(x, sections().slice(NETWORK, all)).split(new long[] {targetSize()}, 1);
-        NDArray largest = bound(LARGEST, all), least = bound(LEAST, all);
-        NDArray below = softplus(halves.get(1).neg().add(largest)).neg().add(largest);
-        return new Prediction(halves.get(0), softplus(below.sub(least)).add(least));
-    }
-
-    private static NDArray softplus(NDArray values) {
-        return values.getNDArrayInternal().softPlus();
+        return new Prediction(halves.get(0), VarianceBounds.bounded(halves.get(1), sections(), all));
     }
 }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import metarl.agent.DivergedException;
+import metarl.agent.LearnerState;
 import metarl.agent.Problem;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
@@ -227,7 +228,13 @@ final class ActorCritic implements AutoCloseable {
         }
     }
 
-    /** All four networks, in the order in which they are stored. */
+    /** Adds all four networks, in the order in which they are stored. */
+    LearnerState declare(LearnerState state) {
+        return state.network("actor", actor).network("critic", critic).target("target of the actor", actorTarget, actor)
+            .target("target of the critic", criticTarget, critic);
+    }
+
+    /** All four networks. */
     List<Parameters> all() {
         return List.of(actor, critic, actorTarget, criticTarget);
     }
