@@ -1,0 +1,60 @@
+package metarl.agent.transfer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import metarl.basics.Require;
+import metarl.data.Batch;
+import metarl.nn.Normalizer;
+
+/** Rows of numbers on their way to networks and back. */
+final class Rows {
+    private Rows() {}
+
+    /**
+     * Rows of this width, one after the other.
+     *
+     * @param what they are, such as "observation"
+     * @param more what is to be said besides where the width is another; may be empty
+     */
+    static float[] flat(double[][] rows, int width, String what, String more) {
+        float[] flat = new float[Require.tensor("the " + what + "s", "the number of environments", rows.length, width)];
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i] == null || rows[i].length != width) throw Require.refused(what + " " + i,
+                rows[i] == null ? null : "one of " + rows[i].length + " entries", width + " entries" + more);
+            for (int j = 0; j < width; j++) flat[i * width + j] = (float) rows[i][j];
+        }
+        return flat;
+    }
+
+    /** rows × width, in a short-lived manager. */
+    static NDArray array(float[] flat, int width, NDManager scope) {
+        return scope.create(flat, new Shape(flat.length / width, width));
+    }
+
+    /** Flat rows in these units. */
+    static float[] normalized(float[] flat, Normalizer units) {
+        float[] normalized = new float[flat.length];
+        for (int at = 0; at < flat.length; at += units.means().length) units.normalize(flat, at, normalized, at);
+        return normalized;
+    }
+
+    /** The rows of flat numbers. */
+    static double[][] of(float[] flat, int width) {
+        double[][] rows = new double[flat.length / width][width];
+        for (int i = 0; i < flat.length; i++) rows[i / width][i % width] = flat[i];
+        return rows;
+    }
+
+    /**
+     * Refuses a batch of a replay of another kind of tasks.
+     *
+     * @param whom it was made for, such as "translator"
+     */
+    static void require(Batch batch, int observationSize, int actionSize, String whom) {
+        int n = Math.max(1, batch.size()), observation = batch.observations().length / n, action = batch.actions().length / n;
+        Require.that(observation == observationSize && action == actionSize, "a transition of the replay",
+            "one with " + observation + " entries of observation and " + action + " of action",
+            observationSize + " and " + actionSize + ", as the " + whom + " was made for; actions that are choices cannot be translated");
+    }
+}
