@@ -48,9 +48,12 @@ final class EarnedReturns {
         return Require.times(Float.BYTES + Integer.BYTES, transitions) + PriorityTree.bytes(transitions);
     }
 
-    /** Takes in an episode that has just been added to the replay. */
-    void add(int task, Trajectory episode) {
-        long first = replay.of(task).added() - episode.length();
+    /**
+     * Takes in an episode that the replay has.
+     *
+     * @param first the position of its first transition
+     */
+    void add(int task, long first, Trajectory episode) {
         double[] sums = sums(episode);
         for (int t = 0; t < episode.length(); t++) {
             int place = place(task, first + t);
