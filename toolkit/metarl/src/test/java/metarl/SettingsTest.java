@@ -32,6 +32,9 @@ import metarl.agent.model.DynamicsModel;
 import metarl.agent.model.GrBal;
 import metarl.agent.model.Planner;
 import metarl.agent.model.ReBal;
+import metarl.agent.transfer.ActionTranslator;
+import metarl.agent.transfer.CycleConsistency;
+import metarl.agent.transfer.RateSchedule;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
@@ -104,7 +107,8 @@ class SettingsTest {
             new LinearRewardModel(LinearRewardModel.Link.IDENTITY, 1, LinearRewardModel.Form.ADDITIVE), TabularPair.threeStates(),
             new MazeEnvironment.Layout(new boolean[3][3], 0, 0, 0, 2, 2), Estimator.clippedIps(5),
             new PublishedTasks("own/points", PointRobot.dense(), 2, 1, "", () -> tasks), Plan.updates(3),
-            new Plan.Seat(1, Policy.random(1), 2, 10, "prior"));
+            new Plan.Seat(1, Policy.random(1), 2, 10, "prior"),
+            ActionTranslator.paper(), CycleConsistency.released(), RateSchedule.released());
     }
 
     /** What is no setting but a result or data: its numbers are what they are. */
@@ -159,6 +163,8 @@ class SettingsTest {
         meaning("LinearRewardModel.strength", 1e300), meaning("TabularPair.discount", 0.0), meaning("TabularPair.start", 0),
         meaning("Layout.startX", 0), meaning("Layout.startY", 0),
         meaning("Layout.startDirection", 0), meaning("Layout.goalX", 0), meaning("Layout.goalY", 0),
+        meaning("CycleConsistency.dynamicsWeight", 0.0), meaning("CycleConsistency.roundTripWeight", 0.0),
+        meaning("CycleConsistency.adversarialWeight", 0.0),
         meaning("Estimator.lambda", Double.NaN, Double.POSITIVE_INFINITY, 1e300));
 
     private static Map.Entry<String, List<Object>> meaning(String component, Object... values) {

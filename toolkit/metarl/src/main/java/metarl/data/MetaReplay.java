@@ -57,6 +57,16 @@ public final class MetaReplay {
         return buffers.size();
     }
 
+    /** Numbers in an observation. */
+    public int observationSize() {
+        return observationSize;
+    }
+
+    /** Numbers in an action. */
+    public int actionSize() {
+        return actionSize;
+    }
+
     /** The numbers of the tasks that have any transition. */
     public int[] filledTasks() {
         return IntStream.range(0, tasks()).filter(task -> of(task).size() > 0).toArray();

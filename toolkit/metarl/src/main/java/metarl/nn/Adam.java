@@ -67,8 +67,20 @@ public final class Adam implements AutoCloseable {
 
     /** The same with another learning rate, for schedules. */
     public void minimize(Loss loss, double learningRate) {
-        NDList gradients = loss.gradients(parameters);
-        NDManager scope = loss.value().getManager();
+        descend(loss.gradients(parameters), learningRate, loss.value().getManager());
+    }
+
+    /**
+     * One step against gradients that are known already.
+     *
+     * @param gradients one array for each of the parameters
+     * @param scope where what is needed on the way lives
+     */
+    public void descend(NDList gradients, NDManager scope) {
+        descend(gradients, learningRate, scope);
+    }
+
+    private void descend(NDList gradients, double learningRate, NDManager scope) {
         NDArray rate = scope.create((float) learningRate), decay = scope.create((float) (learningRate * weightDecay)),
             small = scope.create(epsilon);
         Gradients.unrecorded(() -> TorchScript.call("adam", Argument.of(rate), Argument.of(decay), Argument.of(small),

@@ -26,7 +26,12 @@ public record Mlp(List<Integer> widths, Activation activation) implements Networ
         /** tanh x: smooth, so that second derivatives say something. */
         TANH,
         /** x / (1 + e^−x), called swish or SiLU: smooth, and near max(x, 0) (Ramachandran et al. 2017). */
-        SWISH
+        SWISH;
+
+        /** Its number in the library's operations. */
+        int number() {
+            return ordinal() + 1;
+        }
     }
 
     /** Checks the sizes. */

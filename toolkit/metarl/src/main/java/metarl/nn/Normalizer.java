@@ -39,15 +39,25 @@ public record Normalizer(float[] means, float[] deviations) {
         Require.that(width >= 1 && rows.length >= width && rows.length % width == 0, "the number of values", rows.length,
             "rows of " + width + " entries, at least one");
         int n = rows.length / width;
-        float[] means = new float[width], deviations = new float[width];
+        double[] means = new double[width], variances = new double[width];
         for (int j = 0; j < width; j++) {
-            double mean = 0, squares = 0;
-            for (int i = 0; i < n; i++) mean += (double) rows[i * width + j] / n;
-            for (int i = 0; i < n; i++) squares += (rows[i * width + j] - mean) * (rows[i * width + j] - mean) / n;
-            means[j] = (float) mean;
-            deviations[j] = Math.sqrt(squares) > SMALL * Math.max(1, Math.abs(mean)) ? (float) Math.sqrt(squares) : 1;
+            for (int i = 0; i < n; i++) means[j] += (double) rows[i * width + j] / n;
+            for (int i = 0; i < n; i++) variances[j] += (rows[i * width + j] - means[j]) * (rows[i * width + j] - means[j]) / n;
         }
-        return new Normalizer(means, deviations);
+        return of(means, variances);
+    }
+
+    /** By means and variances that are known; an entry that is the same everywhere keeps its unit. */
+    public static Normalizer of(double[] means, double[] variances) {
+        int width = means.length;
+        Require.that(variances.length == width, "the number of variances", variances.length, width + ", as many as there are means");
+        float[] m = new float[width], deviations = new float[width];
+        for (int j = 0; j < width; j++) {
+            m[j] = (float) means[j];
+            double deviation = Math.sqrt(variances[j]);
+            deviations[j] = deviation > SMALL * Math.max(1, Math.abs(means[j])) ? (float) deviation : 1;
+        }
+        return new Normalizer(m, deviations);
     }
 
     /** x̂ of one row of x, from place {@code at} of an array to place {@code to} of another. */

@@ -41,11 +41,7 @@ public record StepsAhead(Mlp network, Normalizer inputs, Normalizer outputs) {
      */
     public NDArray of(NDArray states, NDArray actions, NDList stacked) {
         NDManager scope = states.getManager();
-        NDArray kind = scope.create(switch (network.activation()) {
-            case RELU -> 1;
-            case TANH -> 2;
-            case SWISH -> 3;
-        });
+        NDArray kind = scope.create(network.activation().number());
         try {
             return Gradients.unrecorded(() -> TorchScript.call("steps_ahead", Argument.of(states), Argument.of(actions), Argument.of(kind),
                 Argument.of(units(inputs, outputs, scope)), Argument.list("w", stacked))).singletonOrThrow();

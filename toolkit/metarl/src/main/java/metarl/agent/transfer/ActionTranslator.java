@@ -1,5 +1,7 @@
 package metarl.agent.transfer;
 
+import ai.djl.ndarray.NDArray;
+import metarl.agent.model.DynamicsModel.Prediction;
 import metarl.basics.Copy;
 import metarl.basics.Require;
 
@@ -39,9 +41,27 @@ public record ActionTranslator(Objective objective, boolean withFeatures, boolea
     /** What is made small. */
     public enum Objective {
         /** −log F(s' | s, ã, z_i), equation 3 of the paper; the mean over rows, of the sum over entries. */
-        LIKELIHOOD,
+        LIKELIHOOD {
+            @Override
+            NDArray loss(Prediction said, NDArray goal) {
+                return said.logProbability(goal).mean().neg();
+            }
+        },
         /** |μ − Δŝ|, as the release has it; the mean over rows and entries. */
-        DISTANCE
+        DISTANCE {
+            @Override
+            NDArray loss(Prediction said, NDArray goal) {
+                return said.means().sub(goal).abs().mean();
+            }
+        };
+
+        /**
+         * A scalar.
+         *
+         * @param said by F of the change of s, in its units
+         * @param goal the change that there was in the source task, in the same units
+         */
+        abstract NDArray loss(Prediction said, NDArray goal);
     }
 
     /** Checks every value; an error names the sane range. */

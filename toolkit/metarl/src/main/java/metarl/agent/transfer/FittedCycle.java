@@ -45,7 +45,8 @@ public final class FittedCycle implements Translation, AutoCloseable {
     private final CycleNetworks networks;
     private final int observationSize;
     private final int actionSize;
-    private final Adam forwardOptimizer, mapOptimizer, discriminatorOptimizer;
+    private final Parameters forward, maps, judge;
+    private final Adam forwardOptimizer, mapOptimizer, judgeOptimizer;
     private final ActionPool made, real;
     /** Means and deviations of s, then of its change. */
     private final double[] units;
@@ -57,11 +58,14 @@ public final class FittedCycle implements Translation, AutoCloseable {
         this.settings = settings;
         this.observationSize = observationSize;
         this.actionSize = actionSize;
-        networks = new CycleNetworks(settings, observationSize, actionSize, seed);
+        networks = CycleNetworks.of(settings, observationSize, actionSize);
+        forward = new Parameters(Sections.of().and(CycleNetworks.FORWARD, networks.model()), RandomStream.of(seed, CycleNetworks.FORWARD));
+        maps = new Parameters(networks.maps(), RandomStream.of(seed, "maps"));
+        judge = new Parameters(Sections.of().and(CycleNetworks.JUDGE, networks.judge()), RandomStream.of(seed, CycleNetworks.JUDGE));
         double rate = settings.learningRate().first();
-        forwardOptimizer = new Adam(networks.forward, rate);
-        mapOptimizer = new Adam(networks.maps, rate);
-        discriminatorOptimizer = new Adam(networks.discriminator, rate);
+        forwardOptimizer = new Adam(forward, rate);
+        mapOptimizer = new Adam(maps, rate);
+        judgeOptimizer = new Adam(judge, rate);
         made = new ActionPool(settings.poolSize(), actionSize);
         real = new ActionPool(settings.poolSize(), actionSize);
         units = new double[4 * observationSize];
@@ -74,9 +78,9 @@ public final class FittedCycle implements Translation, AutoCloseable {
         return settings;
     }
 
-    /** The networks. */
-    CycleNetworks networks() {
-        return networks;
+    /** Those of A, then B. */
+    public Parameters parameters() {
+        return maps;
     }
 
     /** Updates done of A, B and D. */
@@ -147,9 +151,9 @@ public final class FittedCycle implements Translation, AutoCloseable {
      */
     public Map<String, Double> forwardStep(MetaReplay data, int source, RandomStream random) {
         Batch rows = drawn(data, source, random);
-        try (NDManager scope = networks.forward.manager().newSubManager()) {
+        try (NDManager scope = forward.manager().newSubManager()) {
             NDArray s = seen(rows.observations(), scope), a = Rows.array(rows.actions(), actionSize, scope), goals = goals(rows, scope);
-            var loss = new Loss(Gradients.recorded(() -> networks.forwardLoss(s, a, goals)));
+            var loss = new Loss(Gradients.recorded(() -> networks.forwardLoss(s, a, goals, forward.list())));
             double number = checked("forwardLoss", loss, forwardUpdates);
             forwardOptimizer.minimize(loss, settings.learningRate().at(forwardUpdates++));
             return Map.of("forwardLoss", number);
@@ -166,13 +170,15 @@ public final class FittedCycle implements Translation, AutoCloseable {
     public Map<String, Double> step(MetaReplay data, int source, int target, RandomStream random) {
         Batch sources = drawn(data, source, random), rows = drawn(data, target, random);
         var found = new LinkedHashMap<String, Double>();
-        try (NDManager scope = networks.maps.manager().newSubManager()) {
+        try (NDManager scope = maps.manager().newSubManager()) {
             NDArray s = seen(rows.observations(), scope), a = Rows.array(rows.actions(), actionSize, scope), goals = goals(rows, scope);
-            NDArray there = Gradients.recorded(() -> networks.there(s, a));
+            NDArray there = Gradients.recorded(() -> networks.there(s, a, maps.list()));
             if (settings.adversarialWeight() > 0)
-                found.put("discriminatorLoss", judge(there.toFloatArray(), sources.actions(), random, scope));
-            CycleNetworks.Terms terms = Gradients.recorded(() -> networks.terms(s, a, there, goals));
-            var loss = new Loss(Gradients.recorded(() -> networks.total(terms)));
+                found.put("discriminatorLoss", judgeStep(there.toFloatArray(), sources.actions(), random, scope));
+            CycleNetworks.Terms terms = Gradients.recorded(
+                () -> networks.terms(s, a, there, goals, forward.list(), maps.list(),
+                    settings.adversarialWeight() > 0 ? judge.list() : null));
+            var loss = new Loss(Gradients.recorded(() -> terms.total(settings)));
             checked("mapLoss", loss, updates);
             found.put("dynamicsLoss", (double) terms.dynamics().getFloat());
             found.put("roundTripLoss", (double) terms.roundTrip().getFloat());
@@ -182,12 +188,12 @@ public final class FittedCycle implements Translation, AutoCloseable {
         return found;
     }
 
-    private double judge(float[] there, float[] actions, RandomStream random, NDManager scope) {
+    private double judgeStep(float[] there, float[] actions, RandomStream random, NDManager scope) {
         NDArray fakes = Rows.array(made.exchanged(there, random), actionSize, scope),
             reals = Rows.array(real.exchanged(actions, random), actionSize, scope);
-        var loss = new Loss(Gradients.recorded(() -> networks.discriminatorLoss(fakes, reals)));
+        var loss = new Loss(Gradients.recorded(() -> networks.discriminatorLoss(fakes, reals, judge.list())));
         double number = checked("discriminatorLoss", loss, updates);
-        discriminatorOptimizer.minimize(loss, settings.learningRate().at(updates));
+        judgeOptimizer.minimize(loss, settings.learningRate().at(updates));
         return number;
     }
 
@@ -208,7 +214,7 @@ public final class FittedCycle implements Translation, AutoCloseable {
         for (int epoch = 0; epoch < settings.forwardEpochs(); epoch++) epoch(() -> forwardStep(data, source, random));
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
             losses.add(epoch(() -> step(data, source, target, random)));
-            float[] values = networks.maps.values();
+            float[] values = maps.values();
             epochs.add(Arrays.copyOfRange(values, values.length / 2, values.length));
         }
         return this;
@@ -238,7 +244,7 @@ public final class FittedCycle implements Translation, AutoCloseable {
     public Scores scores(ToDoubleFunction<Translation> score) {
         if (epochs.isEmpty()) throw new IllegalStateException("no epoch was fitted yet: call fit(data, source, target, random) first");
         double[] scores = new double[epochs.size()];
-        try (var back = new Parameters(Sections.of().and(CycleNetworks.BACK, networks.map), RandomStream.of(0, CycleNetworks.BACK))) {
+        try (var back = new Parameters(Sections.of().and(CycleNetworks.BACK, networks.map()), RandomStream.of(0, CycleNetworks.BACK))) {
             for (int epoch = 0; epoch < scores.length; epoch++) {
                 back.setValues(epochs.get(epoch));
                 scores[epoch] = score.applyAsDouble((observations, actions) -> translated(observations, actions, back.list()));
@@ -274,7 +280,7 @@ public final class FittedCycle implements Translation, AutoCloseable {
     /** B(s, a) of each row, as it is now. */
     @Override
     public double[][] translate(double[][] observations, double[][] actions) {
-        return translated(observations, actions, networks.maps.section(CycleNetworks.BACK));
+        return translated(observations, actions, maps.section(CycleNetworks.BACK));
     }
 
     private double[][] translated(double[][] observations, double[][] actions, NDList back) {
@@ -282,9 +288,9 @@ public final class FittedCycle implements Translation, AutoCloseable {
             observations.length + ", one for each observation");
         float[] seen = Rows.flat(observations, observationSize, "observation", ", as the cycle was made for"),
             meant = Rows.flat(actions, actionSize, "action", " of real numbers; choices cannot be translated");
-        try (NDManager scope = networks.maps.manager().newSubManager()) {
+        try (NDManager scope = maps.manager().newSubManager()) {
             float[] said = Gradients.unrecorded(
-                () -> networks.map.forward(back, seen(seen, scope), Rows.array(meant, actionSize, scope)).tanh()).toFloatArray();
+                () -> networks.mapped(seen(seen, scope), Rows.array(meant, actionSize, scope), back)).toFloatArray();
             DivergedException.requireSaid("entry", said, actionSize);
             return Rows.of(said, actionSize);
         }
@@ -292,10 +298,10 @@ public final class FittedCycle implements Translation, AutoCloseable {
 
     /** Adds everything: networks, optimisers, pools, units and the epochs that are kept. */
     public LearnerState declare(LearnerState state, String prefix) {
-        return state.network(prefix + CycleNetworks.FORWARD, networks.forward).network(prefix + "maps", networks.maps)
-            .network(prefix + "units", units).network(prefix + CycleNetworks.JUDGE, networks.discriminator)
+        return state.network(prefix + CycleNetworks.FORWARD, forward).network(prefix + "maps", maps)
+            .network(prefix + "units", units).network(prefix + CycleNetworks.JUDGE, judge)
             .optimizer(prefix + "forward model's optimiser", forwardOptimizer).optimizer(prefix + "maps' optimiser", mapOptimizer)
-            .optimizer(prefix + "discriminator's optimiser", discriminatorOptimizer).part(prefix + "made actions", made::save, made::load)
+            .optimizer(prefix + "discriminator's optimiser", judgeOptimizer).part(prefix + "made actions", made::save, made::load)
             .part(prefix + "real actions", real::save, real::load).part(prefix + "epochs", this::saveEpochs, this::loadEpochs);
     }
 
@@ -309,7 +315,7 @@ public final class FittedCycle implements Translation, AutoCloseable {
     private void loadEpochs(DataInputStream in) throws IOException {
         forwardUpdates = in.readLong();
         updates = in.readLong();
-        int count = in.readInt(), size = (int) networks.map.parameters();
+        int count = in.readInt(), size = (int) networks.map().parameters();
         epochs.clear();
         for (int epoch = 0; epoch < count; epoch++) epochs.add(StoredNumbers.readCounted(in, size));
     }
@@ -317,7 +323,7 @@ public final class FittedCycle implements Translation, AutoCloseable {
     /** Frees the networks; closing twice is fine. */
     @Override
     public void close() {
-        networks.close();
-        for (Adam optimizer : List.of(forwardOptimizer, mapOptimizer, discriminatorOptimizer)) optimizer.close();
+        for (Parameters p : List.of(forward, maps, judge)) p.close();
+        for (Adam optimizer : List.of(forwardOptimizer, mapOptimizer, judgeOptimizer)) optimizer.close();
     }
 }

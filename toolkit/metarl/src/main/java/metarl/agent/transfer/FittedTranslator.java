@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import metarl.agent.DivergedException;
 import metarl.agent.LearnerState;
@@ -143,8 +144,7 @@ public final class FittedTranslator implements Translation, AutoCloseable {
         return new Loss(Gradients.recorded(() -> {
             NDArray translated = translated(rows.observations(), rows.actions(), sourceFeature, target, scope);
             Prediction said = dynamics.predict(now, translated, target == null ? null : target.broadcast(n, forward.contextSize()));
-            return settings.objective() == ActionTranslator.Objective.LIKELIHOOD ? said.logProbability(goal).mean().neg()
-                : said.means().sub(goal).abs().mean();
+            return settings.objective().loss(said, goal);
         }));
     }
 
@@ -171,27 +171,40 @@ public final class FittedTranslator implements Translation, AutoCloseable {
         return feature == null ? null : feature.length + " entries";
     }
 
+    /** So many updates on this pair. */
+    public FittedTranslator fit(MetaReplay data, int source, int target, int updates, RandomStream random) {
+        return fit(data, source, target, updates, random, (update, losses) -> {});
+    }
+
     /**
-     * So many updates on this pair.
+     * The same, and tells of each update.
      *
+     * @param listener told the number of the update, from 1, and what {@link #step} returned
      * @return itself
      * @throws CancellationException if the thread is interrupted; what was learned until then stays
      */
-    public FittedTranslator fit(MetaReplay data, int source, int target, int updates, RandomStream random) {
-        return repeated(updates, () -> step(data, source, target, random));
+    public FittedTranslator fit(MetaReplay data, int source, int target, int updates, RandomStream random,
+        BiConsumer<Integer, Map<String, Double>> listener) {
+        return repeated(updates, () -> step(data, source, target, random), listener);
     }
 
     /** So many updates on pairs of these tasks. */
     public FittedTranslator fit(MetaReplay data, int[] tasks, int updates, RandomStream random) {
-        return repeated(updates, () -> step(data, tasks, random));
+        return fit(data, tasks, updates, random, (update, losses) -> {});
     }
 
-    private FittedTranslator repeated(int count, Supplier<Map<String, Double>> update) {
+    /** The same, and tells of each update. */
+    public FittedTranslator fit(MetaReplay data, int[] tasks, int updates, RandomStream random,
+        BiConsumer<Integer, Map<String, Double>> listener) {
+        return repeated(updates, () -> step(data, tasks, random), listener);
+    }
+
+    private FittedTranslator repeated(int count, Supplier<Map<String, Double>> update, BiConsumer<Integer, Map<String, Double>> listener) {
         Require.count(count, 0, "updates", "0 or more, usually a few thousand");
         for (int done = 0; done < count; done++) {
             if (Thread.currentThread().isInterrupted())
                 throw new CancellationException("fitting the translator was interrupted after " + done + " of " + count + " updates");
-            update.get();
+            listener.accept(done + 1, update.get());
         }
         return this;
     }

@@ -27,26 +27,30 @@ public record RateSchedule(double first, double second, double third, int second
         return new RateSchedule(rate, rate, rate, 1, 1);
     }
 
-    /** That of the MCAT release for one pair of tasks: 3e-4, 5e-5 after 5 epochs of 3 000 updates and 1e-5 after 15. */
+    /** That of the MCAT release for one pair of tasks, 30 epochs of 3 000 updates: 3e-4, 5e-5 after 5 epochs and 1e-5 after 15. */
     public static RateSchedule released() {
-        return new RateSchedule(3e-4, 5e-5, 1e-5, 15_000, 45_000);
+        return released(90_000);
     }
 
-    /** That of the release of Zhang et al. (2020) for HalfCheetah: 1e-3, 3e-4 after 10 epochs of 3 000 updates and 1e-4 after 20. */
+    /** The same over so many updates: it falls after a sixth and after a half of them. */
+    public static RateSchedule released(int updates) {
+        return new RateSchedule(3e-4, 5e-5, 1e-5, Math.max(1, updates / 6), Math.max(1, updates / 2));
+    }
+
+    /**
+     * That of the release of Zhang et al. (2020) for HalfCheetah, 30 epochs of 3 000 updates: 1e-3, 3e-4 after 10 epochs and 1e-4 after 20.
+     */
     public static RateSchedule cycle() {
-        return new RateSchedule(1e-3, 3e-4, 1e-4, 30_000, 60_000);
+        return cycle(90_000);
+    }
+
+    /** The same over so many updates: it falls after a third and after two thirds of them. */
+    public static RateSchedule cycle(int updates) {
+        return new RateSchedule(1e-3, 3e-4, 1e-4, Math.max(1, updates / 3), Math.max(1, (int) (2L * updates / 3)));
     }
 
     /** The rate of the update after so many. */
     public double at(long updates) {
         return updates < secondFrom ? first : updates < thirdFrom ? second : third;
-    }
-
-    /** The same rates over so many updates in all, with the steps where they were as parts of {@code whole}. */
-    public RateSchedule scaled(int whole, int updates) {
-        Require.count(whole, 1, "whole", "at least 1 update");
-        Require.count(updates, 1, "updates", "at least 1 update");
-        int from = Math.max(1, (int) ((long) secondFrom * updates / whole));
-        return new RateSchedule(first, second, third, from, Math.max(from, (int) ((long) thirdFrom * updates / whole)));
     }
 }
