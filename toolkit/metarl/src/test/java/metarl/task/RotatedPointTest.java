@@ -47,7 +47,8 @@ class RotatedPointTest {
             List<Task> pair = FAMILY.sample(2, random);
             double[] action = random.doubles(2, -0.2, 0.2).toArray(), state = random.doubles(5, -1, 1).toArray();
             state[0] = 0;
-            try (Restorable source = Restorable.of(pair.get(0).environment()); Restorable target = Restorable.of(pair.get(1).environment())) {
+            try (Restorable source = Restorable.of(pair.get(0).environment());
+                Restorable target = Restorable.of(pair.get(1).environment())) {
                 source.restore(state);
                 target.restore(state);
                 Step there = source.step(action), here = target.step(Point.equivalent(pair.get(0), pair.get(1), action));

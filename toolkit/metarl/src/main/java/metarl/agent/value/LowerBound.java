@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import metarl.agent.DivergedException;
 import metarl.agent.LearnerState;
 import metarl.basics.RandomStream;
@@ -42,17 +43,27 @@ final class LowerBound {
      */
     Map<String, Double> step(Td3Update update, Batch batch, BinaryOperator<Batch> seen) {
         var drawn = returns.draw(batch.size(), random);
-        Batch old = seen.apply(drawn.first(), drawn.last());
+        return step(update, batch, seen.apply(drawn.first(), drawn.last()), drawn.weights(),
+            gaps -> returns.prioritize(drawn.places(), gaps));
+    }
+
+    /**
+     * The same with old transitions that are given.
+     *
+     * @param old as {@link EarnedReturns.Drawn} has them, and as the networks see them
+     * @param weights W of each
+     * @param told is given (L − Q₁)₊ + (L − Q₂)₊ of each, before the update
+     */
+    Map<String, Double> step(Td3Update update, Batch batch, Batch old, float[] weights, Consumer<float[]> told) {
         double[] imitation = new double[1];
         Map<String, Double> losses = update.step(withoutWindows(batch), (loss, scope) -> {
             ActorCritic.Tensors rows = networks.tensors(withoutWindows(old), scope);
-            NDArray weights = scope.create(drawn.weights(), new Shape(drawn.weights().length, 1));
-            NDArray bounds = bounds(rows, scope);
-            NDList gaps = networks.gaps(rows, bounds);
-            NDArray term = Gradients.recorded(() -> TemporalDifference.lowerBoundLoss(gaps.get(0), gaps.get(1), weights));
+            NDList gaps = networks.gaps(rows, bounds(rows, scope));
+            NDArray w = scope.create(weights, new Shape(weights.length, 1));
+            NDArray term = Gradients.recorded(() -> TemporalDifference.lowerBoundLoss(gaps.get(0), gaps.get(1), w));
             imitation[0] = term.getFloat();
             DivergedException.requireLoss("imitationLoss", imitation[0], "");
-            returns.prioritize(drawn.places(), Gradients.unrecorded(() -> gaps.get(0).add(gaps.get(1)).toFloatArray()));
+            told.accept(Gradients.unrecorded(() -> gaps.get(0).add(gaps.get(1)).toFloatArray()));
             return new Loss(Gradients.recorded(() -> loss.value().add(Gradients.scaled(term, settings.weight()))), loss.passes());
         });
         losses.put("imitationLoss", imitation[0]);

@@ -38,10 +38,10 @@ import metarl.basics.Require;
  * candidate is tried once. Steps with random actions are no policy's. As in the release, batches of TD3 are drawn from all tasks alike.
  *
  * @param base the numbers of TD3; its contextLength must be 0, because the context is C's
- * @param model C and F; with contextSize 0 there is no context, and nothing can be transferred
+ * @param model C and F; with contextSize 0 there is no context, and nothing can be transferred: TD3 with self-imitation
  * @param translator H, with task features
  * @param selfImitation what is added to the critics' loss
- * @param transfer whether transferred policies act at all; without, there is neither F's use nor H
+ * @param transfer whether transferred policies act at all; without, there is no H
  * @param choice how it is decided who acts
  * @param modelEvery collected steps from one time that C, F and H learn to the next
  * @param modelUpdates updates of C and F each time
@@ -76,12 +76,6 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
         Require.count(translatorUpdates, 0, "translatorUpdates", "0 (only without transfer) or more, usually 500 to 5 000");
         Require.count(featureSegments, 1, "featureSegments", "at least 1, usually 256");
         Require.count(recentEpisodes, 1, "recentEpisodes", "at least 1, usually 5");
-        Require.that(!transfer || translatorUpdates > 0, "translatorUpdates", translatorUpdates,
-            "at least 1, because a translator that learned nothing transfers nothing; or transfer(false)");
-        Require.that(!transfer || model.contextSize() > 0, "contextSize of model", model.contextSize(),
-            "at least 1, because a translator for many tasks is told their features; or transfer(false)");
-        Require.that(!transfer || translator.withFeatures(), "withFeatures of translator", false,
-            "true, because one translator serves all pairs of tasks; or transfer(false)");
     }
 
     /**
@@ -90,7 +84,8 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
      */
     public static Mcat published() {
         Td3 td3 = new Td3(256, 0.99, 0.005, 3e-4, 256, 2, 0.1, 0.2, 0.5, 0, 1, 25_000, 1, 1, 5_000_000, 0);
-        return new Mcat(td3, ContextModel.published(), ActionTranslator.releasedForAllPairs().objective(ActionTranslator.Objective.LIKELIHOOD),
+        return new Mcat(td3, ContextModel.published(),
+            ActionTranslator.releasedForAllPairs().objective(ActionTranslator.Objective.LIKELIHOOD),
             SelfImitation.released(), true, Choice.RECENT, 10_000, 5_000, 5_000, 256, 5);
     }
 
@@ -122,8 +117,7 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
     private void requireFits(Problem problem) {
         Require.that(!problem.discrete(), "the actions", problem.actionSize() + " choices",
             "real numbers: choices are neither translated nor chosen by TD3");
-        if (transfer) Require.that(problem.tasks() >= 2, "the number of train tasks", problem.tasks(),
-            "at least 2 to transfer from one to another; or transfer(false)");
+        if (transfer) requireTransfer(problem);
         if (!hasContext()) return;
         int perTask = base.replayCapacity() / problem.tasks();
         Require.that(problem.horizon() >= model.ahead(), "ahead of model", model.ahead(),
@@ -131,6 +125,17 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
         Require.that(perTask >= model.ahead(), "replayCapacity", base.replayCapacity(), "at least "
             + Require.times(problem.tasks(), model.ahead()) + ": a segment of " + model.ahead() + " steps of each of " + problem.tasks()
             + " tasks");
+    }
+
+    private void requireTransfer(Problem problem) {
+        Require.that(problem.tasks() >= 2, "the number of train tasks", problem.tasks(),
+            "at least 2 to transfer from one to another; or transfer(false)");
+        Require.that(translatorUpdates > 0, "translatorUpdates", translatorUpdates,
+            "at least 1, because a translator that learned nothing transfers nothing; or transfer(false)");
+        Require.that(hasContext(), "contextSize of model", model.contextSize(),
+            "at least 1, because a translator for many tasks is told their features; or transfer(false)");
+        Require.that(translator.withFeatures(), "withFeatures of translator", false,
+            "true, because one translator serves all pairs of tasks; or transfer(false)");
     }
 
     /** Whether there is a z at all. */

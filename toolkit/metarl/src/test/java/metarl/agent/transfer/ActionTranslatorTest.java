@@ -1,22 +1,12 @@
 package metarl.agent.transfer;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.Arrays;
-import java.util.concurrent.CancellationException;
 import metarl.TwinFile;
-import metarl.agent.LearnerState;
 import metarl.agent.model.DynamicsModel.Units;
 import metarl.agent.transfer.ActionTranslator.Objective;
 import metarl.basics.RandomStream;
@@ -25,7 +15,6 @@ import metarl.nn.Mlp;
 import metarl.nn.Normalizer;
 import metarl.nn.Sections;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -76,7 +65,8 @@ class ActionTranslatorTest {
     void theRightTranslatorIsFound(Objective objective) {
         var data = Masses.data(20, 1, Masses.task(0, 1), Masses.task(0.7, 0.8));
         try (FittedContextModel dynamics = dynamics(data, 600, 1);
-            FittedTranslator translator = ActionTranslator.small().objective(objective).learningRate(new RateSchedule(3e-3, 1e-3, 2e-4, 200, 350))
+            FittedTranslator translator = ActionTranslator.small().objective(objective)
+                .learningRate(new RateSchedule(3e-3, 1e-3, 2e-4, 200, 350))
                 .start(dynamics, 1).fit(data, 0, 1, 450, RandomStream.of(1, "fit"))) {
             double[] found = Masses.turnAndGain(translator, 0.5);
             System.out.println(objective + " " + Arrays.toString(found));
