@@ -35,7 +35,7 @@ import metarl.basics.Require;
  * of the self-imitation. Ours: after the random start and then every {@code modelEvery} steps, C and F make {@code modelUpdates} updates
  * and H {@code translatorUpdates}, all going on from where they stood, then the task features are computed anew; TD3 waits for the first
  * time. The last 5 episodes count. After each change of H what transferred policies earned before is forgotten, and each that is a
- * candidate is tried once. Steps with random actions are no policy's. As in the release, batches of TD3 are drawn from all tasks alike.
+ * candidate is tried once; the learned policy, which changes all the time, acts again after 5 episodes by others. Steps with random actions are no policy's. As in the release, batches of TD3 are drawn from all tasks alike.
  *
  * @param base the numbers of TD3; its contextLength must be 0, because the context is C's
  * @param model C and F; with contextSize 0 there is no context, and nothing can be transferred: TD3 with self-imitation
@@ -69,8 +69,6 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
         Require.that(model != null, "model", model, "settings such as ContextModel.small()");
         Require.that(translator != null, "translator", translator, "settings such as ActionTranslator.releasedForAllPairs()");
         Require.that(selfImitation != null, "selfImitation", selfImitation, "settings such as SelfImitation.released(), or off()");
-        Require.that(base.contextLength() == 0, "contextLength of base", base.contextLength(),
-            "0: the context is that of the encoder, whose steps are model.history");
         Require.count(modelEvery, 1, "modelEvery", "at least 1 step, usually 5 000 to 20 000");
         Require.count(modelUpdates, 1, "modelUpdates", "at least 1, usually 500 to 5 000");
         Require.count(translatorUpdates, 0, "translatorUpdates", "0 (only without transfer) or more, usually 500 to 5 000");
@@ -117,6 +115,8 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
     private void requireFits(Problem problem) {
         Require.that(!problem.discrete(), "the actions", problem.actionSize() + " choices",
             "real numbers: choices are neither translated nor chosen by TD3");
+        Require.that(base.contextLength() == 0, "contextLength of base", base.contextLength(),
+            "0: the context is that of the encoder, whose steps are model.history");
         if (transfer) requireTransfer(problem);
         if (!hasContext()) return;
         int perTask = base.replayCapacity() / problem.tasks();

@@ -144,9 +144,15 @@ final class McatLearner implements Learner {
 
     /** H(s, π(s, z_j), z_j, z). */
     private Policy transferred(int source) {
-        float[] feature = new float[networks.contextSize()];
-        for (int i = 0; i < feature.length; i++) feature[i] = (float) features[source * feature.length + i];
+        float[] feature = feature(source);
         return TransferredPolicy.of(McatPolicy.of(networks, feature), networks.translator, feature);
+    }
+
+    /** z_j. */
+    float[] feature(int task) {
+        float[] feature = new float[networks.contextSize()];
+        for (int i = 0; i < feature.length; i++) feature[i] = (float) features[task * feature.length + i];
+        return feature;
     }
 
     private static String purpose(int source) {

@@ -86,7 +86,9 @@ final class McatMemory {
         long batch = settings.selfImitation().isOn() ? 2L * settings.base().batchSize() : settings.base().batchSize();
         long row = 4 * observation + 2 * context + action + problem.outcomeSize() + 5 + 5 * history;
         long pass = 24L * settings.base().hidden() + 2 * row + encoding();
-        var td3 = new MemoryNeed.Part("batch and its passes", "batchSize", MemoryNeed.Phase.LEARNING, times(FLOAT, times(batch, row)),
+        // one row of a batch is a history and the rest
+        String driver = history > 24L * settings.base().hidden() ? "history" : "batchSize";
+        var td3 = new MemoryNeed.Part("batch and its passes", driver, MemoryNeed.Phase.LEARNING, times(FLOAT, times(batch, row)),
             times(FLOAT, times(batch, pass)));
         if (!settings.hasContext()) {
             parts.add(td3);
@@ -95,7 +97,7 @@ final class McatMemory {
         long segments = 2L * model.batchSize(), looked = times(segments, model.stepsDrawn()),
             run = times(model.ahead(), 3 * observation + action + problem.outcomeSize() + 5) + 2 * history,
             rows = times(looked, times(6L * model.hidden(), model.layers()) + 12 * observation), encoded = times(segments, encoding());
-        var models = new MemoryNeed.Part("segments and their passes", "batchSize", MemoryNeed.Phase.LEARNING,
+        var models = new MemoryNeed.Part("segments and their passes", driver, MemoryNeed.Phase.LEARNING,
             times(FLOAT, times(segments, run)), times(FLOAT, plus(rows, encoded)));
         parts.add(plus(td3.heap(), td3.beside()) > plus(models.heap(), models.beside()) ? td3 : models);
     }

@@ -100,6 +100,11 @@ final class McatNetworks {
         return all;
     }
 
+    /** z of the last K steps of so many environments; zeros as long as C has seen no data. */
+    float[] contexts(float[] histories, int environments) {
+        return model.isMeasured() ? model.embeddings(histories, environments) : new float[environments * contextSize];
+    }
+
     /** π(s, z) of each row. */
     double[][] actions(double[][] observations, float[] contexts) {
         double[][] seen = new double[observations.length][observationSize + contextSize];

@@ -47,7 +47,7 @@ final class McatPolicy implements Policy {
         @Override
         public double[][] act(double[][] observations) {
             history.before(observations);
-            return actions(observations, networks.model.embeddings(history.values(), observations.length));
+            return actions(observations, networks.contexts(history.values(), observations.length));
         }
 
         @Override

@@ -13,10 +13,10 @@ import metarl.basics.StoredNumbers;
  * Who acts in which task, by what was earned there lately (MCAT, section 3.4): the learned policy, or one transferred from another task.
  *
  * <p>"Lately" is the mean of the last few returns of that policy in that task. A policy transferred from j is a candidate for i where the
- * learned policy does better on j than on i. After each change of the translator what transferred policies earned before is forgotten; then
- * each task is lived through once by the learned policy (which has changed as well, and would never be tried again where another one does
- * better), once by every candidate that has not been tried, that from the best task first, and from then on by whoever is best. All of that
- * is ours: the paper says only that the better one by recent returns acts.
+ * learned policy does better on j than on i. After each change of the translator what transferred policies earned before is forgotten, and
+ * every candidate that has not been tried since then is tried once, that from the best task first; after that whoever is best acts. The
+ * learned policy changes all the time, and would never be seen again where another one did better once: it acts after as many episodes by
+ * others as returns count. All of that is ours: the paper says only that the better one by recent returns acts.
  */
 final class Transfers {
     /** In place of the number of a source task: nobody's, but the learned policy itself. */
@@ -26,8 +26,8 @@ final class Transfers {
     private final int recent;
     /** By target · tasks + source, where source = target is the learned policy: the last returns, the oldest first. */
     private final double[][] returns;
-    /** Whether the learned policy acted in the task since the last change of the translator. */
-    private final boolean[] tried;
+    /** Episodes of the task by transferred policies since the learned one acted there last. */
+    private final int[] since;
     private boolean open;
 
     /**
@@ -39,7 +39,7 @@ final class Transfers {
         this.tasks = tasks;
         this.recent = recent;
         returns = new double[tasks * tasks][0];
-        tried = new boolean[tasks];
+        since = new int[tasks];
     }
 
     /** Takes in a return on {@code target} by the policy transferred from {@code source}, or by the {@link #LEARNED} one. */
@@ -47,7 +47,7 @@ final class Transfers {
         int at = target * tasks + (source == LEARNED ? target : source);
         double[] before = returns[at];
         returns[at] = DoubleStream.concat(Arrays.stream(before).skip(before.length == recent ? 1 : 0), DoubleStream.of(value)).toArray();
-        if (source == LEARNED) tried[target] = true;
+        since[target] = source == LEARNED ? 0 : since[target] + 1;
     }
 
     /** The mean of the last returns; NaN where there are none. */
@@ -58,14 +58,13 @@ final class Transfers {
     /** The translator has changed: what it made of policies before says nothing any more. */
     void translatorChanged() {
         open = true;
-        Arrays.fill(tried, false);
         for (int i = 0; i < returns.length; i++) if (i / tasks != i % tasks) returns[i] = new double[0];
     }
 
     /** Forgets everything. */
     void clear() {
         open = false;
-        Arrays.fill(tried, false);
+        Arrays.fill(since, 0);
         Arrays.fill(returns, new double[0]);
     }
 
@@ -79,7 +78,7 @@ final class Transfers {
     /** Who acts next in this task: the number of a source task, or {@link #LEARNED}. */
     int next(int target) {
         int[] candidates = candidates(target);
-        if (candidates.length == 0 || !tried[target]) return LEARNED;
+        if (candidates.length == 0 || since[target] >= recent) return LEARNED;
         int best = LEARNED;
         for (int source : candidates) {
             if (Double.isNaN(mean(target, source))) return source;
@@ -90,13 +89,13 @@ final class Transfers {
 
     void save(DataOutputStream out) throws IOException {
         out.writeBoolean(open);
-        for (boolean t : tried) out.writeBoolean(t);
+        for (int episodes : since) out.writeInt(episodes);
         for (double[] r : returns) StoredNumbers.writeCounted(out, r);
     }
 
     void load(DataInputStream in) throws IOException {
         open = in.readBoolean();
-        for (int i = 0; i < tasks; i++) tried[i] = in.readBoolean();
+        for (int i = 0; i < tasks; i++) since[i] = in.readInt();
         for (int i = 0; i < returns.length; i++) {
             returns[i] = StoredNumbers.readDoubles(in);
             if (returns[i].length > recent)

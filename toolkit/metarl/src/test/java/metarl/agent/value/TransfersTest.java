@@ -24,13 +24,10 @@ class TransfersTest {
         return transfers;
     }
 
-    /** The learned policy has acted in every task since the translator changed. */
+    /** With a translator. */
     private static Transfers open(int recent) {
         var transfers = of(recent);
         transfers.translatorChanged();
-        transfers.earned(0, LEARNED, 1);
-        transfers.earned(1, LEARNED, 5);
-        transfers.earned(2, LEARNED, 9);
         return transfers;
     }
 
@@ -53,11 +50,8 @@ class TransfersTest {
     }
 
     @Test
-    void theLearnedPolicyThenEveryCandidateIsTriedOnceThenTheBestActs() {
-        var transfers = of(5);
-        transfers.translatorChanged();
-        assertEquals(LEARNED, transfers.next(0));
-        transfers.earned(0, LEARNED, 1);
+    void everyCandidateIsTriedOnceThenTheBestActs() {
+        var transfers = open(5);
         assertEquals(2, transfers.next(0));
         transfers.earned(0, 2, 0);
         assertEquals(1, transfers.next(0));
@@ -69,13 +63,30 @@ class TransfersTest {
     }
 
     @Test
+    void theLearnedPolicyIsSeenAgain() {
+        var transfers = open(3);
+        for (int episode = 0; episode < 3; episode++) {
+            assertEquals(2, transfers.next(1));
+            transfers.earned(1, 2, 8);
+        }
+        assertEquals(LEARNED, transfers.next(1), "after three episodes by others");
+        transfers.earned(1, LEARNED, 6);
+        assertEquals(2, transfers.next(1));
+        for (int episode = 0; episode < 3; episode++) transfers.earned(1, 2, 8);
+        transfers.earned(1, LEARNED, 20);
+        assertEquals(31.0 / 3, transfers.mean(1, LEARNED));
+        assertEquals(LEARNED, transfers.next(1), "it has become the best of all");
+        assertArrayEquals(new int[] {1}, transfers.candidates(2));
+    }
+
+    @Test
     void equalReturnsLeaveTheLearnedPolicyToAct() {
         var transfers = open(5);
         transfers.earned(0, 2, 1);
         transfers.earned(0, 1, 1);
         assertEquals(LEARNED, transfers.next(0));
-        transfers.earned(1, LEARNED, 17);
-        assertArrayEquals(new int[0], transfers.candidates(1), "(5 + 5 + 17) / 3 = 9 is no less than 9");
+        transfers.earned(1, LEARNED, 13);
+        assertArrayEquals(new int[0], transfers.candidates(1), "(5 + 13) / 2 = 9 is no less than 9");
     }
 
     @Test
@@ -95,7 +106,7 @@ class TransfersTest {
         transfers.translatorChanged();
         assertTrue(Double.isNaN(transfers.mean(0, 2)));
         assertEquals(1, transfers.mean(0, LEARNED), "what the learned policy earned stays");
-        assertEquals(LEARNED, transfers.next(0));
+        assertEquals(2, transfers.next(0), "it is tried anew");
     }
 
     @Test
