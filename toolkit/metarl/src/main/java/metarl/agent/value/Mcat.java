@@ -195,6 +195,11 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
         return Copy.with(this, "translator", translator);
     }
 
+    /** This with a change of its translator. */
+    public Mcat translator(UnaryOperator<ActionTranslator> change) {
+        return translator(change.apply(translator));
+    }
+
     /** This with another self-imitation. */
     public Mcat selfImitation(SelfImitation selfImitation) {
         return Copy.with(this, "selfImitation", selfImitation);

@@ -383,7 +383,7 @@ class McatTest {
             refused("a history beyond memory", TINY.model(m -> m.history(1_000_000_000)), "history"),
             BadInput.bad("no settings of TD3", () -> TINY.base((Td3) null), "base is null, expected the settings of TD3"),
             BadInput.bad("no model", () -> TINY.model((ContextModel) null), "model is null, expected settings such as"),
-            BadInput.bad("no translator", () -> TINY.translator(null), "translator is null"),
+            BadInput.bad("no translator", () -> TINY.translator((ActionTranslator) null), "translator is null"),
             BadInput.bad("no self-imitation", () -> TINY.selfImitation(null), "selfImitation is null"),
             BadInput.bad("a model that does not learn", () -> TINY.modelUpdates(0), "modelUpdates is 0, expected at least 1"),
             BadInput.bad("a model at every moment", () -> TINY.modelEvery(0), "modelEvery is 0, expected at least 1 step"),
