@@ -83,13 +83,13 @@ final class McatMemory {
 
     /** Of the updates of TD3 and of the models, of which only one is made at a time, the larger ones. */
     private void learning(List<MemoryNeed.Part> parts) {
-        long batch = settings.selfImitation().isOn() ? 2L * settings.base().batchSize() : settings.base().batchSize();
-        long row = 4 * observation + 2 * context + action + problem.outcomeSize() + 5 + 5 * history;
-        long pass = 24L * settings.base().hidden() + 2 * row + encoding();
-        // one row of a batch is a history and the rest
-        String driver = history > 24L * settings.base().hidden() ? "history" : "batchSize";
-        var td3 = new MemoryNeed.Part("batch and its passes", driver, MemoryNeed.Phase.LEARNING, times(FLOAT, times(batch, row)),
-            times(FLOAT, times(batch, pass)));
+        long batch = settings.base().batchSize(), hidden = settings.base().hidden(),
+            row = 4 * observation + 2 * context + action + problem.outcomeSize() + 5;
+        // old transitions pass the critics alone, while the graph of the others is kept; z of both sides of a transition is read at once
+        long old = settings.selfImitation().isOn() ? 6 * hidden + 2 * row : 0, pass = 24 * hidden + 2 * row + old + 2 * encoding();
+        String driver = history > 24 * hidden ? "history" : "batchSize";
+        var td3 = new MemoryNeed.Part("batch and its passes", driver, MemoryNeed.Phase.LEARNING,
+            times(FLOAT, times(batch, 2 * row + 5 * history)), times(FLOAT, times(batch, pass)));
         if (!settings.hasContext()) {
             parts.add(td3);
             return;
