@@ -40,9 +40,11 @@ import metarl.agent.transfer.ForwardModel;
 import metarl.agent.transfer.RateSchedule;
 import metarl.agent.transfer.SharedStates;
 import metarl.agent.transfer.TabularTransfer;
+import metarl.agent.value.Mcat;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
+import metarl.agent.value.SelfImitation;
 import metarl.agent.value.SoftActorCritic;
 import metarl.agent.value.Td3;
 import metarl.diagnose.bandit.Estimator;
@@ -98,7 +100,8 @@ class SettingsTest {
             ProMp.corner(),
             new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
             new Ppo(0.2, 4, 64, 0.03), new Ppo.Training(new Gaussian(1), null, null, 1e-3, 0.01), new Categorical(3), new Gaussian(2),
-            new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
+            new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), Mcat.small(), SelfImitation.released(),
+            SoftActorCritic.of(4, 2, 0.99, 8),
             DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8), Planner.crossEntropy(100, 5), GrBal.classical(), ReBal.classical(),
             Mlp.of(3, 8, 8, 2), new Gru(3, 8), CausalStack.of(3, 8), new CausalLayer.Dense(2), new CausalLayer.Convolutions(2, 1),
             new CausalLayer.Attention(2, 2), new FreeVector(3, 0),
@@ -155,6 +158,8 @@ class SettingsTest {
         meaning("Plan.updates", 0), meaning("Seat.task", 0),
         meaning("Seat.limit", Integer.MAX_VALUE),
         meaning("Sac.discount", 0.0), meaning("Sac.entropy", -1.0, 0.0), meaning("Sac.randomSteps", 0),
+        meaning("Mcat.translatorUpdates", 0), meaning("SelfImitation.weight", 0.0), meaning("SelfImitation.priorityExponent", 0.0),
+        meaning("SelfImitation.correctionExponent", 0.0), meaning("SelfImitation.steps", 0),
         meaning("Pearl.klWeight", 0.0), meaning("Pearl.discount", 0.0), meaning("Pearl.policyPenalty", 0.0),
         meaning("Pearl.entropy", -1.0, 0.0), meaning("Pearl.initialSteps", 0), meaning("Pearl.posteriorSteps", 0),
         meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),

@@ -23,7 +23,10 @@ import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.TrialMethod;
 import metarl.agent.gradient.TrialPpo;
 import metarl.agent.model.Planner;
+import metarl.agent.transfer.ActionTranslator;
+import metarl.agent.transfer.ContextModel;
 import metarl.agent.transfer.RateSchedule;
+import metarl.agent.value.SelfImitation;
 import metarl.agent.value.Td3;
 import metarl.diagnose.sequential.TabularPair;
 import metarl.env.body.Body;
@@ -88,6 +91,8 @@ class VerbsTest {
         other("Path", v -> Path.of("somewhere")), other("TaskSet", v -> TaskSet.of(PointRobot.dense()).train(3).test(2).sample(9)),
         other("Algorithm", v -> Rl2.bandit(5)), other("Td3", v -> Td3.pointRobot()), other("TrialPpo", v -> TrialPpo.published(10, 10)),
         other("RateSchedule", v -> RateSchedule.constant(0.5)),
+        other("ContextModel", v -> ContextModel.published()), other("ActionTranslator", v -> ActionTranslator.released()),
+        other("SelfImitation", v -> SelfImitation.fiveSteps()),
         other("Planner", v -> Planner.randomShooting(10, 3)), other("MetaRun", v -> VerbsTest.run),
         other("Life", v -> (Body.Life) (positions, velocities) -> false), other("Change", v -> new Change.Armature(0.2)),
         other("Start", v -> Body.Start.uniform(0.2, 0.1)), other("Seen", v -> Sight.VELOCITIES),
