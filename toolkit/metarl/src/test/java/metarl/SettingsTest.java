@@ -120,7 +120,7 @@ class SettingsTest {
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
         "Psis", "ParetoTail", "Estimates",
-        "MemoryNeed$Part", "MemoryNeed$Work", "Sequences", "ActionDistribution$Draw");
+        "TranslationLoss$Found", "MemoryNeed$Part", "MemoryNeed$Work", "Sequences", "ActionDistribution$Draw");
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
