@@ -133,7 +133,8 @@ class SettingsTest {
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
         "Psis", "ParetoTail", "Estimates",
-        "TransferBound", "SegmentLoss$Found", "MemoryNeed$Part", "MemoryNeed$Work", "Sequences", "ActionDistribution$Draw");
+        "TransferBound", "SegmentLoss$Found", "TranslationLoss$Found", "MemoryNeed$Part", "MemoryNeed$Work", "Sequences",
+        "ActionDistribution$Draw");
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(

@@ -71,9 +71,14 @@ public record ActionTranslator(Objective objective, boolean withFeatures, boolea
         return released().withFeatures(true).layers(2).learningRate(RateSchedule.constant(3e-4));
     }
 
-    /** Small, for two cores and a few thousand updates: our own. */
+    /** Small, for one pair of tasks, two cores and some three thousand updates: our own. */
     public static ActionTranslator small() {
-        return paper().branch(32).hidden(64).learningRate(new RateSchedule(3e-3, 1e-3, 2e-4, 1_000, 2_000)).batchSize(128).segments(64);
+        return paper().branch(64).hidden(128).learningRate(new RateSchedule(3e-3, 1e-3, 2e-4, 1_000, 2_000)).batchSize(128).segments(64);
+    }
+
+    /** The same for all pairs of tasks. */
+    public static ActionTranslator smallForAllPairs() {
+        return small().withFeatures(true).layers(2);
     }
 
     /**

@@ -58,11 +58,16 @@ class CycleConsistencyTest {
     @Test
     void theRightTranslatorIsFoundAndEveryEpochIsKept() {
         var data = Masses.data(20, 1, Masses.task(0, 1), Masses.task(0.7, 0.8));
-        var settings = CycleConsistency.small().forwardEpochs(3).epochs(3).learningRate(new RateSchedule(3e-3, 1e-3, 2e-4, 300, 450));
+        var settings = CycleConsistency.small().forwardEpochs(2).epochs(3).learningRate(new RateSchedule(3e-3, 1e-3, 2e-4, 250, 450));
         try (FittedCycle cycle = settings.start(4, 2, 1).fit(data, 0, 1, RandomStream.of(1, "fit"))) {
             double[] found = Masses.turnAndGain(cycle, 0.5);
             assertEquals(Math.toDegrees(-0.7), found[0], 5);
             assertEquals(1 / 0.8, found[1], 0.05 / 0.8);
+            Translation right = Masses.exact(Masses.task(0, 1), Masses.task(0.7, 0.8));
+            double exact = Masses.earned(TransferredPolicy.of(Masses.home(), right), Masses.task(0.7, 0.8)),
+                there = Masses.earned(TransferredPolicy.of(Masses.home(), cycle), Masses.task(0.7, 0.8)),
+                plain = Masses.earned(Masses.home(), Masses.task(0.7, 0.8));
+            assertTrue(there - plain > 0.8 * (exact - plain), exact + " by the closed form, " + there + " by this, " + plain + " without");
             FittedCycle.Scores scores = cycle.scores(t -> -Math.abs(Masses.turnAndGain(t, 0.5)[0] + Math.toDegrees(0.7)));
             assertEquals(3, scores.ofEpoch().length);
             assertEquals(-Math.abs(found[0] + Math.toDegrees(0.7)), scores.last(), 1e-9);

@@ -1,5 +1,6 @@
 package metarl.agent.transfer;
 
+import java.util.Arrays;
 import java.util.Collections;
 import metarl.agent.Policy;
 import metarl.basics.RandomStream;
@@ -29,6 +30,18 @@ final class Masses {
     /** A policy that comes home, in the task in which nothing is changed. */
     static Policy home() {
         return Policy.of(o -> new double[] {clipped(-o[0] - 1.5 * o[2]), clipped(-o[1] - 1.5 * o[3])});
+    }
+
+    /** The mean return of a policy over 20 episodes, whose start states are the same for every policy. */
+    static double earned(Policy policy, Task task) {
+        return Rollout.of(policy, Collections.nCopies(20, task), RandomStream.of(8, "earned")).stream()
+            .mapToDouble(Trajectory::totalReward).average().orElseThrow();
+    }
+
+    /** The closed form, clipped to what can be done. */
+    static Translation exact(Task source, Task target) {
+        return (observations, actions) -> Arrays.stream(actions)
+            .map(a -> Arrays.stream(Point.equivalent(source, target, a)).map(Masses::clipped).toArray()).toArray(double[][]::new);
     }
 
     private static double clipped(double a) {

@@ -48,14 +48,6 @@ class TransferredPolicyTest {
         }
     }
 
-    private static Translation exact(Task source, Task target) {
-        return (observations, actions) -> {
-            double[][] translated = new double[actions.length][];
-            for (int i = 0; i < actions.length; i++) translated[i] = Point.equivalent(source, target, actions[i]);
-            return translated;
-        };
-    }
-
     private static Step step(boolean last, double... observation) {
         return new Step(observation, 0, false, last, new double[0]);
     }
@@ -65,7 +57,7 @@ class TransferredPolicyTest {
     void theExactTranslationTransfersThePolicyAsItIs() {
         Task source = Masses.task(0, 0.6), target = Masses.task(2, 1.4);
         Trajectory own = Rollout.of(Masses.home(), List.of(source), RandomStream.of(1, "episode")).get(0);
-        Trajectory there = Rollout.of(TransferredPolicy.of(Masses.home(), exact(source, target)), List.of(target),
+        Trajectory there = Rollout.of(TransferredPolicy.of(Masses.home(), Masses.exact(source, target)), List.of(target),
             RandomStream.of(1, "episode")).get(0);
         Trajectory plain = Rollout.of(TransferredPolicy.of(Masses.home(), Translation.none()), List.of(target),
             RandomStream.of(1, "episode")).get(0);
@@ -77,7 +69,7 @@ class TransferredPolicyTest {
     @Test
     void theSourceIsToldItsOwnActions() {
         var source = new Remembering();
-        try (Policy.Actor actor = TransferredPolicy.of(source, exact(Masses.task(0, 1), Masses.task(Math.PI, 1))).start(2,
+        try (Policy.Actor actor = TransferredPolicy.of(source, Masses.exact(Masses.task(0, 1), Masses.task(Math.PI, 1))).start(2,
             RandomStream.of(1, "none"))) {
             double[][] done = actor.act(new double[2][4]);
             assertArrayEquals(new double[] {-0.01, 0}, done[0], 1e-9);
