@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Records of settings in binary files: each component behind its name, so that a file of other settings is refused by a sentence.
- * Components are whole and real numbers, truth values, enums, and lists of numbers.
+ * Components are whole and real numbers, truth values, enums, lists of numbers, and records of such.
  */
 public final class StoredRecord {
     private static final int MOST = 10_000;
@@ -38,7 +38,9 @@ public final class StoredRecord {
         else if (value instanceof Double number) out.writeDouble(number);
         else if (value instanceof Boolean truth) out.writeBoolean(truth);
         else if (value instanceof Enum<?> constant) out.writeUTF(constant.name());
-        else throw Require.refused(name, value, "a number, a truth value, an enum or a list of numbers: nothing else can be stored");
+        else if (value instanceof Record part) write(out, part);
+        else throw Require.refused(name, value,
+            "a number, a truth value, an enum, a list of numbers or a record of these: nothing else can be stored");
     }
 
     /**
@@ -81,6 +83,7 @@ public final class StoredRecord {
         if (type == long.class) return in.readLong();
         if (type == double.class) return in.readDouble();
         if (type == boolean.class) return in.readBoolean();
+        if (type.isRecord()) return read(in, type.asSubclass(Record.class));
         String constant = in.readUTF();
         for (Object known : type.getEnumConstants() == null ? new Object[0] : type.getEnumConstants())
             if (((Enum<?>) known).name().equals(constant)) return known;

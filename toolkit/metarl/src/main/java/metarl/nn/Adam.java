@@ -80,7 +80,8 @@ public final class Adam implements AutoCloseable {
         descend(gradients, learningRate, scope);
     }
 
-    private void descend(NDList gradients, double learningRate, NDManager scope) {
+    /** The same with another learning rate, for schedules. */
+    public void descend(NDList gradients, double learningRate, NDManager scope) {
         NDArray rate = scope.create((float) learningRate), decay = scope.create((float) (learningRate * weightDecay)),
             small = scope.create(epsilon);
         Gradients.unrecorded(() -> TorchScript.call("adam", Argument.of(rate), Argument.of(decay), Argument.of(small),

@@ -3,6 +3,12 @@ package metarl.task.families;
 import static metarl.task.Parameter.Changes.DYNAMICS;
 import static metarl.task.Parameter.Changes.REWARD;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import metarl.basics.Require;
+import metarl.env.Space;
+import metarl.env.world.Dynamics;
 import metarl.env.world.PointEnvironment;
 import metarl.env.world.PointEnvironment.Setting;
 import metarl.task.Family;
@@ -10,16 +16,17 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 
 /**
- * Points in the plane that look for a goal: two-dimensional navigation (MAML), corners (ProMP), and a goal under a shift of the dynamics.
- * PEARL's point robots are {@link PointRobot}.
+ * Points in the plane that look for a goal: two-dimensional navigation (MAML), corners (ProMP), a goal under a shift of the dynamics, and
+ * masses whose controls are rotated and scaled. PEARL's point robots are {@link PointRobot}.
  *
- * <p>Observation: the position (x, y). Outcome: the position after the step and before it. Actions lie in [−1, 1]² and are scaled to the
- * step length.
+ * <p>Observation: the position (x, y), of masses with the velocity. Outcome: the position after the step and before it, of masses with the
+ * velocities. Actions lie in [−1, 1]² and are scaled to the step length.
  */
 public final class Point {
     private static final double NAVIGATION_STEP = 0.1, NAVIGATION_END = 0.01, LAST = 1;
     private static final double CORNER = 2, CORNER_STEP = 0.2, CORNER_SILENCE = 0.5;
     private static final double SHIFT_STEP = 0.1, SHIFT_DRIFT = 0.05;
+    private static final double SECONDS = 0.1;
 
     private static final TaskFamily NAVIGATION = Family.define("point-navigation")
         .described("A point in the plane walks to a hidden goal (MAML).")
@@ -52,7 +59,37 @@ public final class Point {
         })
         .measuring("final distance", LAST, (task, o) -> Math.hypot(o[0] - goalX(task), o[1] - goalY(task)));
 
+    private static final TaskFamily ROTATED = Family.define("point-rotated")
+        .described("A mass in the plane comes home by controls that are rotated and scaled: our own, with a known action translator.")
+        .parameter("angle", "rad", -Math.PI, Math.PI, DYNAMICS).parameter("gain", "", 0.5, 1.5, DYNAMICS).nominal(0, 1).lasting(100)
+        .dynamics(Point::mass)
+        .showing((observation, action, next) -> told(observation, next))
+        .paying((task, o, a) -> -Math.hypot(o[0], o[1]))
+        .measuring("distance (m)", 0.5, (task, o) -> Math.hypot(o[0], o[1]));
+
     private Point() {}
+
+    private static Dynamics mass(Task task) {
+        return Dynamics.of("x (m)", "y (m)", "x speed (m/s)", "y speed (m/s)").acting(Space.box(2, 1))
+            .starting(random -> new double[] {random.nextDouble(-1, 1), random.nextDouble(-1, 1), 0, 0})
+            .moving((s, a) -> {
+                double[] push = turned(task.value(0), task.value(1) * SECONDS, a);
+                double speedX = s[2] + push[0], speedY = s[3] + push[1];
+                return new double[] {s[0] + SECONDS * speedX, s[1] + SECONDS * speedY, speedX, speedY};
+            })
+            .telling(List.of("x (m)", "y (m)", "x speed (m/s)", "y speed (m/s)", "x before (m)", "y before (m)", "x speed before (m/s)",
+                "y speed before (m/s)"), Point::told);
+    }
+
+    private static double[] told(double[] before, double[] after) {
+        return DoubleStream.concat(Arrays.stream(after), Arrays.stream(before)).toArray();
+    }
+
+    /** A vector of the plane, turned by this angle and made so many times as long. */
+    private static double[] turned(double angle, double scale, double[] v) {
+        double cos = scale * Math.cos(angle), sin = scale * Math.sin(angle);
+        return new double[] {cos * v[0] - sin * v[1], sin * v[0] + cos * v[1]};
+    }
 
     private static double distance(Task task, double x, double y) {
         return Math.hypot(x - task.value(0), y - task.value(1));
@@ -102,5 +139,30 @@ public final class Point {
      */
     public static TaskFamily shiftedSparse() {
         return SHIFTED;
+    }
+
+    /**
+     * Masses in the plane whose controls are rotated and scaled: with R(θ) the rotation by θ, v' = v + 0.1 g R(θ) a and p' = p + 0.1 v'; angle
+     * θ ~ U(−π, π), gain g ~ U(0.5, 1.5). Start: p ~ U(−1, 1)², at rest. A step pays −‖p'‖, 100 steps. Our own.
+     *
+     * <p>The reward depends on states alone and the tasks differ in nothing but the controls, so that an action has an equivalent one in
+     * every other task (MCAT, Guo, Wu and Lee 2022, section 4) as long as that lies within [−1, 1]²: {@link #equivalent}.
+     */
+    public static TaskFamily rotated() {
+        return ROTATED;
+    }
+
+    /**
+     * The action that does in one task of {@link #rotated} what an action does in another: (g_j / g_i) R(θ_j − θ_i) a. Where it leaves
+     * [−1, 1]², no action of the target task does it.
+     *
+     * @param source j, whose action it is
+     * @param target i
+     */
+    public static double[] equivalent(Task source, Task target, double[] action) {
+        for (Task task : new Task[] {source, target})
+            Require.that(task.family().name().equals(ROTATED.name()), "the family", task.family().name(), ROTATED.name());
+        Require.that(action.length == 2, "the length of the action", action.length, "2 entries");
+        return turned(source.value(0) - target.value(0), source.value(1) / target.value(1), action);
     }
 }

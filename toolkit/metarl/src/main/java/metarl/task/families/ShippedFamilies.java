@@ -16,15 +16,14 @@ public final class ShippedFamilies implements Catalogue {
     private static final List<TaskFamily> CHOICES = List.of(Bandit.bernoulli(5), Bandit.bernoulli(10), Bandit.bernoulli(50),
         RandomMdp.published(), Maze.small(), Maze.large(), Maze.small().firstPerson(), Maze.large().firstPerson());
     private static final List<TaskFamily> POINTS = List.of(Point.navigation(), PointRobot.dense(), PointRobot.sparse(), Point.corner(),
-        Point.shiftedSparse());
+        Point.shiftedSparse(), Point.rotated());
     private static final List<TaskFamily> POLES = List.of(Pendulum.swingUp(), Pendulum.motor(), CartPole.balance());
     private static final List<TaskFamily> REWARDS = List.of(HalfCheetah.velocity(), HalfCheetah.velocitySparse(),
         HalfCheetah.forwardBackward(), Ant.forwardBackward(), Ant.direction(), Ant.goal(), Ant.goalSparse(), Humanoid.direction(),
         Arm.goal());
     private static final List<TaskFamily> DYNAMICS = List.of(Walker2d.randomParameters(), Hopper.randomParameters(), Hopper.size(),
         HalfCheetah.armature(), HalfCheetah.mass(), HalfCheetah.crippled(), HalfCheetah.damped(), HalfCheetah.twoLegs(),
-        HalfCheetah.threeLegs(), Ant.damping(),
-        Ant.crippled());
+        HalfCheetah.threeLegs(), Ant.damping(), Ant.dampingUniform(), Ant.crippled(), Ant.crippledLegs());
 
     @Override
     public List<TaskFamily> families() {
