@@ -33,7 +33,10 @@ import metarl.agent.model.GrBal;
 import metarl.agent.model.Planner;
 import metarl.agent.model.ReBal;
 import metarl.agent.transfer.ActionTranslator;
+import metarl.agent.transfer.ContextEncoder;
+import metarl.agent.transfer.ContextModel;
 import metarl.agent.transfer.CycleConsistency;
+import metarl.agent.transfer.ForwardModel;
 import metarl.agent.transfer.RateSchedule;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
@@ -58,8 +61,10 @@ import metarl.nn.Gaussian;
 import metarl.nn.Gru;
 import metarl.nn.Mlp;
 import metarl.nn.PictureNetwork;
+import metarl.nn.SegmentLoss;
 import metarl.nn.SquashedGaussian;
 import metarl.nn.TrustRegion;
+import metarl.nn.VarianceBounds;
 import metarl.task.Parameter;
 import metarl.task.PublishedTasks;
 import metarl.task.TaskSet;
@@ -107,7 +112,9 @@ class SettingsTest {
             new LinearRewardModel(LinearRewardModel.Link.IDENTITY, 1, LinearRewardModel.Form.ADDITIVE), TabularPair.threeStates(),
             new MazeEnvironment.Layout(new boolean[3][3], 0, 0, 0, 2, 2), Estimator.clippedIps(5),
             new PublishedTasks("own/points", PointRobot.dense(), 2, 1, "", () -> tasks), Plan.updates(3),
-            new Plan.Seat(1, Policy.random(1), 2, 10, "prior"),
+            new Plan.Seat(1, Policy.random(1), 2, 10, "prior"), ContextModel.small(), ContextEncoder.of(3, 2, 5, 2, 8),
+            ForwardModel.of(3, 2, 2, 8, 1), new VarianceBounds(3),
+            new SegmentLoss(null, Mlp.of(3, 4), 1, 1, true, List.of(0.0, 0.1)),
             ActionTranslator.paper(), CycleConsistency.released(), RateSchedule.released());
     }
 
@@ -120,7 +127,7 @@ class SettingsTest {
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
         "Psis", "ParetoTail", "Estimates",
-        "TranslationLoss$Found", "MemoryNeed$Part", "MemoryNeed$Work", "Sequences", "ActionDistribution$Draw");
+        "SegmentLoss$Found", "TranslationLoss$Found", "MemoryNeed$Part", "MemoryNeed$Work", "Sequences", "ActionDistribution$Draw");
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
@@ -139,6 +146,9 @@ class SettingsTest {
         meaning("Planner.smoothing", 0.0), meaning("Planner.correlation", 0.0),
         meaning("TrustRegion.damping", 0.0), meaning("Gru.longest", 0), meaning("FreeVector.value", -1.0, 0.0),
         meaning("InnerLoop.rate", 0.0), meaning("Training.entropyCoefficient", 0.0), meaning("SoftActorCritic.discount", 0.0),
+        meaning("ContextModel.contextSize", 0), meaning("ContextModel.contrastiveWeight", 0.0),
+        meaning("ContextModel.encoderDecay", 0.0), meaning("ContextModel.forwardDecay", 0.0), meaning("SegmentLoss.weight", 0.0, 1e300),
+        meaning("SegmentLoss.margin", 1e300),
         meaning("Plan.updates", 0), meaning("Seat.task", 0),
         meaning("Seat.limit", Integer.MAX_VALUE),
         meaning("Sac.discount", 0.0), meaning("Sac.entropy", -1.0, 0.0), meaning("Sac.randomSteps", 0),

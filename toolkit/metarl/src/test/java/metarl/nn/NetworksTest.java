@@ -39,7 +39,7 @@ class NetworksTest {
 
     static Stream<Mlp> depths() {
         return Stream.of(Mlp.of(3, 2), Mlp.of(3, 5, 2), Mlp.of(Mlp.Activation.TANH, 3, 4, 5, 2), Mlp.of(3, 4, 5, 6, 2),
-            Mlp.of(Mlp.Activation.TANH, 3, 2, 2, 2, 2, 2));
+            Mlp.of(Mlp.Activation.TANH, 3, 2, 2, 2, 2, 2), Mlp.of(Mlp.Activation.SWISH, 3, 5, 4, 2));
     }
 
     /** W_n f(… f(W₁ x + b₁) …) + b_n, in double precision. */
@@ -51,7 +51,11 @@ class NetworksTest {
             for (int i = 0; i < sums.length; i++) {
                 sums[i] = biases[i];
                 for (int j = 0; j < h.length; j++) sums[i] += weights[i * h.length + j] * h[j];
-                if (layer < mlp.layers() - 1) sums[i] = mlp.activation() == Mlp.Activation.TANH ? Math.tanh(sums[i]) : Math.max(sums[i], 0);
+                if (layer < mlp.layers() - 1) sums[i] = switch (mlp.activation()) {
+                    case RELU -> Math.max(sums[i], 0);
+                    case TANH -> Math.tanh(sums[i]);
+                    case SWISH -> sums[i] / (1 + Math.exp(-sums[i]));
+                };
             }
             h = sums;
         }

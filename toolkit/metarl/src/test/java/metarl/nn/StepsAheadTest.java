@@ -120,6 +120,7 @@ class StepsAheadTest {
         // wide enough for the other kind of product
         compare(model(Mlp.Activation.RELU, 40, 48), networks);
         compare(model(Mlp.Activation.TANH, 300, 40), networks);
+        compare(model(Mlp.Activation.SWISH, 12, 48, 40), networks);
     }
 
     @Test
@@ -155,10 +156,20 @@ class StepsAheadTest {
     @Test
     void theOtherProductIsThereToo() {
         NDArray x = scope.create(numbers(12, -1, 1), new Shape(3, 4)), w = scope.create(numbers(8, -1, 1), new Shape(2, 4)),
-            b = scope.create(numbers(2, -1, 1), new Shape(2)), marker = scope.create(0f);
-        marker.setName("module_method:product");
-        NDArray said = IValueUtils.forward(TorchScript.loaded("product"), new NDList(x, w, b, marker), true).head();
-        assertArrayEquals(x.matMul(w.transpose()).add(b).toFloatArray(), said.toFloatArray(), 1e-6f);
+            b = scope.create(numbers(2, -1, 1), new Shape(2));
+        assertArrayEquals(x.matMul(w.transpose()).add(b).toFloatArray(), other("product", x, w, b), 1e-6f);
+        NDArray g = scope.create(numbers(6, -1, 1), new Shape(3, 2));
+        assertArrayEquals(g.matMul(w).toFloatArray(), other("product_back", g, w), 1e-6f);
+        assertArrayEquals(g.transpose().matMul(x).toFloatArray(), other("product_of_columns", g, x), 1e-6f);
+    }
+
+    private float[] other(String method, NDArray... arguments) {
+        var inputs = new NDList(arguments);
+        inputs.forEach(a -> a.setName(null));
+        NDArray marker = scope.create(0f);
+        marker.setName("module_method:" + method);
+        inputs.add(marker);
+        return IValueUtils.forward(TorchScript.loaded("product"), inputs, true).head().toFloatArray();
     }
 
     @Test

@@ -30,9 +30,10 @@ public record ForwardModel(int observationSize, int actionSize, int contextSize,
         Require.count(actionSize, 1, "actionSize", "at least 1");
         Require.count(contextSize, 0, "contextSize", "0 (no context) or more, usually 10");
         int inputs = observationSize + actionSize + contextSize, outputs = 2 * observationSize;
-        Require.that(network.inputs() == inputs, "inputs of the network", network.inputs(), inputs + ": observation, action and context");
+        Require.that(network.inputs() == inputs, "inputs of the network", network.inputs(),
+            inputs + ": observationSize, actionSize and contextSize together");
         Require.that(network.outputs() == outputs, "outputs of the network", network.outputs(),
-            outputs + ": a mean and a log variance per entry of the observation");
+            outputs + ": a mean and a log variance for each of observationSize entries");
     }
 
     /** With {@code layers} hidden layers of this width, of x / (1 + e^−x). */

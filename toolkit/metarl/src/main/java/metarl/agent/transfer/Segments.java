@@ -24,6 +24,9 @@ final class Segments {
         this.observationSize = observationSize;
         this.actionSize = actionSize;
         int n = 2 * settings.batchSize(), steps = Require.length("the steps of an update", "batchSize", n, settings.stepsDrawn());
+        long values = (long) settings.history() * (actionSize + observationSize)
+            + settings.stepsDrawn() * (2L * observationSize + actionSize);
+        Require.heap(Require.times(Float.BYTES * (long) n, values), "an update of " + n + " segments", "batchSize or history");
         histories = settings.contextSize() == 0 ? null : new float[Require.tensor("the histories of an update", "batchSize or history", n,
             settings.history(), actionSize + observationSize)];
         inputs = new float[Require.tensor("the steps of an update", "batchSize", steps, observationSize + actionSize)];

@@ -1,0 +1,19 @@
+/**
+ * What is learned about tasks from what was recorded of them: no environment, no meta-training. Data are a {@link
+ * metarl.data.MetaReplay}, whose tasks are the data sets; randomness comes from a {@link metarl.basics.RandomStream}.
+ *
+ * <p>{@link metarl.agent.transfer.ContextModel} are the settings of MCAT's context encoder and forward model (Guo et al. 2022):
+ *
+ * <pre>{@code
+ * var data = new MetaReplay(2, observationSize, actionSize, outcomeSize, 100_000);
+ * for (int task = 0; task < 2; task++)
+ *     for (Trajectory episode : Rollout.of(policy, Collections.nCopies(50, tasks.get(task)), random)) data.of(task).add(episode);
+ * try (var model = ContextModel.small().start(observationSize, actionSize, 1)) {
+ *     model.fit(data, new int[] {0, 1}, 3_000, RandomStream.of(1, "fit"));
+ *     float[] first = model.feature(data, 0, 1_024, RandomStream.of(1, "feature"));
+ * }
+ * }</pre>
+ *
+ * <p>While somebody acts, {@link metarl.agent.transfer.StepHistory} holds the steps from which z is read.
+ */
+package metarl.agent.transfer;
