@@ -16,12 +16,12 @@ import metarl.basics.Require;
  * learning on sparse-reward tasks"): tasks with the same reward and other dynamics, in which a policy that has learned one task helps to
  * collect in the others.
  *
- * <p>Four things are learned from one replay, in turn and never jointly:
+ * <p>Three things are learned from one replay, in turn and never jointly:
  * <ol>
  *   <li>a context encoder C, z_t = C(the last K steps), and a forward model F(s' | s, a, z): their equations 1 and 2, {@link ContextModel};
  *   <li>with C and F as they are, an action translator H(s, a, z_j, z_i): their equation 3, {@link ActionTranslator};
- *   <li>with C as it is, a policy π(s, z) and critics Q(s, a, z) by TD3, which is {@link Td3} on observations (s, z): no gradient reaches C;
- *     to the critics' loss {@link SelfImitation} adds that what was once earned is a lower bound.
+ *   <li>with C as it is, a policy π(s, z) and critics Q(s, a, z) by TD3, which is {@link Td3} on observations (s, z): no gradient reaches
+ *     C; to the critics' loss {@link SelfImitation} adds that what was once earned is a lower bound.
  * </ol>
  *
  * <p>An episode of task i is lived through by the learned policy π(s, z), or by one transferred from a task j on which π does better,
