@@ -48,9 +48,9 @@ sizes.put("published", ContextModel.published());
 sizes.put("small", ContextModel.small());
 for (var size : sizes.entrySet()) {
     int count = switch (size.getKey()) {
-        case "released" -> 200;
-        case "published" -> 40;
-        default -> 1_000;
+        case "released" -> 100;
+        case "published" -> 20;
+        default -> 600;
     };
     double java = 0, torch = 0, jax = 0;
     for (int repeat = 0; repeat < 3; repeat++) {

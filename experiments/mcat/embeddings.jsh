@@ -3,7 +3,7 @@
 //   ./metarl jshell experiments/mcat/embeddings.jsh [seeds] [updates] [small|released]
 // Accuracy: the share of 500 held-out moments per task whose nearest of 500 learned-from moments per task is of its own task. Spread: mean distance of a task's held-out
 // embeddings from their mean, over the mean distance between the means of two tasks. Error: mean squared error of what is foretold of held-out steps with a
-// task's feature as z, in units of the changes' deviation; "other": with the feature of the armature farthest away. Writes results/embeddings.csv; about two minutes on an idle core with small networks.
+// task's feature as z, in units of the changes' deviation; "other": with the feature of the armature farthest away. Writes results/embeddings.csv; about two minutes on an idle core with small networks. Of the moments one in a hundred has no whole history.
 import ai.djl.ndarray.*;
 import ai.djl.ndarray.types.*;
 long[] seeds = args.length < 1 ? new long[] {1, 2, 3} : Arrays.stream(args[0].split(",")).mapToLong(Long::parseLong).toArray();
