@@ -76,6 +76,13 @@ compare("TD3-context, long windows", Td3.withContext().randomSteps(0).contextLen
 compare("TD3-context, wide context", Td3.withContext().randomSteps(0).contextLength(400).contextSize(120).replayCapacity(20_000), cheetah);
 compare("TD3, wide networks", Td3.defaults().randomSteps(0).hidden(2_000).replayCapacity(20_000), cheetah);
 compare("MQL, large replay", Mql.defaults().randomSteps(0).base(b -> b.replayCapacity(2_000_000)), cheetah);
+var mcat = Mcat.small().base(b -> b.randomSteps(200).episodesPerRound(40).replayCapacity(20_000));
+compare("MCAT, large replay", mcat.base(b -> b.replayCapacity(2_000_000)), cheetah);
+compare("MCAT, long histories", mcat.model(m -> m.history(2_000)), cheetah);
+// the second update is TD3's
+compare("MCAT, long histories of TD3", mcat.withoutTransfer().modelUpdates(1).base(b -> b.updatesPerStep(1)).model(m -> m.history(2_000).batchSize(8)), cheetah);
+compare("MCAT, many segments", mcat.model(m -> m.batchSize(4_000).stepsDrawn(10)), cheetah);
+compare("MCAT, large batches of TD3", mcat.withoutTransfer().base(b -> b.batchSize(16_000)).model(m -> m.contextSize(0)), cheetah);
 compare("RL2, bandit, 250 000 steps", Rl2.released("bandit", 100).hidden(64), new Problem(100, 1, 5, 2, true, 1));
 compare("RL2, cheetah", Rl2.locomotion(2), cheetah);
 compare("RL2, processes", Rl2.tabular(50), new Problem(100, 10, 5, 4, true, 10));

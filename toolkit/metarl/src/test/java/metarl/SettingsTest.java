@@ -38,9 +38,13 @@ import metarl.agent.transfer.ContextModel;
 import metarl.agent.transfer.CycleConsistency;
 import metarl.agent.transfer.ForwardModel;
 import metarl.agent.transfer.RateSchedule;
+import metarl.agent.transfer.SharedStates;
+import metarl.agent.transfer.TabularTransfer;
+import metarl.agent.value.Mcat;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
+import metarl.agent.value.SelfImitation;
 import metarl.agent.value.SoftActorCritic;
 import metarl.agent.value.Td3;
 import metarl.diagnose.bandit.Estimator;
@@ -96,7 +100,8 @@ class SettingsTest {
             ProMp.corner(),
             new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
             new Ppo(0.2, 4, 64, 0.03), new Ppo.Training(new Gaussian(1), null, null, 1e-3, 0.01), new Categorical(3), new Gaussian(2),
-            new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), SoftActorCritic.of(4, 2, 0.99, 8),
+            new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), Mcat.small(), SelfImitation.released(),
+            SoftActorCritic.of(4, 2, 0.99, 8),
             DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8), Planner.crossEntropy(100, 5), GrBal.classical(), ReBal.classical(),
             Mlp.of(3, 8, 8, 2), new Gru(3, 8), CausalStack.of(3, 8), new CausalLayer.Dense(2), new CausalLayer.Convolutions(2, 1),
             new CausalLayer.Attention(2, 2), new FreeVector(3, 0),
@@ -110,6 +115,7 @@ class SettingsTest {
             new Change.Timestep(0.002), new Change.Mass("pole", 1), new Change.Damping("hinge", 1), new Change.Gear("push", 1),
             new Change.Powerless(List.of(0)), new Parameter("mass", "kg", 0, 1, Parameter.Changes.DYNAMICS), TabularPrior.PUBLISHED,
             new LinearRewardModel(LinearRewardModel.Link.IDENTITY, 1, LinearRewardModel.Form.ADDITIVE), TabularPair.threeStates(),
+            TabularTransfer.slippery(3, 0.1, 0.4), SharedStates.of(1, 0),
             new MazeEnvironment.Layout(new boolean[3][3], 0, 0, 0, 2, 2), Estimator.clippedIps(5),
             new PublishedTasks("own/points", PointRobot.dense(), 2, 1, "", () -> tasks), Plan.updates(3),
             new Plan.Seat(1, Policy.random(1), 2, 10, "prior"), ContextModel.small(), ContextEncoder.of(3, 2, 5, 2, 8),
@@ -127,7 +133,8 @@ class SettingsTest {
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
         "Psis", "ParetoTail", "Estimates",
-        "SegmentLoss$Found", "TranslationLoss$Found", "MemoryNeed$Part", "MemoryNeed$Work", "Sequences", "ActionDistribution$Draw");
+        "TransferBound", "SegmentLoss$Found", "TranslationLoss$Found", "MemoryNeed$Part", "MemoryNeed$Work", "Sequences",
+        "ActionDistribution$Draw");
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
@@ -152,6 +159,8 @@ class SettingsTest {
         meaning("Plan.updates", 0), meaning("Seat.task", 0),
         meaning("Seat.limit", Integer.MAX_VALUE),
         meaning("Sac.discount", 0.0), meaning("Sac.entropy", -1.0, 0.0), meaning("Sac.randomSteps", 0),
+        meaning("Mcat.translatorUpdates", 0), meaning("SelfImitation.weight", 0.0), meaning("SelfImitation.priorityExponent", 0.0),
+        meaning("SelfImitation.correctionExponent", 0.0), meaning("SelfImitation.steps", 0),
         meaning("Pearl.klWeight", 0.0), meaning("Pearl.discount", 0.0), meaning("Pearl.policyPenalty", 0.0),
         meaning("Pearl.entropy", -1.0, 0.0), meaning("Pearl.initialSteps", 0), meaning("Pearl.posteriorSteps", 0),
         meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),
@@ -171,6 +180,7 @@ class SettingsTest {
         meaning("TabularPrior.rewardMean", -1.0, 0.0, 1e300), meaning("TabularPrior.count", 1e300),
         meaning("TabularPrior.rewardPrecision", 1e300),
         meaning("LinearRewardModel.strength", 1e300), meaning("TabularPair.discount", 0.0), meaning("TabularPair.start", 0),
+        meaning("TabularTransfer.discount", 0.0), meaning("SharedStates.twins", 0),
         meaning("Layout.startX", 0), meaning("Layout.startY", 0),
         meaning("Layout.startDirection", 0), meaning("Layout.goalX", 0), meaning("Layout.goalY", 0),
         meaning("CycleConsistency.dynamicsWeight", 0.0), meaning("CycleConsistency.roundTripWeight", 0.0),

@@ -23,7 +23,10 @@ import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.TrialMethod;
 import metarl.agent.gradient.TrialPpo;
 import metarl.agent.model.Planner;
+import metarl.agent.transfer.ActionTranslator;
+import metarl.agent.transfer.ContextModel;
 import metarl.agent.transfer.RateSchedule;
+import metarl.agent.value.SelfImitation;
 import metarl.agent.value.Td3;
 import metarl.diagnose.sequential.TabularPair;
 import metarl.env.body.Body;
@@ -51,8 +54,7 @@ class VerbsTest {
         "Start", "Masses", "Inertias", "Dampings", "Frictions", "Armature", "Radius", "Timestep", "Powerless", "Parameter", "TabularPrior",
         "LinearRewardModel", "Layout", "PublishedTasks", "Mass", "Damping", "Gear", "Ppo", "Training", "Categorical", "Gaussian",
         "SquashedGaussian", "SoftActorCritic", "DynamicsModel", "FreeVector", "InnerLoop", "Seat", "Dense", "Convolutions", "Attention",
-        "PictureNetwork", "Picture", "ContextEncoder", "ForwardModel", "VarianceBounds", "SegmentLoss",
-        "RateSchedule");
+        "PictureNetwork", "Picture", "SharedStates", "RateSchedule", "ContextEncoder", "ForwardModel", "VarianceBounds", "SegmentLoss");
 
     /** Its verbs change every seat at once. */
     private static final Set<String> LISTS = Set.of("Plan");
@@ -70,7 +72,8 @@ class VerbsTest {
         "Setting", Set.of("startRange", "stepLength", "gain", "driftX", "driftY", "goalX", "goalY", "horizon"),
         "Body", Set.of("model"),
         "Estimator", Set.of("name", "shape", "model", "selfNormalized"),
-        "TabularPair", Set.of("sourceDynamics", "evaluationPolicy", "discount", "start"));
+        "TabularPair", Set.of("sourceDynamics", "evaluationPolicy", "discount", "start"),
+        "TabularTransfer", Set.of("source", "target", "rewards", "coordinates"));
 
     /** Verbs that are named after no component, with what they change. */
     private static final Map<String, Set<String>> OF_SEVERAL = Map.of(
@@ -82,15 +85,18 @@ class VerbsTest {
         "Setting.moved", Set.of("gain", "driftX", "driftY"));
 
     /** How a value of a type is changed to a different good one. */
-    private static final Map<String, UnaryOperator<Object>> OTHER = Map.ofEntries(other("int", v -> (int) v + 5),
-        other("long", v -> (long) v + 1), other("boolean", v -> !(boolean) v),
+    private static final Map<String, UnaryOperator<Object>> OTHER = Map.ofEntries(
+        other("int", v -> (int) v + 5), other("long", v -> (long) v + 1), other("boolean", v -> !(boolean) v),
         other("double", v -> v.equals(0.0) ? 0.5 : v.equals(-1.0) ? -2.0 : (double) v * 0.75), other("String", v -> v + "x"),
         other("Path", v -> Path.of("somewhere")), other("TaskSet", v -> TaskSet.of(PointRobot.dense()).train(3).test(2).sample(9)),
         other("Algorithm", v -> Rl2.bandit(5)), other("Td3", v -> Td3.pointRobot()), other("TrialPpo", v -> TrialPpo.published(10, 10)),
-        other("RateSchedule", v -> RateSchedule.constant(0.5)), other("Planner", v -> Planner.randomShooting(10, 3)),
-        other("MetaRun", v -> VerbsTest.run), other("Life", v -> (Body.Life) (positions, velocities) -> false),
-        other("Change", v -> new Change.Armature(0.2)), other("Start", v -> Body.Start.uniform(0.2, 0.1)),
-        other("Seen", v -> Sight.VELOCITIES), other("Told", v -> Quantity.ROOT_POSITION),
+        other("RateSchedule", v -> RateSchedule.constant(0.5)),
+        other("ContextModel", v -> ContextModel.published()), other("ActionTranslator", v -> ActionTranslator.released()),
+        other("SelfImitation", v -> SelfImitation.fiveSteps()),
+        other("Planner", v -> Planner.randomShooting(10, 3)), other("MetaRun", v -> VerbsTest.run),
+        other("Life", v -> (Body.Life) (positions, velocities) -> false), other("Change", v -> new Change.Armature(0.2)),
+        other("Start", v -> Body.Start.uniform(0.2, 0.1)), other("Seen", v -> Sight.VELOCITIES),
+        other("Told", v -> Quantity.ROOT_POSITION),
         other("TrainingListener", v -> new TrainingListener() {}), other("double[][][]", v -> TabularPair.threeStates().sourceDynamics()),
         other("double[][]", v -> new double[][] {{0.25, 0.75}, {0.5, 0.5}, {0.5, 0.5}}));
 

@@ -31,6 +31,14 @@ public interface Learner extends AutoCloseable {
      */
     void store(List<Trial> trials);
 
+    /**
+     * What can be logged of a trial under its task, beside its return; asked before {@link #store}. Nothing, unless a method says
+     * otherwise.
+     */
+    default Map<String, Double> numbers(Trial trial) {
+        return Map.of();
+    }
+
     /** Whether an update is owed for what has been stored. */
     default boolean isDue() {
         return false;

@@ -202,6 +202,11 @@ public final class MetaReplay {
         return batch;
     }
 
+    /** Whether an episode of the task that is held is so long, as {@link #sampleRuns(int, int, int, RandomGenerator)} needs it. */
+    public boolean holdsRun(int task, int length) {
+        return of(task).holdsRun(length);
+    }
+
     private Batch emptyRuns(int runs, int length) {
         Require.count(runs, 0, "runs", "0 or more runs");
         Require.count(length, 1, "length", "1 or more steps");
@@ -262,6 +267,20 @@ public final class MetaReplay {
         int row = 0;
         for (int task = 0; task < tasks(); task++)
             for (int age = 0; age < Math.min(perTask, of(task).size()); age++) fill(batch, row++, task, age);
+        return batch;
+    }
+
+    /**
+     * Transitions that are known by where they stand.
+     *
+     * @param tasks the task of each
+     * @param positions as in {@link Batch#positions()}
+     * @throws IllegalArgumentException if one of them is not in the replay any more, or not yet
+     */
+    public Batch at(int[] tasks, long[] positions) {
+        Require.that(tasks.length == positions.length, "positions", positions.length + " numbers", tasks.length + ", one per task");
+        Batch batch = empty(tasks.length);
+        for (int row = 0; row < tasks.length; row++) fill(batch, row, tasks[row], of(tasks[row]).age(positions[row]));
         return batch;
     }
 

@@ -202,7 +202,7 @@ public final class ReplayBuffer {
         return age - steps;
     }
 
-    private int age(long position) {
+    int age(long position) {
         long age = added - 1 - position;
         if (age < 0 || age >= size())
             throw new IllegalArgumentException("a row of the batch is transition " + position + " of its task, but the replay holds "

@@ -116,8 +116,10 @@ final class Families {
 
     static TaskSet published(String name) {
         PublishedTasks tasks = PUBLISHED.get(name);
-        if (tasks == null) throw unknown("published task set", PUBLISHED.keySet(), name, "");
-        return tasks.tasks().get();
+        if (tasks != null) return tasks.tasks().get();
+        Matcher delayed = DELAYED.matcher(name);
+        if (delayed.matches()) return published(delayed.group(1)).delayed(Integer.parseInt(delayed.group(2)));
+        throw unknown("published task set", PUBLISHED.keySet(), name, "");
     }
 
     private static IllegalArgumentException unknown(String what, Collection<String> names, String name, String remedy) {

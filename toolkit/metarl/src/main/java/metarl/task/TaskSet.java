@@ -54,7 +54,8 @@ public final class TaskSet implements Findings {
     }
 
     /**
-     * The task set of a published experiment, such as {@code mql/cheetah-vel}: the same tasks for everyone.
+     * The task set of a published experiment, such as {@code mql/cheetah-vel}: the same tasks for everyone. Behind the name of any of them
+     * {@code -delayed-500} pays its rewards late, as {@link #delayed} does: {@code mcat/cheetah-armature-delayed-500}.
      *
      * @throws IllegalArgumentException for an unknown name; the message lists the nearest ones
      */
@@ -106,6 +107,16 @@ public final class TaskSet implements Findings {
             List<Task> all = family.sample(trainCount + testCount, RandomStream.of(seed, "task set"));
             return new TaskSet(family, all.subList(0, trainCount), all.subList(trainCount, all.size()));
         }
+    }
+
+    /** The same tasks with rewards paid late: see {@link TaskFamily#delayed}. */
+    public TaskSet delayed(int steps) {
+        TaskFamily late = family.delayed(steps);
+        return new TaskSet(late, of(late, train), of(late, test));
+    }
+
+    private static List<Task> of(TaskFamily family, List<Task> tasks) {
+        return tasks.stream().map(task -> new Task(family, task.values())).toList();
     }
 
     /** The family of all tasks. */

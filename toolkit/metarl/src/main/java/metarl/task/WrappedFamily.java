@@ -27,6 +27,8 @@ final class WrappedFamily extends DerivedFamily {
 
     static WrappedFamily delayed(TaskFamily inner, int delay) {
         Require.that(delay >= 1, "delay", delay, "at least 1 step");
+        Require.that(delay <= inner.horizon(), "delay", delay, "at most the " + inner.horizon() + " steps of an episode of "
+            + inner.name() + ": that many pay the whole return at its end");
         return new WrappedFamily(inner, "delayed-" + delay, "Rewards are paid every " + delay + " steps.",
             environment -> new DelayedReward(environment, delay), true);
     }

@@ -71,6 +71,11 @@ final class CheckedLearner implements Learner {
     }
 
     @Override
+    public Map<String, Double> numbers(Trial trial) {
+        return numbers("numbers(…)", () -> inner.numbers(trial));
+    }
+
+    @Override
     public void store(List<Trial> trials) {
         asked("store(…)", () -> {
             inner.store(trials);
@@ -85,10 +90,14 @@ final class CheckedLearner implements Learner {
 
     @Override
     public Map<String, Double> update() {
+        return numbers("update()", inner::update);
+    }
+
+    private Map<String, Double> numbers(String call, Supplier<Map<String, Double>> question) {
         String expected = "numbers by their names; Map.of() where there is nothing to log";
-        Map<String, Double> losses = asked("update()", inner::update, expected);
-        for (var loss : losses.entrySet()) given("update()", loss.getKey() == null ? null : loss.getValue(), expected);
-        return losses;
+        Map<String, Double> numbers = asked(call, question, expected);
+        for (var number : numbers.entrySet()) given(call, number.getKey() == null ? null : number.getValue(), expected);
+        return numbers;
     }
 
     /** Always the same object: what it has declared, and what it has to close, is known from the first time on. */

@@ -1,7 +1,6 @@
 package metarl.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -136,12 +135,17 @@ final class TrainingLoop {
         whole = true;
     }
 
-    /** One row per trial, or their mean where there are so many that no one would read them. */
+    /** One row per trial, and what the learner says of it, or their mean where there are so many that no one would read them. */
     private void logReturns(List<Trial> trials) {
-        double[] returns = trials.stream().mapToDouble(Trial::totalReward).toArray();
-        if (returns.length > ROWS_PER_ROUND) log("", "trainReturn", Arrays.stream(returns).average().orElse(Double.NaN));
-        else for (int i = 0; i < returns.length; i++)
-            log(training.tasks().train().get(trials.get(i).task()).label(), "trainReturn", returns[i]);
+        if (trials.size() > ROWS_PER_ROUND) {
+            log("", "trainReturn", trials.stream().mapToDouble(Trial::totalReward).average().orElse(Double.NaN));
+            return;
+        }
+        for (Trial trial : trials) {
+            String task = training.tasks().train().get(trial.task()).label();
+            log(task, "trainReturn", trial.totalReward());
+            state.learner.numbers(trial).forEach((metric, value) -> log(task, metric, value));
+        }
     }
 
     private void update() {

@@ -13,6 +13,7 @@ import metarl.agent.gradient.Rl2;
 import metarl.agent.model.GrBal;
 import metarl.agent.model.Planner;
 import metarl.agent.model.ReBal;
+import metarl.agent.value.Mcat;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Td3;
 import metarl.basics.RandomStream;
@@ -32,6 +33,7 @@ class DivergedTest {
             .rewards(GrBal.Rewards.LEARNED).planner(Planner.crossEntropy(5, 2)),
         REBAL = ReBal.classical().hidden(4).runLength(6).runsPerUpdate(2).randomEpisodes(1).episodesPerRound(1)
             .rewards(GrBal.Rewards.LEARNED).planner(Planner.crossEntropy(5, 2)),
+        MCAT = Mcat.small().base(b -> b.randomSteps(0).hidden(8)),
         PROMP = ProMp.corner().hidden(4).tasksPerUpdate(1).episodesPerTask(1);
 
     /** The network that acts is the first of each. */
@@ -57,7 +59,7 @@ class DivergedTest {
 
     @Test
     void policiesOfNaNRefuseToAct() {
-        for (Algorithm algorithm : List.of(TD3, MQL))
+        for (Algorithm algorithm : List.of(TD3, MQL, MCAT))
             starts("the policy gave NaN in entry 0 of its action for environment 0: its networks are no finite numbers any more, learning "
                 + "diverged. Lower learningRate (of MAML also innerRate), or scale the rewards down.", told(algorithm, REAL));
         for (Algorithm algorithm : List.of(RL2, MAML, PROMP))
@@ -91,7 +93,7 @@ class DivergedTest {
 
     @Test
     void aLossThatIsNoNumberLeavesTheNetworksAsTheyWere() {
-        for (Algorithm algorithm : List.of(TD3, MQL))
+        for (Algorithm algorithm : List.of(TD3, MQL, ((Mcat) MCAT).withoutTransfer().model(m -> m.contextSize(0))))
             try (Learner learner = algorithm.learner(REAL, 1)) {
                 starts("criticLoss became Infinity at update 1: learning diverged.", diverged(learner));
             }

@@ -18,6 +18,7 @@ import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.Snail;
 import metarl.agent.model.GrBal;
 import metarl.agent.model.ReBal;
+import metarl.agent.value.Mcat;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
@@ -79,6 +80,12 @@ class MemoryNeedTest {
         assertEquals(204_000_000, Sac.defaults().memory(CHEETAH).parts().get(1).heap());
         assertTrue(refused(Sac.defaults().hidden(20_000).memory(CHEETAH)).contains("(hidden 20,000)"));
         assertTrue(refused(Sac.defaults().batchSize(1_000_000).memory(CHEETAH)).contains("(batchSize 1,000,000)"));
+        // the replay, 8 bytes of returns for each transition, and a tree of 2²⁰ leaves
+        assertEquals(204_000_000 + 8_000_000 + 32 * (1 << 20), part(Mcat.small().base(b -> b.replayCapacity(1_000_000)), "replay").heap());
+        assertEquals(204_000_000, part(Mcat.small().base(b -> b.replayCapacity(1_000_000)).withoutSelfImitation(), "replay").heap());
+        assertTrue(refused(Mcat.small().base(b -> b.hidden(20_000)).memory(CHEETAH)).contains("(hidden 20,000)"));
+        assertTrue(refused(Mcat.small().base(b -> b.batchSize(1_000_000)).memory(CHEETAH)).contains("(batchSize 1,000,000)"));
+        assertTrue(refused(Mcat.small().model(m -> m.history(100_000)).memory(CHEETAH)).contains("(history 100,000)"));
         assertEquals(204_000_000, Pearl.defaults().replayCapacity(1_000_000).memory(CHEETAH).parts().get(1).heap());
         assertTrue(refused(Pearl.defaults().hidden(20_000).memory(CHEETAH)).contains("(hidden 20,000)"));
         assertTrue(refused(Pearl.defaults().batchSize(1_000_000).memory(CHEETAH)).contains("(batchSize 1,000,000)"));
@@ -105,7 +112,8 @@ class MemoryNeedTest {
     @Test
     void usualSettingsFitAndSayNothing() {
         for (Algorithm usual : List.of(Td3.defaults(), Td3.pointRobot(), Sac.defaults(), Sac.pointRobot(), Mql.defaults(),
-            Mql.released("cheetah-vel"), Mql.paper("ant-goal"), Pearl.defaults(), Pearl.pointRobot(), Pearl.sparsePoint(),
+            Mql.released("cheetah-vel"), Mql.paper("ant-goal"), Mcat.small(), Mcat.published(), Pearl.defaults(), Pearl.pointRobot(),
+            Pearl.sparsePoint(),
             Rl2.locomotion(2), Snail.locomotion(2), Maml.locomotion(),
             Maml.released("cheetah-vel"), GrBal.classical(), GrBal.cheetah(), GrBal.released("cheetah-crippled"),
             GrBal.published("cheetah"), ReBal.classical(), ReBal.released(),
@@ -116,6 +124,10 @@ class MemoryNeedTest {
             assertEquals(need.parts().size(), need.summary().rowCount());
         }
         assertTrue(Rl2.released("bandit", 10).memory(new Problem(1000, 1, 10, 2, true, 1)).bytes() < 6 * GB);
+    }
+
+    private static MemoryNeed.Part part(Algorithm algorithm, String what) {
+        return algorithm.memory(CHEETAH).parts().stream().filter(p -> p.what().equals(what)).findFirst().orElseThrow();
     }
 
     @Test

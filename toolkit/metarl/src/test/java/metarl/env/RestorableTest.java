@@ -53,7 +53,7 @@ class RestorableTest {
         assertTrue(
             names.containsAll(List.of("pendulum", "cart-pole", "half-cheetah-crippled", "ant-goal", "humanoid-direction", "arm-goal")),
             names.toString());
-        assertEquals(23, names.size());
+        assertEquals(26, names.size());
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import metarl.BadInput;
@@ -107,6 +108,72 @@ class TaskSetTest {
         assertEquals(List.of(0.1), TaskSet.published("mcat/table-1-cheetah").train().get(0).values());
         assertEquals("f2ba28868db5", TaskSet.published("mql/cheetah-vel").hash());
         assertEquals(TaskSet.publishedNames().size(), TaskSet.publishedSummary().rowCount());
+    }
+
+    static Stream<String> mcatSets() {
+        return Stream.of("hopper-size", "cheetah-armature", "cheetah-mass", "ant-damping", "ant-damping-uniform", "ant-cripple");
+    }
+
+    @ParameterizedTest
+    @MethodSource("mcatSets")
+    void mcatTasksSurroundEachOtherAndNeverEndEarly(String name) {
+        TaskSet set = TaskSet.published("mcat/" + name);
+        assertEquals(name.equals("ant-cripple") ? 4 : 5, set.train().size());
+        assertEquals(4, set.test().size());
+        assertEquals(1000, set.family().horizon());
+        if (!name.equals("ant-cripple")) {
+            var train = set.train().stream().mapToDouble(t -> t.value(0)).summaryStatistics();
+            double[] test = set.test().stream().mapToDouble(t -> t.value(0)).toArray();
+            assertTrue(test[0] < train.getMin() && train.getMin() < test[1] && test[2] < train.getMax() && train.getMax() < test[3], name);
+            assertTrue(set.train().contains(set.family().nominal().orElseThrow()), "the standard body");
+        }
+        var random = RandomStream.of(6, name);
+        for (Task task : List.of(set.test().get(0), set.test().get(3)))
+            try (Environment environment = task.environment()) {
+                environment.reset(random);
+                for (int t = 1; t <= 1000; t++) {
+                    Step step = environment.step(environment.actions().sample(random));
+                    assertEquals(t == 1000, step.truncated());
+                    assertTrue(!step.terminated() && Double.isFinite(step.reward()));
+                }
+            }
+    }
+
+    @Test
+    void anyPublishedSetIsFoundWithItsRewardsPaidLate() {
+        for (int delay : new int[] {200, 350, 500}) {
+            TaskSet late = TaskSet.published("mcat/cheetah-armature-delayed-" + delay), prompt = TaskSet.published("mcat/cheetah-armature");
+            assertEquals(prompt.delayed(delay), late);
+            assertEquals(HalfCheetah.armature().delayed(delay), late.family());
+            assertEquals(prompt.test().stream().map(Task::values).toList(), late.test().stream().map(Task::values).toList());
+            assertNotEquals(prompt.hash(), late.hash());
+        }
+        assertEquals(30, TaskSet.published("mql/cheetah-vel-delayed-50").test().size());
+    }
+
+    @Test
+    void oneLegOfTwoIsTheSameAntAsOneLeg() {
+        for (int leg = 0; leg < 4; leg++)
+            assertEquals(afterFive(Ant.crippled().task(leg)), afterFive(Ant.crippledLegs().task(leg, leg)));
+        assertEquals(afterFive(Ant.crippledLegs().task(0, 2)), afterFive(Ant.crippledLegs().task(2, 0)));
+        assertNotEquals(afterFive(Ant.crippled().task(0)), afterFive(Ant.crippledLegs().task(0, 2)));
+        assertEquals(10, Ant.crippledLegs().sample(10, RandomStream.of(1, "x")).stream().distinct().count());
+    }
+
+    @Test
+    void antsOfScaleOneAreOneAntHoweverTheyAreDamped() {
+        assertEquals(afterFive(Ant.damping().task(1)), afterFive(Ant.dampingUniform().task(1)));
+        assertNotEquals(afterFive(Ant.damping().task(3)), afterFive(Ant.dampingUniform().task(3)));
+    }
+
+    private static List<Double> afterFive(Task task) {
+        try (Environment environment = task.environment()) {
+            var random = RandomStream.of(3, "five");
+            environment.reset(random);
+            double[] seen = {};
+            for (int t = 0; t < 5; t++) seen = environment.step(environment.actions().sample(random)).observation();
+            return Arrays.stream(seen).boxed().toList();
+        }
     }
 
     @Test
@@ -232,6 +299,11 @@ class TaskSetTest {
             bad("no run there", () -> MetaRun.load("no/such/run"), "there is no run in"),
             bad("unknown published set", () -> TaskSet.published("mql/cheetah-veI"), "nearest: [mql/cheetah-vel"),
             bad("no delay", () -> PointRobot.dense().delayed(0), "delay is 0"),
+            bad("a delay longer than the episode", () -> HalfCheetah.armature().delayed(1001),
+                "delay is 1001, expected at most the 1000 steps of an episode of half-cheetah-armature"),
+            bad("such a delay by name", () -> TaskSet.published("mcat/cheetah-armature-delayed-2000"), "delay is 2000"),
+            bad("a delay of an unknown set", () -> TaskSet.published("mcat/cheetah-armor-delayed-200"), "nearest: [mcat/cheetah-armature"),
+            bad("a fifth leg", () -> Ant.crippledLegs().task(0, 4).environment(), "otherLeg is 4.0"),
             bad("no arms", () -> Bandit.bernoulli(0), "arms is 0"),
             bad("a mean that is no probability", () -> Bandit.bernoulli(2).task(0.5, 1.5).environment(), "mean of arm 1 is 1.5"),
             bad("no states", () -> new RandomMdp(0, 5, 10), "0 states"),

@@ -42,9 +42,12 @@ import metarl.agent.gradient.Snail;
 import metarl.agent.model.GrBal;
 import metarl.agent.model.Planner;
 import metarl.agent.model.ReBal;
+import metarl.agent.transfer.ActionTranslator;
+import metarl.agent.value.Mcat;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
 import metarl.agent.value.Sac;
+import metarl.agent.value.SelfImitation;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.env.Environment;
@@ -77,6 +80,12 @@ class LearnerContractTest {
     private static final Pearl PEARL = Pearl.released("sparse-point").latentSize(2).hidden(4).encoderHidden(4).layers(1).batchSize(4)
         .contextSize(6).tasksPerUpdate(2).tasksPerIteration(2).initialSteps(20).priorSteps(20).posteriorSteps(20).updatesPerIteration(2)
         .priorEpisodes(1).replayCapacity(90);
+    private static final Mcat MCAT = Mcat.small()
+        .base(b -> b.hidden(4).batchSize(4).randomSteps(60).updatesPerStep(0.02).replayCapacity(180)
+            .episodesPerRound(3))
+        .model(m -> m.contextSize(2).history(3).ahead(3).stepsDrawn(1).encoderHidden(4).hidden(4).layers(1).batchSize(4))
+        .translator(ActionTranslator.small().withFeatures(true).branch(3).hidden(4).batchSize(4).segments(5)).modelEvery(120)
+        .modelUpdates(1).translatorUpdates(1).featureSegments(5).recentEpisodes(2);
     private static final Rl2 RL2 = Rl2.bandit(2).hidden(4).trialsPerUpdate(3).trialsPerBatch(2).epochs(2);
     private static final Snail SNAIL = Snail.bandit(2).dense(3).filters(2).valueFilters(2).attention(2).trialsPerUpdate(3)
         .trialsPerBatch(2).epochs(2);
@@ -128,7 +137,9 @@ class LearnerContractTest {
     static Stream<Case> cases() {
         var points = Stream.of(TinyRun.SETTINGS, TinyRun.SETTINGS.contextLength(0),
             Mql.pointRobot().base(b -> TinyRun.SETTINGS).newTaskUpdates(1).replayUpdates(2), SAC, PEARL,
-            PEARL.withLearnedTemperature().withNextObservation().posteriorInContext(false), RL2.episodesPerTrial(2), SNAIL, MAML,
+            PEARL.withLearnedTemperature().withNextObservation().posteriorInContext(false), MCAT,
+            MCAT.choice(Mcat.Choice.ORACLE).selfImitation(SelfImitation.fiveSteps()), MCAT.transfer(false),
+            MCAT.transfer(false).selfImitation(SelfImitation.off()).model(m -> m.contextSize(0)), RL2.episodesPerTrial(2), SNAIL, MAML,
             MAML.outer(Maml.Outer.ADAM).innerSteps(2), MAML.inner(InnerObjective.DICE), PROMP,
             PROMP.inner(InnerObjective.DICE).innerSteps(2), new Outsiders.CrossEntropy(4, 2), new Outsiders.Fitting(4, 0.1),
             new Outsiders.Explorer(0.1));

@@ -214,8 +214,13 @@ public final class FittedContextModel implements AutoCloseable {
         return numbers;
     }
 
+    /** Whether the units are known, without which nothing can be said of any step. */
+    public boolean isMeasured() {
+        return measured[0] > 0;
+    }
+
     private void requireMeasured() {
-        if (measured[0] == 0)
+        if (!isMeasured())
             throw new IllegalStateException("the units of the data are not known yet: call measure(data, tasks) first, or fit, which does");
     }
 

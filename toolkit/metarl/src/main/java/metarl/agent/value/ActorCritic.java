@@ -1,11 +1,13 @@
 package metarl.agent.value;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import metarl.agent.DivergedException;
+import metarl.agent.LearnerState;
 import metarl.agent.Problem;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
@@ -142,6 +144,16 @@ final class ActorCritic implements AutoCloseable {
         }), encoded);
     }
 
+    /** (L − Q₁(s, a))₊ and (L − Q₂(s, a))₊, how far the critics are below a bound: rows × 1 each. Not with an encoder of their own. */
+    NDList gaps(Tensors batch, NDArray bounds) {
+        Require.that(!hasContext(), "contextLength", settings.contextLength(), "0: a critic without an encoder of its own");
+        return Gradients.recorded(() -> {
+            NDArray input = batch.observations.concat(batch.actions, 1);
+            return new NDList(TemporalDifference.gap(value(critic, input, FIRST), bounds),
+                TemporalDifference.gap(value(critic, input, SECOND), bounds));
+        });
+    }
+
     private SequenceNetwork.Pass encoded(Parameters network, Tensors batch) {
         return hasContext() ? encoder.passToLast(batch.before, network.section(ENCODER)) : null;
     }
@@ -216,7 +228,13 @@ final class ActorCritic implements AutoCloseable {
         }
     }
 
-    /** All four networks, in the order in which they are stored. */
+    /** Adds all four networks, in the order in which they are stored. */
+    LearnerState declare(LearnerState state) {
+        return state.network("actor", actor).network("critic", critic).target("target of the actor", actorTarget, actor)
+            .target("target of the critic", criticTarget, critic);
+    }
+
+    /** All four networks. */
     List<Parameters> all() {
         return List.of(actor, critic, actorTarget, criticTarget);
     }

@@ -9,35 +9,31 @@ import metarl.basics.Require;
 import metarl.data.ContextBatch;
 import metarl.env.Step;
 
-/** The actor of an {@link ActorCritic} with its context, rebuilt within every episode, and Gaussian noise if wanted. */
+/** The actor of an {@link ActorCritic} with its context, rebuilt within every episode. */
 final class ContextPolicy implements Policy {
     private final ActorCritic networks;
     private final int contextLength;
     private final int observationSize;
     private final int actionSize;
-    private final double noise;
 
-    ContextPolicy(ActorCritic networks, int contextLength, Problem problem, double noise) {
+    ContextPolicy(ActorCritic networks, int contextLength, Problem problem) {
         this.networks = networks;
         this.contextLength = contextLength;
         this.observationSize = problem.observationSize();
         this.actionSize = problem.actionSize();
-        this.noise = noise;
     }
 
     @Override
     public Actor start(int environments, RandomStream random) {
-        return new ContextActor(environments, random);
+        return new ContextActor(environments);
     }
 
     private final class ContextActor implements Actor {
         private final int triple = ContextBatch.tripleSize(observationSize, actionSize);
-        private final RandomStream random;
         private final float[] windows;
         private final double[][] last;
 
-        ContextActor(int environments, RandomStream random) {
-            this.random = random;
+        ContextActor(int environments) {
             windows = new float[Require.tensor("the context windows of " + environments + " environments", "contextLength", environments,
                 contextLength, triple)];
             last = new double[environments][];
@@ -51,9 +47,6 @@ final class ContextPolicy implements Policy {
             }
             double[][] actions = networks.actions(observations, windows);
             DivergedException.requireActions(actions);
-            if (noise > 0)
-                for (double[] action : actions)
-                    for (int j = 0; j < actionSize; j++) action[j] = Math.max(-1, Math.min(1, action[j] + noise * random.nextGaussian()));
             return actions;
         }
 

@@ -65,7 +65,7 @@ final class MqlLearner extends Td3Learner {
             adapted.close();
             throw e;
         }
-        var policy = new ContextPolicy(adapted, settings.base().contextLength(), problem(), 0);
+        var policy = new ContextPolicy(adapted, settings.base().contextLength(), problem());
         var oldData = new OldData(old.weights, old.rawEss, old.ess, old.taskWeights, proximal, settings.newTaskUpdates(),
             settings.replayUpdates());
         return new Adaptation(policy, losses, oldData, List.of(adapted));

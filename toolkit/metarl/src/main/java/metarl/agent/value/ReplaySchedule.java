@@ -10,7 +10,6 @@ import metarl.agent.Trial;
 import metarl.basics.RandomStream;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
-import metarl.data.Trajectory;
 
 /**
  * What learners with a replay of many tasks have in common: whose turn it is, a start with random actions, the replay, and the updates that
@@ -50,21 +49,38 @@ final class ReplaySchedule {
 
     /** At the start random actions, in episodes of {@code randomLength} steps if that is above 0; then this policy. */
     Plan plan(Policy explorer, int randomLength) {
-        int[] tasks = order.peek(seats);
-        if (randomStepsLeft == 0) return Plan.of(explorer, tasks);
-        Plan random = Plan.of(Policy.random(problem.actionSize()), tasks);
+        return isRandom() ? randomPlan(randomLength) : Plan.of(explorer, turn());
+    }
+
+    /** Random actions in all tasks whose turn it is. */
+    Plan randomPlan(int randomLength) {
+        Plan random = Plan.of(Policy.random(problem.actionSize()), turn());
         return randomLength > 0 ? random.limit(randomLength) : random;
     }
 
-    /** Takes in what the plan collected, an episode per seat. */
+    /** Whether actions are still random. */
+    boolean isRandom() {
+        return randomStepsLeft > 0;
+    }
+
+    /** The tasks whose turn it is; a task may come twice. */
+    int[] turn() {
+        return order.peek(seats);
+    }
+
+    /** Takes in an episode of each task whose turn it is. */
     void store(List<Trial> trials) {
         order.next(trials.size());
         for (Trial trial : trials) {
-            Trajectory episode = trial.episodes().get(0);
-            replay.of(trial.task()).add(episode);
-            if (randomStepsLeft > 0) randomStepsLeft = Math.max(0, randomStepsLeft - episode.length());
-            else owed += updatesPerStep * episode.length();
+            replay.of(trial.task()).add(trial.episodes().get(0));
+            count(trial.episodes().get(0).length());
         }
+    }
+
+    /** Counts steps that were collected. */
+    void count(int steps) {
+        if (isRandom()) randomStepsLeft = Math.max(0, randomStepsLeft - steps);
+        else owed += updatesPerStep * steps;
     }
 
     /** Whether an update is owed. */

@@ -27,7 +27,7 @@ class Td3Learner implements ReplayLearner {
             settings.episodesPerRound(), seed);
         update = new Td3Update(settings, networks, settings.learningRate(), RandomStream.of(seed, "target noise"));
         owned = true;
-        state = declared();
+        state = schedule.declare(update.declare(networks.declare(LearnerState.of())));
     }
 
     /** A view of another learner: the same networks and replay, which stay the other's to close. */
@@ -53,13 +53,6 @@ class Td3Learner implements ReplayLearner {
         return problem;
     }
 
-    private LearnerState declared() {
-        var declared = LearnerState.of().network("actor", networks.actor).network("critic", networks.critic)
-            .target("target of the actor", networks.actorTarget, networks.actor)
-            .target("target of the critic", networks.criticTarget, networks.critic);
-        return schedule.declare(update.declare(declared));
-    }
-
     @Override
     public LearnerState state() {
         return state;
@@ -67,14 +60,13 @@ class Td3Learner implements ReplayLearner {
 
     @Override
     public Policy policy() {
-        return new ContextPolicy(networks, settings.contextLength(), problem, 0);
+        return new ContextPolicy(networks, settings.contextLength(), problem);
     }
 
     /** At the start random actions, in short episodes if the settings say so; then the policy with noise. */
     @Override
     public Plan plan() {
-        return schedule.plan(new ContextPolicy(networks, settings.contextLength(), problem, settings.explorationNoise()),
-            settings.randomEpisodeLength());
+        return schedule.plan(new NoisyPolicy(policy(), settings.explorationNoise()), settings.randomEpisodeLength());
     }
 
     @Override

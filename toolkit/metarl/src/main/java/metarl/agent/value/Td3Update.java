@@ -31,15 +31,36 @@ final class Td3Update implements AutoCloseable {
         criticOptimizer = new Adam(networks.critic, learningRate);
     }
 
+    /** Makes another loss of one, such as by a term that is added. */
+    @FunctionalInterface
+    interface Change {
+        /** The loss as it is to be minimised; what it needs lives in the scope. */
+        Loss of(Loss loss, NDManager scope);
+    }
+
     /**
      * One critic update, and every {@code policyDelay}-th time one of the actor and the targets.
      *
      * @param weights a weight per transition, or null
      * @param anchor networks to stay close to, or null
      * @param proximal λ of the term λ/2 ‖θ − θ̂‖² added to both losses
-     * @return the losses
+     * @return the losses, without that term
      */
     Map<String, Double> step(ContextBatch batch, float[] weights, ActorCritic anchor, double proximal) {
+        return step(batch, weights, pulled(networks.critic, anchor == null ? null : anchor.critic, proximal),
+            pulled(networks.actor, anchor == null ? null : anchor.actor, proximal));
+    }
+
+    /**
+     * The same with more in the critic's loss.
+     *
+     * @param more makes the loss that is minimised of the critic's
+     */
+    Map<String, Double> step(ContextBatch batch, Change more) {
+        return step(batch, null, more, (loss, scope) -> loss);
+    }
+
+    private Map<String, Double> step(ContextBatch batch, float[] weights, Change ofCritic, Change ofActor) {
         var losses = new LinkedHashMap<String, Double>();
         try (NDManager scope = networks.critic.manager().newSubManager()) {
             ActorCritic.Tensors t = networks.tensors(batch, scope);
@@ -49,22 +70,23 @@ final class Td3Update implements AutoCloseable {
             double critic = criticLoss.number();
             DivergedException.requireLoss("criticLoss", critic, " at update " + (steps + 1));
             losses.put("criticLoss", critic);
-            criticOptimizer.minimize(pulled(criticLoss, networks.critic, anchor == null ? null : anchor.critic, proximal, scope));
+            criticOptimizer.minimize(ofCritic.of(criticLoss, scope));
             if (++steps % settings.policyDelay() == 0) {
                 Loss actorLoss = networks.actorLoss(t, w);
                 double actor = actorLoss.number();
                 DivergedException.requireLoss("actorLoss", actor, " at update " + steps);
                 losses.put("actorLoss", actor);
-                actorOptimizer.minimize(pulled(actorLoss, networks.actor, anchor == null ? null : anchor.actor, proximal, scope));
+                actorOptimizer.minimize(ofActor.of(actorLoss, scope));
                 networks.trackTargets();
             }
         }
         return losses;
     }
 
-    private static Loss pulled(Loss loss, Parameters network, Parameters anchor, double proximal, NDManager scope) {
-        if (anchor == null || proximal == 0) return loss;
-        return new Loss(Gradients.recorded(() -> loss.value().add(Gradients.scaled(network.squaredDistance(anchor, scope), proximal / 2))),
+    private static Change pulled(Parameters network, Parameters anchor, double proximal) {
+        if (anchor == null || proximal == 0) return (loss, scope) -> loss;
+        return (loss, scope) -> new Loss(
+            Gradients.recorded(() -> loss.value().add(Gradients.scaled(network.squaredDistance(anchor, scope), proximal / 2))),
             loss.passes());
     }
 

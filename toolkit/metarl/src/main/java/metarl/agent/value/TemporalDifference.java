@@ -24,6 +24,22 @@ final class TemporalDifference {
         return mean(first.sub(target).square().add(second.sub(target).square()), weights);
     }
 
+    /**
+     * Mean over rows of w·((L − Q₁)₊² + (L − Q₂)₊²), a scalar: what is below a lower bound of the value is pulled up, what is above it is
+     * left alone.
+     *
+     * @param firstGap (L − Q₁)₊, as {@link #gap} says it
+     * @param secondGap (L − Q₂)₊
+     */
+    static NDArray lowerBoundLoss(NDArray firstGap, NDArray secondGap, NDArray weights) {
+        return mean(firstGap.square().add(secondGap.square()), weights);
+    }
+
+    /** (L − Q)₊ of each row. */
+    static NDArray gap(NDArray values, NDArray bounds) {
+        return bounds.sub(values).getNDArrayInternal().relu();
+    }
+
     /** Mean of w·values. */
     static NDArray mean(NDArray values, NDArray weights) {
         return (weights == null ? values : values.mul(weights)).mean();

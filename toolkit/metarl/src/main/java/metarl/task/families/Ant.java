@@ -7,7 +7,9 @@ import static metarl.task.Parameter.Changes.REWARD;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.DoubleFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import metarl.env.body.Body;
 import metarl.env.body.Change;
 import metarl.env.body.Quantity;
@@ -56,14 +58,16 @@ public final class Ant {
             return distance <= SPARSE_GOAL_RADIUS ? 1 - distance : 0;
         });
 
-    private static final TaskFamily DAMPING = forward("ant-damping", "An ant walks on joints of other damping (MCAT).")
-        .parameter("scale", "", 0.1, 10, DYNAMICS).nominal(1)
-        .drawn(random -> new double[] {Math.pow(10, random.nextDouble(-1, 1))})
-        .body(task -> PLAIN.with(new Change.Dampings(dampings(task.value(0)))))
-        .paying((task, o, a) -> o[0] - 0.005 * squares(a) + SMALL_ALIVE_BONUS);
+    private static final TaskFamily DAMPING = damped("ant-damping", "An ant walks on joints of other damping (MCAT).", Ant::released);
+    private static final TaskFamily UNIFORM_DAMPING = damped("ant-damping-uniform",
+        "An ant walks on joints that are all damped more or all less (after MCAT).", scale -> Collections.nCopies(DOFS, scale));
     private static final TaskFamily CRIPPLED = forward("ant-crippled", "An ant walks with one powerless leg (MCAT).")
         .parameter("leg", "", 0, LEGS - 1, DYNAMICS).among(0, 1, 2, 3)
         .body(task -> PLAIN.with(new Change.Powerless(LEG_MOTORS.get(task.whole(0, 0, LEGS - 1)))))
+        .paying((task, o, a) -> o[0] + SMALL_ALIVE_BONUS);
+    private static final TaskFamily CRIPPLED_LEGS = forward("ant-crippled-legs", "An ant walks with one or two powerless legs (MCAT).")
+        .parameter("leg", "", 0, LEGS - 1, DYNAMICS).parameter("otherLeg", "", 0, LEGS - 1, DYNAMICS).among(pairsOfLegs())
+        .body(task -> PLAIN.with(new Change.Powerless(motors(task))))
         .paying((task, o, a) -> o[0] + SMALL_ALIVE_BONUS);
 
     private Ant() {}
@@ -98,7 +102,24 @@ public final class Ant {
         return Family.define(name).described(description).lasting(1000).measuring("forward speed (m/s)", RUN_UP, (task, o) -> o[0]);
     }
 
-    private static List<Double> dampings(double scale) {
+    private static Family damped(String name, String description, DoubleFunction<List<Double>> factors) {
+        return forward(name, description).parameter("scale", "", 0.1, 10, DYNAMICS).nominal(1)
+            .drawn(random -> new double[] {Math.pow(10, random.nextDouble(-1, 1))})
+            .body(task -> PLAIN.with(new Change.Dampings(factors.apply(task.value(0)))))
+            .paying((task, o, a) -> o[0] - 0.005 * squares(a) + SMALL_ALIVE_BONUS);
+    }
+
+    private static double[][] pairsOfLegs() {
+        return IntStream.range(0, LEGS).boxed()
+            .flatMap(leg -> IntStream.range(leg, LEGS).mapToObj(other -> new double[] {leg, other})).toArray(double[][]::new);
+    }
+
+    private static List<Integer> motors(Task task) {
+        return IntStream.of(task.whole(0, 0, LEGS - 1), task.whole(1, 0, LEGS - 1)).distinct()
+            .mapToObj(LEG_MOTORS::get).flatMap(List::stream).toList();
+    }
+
+    private static List<Double> released(double scale) {
         var factors = new ArrayList<>(Collections.nCopies(DOFS, 1.0));
         for (int dof = FIRST_DOF; dof < DOFS; dof++) factors.set(dof, dof < FIRST_INVERSE_DOF ? scale : 1 / scale);
         return factors;
@@ -139,10 +160,18 @@ public final class Ant {
      *
      * <p>As in the released code: the damping of degrees of freedom 2 … 7 is multiplied by the scale and that of 8 … 13 divided by it. The
      * first four of these belong to the root, which has none, so in effect leg 1 is multiplied and legs 2, 3, 4 are divided. The range is
-     * not published; ours is log-uniform on [0.1, 10].
+     * not published; ours is log-uniform on [0.1, 10]. What was meant is probably {@link #dampingUniform()}.
      */
     public static TaskFamily damping() {
         return DAMPING;
+    }
+
+    /**
+     * The same with the damping of all eight joints multiplied by the scale: what the paper's words, tasks that differ in damping, would
+     * lead one to expect.
+     */
+    public static TaskFamily dampingUniform() {
+        return UNIFORM_DAMPING;
     }
 
     /**
@@ -152,5 +181,14 @@ public final class Ant {
      */
     public static TaskFamily crippled() {
         return CRIPPLED;
+    }
+
+    /**
+     * One or two legs without power: {@code task(2, 2)} is {@code crippled().task(2)}, and {@code task(0, 2)} has two powerless legs.
+     *
+     * <p>The released code of MCAT lets several legs be named, too. With the four single legs to train on, pairs are tasks not seen yet.
+     */
+    public static TaskFamily crippledLegs() {
+        return CRIPPLED_LEGS;
     }
 }

@@ -95,6 +95,9 @@ public final class HalfCheetah {
         "A planar cheetah with a second hind leg: the other half of the pair (MCAT).")
         .body(task -> plain("half_cheetah_three_legs"));
 
+    /** Height and pitch, hind leg, second hind leg, front leg; then the velocities: of x, height and pitch, and of the same legs. */
+    private static final int[] TWINS = {0, 1, 2, 3, 4, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 11, 12, 13, 14, 15, 16};
+
     private HalfCheetah() {}
 
     private static Body plain(String model) {
@@ -219,5 +222,13 @@ public final class HalfCheetah {
      */
     public static TaskFamily threeLegs() {
         return THREE_LEGS;
+    }
+
+    /**
+     * For each of the 23 observations of {@link #threeLegs()} the number of the observation of {@link #twoLegs()} that it is: the second
+     * hind leg's are those of the first.
+     */
+    public static int[] twins() {
+        return TWINS.clone();
     }
 }

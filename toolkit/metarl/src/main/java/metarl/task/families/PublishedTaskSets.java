@@ -12,6 +12,10 @@ import metarl.task.TaskSet;
  * The task sets of published experiments by name, such as {@code mql/cheetah-vel}.
  *
  * <p>Where a source draws its tasks at random, the draw here is a fixed one of the same distribution and counts, the same for everyone.
+ *
+ * <p>MCAT trains and tests on fixed lists that are not public. Ours hold five tasks to train on (four for crippled legs) that are spread
+ * over the range and include the standard body, and four to test on: one below the range of those, two within it, one above it. For
+ * armature and size all values are ones whose model files were released; armature 0.1 and 0.5 are the pair of the paper's Table 1.
  */
 final class PublishedTaskSets {
     /** PEARL and MQL fix this seed for two of their families; with another generator the tasks differ from theirs all the same. */
@@ -20,7 +24,8 @@ final class PublishedTaskSets {
     private static final String DRAWN = "one fixed draw of the published distribution";
     private static final String AFRESH = "published runs draw tasks afresh in every iteration; this is one fixed draw";
     private static final String SAME = "two tasks: the test tasks are the train tasks, as published";
-    private static final String OPEN = "which values were for training is not published: dealt at random";
+    private static final String OPEN = "the values are released, which of them were for training is not: our own choice";
+    private static final String OPEN_RANGE = "range and tasks are not published: our own choice";
     private static final String OURS = "not a published set: our own counts";
 
     static {
@@ -59,18 +64,21 @@ final class PublishedTaskSets {
     }
 
     private static void mcat() {
-        drawn("mcat/hopper-size", Hopper.size(), 10, 4, OPEN);
-        drawn("mcat/cheetah-armature", HalfCheetah.armature(), 8, 3, OPEN);
-        drawn("mcat/cheetah-mass", HalfCheetah.mass(), 8, 4, "range and tasks are not published: our own");
-        drawn("mcat/ant-damping", Ant.damping(), 8, 4, "range and tasks are not published: our own");
-        drawn("mcat/ant-cripple", Ant.crippled(), 3, 1, OPEN);
-        fixed("mcat/table-1-cheetah", HalfCheetah.armature(), one(0.1), one(0.5), "source and target of Table 1");
-        fixed("mcat/table-1-ant", Ant.crippled(), one(0), one(3), "source and target of Table 1");
+        fixed("mcat/hopper-size", Hopper.size(), each(0.02, 0.05, 0.1, 0.2, 0.27), each(0.01, 0.03, 0.15, 0.3), OPEN);
+        fixed("mcat/cheetah-armature", HalfCheetah.armature(), each(0.1, 0.2, 0.3, 0.5, 0.7), each(0.05, 0.4, 0.6, 0.8), OPEN);
+        fixed("mcat/cheetah-mass", HalfCheetah.mass(), each(0.5, 0.75, 1, 1.5, 2), each(0.4, 0.6, 1.2, 2.5), OPEN_RANGE);
+        double[][] dampings = each(0.1, 0.3, 1, 3, 10), others = each(0.05, 0.5, 2, 20);
+        fixed("mcat/ant-damping", Ant.damping(), dampings, others, OPEN_RANGE + "; as released: one leg times the scale, three by it");
+        fixed("mcat/ant-damping-uniform", Ant.dampingUniform(), dampings, others, OPEN_RANGE + "; all legs times the scale");
+        fixed("mcat/ant-cripple", Ant.crippledLegs(), new double[][] {{0, 0}, {1, 1}, {2, 2}, {3, 3}},
+            new double[][] {{0, 1}, {1, 2}, {2, 3}, {0, 3}}, "trained on one powerless leg, tested on two neighbours: our own choice");
+        fixed("mcat/table-1-cheetah", HalfCheetah.armature(), each(0.1), each(0.5), "source and target of Table 1");
+        fixed("mcat/table-1-ant", Ant.crippled(), each(0), each(3), "source and target of Table 1");
         drawn("mcat/arm-goal", Arm.goal(), 1, 10, "one source goal, other target goals; on our own arm instead of Meta-World's");
     }
 
-    private static double[][] one(double value) {
-        return new double[][] {{value}};
+    private static double[][] each(double... values) {
+        return Arrays.stream(values).mapToObj(value -> new double[] {value}).toArray(double[][]::new);
     }
 
     private static double[][] corners() {

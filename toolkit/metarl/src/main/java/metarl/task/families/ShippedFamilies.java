@@ -23,8 +23,7 @@ public final class ShippedFamilies implements Catalogue {
         Arm.goal());
     private static final List<TaskFamily> DYNAMICS = List.of(Walker2d.randomParameters(), Hopper.randomParameters(), Hopper.size(),
         HalfCheetah.armature(), HalfCheetah.mass(), HalfCheetah.crippled(), HalfCheetah.damped(), HalfCheetah.twoLegs(),
-        HalfCheetah.threeLegs(), Ant.damping(),
-        Ant.crippled());
+        HalfCheetah.threeLegs(), Ant.damping(), Ant.dampingUniform(), Ant.crippled(), Ant.crippledLegs());
 
     @Override
     public List<TaskFamily> families() {

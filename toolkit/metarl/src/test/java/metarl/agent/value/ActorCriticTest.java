@@ -166,7 +166,7 @@ class ActorCriticTest {
     @Test
     void aContextEndsWithItsEpisode() {
         try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks"))) {
-            var policy = new ContextPolicy(networks, SETTINGS.contextLength(), PROBLEM, 0);
+            var policy = new ContextPolicy(networks, SETTINGS.contextLength(), PROBLEM);
             double[][] first = {{0.1, 0.2, 0.3, 0.4}}, second = {{-0.5, 0.4, 0.3, 0.2}};
             Policy.Actor lived = policy.start(1, RandomStream.of(1, "a")), fresh = policy.start(1, RandomStream.of(1, "b"));
             double[][] action = lived.act(first);

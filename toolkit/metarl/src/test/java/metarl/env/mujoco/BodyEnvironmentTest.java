@@ -63,7 +63,9 @@ class BodyEnvironmentTest {
         tasks.put("ant-goal", new double[] {0.7, -1.1});
         tasks.put("ant-goal-sparse", new double[] {0.4 * 0.7, 0.4 * -1.1});
         tasks.put("ant-damping", new double[] {3});
+        tasks.put("ant-damping-uniform", new double[] {3});
         tasks.put("ant-crippled", new double[] {1});
+        tasks.put("ant-crippled-legs", new double[] {1, 3});
         tasks.put("humanoid-direction", new double[] {2.2});
         tasks.put("walker2d-random-parameters", multipliers(7, 6, 8));
         tasks.put("hopper-random-parameters", multipliers(4, 3, 5));

@@ -138,6 +138,12 @@ def damped(scale):
     return model
 
 
+def damped_uniformly(scale):
+    model = load("ant")
+    model.dof_damping[:] *= scale
+    return model
+
+
 def square(a):
     return np.square(a).sum()
 
@@ -168,7 +174,9 @@ FAMILIES = {
     "ant-goal": (load("ant"), 5, ant_goal, lambda b, a: -abs(b.place[:2] - GOAL).sum() - 0.1 * square(a) - 5e-4 * square(b.clipped), [], SHORT),
     "ant-goal-sparse": (load("ant"), 5, ant_goal, lambda b, a: sparse(np.linalg.norm(b.place[:2] - 0.4 * GOAL), 1), [], SHORT),
     "ant-damping": (damped(3.0), 5, ant, lambda b, a: b.velocity[0] - 0.005 * square(a) + 0.05, [], SHORT),
+    "ant-damping-uniform": (damped_uniformly(3.0), 5, ant, lambda b, a: b.velocity[0] - 0.005 * square(a) + 0.05, [], SHORT),
     "ant-crippled": (load("ant"), 5, ant, lambda b, a: b.velocity[0] + 0.05, [4, 5], SHORT),
+    "ant-crippled-legs": (load("ant"), 5, ant, lambda b, a: b.velocity[0] + 0.05, [4, 5, 0, 1], SHORT),
     "humanoid-direction": (load("humanoid"), 5, humanoid, lambda b, a: 0.25 * along(b.displacement, 2.2) / 0.003 - 0.1 * square(0.4 * a)
                            - min(5e-7 * square(b.data.cfrc_ext), 10) + 5, [], SHORT),
     "walker2d-random-parameters": (random_parameters("walker2d"), 4, clipped_planar, lambda b, a: b.vx + 1 - 1e-3 * square(a), [], LONG),
