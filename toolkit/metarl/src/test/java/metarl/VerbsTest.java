@@ -85,8 +85,8 @@ class VerbsTest {
         "Setting.moved", Set.of("gain", "driftX", "driftY"));
 
     /** How a value of a type is changed to a different good one. */
-    private static final Map<String, UnaryOperator<Object>> OTHER = Map.ofEntries(other("int", v -> (int) v + 5),
-        other("long", v -> (long) v + 1), other("boolean", v -> !(boolean) v),
+    private static final Map<String, UnaryOperator<Object>> OTHER = Map.ofEntries(
+        other("int", v -> (int) v + 5), other("long", v -> (long) v + 1), other("boolean", v -> !(boolean) v),
         other("double", v -> v.equals(0.0) ? 0.5 : v.equals(-1.0) ? -2.0 : (double) v * 0.75), other("String", v -> v + "x"),
         other("Path", v -> Path.of("somewhere")), other("TaskSet", v -> TaskSet.of(PointRobot.dense()).train(3).test(2).sample(9)),
         other("Algorithm", v -> Rl2.bandit(5)), other("Td3", v -> Td3.pointRobot()), other("TrialPpo", v -> TrialPpo.published(10, 10)),

@@ -20,13 +20,13 @@ import metarl.basics.Require;
  * all pairs. F is told z_i wherever it was fitted with an encoder, and nothing where it was fitted on the target task alone (Table 1 of the
  * paper, contextSize 0).
  *
- * <p>Different from the release: means are of the rows of a replay that are drawn with replacement there as here, but features are drawn
- * anew for both tasks, where the release averages over the rows of the batch itself. The paper does not say in which units H sees s and a,
- * nor how wide it is: {@link #paper} brings them to mean 0 and deviation 1, the release leaves them raw.
+ * <p>Different from the release: there the source's feature is the mean over the rows of the batch itself; here both features are means
+ * over rows of their own. The paper says neither how wide H is nor in which units it sees s: {@link #paper} has the released widths and
+ * brings s to mean 0 and deviation 1, as the forward model does; the release leaves it raw. Actions lie in [−1, 1] and stay as they are.
  *
  * @param objective what is made small
  * @param withFeatures whether H is told z_j and z_i
- * @param normalized whether H sees s and a in units of their deviations, those of the forward model, or as they are
+ * @param normalized whether H sees s in the units of the forward model, or as it is
  * @param branch width of the layer of each input
  * @param hidden width of the layers after the join
  * @param layers hidden layers after the join
@@ -110,7 +110,7 @@ public record ActionTranslator(Objective objective, boolean withFeatures, boolea
         return Copy.with(this, "withFeatures", withFeatures);
     }
 
-    /** This with normalised or with raw inputs. */
+    /** This with s in units, or as it is. */
     public ActionTranslator normalized(boolean normalized) {
         return Copy.with(this, "normalized", normalized);
     }

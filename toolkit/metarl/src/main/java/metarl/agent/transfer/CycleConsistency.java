@@ -21,8 +21,8 @@ import metarl.basics.Require;
  * the test. Here {@link FittedCycle#fit} keeps B of every epoch, what acts is that of the last, and {@link FittedCycle#scores} says both.
  *
  * <p>Different from the release: the optimisers go on where the rate falls, where the release starts them anew; rows are drawn with
- * replacement. {@code normalized} is ours: F foretells the change s' − s in units of its deviation over the source data, and sees s and a
- * in units of theirs, so that small changes count.
+ * replacement. {@code normalized} is ours: all see s in units of its deviation over the source data, and F foretells the change s' − s in
+ * units of its own, so that small changes count.
  *
  * @param dynamicsWeight w_d
  * @param roundTripWeight w_r

@@ -169,8 +169,8 @@ public final class FittedCycle implements Translation, AutoCloseable {
     /**
      * One update of the maps A and B on the target task, and before it one of D on both.
      *
-     * @return {@code dynamicsLoss}, {@code roundTripLoss} and, with D, {@code adversarialLoss} and {@code discriminatorLoss}, before they are
-     * weighted
+     * @return {@code dynamicsLoss}, {@code roundTripLoss} and, with D, {@code adversarialLoss} and {@code discriminatorLoss}, without
+     *     their weights
      * @throws IllegalStateException if one of the two has no transitions
      */
     public Map<String, Double> step(MetaReplay data, int source, int target, RandomStream random) {
@@ -248,14 +248,14 @@ public final class FittedCycle implements Translation, AutoCloseable {
         return means;
     }
 
-    /** The mean losses of each epoch of the maps. */
+    /** The mean losses of each epoch of the maps that was fitted here; those before it was loaded are not kept. */
     public List<Map<String, Double>> losses() {
         return List.copyOf(losses);
     }
 
     /**
-     * Every epoch's B by a score of the caller's, such as the mean return of some episodes in the target task. It changes nothing: what acts
-     * stays that of the last epoch. Who reports the best of them must say that it was chosen by this score.
+     * Every epoch's B by a score of the caller's, such as the mean return of some episodes in the target task. It changes nothing: what
+     * acts stays that of the last epoch. Who reports the best of them must say that it was chosen by this score.
      *
      * @throws IllegalStateException if nothing was fitted
      */

@@ -15,5 +15,16 @@
  * }</pre>
  *
  * <p>While somebody acts, {@link metarl.agent.transfer.StepHistory} holds the steps from which z is read.
+ *
+ * <p>{@link metarl.agent.transfer.ActionTranslator} are the settings of what makes an action of one task into one of another, by the
+ * forward model of the other; {@link metarl.agent.transfer.CycleConsistency} those of its peer (Zhang et al. 2020). With either, {@link
+ * metarl.agent.transfer.TransferredPolicy} is any policy of a source task in a target task:
+ *
+ * <pre>{@code
+ * try (var model = ContextModel.small().contextSize(0).start(observationSize, actionSize, 1).fit(data, new int[] {1}, 3_000, random);
+ *     var translator = ActionTranslator.small().start(model, 1).fit(data, 0, 1, 3_000, random)) {
+ *     Rollout.of(TransferredPolicy.of(policy, translator), List.of(tasks.get(1)), random);
+ * }
+ * }</pre>
  */
 package metarl.agent.transfer;

@@ -142,8 +142,8 @@ public final class Point {
     }
 
     /**
-     * Masses in the plane whose controls are rotated and scaled: with R(θ) the rotation by θ, v' = v + 0.1 g R(θ) a and p' = p + 0.1 v'; angle
-     * θ ~ U(−π, π), gain g ~ U(0.5, 1.5). Start: p ~ U(−1, 1)², at rest. A step pays −‖p'‖, 100 steps. Our own.
+     * Masses in the plane whose controls are rotated and scaled: with R(θ) the rotation by θ, v' = v + 0.1 g R(θ) a and p' = p + 0.1 v';
+     * angle θ ~ U(−π, π), gain g ~ U(0.5, 1.5). Start: p ~ U(−1, 1)², at rest. A step pays −‖p'‖, 100 steps. Our own.
      *
      * <p>The reward depends on states alone and the tasks differ in nothing but the controls, so that an action has an equivalent one in
      * every other task (MCAT, Guo, Wu and Lee 2022, section 4) as long as that lies within [−1, 1]²: {@link #equivalent}.
