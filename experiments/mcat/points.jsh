@@ -1,5 +1,8 @@
 // Does a policy that has learned one task help in the others? Four points whose controls are rotated; all are paid late for being far to the right. One starts near to where that
-// begins, so that random actions find it; the others hardly ever do (once in about a thousand episodes).
+// begins, so that random actions find it; the others hardly ever do (it lies three deviations of a random walk away).
+// Transferred policies earn there (2.5 to 5 of 7.9 on average), and the learned policy does not take it over: where every action pays 0 for long, the actor of TD3 ends in a corner of
+// tanh (seen in the one run that was looked at: (1, 1) at every step of every task), and its gradient is 0 when the reward comes at last.
+// So 12 000 steps show no difference between MCAT and MCAT without transfer (3 seeds: -0.34 [-5.2, 4.5]).
 //   ./metarl jshell experiments/mcat/points.jsh [seeds]
 // Started again, it resumes. Writes results/points.csv: the return of the learned policy in every train task as it is learned, and who collected; returns are at most 16.5 and 7.9.
 var seeds = args.length < 1 ? new long[] {1, 2, 3} : Arrays.stream(args[0].split(",")).mapToLong(Long::parseLong).toArray();

@@ -13,8 +13,8 @@ import tech.tablesaw.api.Table;
  *
  * <p>Metrics: per test task {@code testReturn} and {@code testMeasure} (before adaptation), {@code unadaptedReturn}, {@code adaptedReturn},
  * {@code unadaptedMeasure}, {@code adaptedMeasure} (the same tasks before and after adaptation), {@code ess} (ESS/n of the old data's
- * weights) and {@code lambda}; per collected episode {@code trainReturn}, and what the
- * method says of it ({@link metarl.agent.Learner#numbers}), such as {@code transferredFrom}; per round {@code criticLoss} and {@code actorLoss}.
+ * weights) and {@code lambda}; per collected episode {@code trainReturn}, then what the method says of it
+ * ({@link metarl.agent.Learner#numbers}), such as {@code transferredFrom}; per round {@code criticLoss} and {@code actorLoss}.
  */
 public final class MetricLog {
     private static final String HEADER = "step,task,metric,value\n";

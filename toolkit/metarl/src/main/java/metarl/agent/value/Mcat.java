@@ -16,12 +16,12 @@ import metarl.basics.Require;
  * learning on sparse-reward tasks"): tasks with the same reward and other dynamics, in which a policy that has learned one task helps to
  * collect in the others.
  *
- * <p>Four things are learned from one replay, in turn and never jointly:
+ * <p>Three things are learned from one replay, in turn and never jointly:
  * <ol>
  *   <li>a context encoder C, z_t = C(the last K steps), and a forward model F(s' | s, a, z): their equations 1 and 2, {@link ContextModel};
  *   <li>with C and F as they are, an action translator H(s, a, z_j, z_i): their equation 3, {@link ActionTranslator};
- *   <li>with C as it is, a policy π(s, z) and critics Q(s, a, z) by TD3, which is {@link Td3} on observations (s, z): no gradient reaches C;
- *     to the critics' loss {@link SelfImitation} adds that what was once earned is a lower bound.
+ *   <li>with C as it is, a policy π(s, z) and critics Q(s, a, z) by TD3, which is {@link Td3} on observations (s, z): no gradient reaches
+ *     C; to the critics' loss {@link SelfImitation} adds that what was once earned is a lower bound.
  * </ol>
  *
  * <p>An episode of task i is lived through by the learned policy π(s, z), or by one transferred from a task j on which π does better,
@@ -31,11 +31,12 @@ import metarl.basics.Require;
  * <p>with the features z_j, means of embeddings of task j, and z read off the last K steps; whichever earned more in recent episodes of
  * task i ({@link Choice}). A test task is acted in by π(s, z) as it is: nothing is adapted by gradients.
  *
- * <p>The paper leaves open, and its release holds no meta-training: how often C, F and H learn, how many episodes are recent, and the numbers
- * of the self-imitation. Ours: after the random start and then every {@code modelEvery} steps, C and F make {@code modelUpdates} updates
- * and H {@code translatorUpdates}, all going on from where they stood, then the task features are computed anew; TD3 waits for the first
- * time. The last 5 episodes count. After each change of H what transferred policies earned before is forgotten, and each that is a
- * candidate is tried once; the learned policy, which changes all the time, acts again after 5 episodes by others. Steps with random actions are no policy's. As in the release, batches of TD3 are drawn from all tasks alike.
+ * <p>The paper leaves open, and its release holds no meta-training: how often C, F and H learn, how many episodes are recent, and the
+ * numbers of the self-imitation. Ours: after the random start and then every {@code modelEvery} steps, C and F make {@code modelUpdates}
+ * updates and H {@code translatorUpdates}, all going on from where they stood, then the task features are computed anew; TD3 waits for the
+ * first time. The last 5 episodes count. After each change of H what transferred policies earned before is forgotten, and each that is a
+ * candidate is tried once; the learned policy, which changes all the time, acts again after 5 episodes by others. Episodes with random
+ * actions are no policy's. Batches of TD3 are drawn from the transitions of all tasks as if they were one.
  *
  * @param base the numbers of TD3; its contextLength must be 0, because the context is C's
  * @param model C and F; with contextSize 0 there is no context, and nothing can be transferred: TD3 with self-imitation

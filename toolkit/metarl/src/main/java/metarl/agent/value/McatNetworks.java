@@ -10,8 +10,7 @@ import metarl.data.Batch;
 import metarl.data.MetaReplay;
 
 /**
- * What MCAT learns: C and F, H, and the networks of TD3 on observations (s, z). z reaches the latter as numbers, so that no gradient reaches
- * C.
+ * What MCAT learns: C and F, H, and the networks of TD3 on observations (s, z). z reaches the latter as numbers: no gradient goes on to C.
  */
 final class McatNetworks {
     private final int observationSize;

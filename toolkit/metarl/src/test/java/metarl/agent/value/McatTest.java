@@ -392,6 +392,8 @@ class McatTest {
             BadInput.bad("imitation of nobody", () -> SelfImitation.released().weight(-1),
                 "weight is -1.0, expected 0 (no self-imitation)"),
             BadInput.bad("a bound in the past", () -> SelfImitation.released().steps(-1), "steps is -1, expected 0"),
+            BadInput.bad("a delay longer than the episode", () -> PointRobot.dense().delayed(1_000),
+                "delay is 1000, expected at most the 20 steps"),
             training("arms", TaskSet.of(Bandit.bernoulli(2)).train(3).test(1).sample(1), "MCAT steers with real numbers"),
             training("pictures", TaskSet.of(new Maze(3, 6).firstPerson()).train(3).test(1).sample(1), "MCAT"),
             BadInput.bad("an adaptation", () -> MetaTraining.on(points).algorithm(TINY).steps(1).run().adaptingBy(TINY),
@@ -421,11 +423,10 @@ class McatTest {
             e.getMessage());
     }
 
-    /** A delay beyond the end of an episode pays at its end: no error. */
+    /** The whole return at the end of the episode is the latest there is. */
     @Test
-    void aDelayLongerThanTheEpisodePaysAtItsEnd() {
-        var family = PointRobot.dense().delayed(1_000);
-        var tasks = TaskSet.of(family).train(3).test(1).sample(1);
+    void rewardsMayComeAtTheVeryEnd() {
+        var tasks = TaskSet.of(PointRobot.dense().delayed(20)).train(3).test(1).sample(1);
         try (MetaRun run = MetaTraining.on(tasks).algorithm(TINY.base(b -> b.updatesPerStep(0.01))).steps(200).episodes(1).run()) {
             assertTrue(Double.isFinite(run.lastEvaluation().meanBefore()) && run.lastEvaluation().meanBefore() < 0);
         }

@@ -150,7 +150,7 @@ class SelfImitationTest {
         assertEquals(null, all.last(), "nothing follows");
     }
 
-    /** n = 2: two rewards, then γ² times the value of what was seen then; less where the episode is over, 0 only where it ended for good. */
+    /** n = 2: two rewards, then γ² times the value of what was seen then; fewer where the episode is over; 0 if it ended for good. */
     @Test
     void whatIsEarnedInTwoSteps() {
         var replay = new MetaReplay(1, 2, 2, 1, 100);
