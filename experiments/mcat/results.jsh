@@ -26,12 +26,15 @@ for (String body : List.of("cheetah", "ant")) {
     var policies = all.firstEntry().getValue().stream().map(r -> r.get("policy")).distinct().toList();
     Function<String, double[]> means = p -> all.values().stream().mapToDouble(f -> f.stream().filter(r -> r.get("policy").equals(p)).mapToDouble(r -> Double.parseDouble(r.get("return"))).average().orElse(Double.NaN)).toArray();
     page.append("### " + (body.equals("cheetah") ? "HalfCheetah, armature 0.1 to 0.5" : "Ant, powerless leg 0 to 3") + "\n\n" + all.size() + " seeds, " + all.firstEntry().getValue().get(0).get("scale") + " of the released number of updates. The seeds share the source policy and differ in data, networks and starts.\n\n"
-        + "| policy | return on the target | less the source policy there | published |\n|---|---|---|---|\n");
+        + "| policy | return on the target | less the source policy there | distance of the next state | published |\n|---|---|---|---|---|\n");
+    var near = new ArrayList<Map<String, String>>();
+    for (Path file : files("nearness-" + body)) near.addAll(rows(file));
+    Function<String, double[]> distances = p -> near.stream().filter(r -> r.get("policy").equals(p)).collect(Collectors.groupingBy(r -> r.get("seed"), TreeMap::new, Collectors.averagingDouble(r -> Double.parseDouble(r.get("distance"))))).values().stream().mapToDouble(v -> v).toArray();
     var drawn = new ArrayList<Series>();
     var shown = new ArrayList<String>();
     for (String policy : policies) {
         boolean onSource = policy.endsWith("on the source");
-        page.append("| " + policy + " | " + interval(means.apply(policy)) + " | " + (onSource || policy.equals("source policy") ? "" : interval(less(means.apply(policy), means.apply("source policy")))) + " | " + published1.get(body).getOrDefault(policy, "") + " |\n");
+        page.append("| " + policy + " | " + interval(means.apply(policy)) + " | " + (onSource || policy.equals("source policy") ? "" : interval(less(means.apply(policy), means.apply("source policy")))) + " | " + interval(distances.apply(policy)) + " | " + published1.get(body).getOrDefault(policy, "") + " |\n");
         if (policy.startsWith("mediocre") || all.size() < 2) continue;
         var ends = Interval.ofFew(means.apply(policy));
         shown.add(policy);
