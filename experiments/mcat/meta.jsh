@@ -1,0 +1,30 @@
+// Tables 3 and 4 of MCAT: meta-training with rewards that are paid late, with and without transfer.
+//   ./metarl jshell experiments/mcat/meta.jsh SET DELAYS SEEDS STEPS [arms]
+//   ./metarl jshell experiments/mcat/meta.jsh mcat/cheetah-armature 200,500 1,2,3 200000 transfer,none
+// Started again, it resumes. Writes results/meta-SET-DELAY-ARM-SEED.csv: the log of the run. The published runs make 1,000,000 steps (Tables 3 and 4) and 2,000,000 (Table 2), with Mcat.published().
+String set = args.length < 1 ? "mcat/cheetah-armature" : args[0];
+var delays = args.length < 2 ? "500,200" : args[1];
+var seeds = args.length < 3 ? new long[] {1, 2, 3} : Arrays.stream(args[2].split(",")).mapToLong(Long::parseLong).toArray();
+long steps = args.length < 4 ? 200_000 : Long.parseLong(args[3]);
+var arms = (args.length < 5 ? "transfer,none" : args[4]).split(",");
+Mcat arm(String name) {
+    return switch (name) {
+        case "transfer" -> Mcat.small();
+        case "none" -> Mcat.small().transfer(false);
+        case "published" -> Mcat.published();
+        case "published-none" -> Mcat.published().transfer(false);
+        default -> throw new IllegalArgumentException("the arm is '" + name + "', expected transfer, none, published or published-none");
+    };
+}
+Files.createDirectories(Path.of("experiments/mcat/results"));
+for (long seed : seeds)
+    for (String delay : delays.split(","))
+        for (String name : arms) {
+            String id = set.replace('/', '-') + "-" + delay + "-" + name + "-" + seed;
+            var file = Path.of("experiments/mcat/results/meta-" + id + ".csv");
+            if (Files.exists(file)) continue;
+            try (var run = MetaTraining.on(TaskSet.published(set + "-delayed-" + delay)).algorithm(arm(name)).steps(steps).evaluateEvery(10_000).adaptTasks(0).episodes(2).seed(seed)
+                    .saveTo("runs/mcat/meta-" + id).listen(new ProgressBar()).run()) {
+                run.log().write().csv(file.toFile());
+            }
+        }
