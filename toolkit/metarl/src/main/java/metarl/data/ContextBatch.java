@@ -20,6 +20,11 @@ public record ContextBatch(Batch batch, int contextLength, float[] windows) {
         return actionSize + 1 + observationSize;
     }
 
+    /** Transitions alone: L = 0. */
+    public static ContextBatch withoutWindows(Batch batch) {
+        return new ContextBatch(batch, 0, new float[0]);
+    }
+
     /** Zeros, of the length that the windows of so many rows have. */
     static float[] noWindows(int rows, int contextLength, int tripleSize) {
         Require.count(contextLength, 0, "contextLength", "0 (no context) or more steps");

@@ -104,6 +104,22 @@ final class ActorCritic implements AutoCloseable {
         return actorHead.forward(input, network.section(ACTOR)).tanh();
     }
 
+    /**
+     * Adds weight · mean u² to the actor's loss, where tanh u are the actions on a batch and the mean is over rows and entries. Where u is
+     * large, tanh is flat, and the critic's gradient does not reach the actor any more. Not with an encoder of its own.
+     */
+    Td3Update.Change penalty(ContextBatch batch, double weight) {
+        Require.that(!hasContext(), "contextLength", settings.contextLength(), "0: an actor without an encoder of its own");
+        if (weight == 0) return Td3Update.Change.none();
+        return (loss, scope) -> {
+            NDArray observations = tensors(batch, scope).observations;
+            return new Loss(Gradients.recorded(() -> {
+                NDArray squares = actorHead.forward(observations, actor.section(ACTOR)).square();
+                return loss.value().add(Gradients.scaled(squares.mean(), weight));
+            }), loss.passes());
+        };
+    }
+
     /** The context of the first or the second of two networks that were encoded together. */
     private NDArray half(NDArray contexts, int which) {
         int size = encoder.hidden();

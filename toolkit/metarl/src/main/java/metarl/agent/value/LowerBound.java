@@ -38,12 +38,13 @@ final class LowerBound {
      * One update of TD3 with the term in the critic's loss, on as many old transitions as there are in the batch.
      *
      * @param batch of TD3 itself
+     * @param ofActor makes the loss that is minimised of the actor's
      * @param seen makes of the first and the last transitions (null: none) what the networks see of them
      * @return the losses, {@code imitationLoss} (the term without η) among them
      */
-    Map<String, Double> step(Td3Update update, Batch batch, BinaryOperator<Batch> seen) {
+    Map<String, Double> step(Td3Update update, ContextBatch batch, Td3Update.Change ofActor, BinaryOperator<Batch> seen) {
         var drawn = returns.draw(batch.size(), random);
-        return step(update, batch, seen.apply(drawn.first(), drawn.last()), drawn.weights(),
+        return step(update, batch, ofActor, seen.apply(drawn.first(), drawn.last()), drawn.weights(),
             gaps -> returns.prioritize(drawn.places(), gaps));
     }
 
@@ -54,10 +55,11 @@ final class LowerBound {
      * @param weights W of each
      * @param told is given (L − Q₁)₊ + (L − Q₂)₊ of each, before the update
      */
-    Map<String, Double> step(Td3Update update, Batch batch, Batch old, float[] weights, Consumer<float[]> told) {
+    Map<String, Double> step(Td3Update update, ContextBatch batch, Td3Update.Change ofActor, Batch old, float[] weights,
+        Consumer<float[]> told) {
         double[] imitation = new double[1];
-        Map<String, Double> losses = update.step(withoutWindows(batch), (loss, scope) -> {
-            ActorCritic.Tensors rows = networks.tensors(withoutWindows(old), scope);
+        Map<String, Double> losses = update.step(batch, (loss, scope) -> {
+            ActorCritic.Tensors rows = networks.tensors(ContextBatch.withoutWindows(old), scope);
             NDList gaps = networks.gaps(rows, bounds(rows, scope));
             NDArray w = scope.create(weights, new Shape(weights.length, 1));
             NDArray term = Gradients.recorded(() -> TemporalDifference.lowerBoundLoss(gaps.get(0), gaps.get(1), w));
@@ -65,13 +67,9 @@ final class LowerBound {
             DivergedException.requireLoss("imitationLoss", imitation[0], "");
             told.accept(Gradients.unrecorded(() -> gaps.get(0).add(gaps.get(1)).toFloatArray()));
             return new Loss(Gradients.recorded(() -> loss.value().add(Gradients.scaled(term, settings.weight()))), loss.passes());
-        });
+        }, ofActor);
         losses.put("imitationLoss", imitation[0]);
         return losses;
-    }
-
-    private static ContextBatch withoutWindows(Batch batch) {
-        return new ContextBatch(batch, 0, new float[0]);
     }
 
     /** L of each row, rows × 1. */

@@ -42,6 +42,7 @@ import metarl.basics.Require;
  * @param model C and F; with contextSize 0 there is no context, and nothing can be transferred: TD3 with self-imitation
  * @param translator H, with task features
  * @param selfImitation what is added to the critics' loss
+ * @param policyPenalty weight of the mean square of u in the actor's loss, where π = tanh u; 0: none, as published
  * @param transfer whether transferred policies act at all; without, there is no H
  * @param choice how it is decided who acts
  * @param modelEvery collected steps from one time that C, F and H learn to the next
@@ -50,8 +51,9 @@ import metarl.basics.Require;
  * @param featureSegments embeddings whose mean is a task's feature z_j
  * @param recentEpisodes returns of a policy in a task that count
  */
-public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, SelfImitation selfImitation, boolean transfer, Choice choice,
-    int modelEvery, int modelUpdates, int translatorUpdates, int featureSegments, int recentEpisodes) implements Algorithm {
+public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, SelfImitation selfImitation, double policyPenalty,
+    boolean transfer, Choice choice, int modelEvery, int modelUpdates, int translatorUpdates, int featureSegments, int recentEpisodes)
+    implements Algorithm {
     /** How it is decided who acts in an episode. */
     public enum Choice {
         /** By the returns of recent episodes. */
@@ -70,6 +72,7 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
         Require.that(model != null, "model", model, "settings such as ContextModel.small()");
         Require.that(translator != null, "translator", translator, "settings such as ActionTranslator.releasedForAllPairs()");
         Require.that(selfImitation != null, "selfImitation", selfImitation, "settings such as SelfImitation.released(), or off()");
+        Require.number(policyPenalty, policyPenalty >= 0 && policyPenalty <= 1e6, "policyPenalty", "0 (none) to 1e6, usually 0.001 to 0.1");
         Require.count(modelEvery, 1, "modelEvery", "at least 1 step, usually 5 000 to 20 000");
         Require.count(modelUpdates, 1, "modelUpdates", "at least 1, usually 500 to 5 000");
         Require.count(translatorUpdates, 0, "translatorUpdates", "0 (only without transfer) or more, usually 500 to 5 000");
@@ -85,14 +88,14 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
         Td3 td3 = new Td3(256, 0.99, 0.005, 3e-4, 256, 2, 0.1, 0.2, 0.5, 0, 1, 25_000, 1, 1, 5_000_000, 0);
         return new Mcat(td3, ContextModel.published(),
             ActionTranslator.releasedForAllPairs().objective(ActionTranslator.Objective.LIKELIHOOD),
-            SelfImitation.released(), true, Choice.RECENT, 10_000, 5_000, 5_000, 256, 5);
+            SelfImitation.released(), 0, true, Choice.RECENT, 10_000, 5_000, 5_000, 256, 5);
     }
 
     /** For a body and 4 or 5 tasks on two cores: 100 000 to 200 000 steps within an hour; our own. */
     public static Mcat small() {
         Td3 td3 = new Td3(128, 0.99, 0.005, 1e-3, 128, 2, 0.1, 0.2, 0.5, 0, 1, 10_000, 0.5, 5, 500_000, 0);
         return new Mcat(td3, ContextModel.small(),
-            ActionTranslator.small().withFeatures(true).learningRate(RateSchedule.constant(1e-3)), SelfImitation.released(), true,
+            ActionTranslator.small().withFeatures(true).learningRate(RateSchedule.constant(1e-3)), SelfImitation.released(), 0.01, true,
             Choice.RECENT, 10_000, 500, 500, 256, 5);
     }
 
@@ -204,6 +207,11 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
     /** This with another self-imitation. */
     public Mcat selfImitation(SelfImitation selfImitation) {
         return Copy.with(this, "selfImitation", selfImitation);
+    }
+
+    /** This with another penalty on the policy's values before tanh; 0: none. */
+    public Mcat policyPenalty(double policyPenalty) {
+        return Copy.with(this, "policyPenalty", policyPenalty);
     }
 
     /** This with or without transferred policies. */

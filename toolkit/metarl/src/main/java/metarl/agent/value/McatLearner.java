@@ -250,8 +250,9 @@ final class McatLearner implements Learner {
     /** A step of TD3 on (s, z). */
     private Map<String, Double> learn() {
         Batch drawn = schedule.draw(settings.base().batchSize());
-        Batch batch = networks.seen(replay, drawn, drawn);
-        if (bound == null) return update.step(new ContextBatch(batch, 0, new float[0]), null, null, 0);
-        return bound.step(update, batch, (first, last) -> networks.seen(replay, first, last));
+        ContextBatch batch = ContextBatch.withoutWindows(networks.seen(replay, drawn, drawn));
+        Td3Update.Change penalty = networks.actorCritic.penalty(batch, settings.policyPenalty());
+        if (bound == null) return update.step(batch, Td3Update.Change.none(), penalty);
+        return bound.step(update, batch, penalty, (first, last) -> networks.seen(replay, first, last));
     }
 }

@@ -36,6 +36,11 @@ final class Td3Update implements AutoCloseable {
     interface Change {
         /** The loss as it is to be minimised; what it needs lives in the scope. */
         Loss of(Loss loss, NDManager scope);
+
+        /** None. */
+        static Change none() {
+            return (loss, scope) -> loss;
+        }
     }
 
     /**
@@ -52,12 +57,13 @@ final class Td3Update implements AutoCloseable {
     }
 
     /**
-     * The same with more in the critic's loss.
+     * The same with more in both losses.
      *
-     * @param more makes the loss that is minimised of the critic's
+     * @param ofCritic makes the loss that is minimised of the critic's
+     * @param ofActor makes the one of the actor's
      */
-    Map<String, Double> step(ContextBatch batch, Change more) {
-        return step(batch, null, more, (loss, scope) -> loss);
+    Map<String, Double> step(ContextBatch batch, Change ofCritic, Change ofActor) {
+        return step(batch, null, ofCritic, ofActor);
     }
 
     private Map<String, Double> step(ContextBatch batch, float[] weights, Change ofCritic, Change ofActor) {
@@ -84,7 +90,7 @@ final class Td3Update implements AutoCloseable {
     }
 
     private static Change pulled(Parameters network, Parameters anchor, double proximal) {
-        if (anchor == null || proximal == 0) return (loss, scope) -> loss;
+        if (anchor == null || proximal == 0) return Change.none();
         return (loss, scope) -> new Loss(
             Gradients.recorded(() -> loss.value().add(Gradients.scaled(network.squaredDistance(anchor, scope), proximal / 2))),
             loss.passes());

@@ -3,6 +3,8 @@ package metarl.agent.value;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -101,6 +103,46 @@ class ActorCriticTest {
             ContextBatch batch = batch(32, 4, 2);
             checkGradient(networks, networks.actor, scope -> networks.actorLoss(networks.tensors(batch, scope), null));
         }
+    }
+
+    /** The mean of u², where tanh u are the actions, by hand and by differences; weight 0 leaves the loss as it is. */
+    @Test
+    void thePenaltyOnThePolicy() {
+        ContextBatch batch = batch(32, 0, 2);
+        try (var networks = new ActorCritic(SETTINGS.contextLength(0), PROBLEM, RandomStream.of(1, "networks"));
+            NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            var t = networks.tensors(batch, scope);
+            Loss loss = networks.actorLoss(t, null);
+            double squares = 0;
+            for (float action : networks.act(networks.actor, t.observations(), null).toFloatArray())
+                squares += Math.pow(Math.log((1 + action) / (1 - action)) / 2, 2) / 64;
+            assertEquals(loss.number() + 3 * squares, networks.penalty(batch, 3).of(loss, scope).number(), 1e-5);
+            assertSame(loss, networks.penalty(batch, 0).of(loss, scope));
+            checkGradient(networks, networks.actor,
+                s -> networks.penalty(batch, 3).of(networks.actorLoss(networks.tensors(batch, s), null), s));
+        }
+        try (var networks = new ActorCritic(SETTINGS, PROBLEM, RandomStream.of(1, "networks"))) {
+            assertThrows(IllegalArgumentException.class, () -> networks.penalty(batch, 3), "an encoder of its own");
+        }
+    }
+
+    /** Where tanh is flat nothing of the critic reaches the actor; the penalty leads it back. */
+    @Test
+    void thePenaltyLeadsASaturatedActorBack() {
+        Td3 settings = SETTINGS.contextLength(0).policyDelay(1).learningRate(0.1);
+        ContextBatch batch = batch(32, 0, 2);
+        double[] left = new double[2];
+        for (int on = 0; on < 2; on++)
+            try (var networks = new ActorCritic(settings, PROBLEM, RandomStream.of(1, "networks"));
+                var update = new Td3Update(settings, networks, 0.1, RandomStream.of(1, "noise"))) {
+                    float[] saturated = networks.actor.values();
+                    for (int i = 1; i <= 2; i++) saturated[saturated.length - i] = 20;
+                    networks.actor.setValues(saturated);
+                    for (int i = 0; i < 20; i++) update.step(batch, Td3Update.Change.none(), networks.penalty(batch, on * 0.1));
+                    for (double[] action : networks.actions(new double[][] {new double[4]}, null)) left[on] = action[0];
+                }
+        assertEquals(1, left[0], 1e-6);
+        assertTrue(left[1] < 0.9, "still " + left[1]);
     }
 
     /** Numbers in [−scale/2, scale/2] that jump about, as in td3_twin.py. */

@@ -298,7 +298,7 @@ class McatTest {
     /** Without z and all the rest MCAT is TD3, update by update. */
     @Test
     void withNothingOfItsOwnItIsTd3() {
-        Mcat plain = TINY.withoutTransfer().withoutSelfImitation().model(m -> m.contextSize(0));
+        Mcat plain = TINY.withoutTransfer().withoutSelfImitation().policyPenalty(0).model(m -> m.contextSize(0));
         try (McatLearner learner = learner(plain); Learner td3 = plain.base().learner(PROBLEM, 1)) {
             for (int round = 0; round < 4; round++) {
                 store(learner, round);
@@ -309,6 +309,28 @@ class McatTest {
                 assertFalse(td3.isDue());
             }
         }
+    }
+
+    /** The penalty is the actor's alone, with self-imitation and without; the critics hear of it by the target of the actor. */
+    @Test
+    void thePenaltyReachesTheActorAlone() {
+        for (Mcat settings : List.of(TINY, TINY.withoutSelfImitation()))
+            try (McatLearner off = learner(settings.policyPenalty(0)); McatLearner on = learner(settings.policyPenalty(0.5))) {
+                for (McatLearner learner : List.of(off, on)) {
+                    store(learner, 0);
+                    updates(learner);
+                    store(learner, 1);
+                }
+                assertEquals(off.update(), on.update());
+                assertEquals(off.state().checksums(), on.state().checksums());
+                assertEquals(off.update(), on.update(), "the loss that is told is without the penalty");
+                Map<String, String> found = on.state().checksums();
+                var changed = new TreeSet<>(found.keySet());
+                changed.removeIf(part -> found.get(part).equals(off.state().checksums().get(part)));
+                assertEquals(Set.of("actor", "actor's optimiser", "target of the actor"), changed);
+            }
+        assertEquals(0, Mcat.published().policyPenalty());
+        assertTrue(Mcat.small().policyPenalty() > 0);
     }
 
     /** With another run's networks it goes on at once, but transfers only when it knows the tasks. */
@@ -385,6 +407,7 @@ class McatTest {
             BadInput.bad("no model", () -> TINY.model((ContextModel) null), "model is null, expected settings such as"),
             BadInput.bad("no translator", () -> TINY.translator((ActionTranslator) null), "translator is null"),
             BadInput.bad("no self-imitation", () -> TINY.selfImitation(null), "selfImitation is null"),
+            BadInput.bad("a reward for saturation", () -> TINY.policyPenalty(-1), "policyPenalty is -1.0, expected 0 (none) to 1e6"),
             BadInput.bad("a model that does not learn", () -> TINY.modelUpdates(0), "modelUpdates is 0, expected at least 1"),
             BadInput.bad("a model at every moment", () -> TINY.modelEvery(0), "modelEvery is 0, expected at least 1 step"),
             BadInput.bad("features of nothing", () -> TINY.featureSegments(0), "featureSegments is 0"),

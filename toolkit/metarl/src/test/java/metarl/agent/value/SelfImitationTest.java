@@ -64,7 +64,9 @@ class SelfImitationTest {
             var imitation = new LowerBound(settings, networks, null, RandomStream.of(1, "imitation"));
             for (int i = 0; i < 3; i++) {
                 var gaps = new float[1][];
-                Map<String, Double> losses = imitation.step(update, fresh, old, weights, told -> gaps[0] = told);
+                Map<String, Double> losses = imitation.step(update, ContextBatch.withoutWindows(fresh), Td3Update.Change.none(), old,
+                    weights,
+                    told -> gaps[0] = told);
                 twin.requireEqual(bound + " update " + i + " losses",
                     new double[] {losses.get("criticLoss"), losses.get("imitationLoss")}, 2e-6);
                 twin.requireEqual(bound + " update " + i + " gaps", gaps[0], 2e-6);
@@ -100,7 +102,7 @@ class SelfImitationTest {
     }
 
     private static NDArray lowerBound(ActorCritic networks, Batch old, NDManager scope) {
-        ActorCritic.Tensors rows = networks.tensors(new ContextBatch(old, 0, new float[0]), scope);
+        ActorCritic.Tensors rows = networks.tensors(ContextBatch.withoutWindows(old), scope);
         NDList gaps = networks.gaps(rows, rows.rewards());
         NDArray weights = scope.ones(new Shape(16, 1));
         return Gradients.recorded(() -> TemporalDifference.lowerBoundLoss(gaps.get(0), gaps.get(1), weights));
