@@ -91,12 +91,15 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
             SelfImitation.released(), 0, true, Choice.RECENT, 10_000, 5_000, 5_000, 256, 5);
     }
 
-    /** For a body and 4 or 5 tasks on two cores: 100 000 to 200 000 steps within an hour; our own. */
+    /**
+     * For a body and 4 or 5 tasks on two cores: our own. The translator has the released objective, because by likelihood it was worse than
+     * none on a body (experiments/mcat).
+     */
     public static Mcat small() {
         Td3 td3 = new Td3(128, 0.99, 0.005, 1e-3, 128, 2, 0.1, 0.2, 0.5, 0, 1, 10_000, 0.5, 5, 500_000, 0);
         return new Mcat(td3, ContextModel.small(),
-            ActionTranslator.small().withFeatures(true).learningRate(RateSchedule.constant(1e-3)), SelfImitation.released(), 0.01, true,
-            Choice.RECENT, 10_000, 500, 500, 256, 5);
+            ActionTranslator.smallForAllPairs().objective(ActionTranslator.Objective.DISTANCE).learningRate(RateSchedule.constant(1e-3)),
+            SelfImitation.released(), 0.01, true, Choice.RECENT, 10_000, 500, 500, 256, 5);
     }
 
     @Override
