@@ -7,15 +7,8 @@ var delays = args.length < 2 ? "500,200" : args[1];
 var seeds = args.length < 3 ? new long[] {1, 2, 3} : Arrays.stream(args[2].split(",")).mapToLong(Long::parseLong).toArray();
 long steps = args.length < 4 ? 200_000 : Long.parseLong(args[3]);
 var arms = (args.length < 5 ? "transfer,none" : args[4]).split(",");
-Mcat arm(String name) {
-    return switch (name) {
-        case "transfer" -> Mcat.small();
-        case "none" -> Mcat.small().transfer(false);
-        case "published" -> Mcat.published();
-        case "published-none" -> Mcat.published().transfer(false);
-        default -> throw new IllegalArgumentException("the arm is '" + name + "', expected transfer, none, published or published-none");
-    };
-}
+var known = Map.of("transfer", Mcat.small(), "none", Mcat.small().transfer(false), "published", Mcat.published(), "published-none", Mcat.published().transfer(false));
+for (String name : arms) if (!known.containsKey(name)) throw new IllegalArgumentException("the arm is '" + name + "', expected one of " + new TreeSet<>(known.keySet()));
 Files.createDirectories(Path.of("experiments/mcat/results"));
 for (long seed : seeds)
     for (String delay : delays.split(","))
@@ -23,7 +16,7 @@ for (long seed : seeds)
             String id = set.replace('/', '-') + "-" + delay + "-" + name + "-" + seed;
             var file = Path.of("experiments/mcat/results/meta-" + id + ".csv");
             if (Files.exists(file)) continue;
-            try (var run = MetaTraining.on(TaskSet.published(set + "-delayed-" + delay)).algorithm(arm(name)).steps(steps).evaluateEvery(10_000).adaptTasks(0).episodes(2).seed(seed)
+            try (var run = MetaTraining.on(TaskSet.published(set + "-delayed-" + delay)).algorithm(known.get(name)).steps(steps).evaluateEvery(10_000).adaptTasks(0).episodes(2).seed(seed)
                     .saveTo("runs/mcat/meta-" + id).listen(new ProgressBar()).run()) {
                 run.log().write().csv(file.toFile());
             }
