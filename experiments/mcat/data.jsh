@@ -5,19 +5,6 @@ double scale = args.length < 2 ? 0.05 : Double.parseDouble(args[1]);
 long seed = 11;
 int testEpisodes = 30;
 int updates(int published) { return (int) Math.max(1, Math.round(scale * published)); }
-Policy noisy(Policy policy, double deviation) {
-    return (environments, random) -> {
-        var actor = policy.start(environments, random);
-        return new Policy.Actor() {
-            public double[][] act(double[][] observations) {
-                double[][] actions = actor.act(observations);
-                for (double[] action : actions) for (int j = 0; j < action.length; j++) action[j] = Math.max(-1, Math.min(1, action[j] + deviation * random.nextGaussian()));
-                return actions;
-            }
-            public void received(double[][] actions, Step[] steps) { actor.received(actions, steps); }
-        };
-    };
-}
 var family = HalfCheetah.armature();
 Task source = family.task(0.1), target = family.task(args.length < 3 ? 0.3 : Double.parseDouble(args[2]));
 var good = MetaRun.load("runs/mcat/networks/source-cheetah-0.1-1"); var mediocre = MetaRun.load("runs/mcat/networks/source-cheetah-0.1-1-mediocre");
@@ -35,7 +22,7 @@ for (String what : (args.length < 1 ? "mediocre,mediocrewide,half,good" : args[0
         for (int b = 0; b < 5; b++) {
             double noise = what.contains("wide") ? 0.2 * (b + 1) : 0.1 * (b + 1);
             Policy by = what.startsWith("mediocre") ? mediocre.policy() : what.startsWith("half") ? (b % 2 == 0 ? mediocre.policy() : good.policy()) : good.policy();
-            for (var e : Rollout.of(noisy(by, noise), Collections.nCopies(20, i == 0 ? source : target), RandomStream.of(seed, i + " " + b))) data.of(i).add(e);
+            for (var e : Rollout.of(by.withNoise(noise), Collections.nCopies(20, i == 0 ? source : target), RandomStream.of(seed, i + " " + b))) data.of(i).add(e);
         }
     try (var model = ContextModel.released().contextSize(0).start(problem.observationSize(), problem.actionSize(), seed)) {
         model.fit(data, new int[] {1}, updates(300_000), RandomStream.of(seed, "model"));

@@ -11,19 +11,6 @@ double[] values = body.equals("cheetah") ? new double[] {0.1, 0.2, 0.3, 0.5, 0.7
 var tasks = Arrays.stream(values).mapToObj(v -> family.task(v)).toList();
 int n = tasks.size();
 int[] all = IntStream.range(0, n).toArray();
-Policy noisy(Policy policy, double deviation) {
-    return (environments, random) -> {
-        var actor = policy.start(environments, random);
-        return new Policy.Actor() {
-            public double[][] act(double[][] observations) {
-                double[][] actions = actor.act(observations);
-                for (double[] action : actions) for (int j = 0; j < action.length; j++) action[j] = Math.max(-1, Math.min(1, action[j] + deviation * random.nextGaussian()));
-                return actions;
-            }
-            public void received(double[][] actions, Step[] steps) { actor.received(actions, steps); }
-        };
-    };
-}
 String folder(double value) { return "runs/mcat/networks/source-" + body + "-" + (body.equals("cheetah") ? "" + value : "" + (int) value) + "-1"; }
 for (long seed : seeds) {
     var file = Path.of("experiments/mcat/results/figure5-" + body + "-" + seed + ".csv");
@@ -33,7 +20,7 @@ for (long seed : seeds) {
     for (int i = 0; i < n; i++)
         try (var mediocre = MetaRun.load(folder(values[i]) + "-mediocre")) {
             for (int batch = 0; batch < 5; batch++)
-                for (var episode : Rollout.of(noisy(mediocre.policy(), 0.1 * (batch + 1)), Collections.nCopies(episodesPerTask / 5, tasks.get(i)), RandomStream.of(seed, "data " + i + " " + batch))) data.of(i).add(episode);
+                for (var episode : Rollout.of(mediocre.policy().withNoise(0.1 * (batch + 1)), Collections.nCopies(episodesPerTask / 5, tasks.get(i)), RandomStream.of(seed, "data " + i + " " + batch))) data.of(i).add(episode);
         }
     var rows = new StringBuilder("body,seed,scale,source,target,policy,return,measure\n");
     try (var model = ContextModel.released().start(problem.observationSize(), problem.actionSize(), seed)) {

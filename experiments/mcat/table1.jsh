@@ -8,22 +8,9 @@ var seeds = args.length < 2 ? new long[] {1, 2, 3} : Arrays.stream(args[1].split
 double scale = args.length < 3 ? 0.1 : Double.parseDouble(args[2]);
 int episodesPerTask = 100, testEpisodes = 20;
 int updates(int published) { return (int) Math.max(1, Math.round(scale * published)); }
-Policy noisy(Policy policy, double deviation) {
-    return (environments, random) -> {
-        var actor = policy.start(environments, random);
-        return new Policy.Actor() {
-            public double[][] act(double[][] observations) {
-                double[][] actions = actor.act(observations);
-                for (double[] action : actions) for (int j = 0; j < action.length; j++) action[j] = Math.max(-1, Math.min(1, action[j] + deviation * random.nextGaussian()));
-                return actions;
-            }
-            public void received(double[][] actions, Step[] steps) { actor.received(actions, steps); }
-        };
-    };
-}
 void collect(MetaReplay data, int number, Task task, Policy policy, RandomStream random) {
     for (int batch = 0; batch < 5; batch++)
-        for (var episode : Rollout.of(noisy(policy, 0.1 * (batch + 1)), Collections.nCopies(episodesPerTask / 5, task), random.split("batch " + batch))) data.of(number).add(episode);
+        for (var episode : Rollout.of(policy.withNoise(0.1 * (batch + 1)), Collections.nCopies(episodesPerTask / 5, task), random.split("batch " + batch))) data.of(number).add(episode);
 }
 for (String body : bodies)
     for (long seed : seeds) {

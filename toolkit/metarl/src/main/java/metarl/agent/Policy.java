@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import metarl.env.Step;
 
 /** A way to act. It acts in several environments at once, so that one forward pass serves all. */
@@ -64,6 +65,17 @@ public interface Policy {
 
         @Override
         default void close() {}
+    }
+
+    /**
+     * This policy with Gaussian noise on its actions, which are brought to [−1, 1] after that. The policy is told what was done, noise
+     * included.
+     *
+     * @param deviation standard deviation of the noise, 0 or more; with 0 none is drawn
+     */
+    default Policy withNoise(double deviation) {
+        Require.that(deviation >= 0 && Double.isFinite(deviation), "the deviation of the noise", deviation, "0 or more");
+        return deviation == 0 ? this : new NoisyPolicy(this, deviation);
     }
 
     /** A rule that knows nothing but the present observation. */

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import metarl.agent.Policy;
 import metarl.basics.RandomStream;
-import metarl.basics.Require;
 import metarl.nn.Gradients;
+import metarl.nn.Rows;
 
 /**
  * Acts with the parameters of one or several tasks, as they were when this was made. Environments belong to the tasks in equal runs, in
@@ -50,9 +50,7 @@ final class MamlPolicy implements Policy {
         @Override
         DistributionRows rows(double[][] observations) {
             int n = observations.length, size = observations[0].length;
-            float[] flat = new float[Require.tensor("the observations of " + n + " environments", "tasksPerUpdate or episodesPerTask", n,
-                size)];
-            for (int i = 0; i < n; i++) for (int j = 0; j < size; j++) flat[i * size + j] = (float) observations[i][j];
+            float[] flat = Rows.flat(observations, size, "observation", ", as the first has");
             try (NDManager scope = manager.newSubManager()) {
                 return new DistributionRows(policy.head(), Gradients
                     .unrecorded(() -> policy.outputs(scope.create(flat, new Shape(tasks, n / tasks, size)), parameters).toFloatArray()));

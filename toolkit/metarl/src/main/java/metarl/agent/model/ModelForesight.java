@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import metarl.basics.Require;
+import metarl.nn.Rows;
 import metarl.nn.StepsAhead;
 
 /**
@@ -75,15 +76,9 @@ public record ModelForesight(Ahead model, NDManager manager, double[][] observat
 
     /** What the model foretells for these sequences. */
     NDArray foretold(Sequences s, NDManager scope) {
-        NDArray states = scope.create(flat(), new Shape(s.environments(), observations[0].length));
+        NDArray states = Rows.array(Rows.flat(observations, observations[0].length, "observation", ", as the first has"),
+            observations[0].length, scope);
         return model.of(states, scope.create(s.values(), new Shape(s.environments(), s.candidates(), s.horizon(), s.actionSize())));
-    }
-
-    private float[] flat() {
-        int width = observations[0].length;
-        float[] flat = new float[observations.length * width];
-        for (int k = 0; k < flat.length; k++) flat[k] = (float) observations[k / width][k % width];
-        return flat;
     }
 
     /** Adds up what the sequences pay that went through one network; a step of all of them lies together. */

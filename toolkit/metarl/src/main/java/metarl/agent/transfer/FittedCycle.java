@@ -31,6 +31,7 @@ import metarl.nn.Gradients;
 import metarl.nn.Loss;
 import metarl.nn.Normalizer;
 import metarl.nn.Parameters;
+import metarl.nn.Rows;
 import metarl.nn.Sections;
 
 /**
@@ -96,9 +97,9 @@ public final class FittedCycle implements Translation, AutoCloseable {
     /** Measures the units of s and its change on the source data; where the settings say so, F works in them. */
     public void measure(MetaReplay data, int source) {
         if (!settings.normalized()) return;
-        Rows.require(data, observationSize, actionSize, "cycle");
+        Needs.require(data, observationSize, actionSize, "cycle");
         ReplayBuffer buffer = data.of(source);
-        if (buffer.size() == 0) throw Rows.empty(source);
+        if (buffer.size() == 0) throw Needs.empty(source);
         var seen = RunningStatistics.of(observationSize);
         var changes = RunningStatistics.of(observationSize);
         double[] change = new double[observationSize];
@@ -145,7 +146,7 @@ public final class FittedCycle implements Translation, AutoCloseable {
     }
 
     private Batch drawn(MetaReplay data, int task, RandomStream random) {
-        Rows.require(data, observationSize, actionSize, "cycle");
+        Needs.require(data, observationSize, actionSize, "cycle");
         return data.sample(new int[] {task}, settings.batchSize(), random);
     }
 

@@ -21,6 +21,7 @@ import metarl.nn.BranchedMlp;
 import metarl.nn.Gradients;
 import metarl.nn.Normalizer;
 import metarl.nn.Parameters;
+import metarl.nn.Rows;
 import metarl.nn.Sections;
 import metarl.nn.TranslationLoss;
 
@@ -110,7 +111,7 @@ public final class FittedTranslator implements Translation, AutoCloseable {
 
     /** The same on this pair. Where F has no context, data of the target task are not needed. */
     public Map<String, Double> step(MetaReplay data, int source, int target, RandomStream random) {
-        Rows.require(data, dynamics.forward().observationSize(), sourceActionSize, NETWORK);
+        Needs.require(data, dynamics.forward().observationSize(), sourceActionSize, NETWORK);
         Batch rows = data.sample(new int[] {source}, settings.batchSize(), random);
         float[] sourceFeature = settings.withFeatures() ? dynamics.feature(data, source, settings.segments(), random) : null;
         float[] targetFeature = dynamics.forward().contextSize() == 0 ? null

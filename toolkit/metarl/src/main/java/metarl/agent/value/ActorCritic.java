@@ -18,6 +18,7 @@ import metarl.nn.Gru;
 import metarl.nn.Loss;
 import metarl.nn.Mlp;
 import metarl.nn.Parameters;
+import metarl.nn.Rows;
 import metarl.nn.Sections;
 import metarl.nn.SequenceNetwork;
 
@@ -213,33 +214,22 @@ final class ActorCritic implements AutoCloseable {
         try (NDManager scope = actor.manager().newSubManager()) {
             Tensors t = tensors(batch, scope);
             return Gradients.unrecorded(() -> {
-                if (!hasContext()) return rows(t.observations);
+                if (!hasContext()) return Rows.of(t.observations);
                 NDArray context = context(actor, t.before);
                 DivergedException.requireSaid("context entry", context.toFloatArray(), encoder.hidden());
-                return rows(withObservation ? t.observations.concat(context, 1) : context);
+                return Rows.of(withObservation ? t.observations.concat(context, 1) : context);
             });
         }
-    }
-
-    private static double[][] rows(NDArray array) {
-        int n = (int) array.getShape().get(0), m = (int) array.getShape().get(1);
-        float[] flat = array.toFloatArray();
-        double[][] rows = new double[n][m];
-        for (int i = 0; i < n; i++) for (int j = 0; j < m; j++) rows[i][j] = flat[i * m + j];
-        return rows;
     }
 
     /** The actor's actions for a few environments: observations n × size, windows n × L × triple (flat). */
     double[][] actions(double[][] observations, float[] windows) {
         int n = observations.length;
-        float[] flat = new float[Require.tensor("the observations of " + n + " environments", "their number", n,
-            problem.observationSize())];
-        for (int i = 0; i < n; i++)
-            for (int j = 0; j < observations[i].length; j++) flat[i * observations[i].length + j] = (float) observations[i][j];
+        float[] seen = Rows.flat(observations, problem.observationSize(), "observation", ", as the actor was made for");
         try (NDManager scope = actor.manager().newSubManager()) {
             return Gradients.unrecorded(() -> {
                 NDArray w = hasContext() ? scope.create(windows, new Shape(n, settings.contextLength(), encoder.inputs())) : null;
-                return rows(act(actor, scope.create(flat, new Shape(n, problem.observationSize())), w));
+                return Rows.of(act(actor, Rows.array(seen, problem.observationSize(), scope), w));
             });
         }
     }

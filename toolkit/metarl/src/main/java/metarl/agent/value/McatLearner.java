@@ -139,7 +139,7 @@ final class McatLearner implements Learner {
     }
 
     private Policy explorer(int source) {
-        return new NoisyPolicy(source == Transfers.LEARNED ? policy() : transferred(source), settings.base().explorationNoise());
+        return (source == Transfers.LEARNED ? policy() : transferred(source)).withNoise(settings.base().explorationNoise());
     }
 
     /** H(s, π(s, z_j), z_j, z). */

@@ -66,7 +66,7 @@ class Td3Learner implements ReplayLearner {
     /** At the start random actions, in short episodes if the settings say so; then the policy with noise. */
     @Override
     public Plan plan() {
-        return schedule.plan(new NoisyPolicy(policy(), settings.explorationNoise()), settings.randomEpisodeLength());
+        return schedule.plan(policy().withNoise(settings.explorationNoise()), settings.randomEpisodeLength());
     }
 
     @Override

@@ -1,6 +1,5 @@
-package metarl.agent.value;
+package metarl.agent;
 
-import metarl.agent.Policy;
 import metarl.basics.RandomStream;
 import metarl.env.Step;
 
@@ -8,7 +7,7 @@ import metarl.env.Step;
  * What another policy does, plus Gaussian noise, brought to [−1, 1]. The other one is told what was done, noise included.
  *
  * @param inner the other one
- * @param deviation standard deviation of the noise; 0: none is drawn
+ * @param deviation standard deviation of the noise
  */
 record NoisyPolicy(Policy inner, double deviation) implements Policy {
     @Override
@@ -22,7 +21,6 @@ record NoisyPolicy(Policy inner, double deviation) implements Policy {
     }
 
     private Actor noisy(Actor actor, RandomStream random) {
-        if (deviation == 0) return actor;
         return new Actor() {
             @Override
             public double[][] act(double[][] observations) {
