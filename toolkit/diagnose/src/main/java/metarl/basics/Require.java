@@ -28,7 +28,8 @@ public final class Require {
      */
     public static void count(int given, int least, String name, String expected) {
         that(given >= least, name, given, expected);
-        that(given <= LARGEST_COUNT, name, given, expected + "; more than " + grouped(LARGEST_COUNT) + " is beyond any memory");
+        if (given > LARGEST_COUNT)
+            throw refused(name, given, expected + "; more than " + grouped(LARGEST_COUNT) + " is beyond any memory");
     }
 
     /**

@@ -161,13 +161,17 @@ final class ActorCritic implements AutoCloseable {
         }), encoded);
     }
 
-    /** (L − Q₁(s, a))₊ and (L − Q₂(s, a))₊, how far the critics are below a bound: rows × 1 each. Not with an encoder of their own. */
-    NDList gaps(Tensors batch, NDArray bounds) {
+    /**
+     * Q₁ and Q₂ of two batches, whose rows pass each critic together: of the first batch, then of the second, rows × 1 each. Not with an
+     * encoder of their own.
+     */
+    NDList values(Tensors first, Tensors second) {
         Require.that(!hasContext(), "contextLength", settings.contextLength(), "0: a critic without an encoder of its own");
+        long[] end = {first.rewards.size()};
         return Gradients.recorded(() -> {
-            NDArray input = batch.observations.concat(batch.actions, 1);
-            return new NDList(TemporalDifference.gap(value(critic, input, FIRST), bounds),
-                TemporalDifference.gap(value(critic, input, SECOND), bounds));
+            NDArray input = first.observations.concat(second.observations).concat(first.actions.concat(second.actions), 1);
+            NDList one = value(critic, input, FIRST).split(end), two = value(critic, input, SECOND).split(end);
+            return new NDList(one.get(0), two.get(0), one.get(1), two.get(1));
         });
     }
 

@@ -58,18 +58,26 @@ final class LowerBound {
     Map<String, Double> step(Td3Update update, ContextBatch batch, Td3Update.Change ofActor, Batch old, float[] weights,
         Consumer<float[]> told) {
         double[] imitation = new double[1];
-        Map<String, Double> losses = update.step(batch, (loss, scope) -> {
+        Map<String, Double> losses = update.step(batch, (fresh, target, scope) -> {
             ActorCritic.Tensors rows = networks.tensors(ContextBatch.withoutWindows(old), scope);
-            NDList gaps = networks.gaps(rows, bounds(rows, scope));
-            NDArray w = scope.create(weights, new Shape(weights.length, 1));
+            NDArray bounds = bounds(rows, scope), w = scope.create(weights, new Shape(weights.length, 1));
+            NDList values = networks.values(fresh, rows);
+            NDArray loss = Gradients.recorded(() -> TemporalDifference.criticLoss(values.get(0), values.get(1), target, null));
+            NDList gaps = gaps(values.get(2), values.get(3), bounds);
             NDArray term = Gradients.recorded(() -> TemporalDifference.lowerBoundLoss(gaps.get(0), gaps.get(1), w));
             imitation[0] = term.getFloat();
             DivergedException.requireLoss("imitationLoss", imitation[0], "");
             told.accept(Gradients.unrecorded(() -> gaps.get(0).add(gaps.get(1)).toFloatArray()));
-            return new Loss(Gradients.recorded(() -> loss.value().add(Gradients.scaled(term, settings.weight()))), loss.passes());
+            return new Td3Update.OfCritics.Found(loss.getFloat(),
+                new Loss(Gradients.recorded(() -> loss.add(Gradients.scaled(term, settings.weight())))));
         }, ofActor);
         losses.put("imitationLoss", imitation[0]);
         return losses;
+    }
+
+    /** (L − Q₁)₊ and (L − Q₂)₊, how far the critics are below a bound. */
+    private static NDList gaps(NDArray first, NDArray second, NDArray bounds) {
+        return Gradients.recorded(() -> new NDList(TemporalDifference.gap(first, bounds), TemporalDifference.gap(second, bounds)));
     }
 
     /** L of each row, rows × 1. */

@@ -252,7 +252,7 @@ final class McatLearner implements Learner {
         Batch drawn = schedule.draw(settings.base().batchSize());
         ContextBatch batch = ContextBatch.withoutWindows(networks.seen(replay, drawn, drawn));
         Td3Update.Change penalty = networks.actorCritic.penalty(batch, settings.policyPenalty());
-        if (bound == null) return update.step(batch, Td3Update.Change.none(), penalty);
+        if (bound == null) return update.step(batch, penalty);
         return bound.step(update, batch, penalty, (first, last) -> networks.seen(replay, first, last));
     }
 }

@@ -43,6 +43,25 @@ final class Td3Update implements AutoCloseable {
         }
     }
 
+    /** The loss of the critics. */
+    @FunctionalInterface
+    interface OfCritics {
+        /**
+         * Of these rows; what it needs lives in the scope.
+         *
+         * @param target y of each, rows × 1
+         */
+        Found of(ActorCritic.Tensors rows, NDArray target, NDManager scope);
+
+        /**
+         * Both losses.
+         *
+         * @param reported how far the critics are from y, as TD3 has it
+         * @param minimized the same, and what else is asked of the critics
+         */
+        record Found(double reported, Loss minimized) {}
+    }
+
     /**
      * One critic update, and every {@code policyDelay}-th time one of the actor and the targets.
      *
@@ -52,33 +71,41 @@ final class Td3Update implements AutoCloseable {
      * @return the losses, without that term
      */
     Map<String, Double> step(ContextBatch batch, float[] weights, ActorCritic anchor, double proximal) {
-        return step(batch, weights, pulled(networks.critic, anchor == null ? null : anchor.critic, proximal),
-            pulled(networks.actor, anchor == null ? null : anchor.actor, proximal));
+        Change pulled = pulled(networks.critic, anchor == null ? null : anchor.critic, proximal);
+        return step(batch, weights, (rows, target, scope) -> {
+            Loss loss = networks.criticLoss(rows, target, weights == null ? null : column(weights, scope));
+            return new OfCritics.Found(loss.number(), pulled.of(loss, scope));
+        }, pulled(networks.actor, anchor == null ? null : anchor.actor, proximal));
     }
 
     /**
-     * The same with more in both losses.
+     * The same with another loss of the critics.
      *
-     * @param ofCritic makes the loss that is minimised of the critic's
-     * @param ofActor makes the one of the actor's
+     * @param ofActor makes the loss that is minimised of the actor's
      */
-    Map<String, Double> step(ContextBatch batch, Change ofCritic, Change ofActor) {
-        return step(batch, null, ofCritic, ofActor);
+    Map<String, Double> step(ContextBatch batch, OfCritics ofCritics, Change ofActor) {
+        return step(batch, null, ofCritics, ofActor);
     }
 
-    private Map<String, Double> step(ContextBatch batch, float[] weights, Change ofCritic, Change ofActor) {
+    /** The same with TD3's loss of the critics. */
+    Map<String, Double> step(ContextBatch batch, Change ofActor) {
+        return step(batch, (rows, target, scope) -> {
+            Loss loss = networks.criticLoss(rows, target, null);
+            return new OfCritics.Found(loss.number(), loss);
+        }, ofActor);
+    }
+
+    private Map<String, Double> step(ContextBatch batch, float[] weights, OfCritics ofCritics, Change ofActor) {
         var losses = new LinkedHashMap<String, Double>();
         try (NDManager scope = networks.critic.manager().newSubManager()) {
             ActorCritic.Tensors t = networks.tensors(batch, scope);
-            NDArray w = weights == null ? null : scope.create(weights, new Shape(batch.size(), 1));
             NDArray target = networks.target(t, networks.targetNoise(batch.size(), noise, scope));
-            Loss criticLoss = networks.criticLoss(t, target, w);
-            double critic = criticLoss.number();
-            DivergedException.requireLoss("criticLoss", critic, " at update " + (steps + 1));
-            losses.put("criticLoss", critic);
-            criticOptimizer.minimize(ofCritic.of(criticLoss, scope));
+            OfCritics.Found found = ofCritics.of(t, target, scope);
+            DivergedException.requireLoss("criticLoss", found.reported(), " at update " + (steps + 1));
+            losses.put("criticLoss", found.reported());
+            criticOptimizer.minimize(found.minimized());
             if (++steps % settings.policyDelay() == 0) {
-                Loss actorLoss = networks.actorLoss(t, w);
+                Loss actorLoss = networks.actorLoss(t, weights == null ? null : column(weights, scope));
                 double actor = actorLoss.number();
                 DivergedException.requireLoss("actorLoss", actor, " at update " + steps);
                 losses.put("actorLoss", actor);
@@ -87,6 +114,10 @@ final class Td3Update implements AutoCloseable {
             }
         }
         return losses;
+    }
+
+    private static NDArray column(float[] values, NDManager scope) {
+        return scope.create(values, new Shape(values.length, 1));
     }
 
     private static Change pulled(Parameters network, Parameters anchor, double proximal) {

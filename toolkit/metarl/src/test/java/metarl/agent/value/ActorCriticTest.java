@@ -138,7 +138,7 @@ class ActorCriticTest {
                     float[] saturated = networks.actor.values();
                     for (int i = 1; i <= 2; i++) saturated[saturated.length - i] = 20;
                     networks.actor.setValues(saturated);
-                    for (int i = 0; i < 20; i++) update.step(batch, Td3Update.Change.none(), networks.penalty(batch, on * 0.1));
+                    for (int i = 0; i < 20; i++) update.step(batch, networks.penalty(batch, on * 0.1));
                     for (double[] action : networks.actions(new double[][] {new double[4]}, null)) left[on] = action[0];
                 }
         assertEquals(1, left[0], 1e-6);

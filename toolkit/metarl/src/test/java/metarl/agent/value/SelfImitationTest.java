@@ -103,9 +103,10 @@ class SelfImitationTest {
 
     private static NDArray lowerBound(ActorCritic networks, Batch old, NDManager scope) {
         ActorCritic.Tensors rows = networks.tensors(ContextBatch.withoutWindows(old), scope);
-        NDList gaps = networks.gaps(rows, rows.rewards());
+        NDList values = networks.values(networks.tensors(ContextBatch.withoutWindows(rows(11, 13, 17, 19, 1)), scope), rows);
         NDArray weights = scope.ones(new Shape(16, 1));
-        return Gradients.recorded(() -> TemporalDifference.lowerBoundLoss(gaps.get(0), gaps.get(1), weights));
+        return Gradients.recorded(() -> TemporalDifference.lowerBoundLoss(TemporalDifference.gap(values.get(2), rows.rewards()),
+            TemporalDifference.gap(values.get(3), rows.rewards()), weights));
     }
 
     private static double moved(ActorCritic networks, float[] theta, int i, float h, Batch old, NDManager scope) {
