@@ -34,9 +34,9 @@ import metarl.basics.Require;
  * <p>The paper leaves open, and its release holds no meta-training: how often C, F and H learn, how many episodes are recent, and the
  * numbers of the self-imitation. Ours: after the random start and then every {@code modelEvery} steps, C and F make {@code modelUpdates}
  * updates and H {@code translatorUpdates}, all going on from where they stood, then the task features are computed anew; TD3 waits for the
- * first time. The last 5 episodes count. After each change of H what transferred policies earned before is forgotten, and each that is a
- * candidate is tried once; the learned policy, which changes all the time, acts again after 5 episodes by others. Episodes with random
- * actions are no policy's. Batches of TD3 are drawn from the transitions of all tasks as if they were one.
+ * first time. The last 5 episodes count. All policies change, so each is seen again: a candidate that has not acted in a task for {@code
+ * trialEvery} episodes is tried there once, and the learned policy acts after 5 episodes by others. Episodes with random actions are no
+ * policy's. Batches of TD3 are drawn from the transitions of all tasks as if they were one.
  *
  * @param base the numbers of TD3; its contextLength must be 0, because the context is C's
  * @param model C and F; with contextSize 0 there is no context, and nothing can be transferred: TD3 with self-imitation
@@ -50,9 +50,11 @@ import metarl.basics.Require;
  * @param translatorUpdates updates of H each time
  * @param featureSegments embeddings whose mean is a task's feature z_j
  * @param recentEpisodes returns of a policy in a task that count
+ * @param trialEvery episodes of a task after which a candidate that did not act there is tried again
  */
 public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, SelfImitation selfImitation, double policyPenalty,
-    boolean transfer, Choice choice, int modelEvery, int modelUpdates, int translatorUpdates, int featureSegments, int recentEpisodes)
+    boolean transfer, Choice choice, int modelEvery, int modelUpdates, int translatorUpdates, int featureSegments, int recentEpisodes,
+    int trialEvery)
     implements Algorithm {
     /** How it is decided who acts in an episode. */
     public enum Choice {
@@ -78,6 +80,7 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
         Require.count(translatorUpdates, 0, "translatorUpdates", "0 (only without transfer) or more, usually 500 to 5 000");
         Require.count(featureSegments, 1, "featureSegments", "at least 1, usually 256");
         Require.count(recentEpisodes, 1, "recentEpisodes", "at least 1, usually 5");
+        Require.count(trialEvery, 1, "trialEvery", "at least 1, usually 20");
     }
 
     /**
@@ -88,7 +91,7 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
         Td3 td3 = new Td3(256, 0.99, 0.005, 3e-4, 256, 2, 0.1, 0.2, 0.5, 0, 1, 25_000, 1, 1, 5_000_000, 0);
         return new Mcat(td3, ContextModel.published(),
             ActionTranslator.releasedForAllPairs().objective(ActionTranslator.Objective.LIKELIHOOD),
-            SelfImitation.released(), 0, true, Choice.RECENT, 10_000, 5_000, 5_000, 256, 5);
+            SelfImitation.released(), 0, true, Choice.RECENT, 10_000, 5_000, 5_000, 256, 5, 20);
     }
 
     /**
@@ -99,7 +102,7 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
         Td3 td3 = new Td3(128, 0.99, 0.005, 1e-3, 128, 2, 0.1, 0.2, 0.5, 0, 1, 10_000, 0.5, 5, 500_000, 0);
         return new Mcat(td3, ContextModel.small(),
             ActionTranslator.smallForAllPairs().objective(ActionTranslator.Objective.DISTANCE).learningRate(RateSchedule.constant(1e-3)),
-            SelfImitation.released(), 0.01, true, Choice.RECENT, 10_000, 500, 500, 256, 5);
+            SelfImitation.released(), 0.01, true, Choice.RECENT, 10_000, 500, 500, 256, 5, 20);
     }
 
     @Override
@@ -250,5 +253,10 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
     /** This with another number of returns that count. */
     public Mcat recentEpisodes(int recentEpisodes) {
         return Copy.with(this, "recentEpisodes", recentEpisodes);
+    }
+
+    /** This with another number of episodes after which a candidate is tried again. */
+    public Mcat trialEvery(int trialEvery) {
+        return Copy.with(this, "trialEvery", trialEvery);
     }
 }

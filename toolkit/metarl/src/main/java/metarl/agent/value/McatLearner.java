@@ -58,7 +58,7 @@ final class McatLearner implements Learner {
         bound = imitates
             ? new LowerBound(settings.selfImitation(), networks.actorCritic, returns, RandomStream.of(seed, "imitation"))
             : null;
-        transfers = new Transfers(problem.tasks(), settings.recentEpisodes());
+        transfers = new Transfers(problem.tasks(), settings.recentEpisodes(), settings.trialEvery());
         segments = RandomStream.of(seed, "segments");
         features = new double[problem.tasks() * settings.model().contextSize()];
         Arrays.fill(features, Double.NaN);
@@ -244,7 +244,7 @@ final class McatLearner implements Learner {
             float[] feature = networks.model.feature(replay, task, settings.featureSegments(), segments);
             for (int i = 0; i < feature.length; i++) features[task * feature.length + i] = feature[i];
         }
-        transfers.translatorChanged();
+        transfers.open();
     }
 
     /** A step of TD3 on (s, z). */

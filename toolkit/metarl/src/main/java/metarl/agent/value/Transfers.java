@@ -13,58 +13,64 @@ import metarl.basics.StoredNumbers;
  * Who acts in which task, by what was earned there lately (MCAT, section 3.4): the learned policy, or one transferred from another task.
  *
  * <p>"Lately" is the mean of the last few returns of that policy in that task. A policy transferred from j is a candidate for i where the
- * learned policy does better on j than on i. After each change of the translator what transferred policies earned before is forgotten, and
- * every candidate that has not been tried since then is tried once, that from the best task first; after that whoever is best acts. The
- * learned policy changes all the time, and would never be seen again where another one did better once: it acts after as many episodes by
- * others as returns count. All of that is ours: the paper says only that the better one by recent returns acts.
+ * learned policy does better on j than on i. All policies change while C, H and π learn, so each is seen again now and then: a candidate
+ * that has not acted in i for {@code trialEvery} episodes acts there once, that from the best task first; the learned policy acts after as
+ * many episodes by others as returns count. Otherwise whoever is best acts. All of that is ours: the paper says only that the better one by
+ * recent returns acts.
  */
 final class Transfers {
     /** In place of the number of a source task: nobody's, but the learned policy itself. */
     static final int LEARNED = -1;
 
     private final int tasks;
-    private final int recent;
+    private final int recent, trialEvery;
     /** By target · tasks + source, where source = target is the learned policy: the last returns, the oldest first. */
     private final double[][] returns;
-    /** Episodes of the task by transferred policies since the learned one acted there last. */
-    private final int[] since;
+    /** In the same order: episodes of the target by others since that policy acted there last. */
+    private final int[] idle;
     private boolean open;
 
     /**
      * Nothing earned yet, and nothing to transfer.
      *
      * @param recent how many returns count
+     * @param trialEvery episodes of a task after which a candidate that did not act there is tried again
      */
-    Transfers(int tasks, int recent) {
+    Transfers(int tasks, int recent, int trialEvery) {
         this.tasks = tasks;
         this.recent = recent;
+        this.trialEvery = trialEvery;
         returns = new double[tasks * tasks][0];
-        since = new int[tasks];
+        idle = new int[tasks * tasks];
     }
 
     /** Takes in a return on {@code target} by the policy transferred from {@code source}, or by the {@link #LEARNED} one. */
     void earned(int target, int source, double value) {
-        int at = target * tasks + (source == LEARNED ? target : source);
+        int at = at(target, source);
         double[] before = returns[at];
         returns[at] = DoubleStream.concat(Arrays.stream(before).skip(before.length == recent ? 1 : 0), DoubleStream.of(value)).toArray();
-        since[target] = source == LEARNED ? 0 : since[target] + 1;
+        for (int i = target * tasks; i < (target + 1) * tasks; i++) idle[i]++;
+        idle[at] = 0;
+    }
+
+    private int at(int target, int source) {
+        return target * tasks + (source == LEARNED ? target : source);
     }
 
     /** The mean of the last returns; NaN where there are none. */
     double mean(int target, int source) {
-        return Arrays.stream(returns[target * tasks + (source == LEARNED ? target : source)]).average().orElse(Double.NaN);
+        return Arrays.stream(returns[at(target, source)]).average().orElse(Double.NaN);
     }
 
-    /** The translator has changed: what it made of policies before says nothing any more. */
-    void translatorChanged() {
+    /** There is a translator from now on. */
+    void open() {
         open = true;
-        for (int i = 0; i < returns.length; i++) if (i / tasks != i % tasks) returns[i] = new double[0];
     }
 
     /** Forgets everything. */
     void clear() {
         open = false;
-        Arrays.fill(since, 0);
+        Arrays.fill(idle, 0);
         Arrays.fill(returns, new double[0]);
     }
 
@@ -78,10 +84,10 @@ final class Transfers {
     /** Who acts next in this task: the number of a source task, or {@link #LEARNED}. */
     int next(int target) {
         int[] candidates = candidates(target);
-        if (candidates.length == 0 || since[target] >= recent) return LEARNED;
+        if (candidates.length == 0 || idle[at(target, LEARNED)] >= recent) return LEARNED;
         int best = LEARNED;
         for (int source : candidates) {
-            if (Double.isNaN(mean(target, source))) return source;
+            if (Double.isNaN(mean(target, source)) || idle[at(target, source)] >= trialEvery) return source;
             if (mean(target, source) > mean(target, best)) best = source;
         }
         return best;
@@ -89,13 +95,13 @@ final class Transfers {
 
     void save(DataOutputStream out) throws IOException {
         out.writeBoolean(open);
-        for (int episodes : since) out.writeInt(episodes);
+        for (int episodes : idle) out.writeInt(episodes);
         for (double[] r : returns) StoredNumbers.writeCounted(out, r);
     }
 
     void load(DataInputStream in) throws IOException {
         open = in.readBoolean();
-        for (int i = 0; i < tasks; i++) since[i] = in.readInt();
+        for (int i = 0; i < idle.length; i++) idle[i] = in.readInt();
         for (int i = 0; i < returns.length; i++) {
             returns[i] = StoredNumbers.readDoubles(in);
             if (returns[i].length > recent)

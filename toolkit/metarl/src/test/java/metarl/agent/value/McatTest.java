@@ -228,7 +228,8 @@ class McatTest {
             assertEquals(10, learner.transfers().mean(1, 2));
             assertEquals(Map.of(0, "from 1", 1, "learned", 2, "learned"), purposes(learner.plan()), "10 of both is no more");
             updates(learner);
-            assertEquals(Map.of(0, "from 2", 1, "from 2", 2, "learned"), purposes(learner.plan()), "there is another translator");
+            assertEquals(Map.of(0, "from 1", 1, "learned", 2, "learned"), purposes(learner.plan()),
+                "another translator changes nothing yet");
         }
     }
 
@@ -412,6 +413,7 @@ class McatTest {
             BadInput.bad("a model at every moment", () -> TINY.modelEvery(0), "modelEvery is 0, expected at least 1 step"),
             BadInput.bad("features of nothing", () -> TINY.featureSegments(0), "featureSegments is 0"),
             BadInput.bad("no recent episode", () -> TINY.recentEpisodes(0), "recentEpisodes is 0"),
+            BadInput.bad("no trials", () -> TINY.trialEvery(0), "trialEvery is 0"),
             BadInput.bad("imitation of nobody", () -> SelfImitation.released().weight(-1),
                 "weight is -1.0, expected 0 (no self-imitation)"),
             BadInput.bad("a bound in the past", () -> SelfImitation.released().steps(-1), "steps is -1, expected 0"),

@@ -17,7 +17,7 @@ class TransfersTest {
     private static final int LEARNED = Transfers.LEARNED;
 
     private static Transfers of(int recent) {
-        var transfers = new Transfers(3, recent);
+        var transfers = new Transfers(3, recent, 4);
         transfers.earned(0, LEARNED, 1);
         transfers.earned(1, LEARNED, 5);
         transfers.earned(2, LEARNED, 9);
@@ -27,7 +27,7 @@ class TransfersTest {
     /** With a translator. */
     private static Transfers open(int recent) {
         var transfers = of(recent);
-        transfers.translatorChanged();
+        transfers.open();
         return transfers;
     }
 
@@ -99,20 +99,26 @@ class TransfersTest {
     }
 
     @Test
-    void anotherTranslatorIsAnotherPolicy() {
+    void aCandidateIsTriedAgainAfterAWhile() {
         var transfers = open(5);
+        transfers.earned(0, 2, 0);
+        transfers.earned(0, 1, 0);
+        for (int episode = 0; episode < 3; episode++) {
+            assertEquals(LEARNED, transfers.next(0));
+            transfers.earned(0, LEARNED, 1);
+        }
+        assertEquals(2, transfers.next(0), "four episodes ago");
         transfers.earned(0, 2, 20);
-        assertEquals(20, transfers.mean(0, 2));
-        transfers.translatorChanged();
-        assertTrue(Double.isNaN(transfers.mean(0, 2)));
-        assertEquals(1, transfers.mean(0, LEARNED), "what the learned policy earned stays");
-        assertEquals(2, transfers.next(0), "it is tried anew");
+        assertEquals(10, transfers.mean(0, 2), "both of its returns count");
+        assertEquals(1, transfers.next(0), "its turn");
+        transfers.earned(0, 1, 0);
+        assertEquals(2, transfers.next(0), "it is the best now");
     }
 
     @Test
     void aTaskThatNobodyHasSeenNeitherGivesNorTakes() {
-        var transfers = new Transfers(3, 5);
-        transfers.translatorChanged();
+        var transfers = new Transfers(3, 5, 4);
+        transfers.open();
         transfers.earned(1, LEARNED, 5);
         assertArrayEquals(new int[0], transfers.candidates(0), "how well it is done is not known");
         assertArrayEquals(new int[0], transfers.candidates(1));
@@ -126,7 +132,7 @@ class TransfersTest {
         transfers.earned(0, 2, 20);
         var bytes = new ByteArrayOutputStream();
         transfers.save(new DataOutputStream(bytes));
-        var read = new Transfers(3, 5);
+        var read = new Transfers(3, 5, 4);
         read.load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
         assertEquals(1, read.next(0));
         assertEquals(20, read.mean(0, 2));
@@ -135,7 +141,7 @@ class TransfersTest {
         bytes.reset();
         other.save(new DataOutputStream(bytes));
         var e = assertThrows(IOException.class,
-            () -> new Transfers(3, 2).load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))));
+            () -> new Transfers(3, 2, 4).load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))));
         assertTrue(e.getMessage().contains("found 5 recent returns, expected at most 2"), e.getMessage());
     }
 }
