@@ -20,14 +20,14 @@ bts/prior.csv: parameters from obp/policy/conf/prior_bts.yaml of the same packag
 """
 
 
-def download(folder):
-    """The package itself; it is not installed and nothing it depends on is fetched."""
+def download(folder, name, version, sha256):
+    """A package itself; it is not installed and nothing it depends on is fetched."""
     subprocess.run([sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--retries", "1", "--timeout", "15",
-                    "--dest", folder, "obp==0.4.1"], check=True)
-    wheel = next(pathlib.Path(folder).glob("obp-0.4.1-*.whl"))
+                    "--dest", folder, f"{name}=={version}"], check=True)
+    wheel = next(pathlib.Path(folder).glob(f"{name}-{version}-*.whl"))
     found = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    if found != SHA256:
-        raise SystemExit(f"{wheel.name} has SHA-256 {found}, expected {SHA256}; it is not used")
+    if found != sha256:
+        raise SystemExit(f"{wheel.name} has SHA-256 {found}, expected {sha256}; it is not used")
     return wheel
 
 
@@ -47,7 +47,7 @@ def prior(text):
 
 def main():
     target = pathlib.Path(sys.argv[1])
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(download(folder)) as package:
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(download(folder, "obp", "0.4.1", SHA256)) as package:
         for policy in ("random", "bts"):
             (target / policy).mkdir(parents=True, exist_ok=True)
             (target / policy / "all.csv").write_bytes(package.read(f"obp/dataset/obd/{policy}/all/all.csv"))

@@ -86,7 +86,7 @@ def half_done(root, folder):
     """States that an interrupt, a failure or a wrong variable leaves behind: the next set-up mends each."""
     project = scratch(root, folder)
     stubs, log = folder / "stubs", folder / "builds.log"
-    environment = dict(tool(stubs, "mvn", MAVEN), STUB_LOG=str(log), STUB_ROOT=str(root))
+    environment = dict(tool(stubs, "mvn", MAVEN), STUB_LOG=str(log), STUB_ROOT=str(root), METAWORLD_HOME=str(folder))
     environment.pop("JAVA_HOME", None)
     environment.pop("CONDA_PREFIX", None)
     setup = [project / "metarl", "setup"]

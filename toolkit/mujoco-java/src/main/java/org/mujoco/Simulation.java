@@ -155,7 +155,36 @@ public final class Simulation implements AutoCloseable {
         forward();
     }
 
-    private void forward() {
+    /**
+     * Back to the model's start state as MuJoCo's own mj_resetData leaves it: nothing is derived from it before the next step, which begins
+     * without a warm start. For published environments that step at once; anything new takes {@link #reset()}.
+     */
+    public synchronized void resetAsIs() {
+        open();
+        Native.run("reset", () -> mujoco.mjj_resetData(modelPointer, data));
+    }
+
+    /**
+     * Goes on from these positions [nq] and velocities [nv], with all derived quantities computed. Time, controls, activations and the
+     * poses of bodies that are moved by hand stay.
+     *
+     * @throws IllegalArgumentException for wrong lengths or values that are not finite
+     */
+    public synchronized void place(double[] positions, double[] velocities) {
+        check("positions", positions, model.positions());
+        check("velocities", velocities, model.velocities());
+        open();
+        qpos.put(0, positions);
+        qvel.put(0, velocities);
+        forward();
+    }
+
+    /**
+     * Computes all derived quantities of the present state: places, contacts, sensors and accelerations, which after a step are those of
+     * its last substep's beginning. As in MuJoCo, the solver's next warm start comes from here.
+     */
+    public synchronized void forward() {
+        open();
         int warned;
         try {
             warned = mujoco.mjj_forward(modelPointer, data);

@@ -11,6 +11,16 @@ public interface Bodies {
     Environment environment(Body body, int horizon, Reward reward);
 
     /**
+     * The Sawyer arm of Meta-World before this object.
+     *
+     * @throws IllegalStateException if its models are not there; the message says what to install
+     */
+    Environment environment(SawyerObject object, int horizon, Reward reward);
+
+    /** Whether the models of the Sawyer arm are there. */
+    boolean hasSawyer();
+
+    /**
      * The bodies of the installed physics engine.
      *
      * @throws IllegalStateException if the toolkit was built without MuJoCo; the message says what to install

@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import metarl.env.Environment;
 import metarl.env.Reward;
 import metarl.env.body.Bodies;
 import metarl.env.body.Body;
 import metarl.env.body.Change;
+import metarl.env.body.SawyerObject;
 import org.mujoco.Model;
 import org.mujoco.Simulation;
 
@@ -43,11 +45,25 @@ public final class MujocoBodies implements Bodies {
         }
     }
 
+    @Override
+    public Environment environment(SawyerObject object, int horizon, Reward reward) {
+        return new SawyerEnvironment(object, simulation(new Key(new Body.Source("sawyer " + object, null, null), List.of()),
+            () -> Model.fromXml(SawyerModel.xml(SawyerAssets.folder(), object))), horizon, reward);
+    }
+
+    @Override
+    public boolean hasSawyer() {
+        return SawyerAssets.found();
+    }
+
     private static Simulation simulation(Body body) {
+        return simulation(new Key(body.model(), body.changes()), () -> ModelChanges.compile(whole(body.model()), body.changes()));
+    }
+
+    private static Simulation simulation(Key key, Supplier<Model> model) {
         // under the lock, so that the model is not evicted before the simulation holds it
         synchronized (MODELS) {
-            return new Simulation(MODELS.computeIfAbsent(new Key(body.model(), body.changes()),
-                key -> ModelChanges.compile(whole(body.model()), body.changes())));
+            return new Simulation(MODELS.computeIfAbsent(key, absent -> model.get()));
         }
     }
 

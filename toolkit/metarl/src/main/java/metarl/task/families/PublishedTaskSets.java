@@ -74,6 +74,9 @@ final class PublishedTaskSets {
             new double[][] {{0, 1}, {1, 2}, {2, 3}, {0, 3}}, "trained on one powerless leg, tested on two neighbours: our own choice");
         fixed("mcat/table-1-cheetah", HalfCheetah.armature(), each(0.1), each(0.5), "source and target of Table 1");
         fixed("mcat/table-1-ant", Ant.crippled(), each(0), each(3), "source and target of Table 1");
+        String cube = "source and target of Table 1; the cube and the scene's version are our own choice";
+        fixed("mcat/table-1-mug", Sawyer.push(), each(0), each(1), "source and target of Table 1; the scene's version is our own choice");
+        fixed("mcat/table-1-cube", Sawyer.push(), each(0), each(2), cube);
         drawn("mcat/arm-goal", Arm.goal(), 1, 10, "one source goal, other target goals; on our own arm instead of Meta-World's");
     }
 

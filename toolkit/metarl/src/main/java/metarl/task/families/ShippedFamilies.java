@@ -23,7 +23,8 @@ public final class ShippedFamilies implements Catalogue {
         Arm.goal());
     private static final List<TaskFamily> DYNAMICS = List.of(Walker2d.randomParameters(), Hopper.randomParameters(), Hopper.size(),
         HalfCheetah.armature(), HalfCheetah.mass(), HalfCheetah.crippled(), HalfCheetah.damped(), HalfCheetah.twoLegs(),
-        HalfCheetah.threeLegs(), Ant.damping(), Ant.dampingUniform(), Ant.crippled(), Ant.crippledLegs());
+        HalfCheetah.threeLegs(), Ant.damping(), Ant.dampingUniform(), Ant.crippled(), Ant.crippledLegs(), Sawyer.push(),
+        Sawyer.pushDense());
 
     @Override
     public List<TaskFamily> families() {
