@@ -140,6 +140,9 @@ def half_done(root, folder):
     code, text = run(setup, env=environment)
     made += 1
     results.append(check("a changed source of any module is built", code == 0 and builds() == made, text))
+    offline = {name: value for name, value in environment.items() if name not in ("METAWORLD_HOME", "PIP_FIND_LINKS")}
+    code, text = run(setup, env=dict(offline, PIP_NO_INDEX="1", PIP_CONFIG_FILE=os.devnull))
+    results.append(check("models that cannot be fetched are told, and are no obstacle", code == 0 and "could not be fetched (build/sawyer.log" in text and "Ready" in text, text))
     conda = folder / "conda"
     (conda / "bin").mkdir(parents=True)
     (conda / "kept").touch()

@@ -326,6 +326,46 @@ class MujocoTest {
     }
 
     @Test
+    void derivedQuantitiesFollowWhenTheyAreAskedFor() {
+        try (Model model = model(); var simulation = new Simulation(model); var other = new Simulation(model)) {
+            simulation.step(new double[] {1, -1}, 30);
+            double[] positions = new double[2], velocities = new double[2];
+            simulation.positions(positions);
+            simulation.velocities(velocities);
+            other.reset(positions, velocities);
+            double[] expected = other.bodyPosition("lower");
+            assertTrue(Math.abs(expected[2] - simulation.bodyPosition("lower")[2]) > 1e-3, "a step leaves those of its last substep");
+            simulation.forward();
+            assertArrayEquals(expected, simulation.bodyPosition("lower"), 1e-15);
+            double time = simulation.time();
+            simulation.place(new double[] {0.5, 0}, new double[2]);
+            other.reset(new double[] {0.5, 0}, new double[2]);
+            assertArrayEquals(other.bodyPosition("lower"), simulation.bodyPosition("lower"), 1e-15);
+            assertEquals(time, simulation.time(), "all else stays");
+            double[] control = new double[2];
+            simulation.controls(control, 0);
+            assertArrayEquals(new double[] {1, -1}, control);
+            simulation.resetAsIs();
+            assertEquals(0, simulation.time());
+            assertEquals(0, simulation.position(0));
+            assertArrayEquals(expectedAfterReset(model), stepped(simulation), 1e-12);
+        }
+    }
+
+    private static double[] expectedAfterReset(Model model) {
+        try (var fresh = new Simulation(model)) {
+            return stepped(fresh);
+        }
+    }
+
+    private static double[] stepped(Simulation simulation) {
+        simulation.step(new double[] {0.5, 0}, 10);
+        double[] positions = new double[2];
+        simulation.positions(positions);
+        return positions;
+    }
+
+    @Test
     void everyCallOnAClosedSimulationIsRefused() {
         Model model = model();
         var simulation = new Simulation(model);
@@ -336,7 +376,8 @@ class MujocoTest {
             simulation::time, () -> simulation.position(0), () -> simulation.velocities(new double[2]), simulation::state,
             () -> simulation.state(state),
             () -> simulation.bodyPosition("lower"), () -> simulation.copyFrom(simulation),
-            () -> simulation.contactForces(new double[18], 0));
+            () -> simulation.contactForces(new double[18], 0), simulation::resetAsIs, simulation::forward,
+            () -> simulation.place(new double[2], new double[2]));
         for (Executable call : calls) assertThrows(IllegalStateException.class, call);
         model.close();
         assertThrows(IllegalStateException.class, model::edit);
@@ -385,6 +426,8 @@ class MujocoTest {
             bad("infinite control", () -> with(s -> s.step(new double[] {Double.POSITIVE_INFINITY, 0}, 1)), "actuator 0 'shoulder'"),
             bad("positions of wrong length", () -> with(s -> s.reset(new double[1], new double[2])), "positions: given 1"),
             bad("velocity NaN", () -> with(s -> s.reset(new double[2], new double[] {0, Double.NaN})), "velocities: entry 1"),
+            bad("places of wrong length", () -> with(s -> s.place(new double[3], new double[2])), "positions: given 3"),
+            bad("a place that is none", () -> with(s -> s.place(new double[] {0, Double.NaN}, new double[2])), "positions: entry 1"),
             bad("state of wrong length", () -> with(s -> s.state(new double[1])), "state: given 1"),
             bad("body out of range", () -> with(s -> s.bodyPosition(99_999_999, new double[3], 0)), null),
             bad("negative geom", () -> with(s -> s.geomPosition(-1, new double[3], 0)), null),

@@ -45,8 +45,9 @@ final class SawyerPicture {
             fill(canvas, TABLE, box(new double[] {0, 0.6, 0}, IDENTITY, TABLE_SIZE));
             if (goal != null) fill(canvas, Canvas.GOAL, cylinder(new double[] {goal[0], goal[1], 0}, IDENTITY, object.radius(), 0));
             if (object == SawyerObject.MUG) machine(canvas);
-            thing(canvas);
             arm(canvas);
+            thing(canvas);
+            fingers(canvas);
             return canvas.image();
         }
     }
@@ -75,14 +76,17 @@ final class SawyerPicture {
 
     private void arm(Canvas canvas) {
         var joints = new Path2D.Double();
-        double[] base = seen(0, 0, 0), last = base;
-        joints.moveTo(base[0], base[1]);
+        double[] at = seen(0, 0, 0);
+        joints.moveTo(at[0], at[1]);
         for (String part : List.of("right_l0", "right_l1", "right_l2", "right_l3", "right_l4", "right_l5", "right_l6", "hand")) {
             double[] p = simulation.bodyPosition(part);
-            last = seen(p[0], p[1], p[2]);
-            joints.lineTo(last[0], last[1]);
+            at = seen(p[0], p[1], p[2]);
+            joints.lineTo(at[0], at[1]);
         }
         canvas.pen(Color.GRAY, 0.05).draw(joints);
+    }
+
+    private void fingers(Canvas canvas) {
         for (String pad : List.of("leftpad_geom", "rightpad_geom")) {
             int geom = simulation.model().geomNames().indexOf(pad);
             double[] place = new double[3], r = new double[9];
