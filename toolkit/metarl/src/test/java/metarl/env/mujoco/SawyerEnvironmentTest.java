@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -28,6 +30,7 @@ import metarl.task.TaskSet;
 import metarl.task.families.Sawyer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -191,6 +194,19 @@ class SawyerEnvironmentTest {
         assertTrue(error.getMessage().startsWith("The Sawyer arm needs the models of the Python package metaworld 3.1.1, which were not "
             + "found. Looked at {METAWORLD_HOME=/nowhere}. ./metarl setup fetches them (37 MB, of which 1 MB is kept)."),
             error.getMessage());
+    }
+
+    @Test
+    void anInstalledPackageOfThisVersionServesAsWell(@TempDir Path environment) throws IOException {
+        Path packages = environment.resolve("lib/python3.12/site-packages"), assets = packages.resolve("metaworld/assets");
+        Files.createDirectories(assets.resolve("sawyer_xyz"));
+        Files.createFile(assets.resolve("sawyer_xyz/sawyer_push_v3.xml"));
+        Files.createDirectories(packages.resolve("metaworld-3.0.0.dist-info"));
+        var places = Map.of("VIRTUAL_ENV", environment);
+        var error = assertThrows(IllegalStateException.class, () -> SawyerAssets.folder(places));
+        assertTrue(error.getMessage().contains("found [another version in " + packages.resolve("metaworld") + "]"), error.getMessage());
+        Files.createDirectories(packages.resolve("metaworld-3.1.1.dist-info"));
+        assertEquals(assets, SawyerAssets.folder(places));
     }
 
     static Stream<Arguments> badInputs() {
