@@ -3,10 +3,10 @@ package metarl.env.body;
 /**
  * What the Sawyer arm of Meta-World pushes to its goal, and the scene around it: as in {@code metaworld} 3.1.1, whose XML files these are.
  *
- * <p>Places are x (to the side), y (away from the arm) and z (upwards) in m, on a table of height 0. The starts of object and goal are drawn
- * uniformly between two corners, again if they are less than 0.15 m apart in the plane. The frame of the cylinder is its middle, that of mug
- * and cube lies under them on the table: this alone makes a hand that reaches for the cylinder stop above the others for ever, because no
- * hand goes below 0.05 m.
+ * <p>Places are x (to the side), y (away from the arm) and z (upwards) in m, on a table of height 0. The starts of object and goal are
+ * drawn uniformly between two corners, again if they are less than 0.15 m apart in the plane. The frame of the cylinder is its middle, that
+ * of mug and cube lies under them on the table: this alone makes a hand that reaches for the cylinder stop above the
+ * others for ever, because no hand goes below 0.05 m.
  */
 public enum SawyerObject {
     /** A cylinder of radius 0.02 m, height 0.04 m and 0.75 kg: the task push-v3. */

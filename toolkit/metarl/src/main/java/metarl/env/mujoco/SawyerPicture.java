@@ -38,7 +38,8 @@ final class SawyerPicture {
     BufferedImage draw(int width, int height, double[] goal) {
         try (var canvas = new Canvas(width, height)) {
             Graphics2D g = canvas.pen(Canvas.BACKGROUND, 1);
-            double scale = width / METRES_ACROSS, centre[] = seen(0, CENTRE_Y, CENTRE_Z);
+            double scale = width / METRES_ACROSS;
+            double[] centre = seen(0, CENTRE_Y, CENTRE_Z);
             g.translate(width / 2.0, height / 2.0);
             g.scale(scale, -scale);
             g.translate(-centre[0], -centre[1]);

@@ -13,7 +13,7 @@ import metarl.task.TaskFamily;
  * The Sawyer families: the arm of Meta-World grasps an object on a table and brings it to a goal. The task says which object; where it and
  * the goal are is drawn anew in every episode, and seen.
  *
- * <p>The scenes are those of the Python package metaworld 3.1.1 (push-v3, coffee-push-v3, and push-v3 with the cube of sweep-v3), along which
+ * <p>The scenes are those of the Python package metaworld 3.1.1 (push-v3, coffee-push-v3, push-v3 with the cube of sweep-v3), along which
  * trajectories are equal; their models are not shipped: {@code ./metarl setup} fetches them. MCAT does not say which version and which cube
  * it took. Observation (39): hand 3, opening of the fingers 1, object 3 and its quaternion 4, zeros 7; these 18 of the step before; goal 3.
  * Actions (4): displacement of the hand, effort of the gripper. 500 steps of 0.0125 s, no termination. Measure: the share of episodes in
@@ -42,8 +42,8 @@ public final class Sawyer {
     }
 
     /**
-     * Bring the cylinder (object 0), the mug (1) or the cube (2) to the goal: reward 1 in every step after which it is there, else 0. Methods
-     * that ask for a reward to learn from get the dense one.
+     * Bring the cylinder (object 0), the mug (1) or the cube (2) to the goal: reward 1 in every step after which it is there, else 0.
+     * Methods that ask for a reward to learn from get the dense one.
      */
     public static TaskFamily push() {
         return PUSH;
@@ -65,8 +65,8 @@ public final class Sawyer {
 
     /**
      * The rule by which a task is done, from observation to action: above the object, down to it, close the fingers, to the goal. It is
-     * that of the package's policies for push-v3 and coffee-push-v3 (in double precision); the cube's, for which the package has none, is that
-     * of push about the middle of the cube.
+     * that of the package's policies for push-v3 and coffee-push-v3 (in double precision); the cube's, for which the package has none, is
+     * that of push about the middle of the cube.
      *
      * <pre>{@code Policy.of(Sawyer.rule(Sawyer.push().task(0)))}</pre>
      */
