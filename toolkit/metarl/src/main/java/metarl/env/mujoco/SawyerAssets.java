@@ -15,7 +15,8 @@ import org.mujoco.presets.NativeLibrary;
 /**
  * Finds the models of the Sawyer arm, which belong to the Python package metaworld (MIT) and are not shipped with this project, as
  * libmujoco is found: in {@code METAWORLD_HOME} if that is set, else in the environment {@code CONDA_PREFIX},
- * {@code VIRTUAL_ENV} or the one that libmujoco was loaded from. An environment holds them where {@code ./metarl setup} puts them, or in an installed package.
+ * {@code VIRTUAL_ENV} or the one that libmujoco was loaded from. An environment holds them where
+ * {@code ./metarl setup} puts them, or in an installed package.
  */
 final class SawyerAssets {
     static final String VERSION = "3.1.1", HOME = "METAWORLD_HOME";
