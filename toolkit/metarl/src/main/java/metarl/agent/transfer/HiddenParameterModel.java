@@ -82,22 +82,21 @@ public record HiddenParameterModel(ForwardModel transition, Mlp reward, Mlp deco
      *
      * @param latents h', rows × latent
      * @param rewards r, rows × 1
-     * @param observations s', rows × observation, as the decoder shall say it; null where it is not asked
+     * @param observations s', rows × observation, as the decoder shall say it; not looked at where there is none
      */
     public record Outcome(NDArray latents, NDArray rewards, NDArray observations) {}
 
     /**
      * Scalars to be differentiated.
      *
-     * @param reconstruction null where no decoder was asked
-     * @param embedding null where no others were given
+     * @param reconstruction null where there is no decoder
      */
     public record Losses(NDArray transition, NDArray reward, NDArray reconstruction, NDArray embedding) {
         /** Their sum, with this weight of the loss of embeddings. */
         public NDArray total(double embeddingWeight) {
             NDArray sum = transition.add(reward);
             if (reconstruction != null) sum = sum.add(reconstruction);
-            return embedding == null ? sum : sum.add(Gradients.scaled(embedding, embeddingWeight));
+            return sum.add(Gradients.scaled(embedding, embeddingWeight));
         }
     }
 
@@ -127,20 +126,29 @@ public record HiddenParameterModel(ForwardModel transition, Mlp reward, Mlp deco
     /**
      * All losses of one batch, recorded if operations are.
      *
-     * @param others θ of other tasks for the same rows; null: no loss of embeddings
+     * @param others θ of other tasks for the same rows
      * @param wholeBatch whether that loss compares norms over all rows together, as in the release, or row by row, as in the paper
      * @param units d
      * @param own the arrays of {@link #sections()}
      */
     public Losses losses(Steps steps, Outcome outcome, NDArray others, boolean wholeBatch, Normalizer units, NDList own) {
         Prediction said = predict(steps, own);
-        NDArray target = units.normalized(outcome.latents.sub(steps.latents));
         NDArray rewards = reward.forward(steps.joined(), sections().slice(REWARD, own)).sub(outcome.rewards).square().mean();
-        NDArray reconstruction = decoder == null || outcome.observations == null ? null : decoder.forward(steps.latents.add(units.restored(said.means())),
+        NDArray reconstruction = decoder == null ? null : decoder.forward(steps.latents.add(units.restored(said.means())),
             sections().slice(DECODER, own)).sub(outcome.observations).square().mean();
-        NDArray embedding = others == null ? null : embeddingLoss(steps.embeddings, others, said.means().stopGradient(),
+        NDArray embedding = embeddingLoss(steps.embeddings, others, said.means().stopGradient(),
             Gradients.unrecorded(() -> changes(new Steps(steps.latents, steps.actions, others), own)), wholeBatch);
-        return new Losses(transitionLoss(said, target, own), rewards, reconstruction, embedding);
+        return new Losses(transitionLoss(said, target(steps, outcome.latents, units), own), rewards, reconstruction, embedding);
+    }
+
+    /** ŷ. */
+    private static NDArray target(Steps steps, NDArray nextLatents, Normalizer units) {
+        return units.normalized(nextLatents.sub(steps.latents));
+    }
+
+    /** The loss of the transition alone, recorded if operations are; {@code nextLatents} is h', rows × latent. */
+    public NDArray transitionLoss(Steps steps, NDArray nextLatents, Normalizer units, NDList own) {
+        return transitionLoss(predict(steps, own), target(steps, nextLatents, units), own);
     }
 
     private NDArray transitionLoss(Prediction said, NDArray target, NDList own) {
@@ -169,8 +177,7 @@ public record HiddenParameterModel(ForwardModel transition, Mlp reward, Mlp deco
     }
 
     /** Mean over rows and entries of (ŷ − μ)², without a gradient: how far off the foretold steps are. */
-    public double error(Steps steps, Outcome outcome, Normalizer units, NDList own) {
-        return Gradients.unrecorded(() -> (double) units.normalized(outcome.latents.sub(steps.latents)).sub(changes(steps, own)).square()
-            .mean().getFloat());
+    public double error(Steps steps, NDArray nextLatents, Normalizer units, NDList own) {
+        return Gradients.unrecorded(() -> (double) target(steps, nextLatents, units).sub(changes(steps, own)).square().mean().getFloat());
     }
 }

@@ -20,15 +20,21 @@ import metarl.nn.Parameters;
  * @param trunk from a row of the table to θ
  */
 public record TaskEmbeddings(int tasks, Mlp trunk) implements Network {
+    private static final int LEAST_ROW = 16;
+
     /** Checks the number of tasks. */
     public TaskEmbeddings {
         Require.count(tasks, 1, "tasks", "at least 1");
     }
 
-    /** With rows of as many entries as θ has, and one hidden layer of twice as many: 50, 100 and 50 in the release. */
+    /**
+     * With rows of as many entries as θ has, and one hidden layer of twice as many: 50, 100 and 50 in the release. Rows have at least 16
+     * entries: a row without a positive one would stay as it is for ever, and of two entries every fourth begins so.
+     */
     public static TaskEmbeddings of(int tasks, int size) {
         Require.count(size, 1, "size", "at least 1, usually 2 to 50");
-        return new TaskEmbeddings(tasks, Mlp.of(size, 2 * size, size));
+        int row = Math.max(size, LEAST_ROW);
+        return new TaskEmbeddings(tasks, Mlp.of(row, 2 * row, size));
     }
 
     /** Numbers in θ. */

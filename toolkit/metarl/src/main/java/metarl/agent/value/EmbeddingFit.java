@@ -48,7 +48,7 @@ final class EmbeddingFit {
         return new Adaptation(new HipBmdpPolicy(networks, embedding, false), losses, evidence, List.of());
     }
 
-    /** Steps of Adam on the losses of transition and reward. */
+    /** Steps of Adam on the loss of the transition: what a hidden parameter hides is the dynamics. */
     private double[] fitted(double[] from, RandomStream random, List<Double> losses) {
         float[] start = new float[from.length];
         for (int j = 0; j < start.length; j++) start[j] = (float) from[j];
@@ -58,11 +58,8 @@ final class EmbeddingFit {
                 MqlLearner.stopIfInterrupted();
                 Batch batch = seen.sample(settings.base().batchSize(), random);
                 try (NDManager scope = theta.manager().newSubManager()) {
-                    var loss = new Loss(Gradients.recorded(() -> {
-                        var both = networks.modelled.losses(steps(batch, theta.list().head(), scope), outcome(batch, scope), null, false,
-                            networks.changeUnits(), networks.model.list());
-                        return both.transition().add(both.reward());
-                    }));
+                    var loss = new Loss(Gradients.recorded(() -> networks.modelled.transitionLoss(
+                        steps(batch, theta.list().head(), scope), nextLatents(batch, scope), networks.changeUnits(), networks.model.list())));
                     DivergedException.requireLoss("the loss of the embedding", loss.number(), " in the adaptation");
                     losses.add((double) loss.number());
                     adam.minimize(loss);
@@ -80,9 +77,8 @@ final class EmbeddingFit {
             scope.ones(new Shape(batch.size(), 1)).matMul(theta));
     }
 
-    private HiddenParameterModel.Outcome outcome(Batch batch, NDManager scope) {
-        NDArray next = Gradients.unrecorded(() -> networks.encoded(networks.seen(batch.nextObservations(), scope), networks.encoder));
-        return new HiddenParameterModel.Outcome(next, networks.paid(batch.rewards(), scope), null);
+    private NDArray nextLatents(Batch batch, NDManager scope) {
+        return Gradients.unrecorded(() -> networks.encoded(networks.seen(batch.nextObservations(), scope), networks.encoder));
     }
 
     /** Mean (ŷ − μ)² of what is foretold of the transitions with this embedding; NaN where there are none. */
@@ -92,7 +88,8 @@ final class EmbeddingFit {
         try (NDManager scope = networks.model.manager().newSubManager()) {
             NDArray theta = Rows.array(Rows.flat(new double[][] {embedding}, settings.embeddingSize(), "embedding", ""),
                 settings.embeddingSize(), scope);
-            return networks.modelled.error(steps(batch, theta, scope), outcome(batch, scope), networks.changeUnits(), networks.model.list());
+            return networks.modelled.error(steps(batch, theta, scope), nextLatents(batch, scope), networks.changeUnits(),
+                networks.model.list());
         }
     }
 }

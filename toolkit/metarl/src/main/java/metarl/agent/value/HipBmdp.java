@@ -60,7 +60,7 @@ public record HipBmdp(Sac base, int latentSize, int encoderHidden, int embedding
     public enum NewTask {
         /** The mean of the train tasks' embeddings. */
         MEAN,
-        /** What makes the losses of transition and reward small on the task's own transitions, begun at the mean. */
+        /** What makes the loss of the transition small on the task's own steps, begun at the mean: it is the dynamics that θ stands for. */
         FIT
     }
 

@@ -11,6 +11,7 @@ import metarl.agent.MemoryNeed;
 import metarl.agent.MemoryNeed.Part;
 import metarl.agent.MemoryNeed.Phase;
 import metarl.agent.Problem;
+import metarl.agent.transfer.TaskEmbeddings;
 import metarl.data.ReplayBuffer;
 
 /** What HiP-BMDP takes of memory: numbers per transition follow from the operations of its losses. */
@@ -22,7 +23,7 @@ final class HipBmdpMemory {
         Sac sac = s.base();
         long o = p.observationSize(), a = p.actionSize(), h = s.stateSize(p), theta = s.embeddingSize(), hidden = sac.hidden(),
             wide = s.modelHidden(), told = h + (s.conditioned() ? theta : 0), encoderWidth = s.latentSize() == 0 ? 0 : s.encoderHidden();
-        long encoder = s.latentSize() == 0 ? 0 : layers(o, encoderWidth, h), table = plus(times(p.tasks(), theta), 4L * theta * theta),
+        long encoder = s.latentSize() == 0 ? 0 : layers(o, encoderWidth, h), table = TaskEmbeddings.of(p.tasks(), s.embeddingSize()).parameters(),
             model = plus(layers(h + a + theta, wide, 1, 2 * h + 1), s.latentSize() == 0 ? 0 : layers(h, wide, 1, o));
         long all = plus(plus(layers(told, hidden, 2 * a), 2 * layers(told + a, hidden, 1)), plus(plus(encoder, table), model));
         // values, two moments and a gradient of each, and the targets

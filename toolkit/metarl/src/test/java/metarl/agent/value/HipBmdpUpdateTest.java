@@ -140,15 +140,17 @@ class HipBmdpUpdateTest {
         for (float g : analytic) largest = Math.max(largest, Math.abs(g));
         assertTrue(largest > 1e-3, "the largest entry is " + largest);
         for (int i = 0; i < start.length; i++) {
+            // at 0 a row of the table has a bend
+            if (start[i] == 0) continue;
             double[] ends = new double[2];
             for (int side = 0; side < 2; side++)
                 try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
                     float[] moved = start.clone();
-                    moved[i] += side == 0 ? -4e-3f : 4e-3f;
+                    moved[i] += side == 0 ? -1e-3f : 1e-3f;
                     p.setValues(moved);
                     ends[side] = total(n, scope).getFloat();
                 }
-            worst = Math.max(worst, Math.abs((ends[1] - ends[0]) / 8e-3 - analytic[i]));
+            worst = Math.max(worst, Math.abs((ends[1] - ends[0]) / 2e-3 - analytic[i]));
         }
         p.setValues(start);
         return worst / largest;
@@ -222,9 +224,9 @@ class HipBmdpUpdateTest {
         HipBmdp one = ENCODED.delay(1);
         assertEquals("embeddings", moved(one, one.embeddingWeight(30), 29));
         assertEquals("actor", moved(one, one, 61), "other drawn actions");
-        assertEquals("critics, encoder, slow encoder, targets", moved(one.base(b -> b.discount(0.5)), one, 29),
+        assertEquals("actor, critics, encoder, slow encoder, targets", moved(one.base(b -> b.discount(0.5)), one, 29),
             "another target of the critics");
-        assertEquals("actor, critics, targets", moved(TOLD.base(b -> b.discount(0.5)), TOLD, 29), "told of θ without its gradient");
+        assertEquals("critics, targets", moved(TOLD.base(b -> b.discount(0.5)), TOLD, 29), "told of θ without its gradient");
     }
 
     @ParameterizedTest

@@ -14,7 +14,7 @@ from torch import nn
 from torch.distributions import Normal
 from torch.distributions.transforms import TanhTransform
 
-TASKS, ROWS, OBSERVATION, ACTION, LATENT, THETA, HIDDEN, ENCODER, MODEL = 3, 12, 4, 2, 3, 2, 8, 6, 7
+TASKS, ROWS, OBSERVATION, ACTION, LATENT, THETA, HIDDEN, ENCODER, MODEL, ROW = 3, 12, 4, 2, 3, 2, 8, 6, 7, 16
 DISCOUNT, TEMPERATURE, ENTROPY, RATE, WEIGHT = 0.9, 0.3, -2.0, 1e-3, 0.3
 CRITIC_TAU, ENCODER_TAU, EMBEDDING_RATE, TEMPERATURE_RATE, TINY = 0.1, 0.2, 2e-3, 3e-3, 1e-12
 
@@ -64,7 +64,7 @@ def run(name, encodes, probabilistic, told, whole, delay):
     transition = network(latent + ACTION + THETA, MODEL, 2 * latent, activation=nn.SiLU)
     reward, decoder = network(latent + ACTION + THETA, MODEL, 1, activation=nn.SiLU), network(latent, MODEL, OBSERVATION, activation=nn.SiLU)
     largest, least = (nn.Parameter(torch.zeros(latent).double()) for _ in range(2))
-    table, trunk = nn.Parameter(torch.zeros(TASKS, THETA).double()), network(THETA, 2 * THETA, THETA)
+    table, trunk = nn.Parameter(torch.zeros(TASKS, ROW).double()), network(ROW, 2 * ROW, THETA)
     encoder, slow = network(OBSERVATION, ENCODER, ENCODER, LATENT), network(OBSERVATION, ENCODER, ENCODER, LATENT)
     actor_p, critic_p = fill(of(actor), 31), fill(of(*critics), 7)
     model_p = fill([*of(transition), largest, least, *of(reward), *(of(decoder) if encodes else [])], 37)
