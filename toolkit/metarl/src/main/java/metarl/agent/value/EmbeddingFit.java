@@ -59,7 +59,8 @@ final class EmbeddingFit {
                 Batch batch = seen.sample(settings.base().batchSize(), random);
                 try (NDManager scope = theta.manager().newSubManager()) {
                     var loss = new Loss(Gradients.recorded(() -> networks.modelled.transitionLoss(
-                        steps(batch, theta.list().head(), scope), nextLatents(batch, scope), networks.changeUnits(), networks.model.list())));
+                        steps(batch, theta.list().head(), scope), nextLatents(batch, scope), networks.changeUnits(),
+                        networks.model.list())));
                     DivergedException.requireLoss("the loss of the embedding", loss.number(), " in the adaptation");
                     losses.add((double) loss.number());
                     adam.minimize(loss);

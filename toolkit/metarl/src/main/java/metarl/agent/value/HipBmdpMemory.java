@@ -23,11 +23,11 @@ final class HipBmdpMemory {
         Sac sac = s.base();
         long o = p.observationSize(), a = p.actionSize(), h = s.stateSize(p), theta = s.embeddingSize(), hidden = sac.hidden(),
             wide = s.modelHidden(), told = h + (s.conditioned() ? theta : 0), encoderWidth = s.latentSize() == 0 ? 0 : s.encoderHidden();
-        long encoder = s.latentSize() == 0 ? 0 : layers(o, encoderWidth, h), table = TaskEmbeddings.of(p.tasks(), s.embeddingSize()).parameters(),
+        long encoder = s.latentSize() == 0 ? 0 : layers(o, encoderWidth, h),
+            table = TaskEmbeddings.of(p.tasks(), s.embeddingSize()).parameters(),
             model = plus(layers(h + a + theta, wide, 1, 2 * h + 1), s.latentSize() == 0 ? 0 : layers(h, wide, 1, o));
-        long all = plus(plus(layers(told, hidden, 2 * a), 2 * layers(told + a, hidden, 1)), plus(plus(encoder, table), model));
-        // values, two moments and a gradient of each, and the targets
-        parts.add(new Part("networks, targets and optimisers", "hidden", Phase.ALWAYS, times(2L * FLOAT, all), times(5L * FLOAT, all)));
+        networks("actor, critics and temperature", "hidden", plus(layers(told, hidden, 2 * a), 2 * layers(told + a, hidden, 1)), parts);
+        networks("encoder, model and embeddings", "modelHidden", plus(encoder, plus(table, model)), parts);
         long capacity = times(Math.max(1, sac.replayCapacity() / p.tasks()), p.tasks());
         parts.add(new Part("replay", "replayCapacity", Phase.ALWAYS,
             ReplayBuffer.bytes(p.observationSize(), p.actionSize(), p.outcomeSize(), capacity), 0));
@@ -44,6 +44,11 @@ final class HipBmdpMemory {
             times(work.sideBySide(), ReplayBuffer.bytes(p.observationSize(), p.actionSize(), p.outcomeSize(), shots)),
             times(work.sideBySide(), times(FLOAT, times(fitted, plus(judging, times(8, encoderWidth)))))));
         return parts;
+    }
+
+    /** Values, two moments and a gradient of each, and the targets. */
+    private static void networks(String what, String setting, long numbers, List<Part> parts) {
+        parts.add(new Part(what, setting, Phase.ALWAYS, times(2L * FLOAT, numbers), times(5L * FLOAT, numbers)));
     }
 
     private static void acting(String what, String setting, Phase phase, long environments, long each, HipBmdp s, Problem p,

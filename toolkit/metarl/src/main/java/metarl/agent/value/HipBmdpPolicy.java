@@ -1,6 +1,6 @@
 package metarl.agent.value;
 
-import java.util.Arrays;
+import java.util.stream.IntStream;
 import metarl.agent.Policy;
 import metarl.basics.RandomStream;
 
@@ -24,9 +24,7 @@ final class HipBmdpPolicy implements Policy {
 
     @Override
     public Actor start(int environments, RandomStream random) {
-        int[] unknown = new int[environments];
-        Arrays.fill(unknown, UNKNOWN);
-        return start(unknown, random);
+        return start(IntStream.generate(() -> UNKNOWN).limit(environments).toArray(), random);
     }
 
     @Override

@@ -194,7 +194,8 @@ class HipBmdpUpdateTest {
     @Test
     void theLossOfEmbeddingsIsThatOfItsEquation() {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            NDArray a = scope.create(new float[] {3, 4, 1, 1}, new Shape(2, 2)), b = scope.create(new float[] {0, 0, 1, 1}, new Shape(2, 2)),
+            NDArray a = scope.create(new float[] {3, 4, 1, 1}, new Shape(2, 2)),
+                b = scope.create(new float[] {0, 0, 1, 1}, new Shape(2, 2)),
                 mu = scope.create(new float[] {1, 0, 2}, new Shape(3)).reshape(1, 3).concat(scope.zeros(new Shape(1, 3)), 0),
                 zero = scope.zeros(new Shape(2, 3));
             a.setRequiresGradient(true);
