@@ -155,7 +155,8 @@ class HipBmdpTest {
     /** Measured once, by the first update: then what is seen has mean 0 and deviation 1 in each entry, and so have foretold changes. */
     @Test
     void unitsAreThoseOfTheFirstTransitions() {
-        try (HipBmdpLearner learner = trained(TINY.latentSize(0).base(b -> b.randomSteps(200)), 1, 1); NDManager scope = NDManager.newBaseManager("PyTorch")) {
+        try (HipBmdpLearner learner = trained(TINY.latentSize(0).base(b -> b.randomSteps(200)), 1, 1);
+            NDManager scope = NDManager.newBaseManager("PyTorch")) {
             HipBmdpNetworks networks = learner.networks();
             assertFalse(networks.isMeasured());
             networks.measure(learner.schedule().replay());
@@ -236,7 +237,8 @@ class HipBmdpTest {
             refused("one task", TINY, new Problem(1, 2, 2, 4, false, 20), "the number of train tasks is 1, expected at least 2"),
             refused("a replay beyond memory", TINY.base(b -> b.replayCapacity(1_000_000_000)), new Problem(3, 200, 2, 4, false, 20),
                 "(replayCapacity 1,000,000,000)"),
-            refused("a model beyond memory", TINY.modelHidden(1_000_000_000), new Problem(3, 2, 2, 4, false, 20), "(modelHidden 1,000,000,000)"),
+            refused("a model beyond memory", TINY.modelHidden(1_000_000_000), new Problem(3, 2, 2, 4, false, 20),
+                "(modelHidden 1,000,000,000)"),
             BadInput.bad("no settings of SAC", () -> TINY.base((Sac) null), "base is null, expected the settings of soft actor-critic"),
             BadInput.bad("an embedding of nothing", () -> TINY.embeddingSize(0), "embeddingSize is 0, expected at least 1"),
             BadInput.bad("a negative state", () -> TINY.latentSize(-1), "latentSize is -1, expected 0 (no encoder) or more"),
