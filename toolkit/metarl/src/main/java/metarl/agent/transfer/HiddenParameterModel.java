@@ -13,7 +13,7 @@ import metarl.nn.VarianceBounds;
 
 /**
  * What a step leads to in a task with the embedding θ, and what embeddings are held to (Zhang et al. 2021, "Learning robust state
- * abstractions for hidden-parameter block MDPs", section 4), as functions of parameters. h is an encoded state, h' the next one.
+ * abstractions for hidden-parameter block MDPs"), as functions of parameters. h is an encoded state, h' the next one.
  *
  * <ul>
  *   <li>Transition: μ(h, a, θ), the mean of ŷ = (h' − h) / d, and its log variance v; d are given units. Its loss is the mean over rows and
@@ -26,8 +26,8 @@ import metarl.nn.VarianceBounds;
  *     paper.
  * </ul>
  *
- * <p>Different from the release: μ is the change of h, not h' itself; the reward is foretold from h, a and θ, not from a draw of the next h,
- * and the decoder reads its mean; variances have soft bounds; one hidden layer of x / (1 + e^−x) without layer normalisation.
+ * <p>Different from the release: μ is the change of h, not h' itself; the reward is foretold from h, a and θ, not from a draw of the
+ * next h, and the decoder reads its mean; variances have soft bounds; one hidden layer of x / (1 + e^−x) without layer normalisation.
  *
  * @param transition μ and v, with θ as its context
  * @param reward R

@@ -13,7 +13,7 @@ import metarl.nn.Network;
 import metarl.nn.Parameters;
 
 /**
- * An embedding θ_i for every task i, learned like any other parameter (Zhang et al. 2021, section 4): a table with a row per task, whose
+ * An embedding θ_i for every task i, learned like any other parameter (Zhang et al. 2021): a table with a row per task, whose
  * positive parts pass through a network of their own, as in the release. Rows begin as draws from N(0, I).
  *
  * @param tasks rows of the table

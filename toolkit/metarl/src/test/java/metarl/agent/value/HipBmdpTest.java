@@ -69,9 +69,13 @@ class HipBmdpTest {
     }
 
     private static HipBmdpLearner trained(HipBmdp settings, int rounds, long seed) {
-        var learner = (HipBmdpLearner) settings.learner(Problem.of(TRAIN), seed);
+        return trained(settings, TRAIN, rounds, seed);
+    }
+
+    private static HipBmdpLearner trained(HipBmdp settings, List<Task> train, int rounds, long seed) {
+        var learner = (HipBmdpLearner) settings.learner(Problem.of(train), seed);
         for (int round = 0; round < rounds; round++) {
-            learner.store(Rollout.of(learner.plan(), TRAIN, RandomStream.of(seed, "round " + round)));
+            learner.store(Rollout.of(learner.plan(), train, RandomStream.of(seed, "round " + round)));
             while (learner.isDue()) learner.update();
         }
         return learner;
@@ -107,6 +111,17 @@ class HipBmdpTest {
                     assertTrue(after > -5 && before < after - 5, "before " + before + ", after " + after);
                 }
             }
+        }
+    }
+
+    /** As shipped: an encoder, and an actor that is not told the task, which here it need not be. */
+    @Test
+    void onEncodedStatesTasksOfOneKindAreSolved() {
+        HipBmdp shipped = TOLD.latentSize(8).encoderHidden(16).conditioned(false);
+        try (HipBmdpLearner learner = trained(shipped, tasks(0.6, 1.2), 60, 1)) {
+            double slow = earned(learner.policy(), GAINS.task(0.6)), between = earned(learner.policy(), GAINS.task(0.9)),
+                still = earned(Policy.zero(2), GAINS.task(0.6));
+            assertTrue(slow > -5 && between > -4 && still < -10, slow + ", of a new gain " + between + ", standing still " + still);
         }
     }
 
