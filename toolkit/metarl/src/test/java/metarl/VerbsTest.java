@@ -26,6 +26,7 @@ import metarl.agent.model.Planner;
 import metarl.agent.transfer.ActionTranslator;
 import metarl.agent.transfer.ContextModel;
 import metarl.agent.transfer.RateSchedule;
+import metarl.agent.value.Sac;
 import metarl.agent.value.SelfImitation;
 import metarl.agent.value.Td3;
 import metarl.diagnose.sequential.TabularPair;
@@ -54,7 +55,8 @@ class VerbsTest {
         "Start", "Masses", "Inertias", "Dampings", "Frictions", "Armature", "Radius", "Timestep", "Powerless", "Parameter", "TabularPrior",
         "LinearRewardModel", "Layout", "PublishedTasks", "Mass", "Damping", "Gear", "Ppo", "Training", "Categorical", "Gaussian",
         "SquashedGaussian", "SoftActorCritic", "DynamicsModel", "FreeVector", "InnerLoop", "Seat", "Dense", "Convolutions", "Attention",
-        "PictureNetwork", "Picture", "SharedStates", "RateSchedule", "ContextEncoder", "ForwardModel", "VarianceBounds", "SegmentLoss");
+        "PictureNetwork", "Picture", "SharedStates", "RateSchedule", "ContextEncoder", "ForwardModel", "VarianceBounds", "SegmentLoss",
+        "MlpEach", "TwoRooms");
 
     /** Its verbs change every seat at once. */
     private static final Set<String> LISTS = Set.of("Plan");
@@ -93,7 +95,7 @@ class VerbsTest {
         other("RateSchedule", v -> RateSchedule.constant(0.5)),
         other("ContextModel", v -> ContextModel.published()), other("ActionTranslator", v -> ActionTranslator.released()),
         other("SelfImitation", v -> SelfImitation.fiveSteps()),
-        other("Planner", v -> Planner.randomShooting(10, 3)), other("MetaRun", v -> VerbsTest.run),
+        other("Sac", v -> Sac.pointRobot()), other("Planner", v -> Planner.randomShooting(10, 3)), other("MetaRun", v -> VerbsTest.run),
         other("Life", v -> (Body.Life) (positions, velocities) -> false), other("Change", v -> new Change.Armature(0.2)),
         other("Start", v -> Body.Start.uniform(0.2, 0.1)), other("Seen", v -> Sight.VELOCITIES),
         other("Told", v -> Quantity.ROOT_POSITION),

@@ -27,19 +27,17 @@ import metarl.basics.Require;
  * metarl.task.families.TwoRooms}, {@link metarl.task.families.RandomMdp} and bandits. A train task is acted in by its π_i, any other by
  * π₀; both draw their actions. Whoever collects learns at every step.
  *
- * <p>Ours, where the paper is open: what is counted for π₀ begins with {@code priorCount} of every action, and is forgotten at a rate, so
- * that π₀ follows what the tasks do now and not how they began; between two estimates of π₀ there is an episode of every task, or of some.
- * The paper learns π₀ by gradients, and prints no settings for its two rooms.
+ * <p>Ours, where the paper is open: π₀ has counted {@code priorCount} of every action before it has seen any, and between two estimates of
+ * it there is an episode of one task, or of several. The paper learns π₀ by gradients, and prints no settings for its two rooms.
  *
  * @param alpha α, 0 (π₀ costs nothing) to 1 (entropy earns nothing)
  * @param beta β: the larger, the less π₀ and entropy count against rewards
  * @param discount γ
  * @param learningRate η
  * @param priorCount actions that π₀ counts in every state before it has seen any
- * @param retention what is kept of the counts of actions from one round to the next; 1: all actions ever done count the same
  * @param episodesPerRound episodes, of different tasks in random order, between two estimates of π₀
  */
-public record TabularDistral(double alpha, double beta, double discount, double learningRate, double priorCount, double retention,
+public record TabularDistral(double alpha, double beta, double discount, double learningRate, double priorCount,
     int episodesPerRound) implements Algorithm {
     private static final double LARGEST = 1e6;
 
@@ -47,10 +45,9 @@ public record TabularDistral(double alpha, double beta, double discount, double 
     public TabularDistral {
         requireCosts(alpha, beta);
         Require.number(discount, discount >= 0 && discount < 1, "discount", "in [0, 1), usually 0.9 to 0.999");
-        Require.number(learningRate, learningRate > 0 && learningRate <= 1, "learningRate", "above 0 and at most 1, usually 0.1 to 0.5");
-        Require.number(priorCount, priorCount > 0 && priorCount <= LARGEST, "priorCount", "above 0 and at most 1e6, usually 0.1 to 1");
-        Require.number(retention, retention >= 0 && retention <= 1, "retention", "0 (the last round alone) to 1 (all), usually 0.9 to 1");
-        Require.count(episodesPerRound, 1, "episodesPerRound", "at least 1, usually as many as there are tasks");
+        Require.number(learningRate, learningRate > 0 && learningRate <= 1, "learningRate", "above 0 and at most 1, usually 0.1 to 1");
+        Require.number(priorCount, priorCount > 0 && priorCount <= LARGEST, "priorCount", "above 0 and at most 1e6, usually 0.01 to 1");
+        Require.count(episodesPerRound, 1, "episodesPerRound", "at least 1, at most all tasks count");
     }
 
     static void requireCosts(double alpha, double beta) {
@@ -60,7 +57,7 @@ public record TabularDistral(double alpha, double beta, double discount, double 
 
     /** For {@link metarl.task.families.TwoRooms}: our own, chosen on seeds that were not reported. */
     public static TabularDistral twoRooms() {
-        return new TabularDistral(0.8, 20, 0.99, 0.5, 0.5, 0.9, 100);
+        return new TabularDistral(0.9, 20, 0.99, 1, 0.05, 1);
     }
 
     /** The same without π₀: soft Q-learning, each task for itself. */
@@ -70,7 +67,7 @@ public record TabularDistral(double alpha, double beta, double discount, double 
 
     @Override
     public String name() {
-        return alpha == 0 ? "soft Q-learning" : "Distral";
+        return alpha == 0 ? "soft Q-learning" : "tabular Distral";
     }
 
     @Override
@@ -127,11 +124,6 @@ public record TabularDistral(double alpha, double beta, double discount, double 
     /** This with another count of actions that π₀ begins with. */
     public TabularDistral priorCount(double priorCount) {
         return Copy.with(this, "priorCount", priorCount);
-    }
-
-    /** This keeping another share of the counts from round to round. */
-    public TabularDistral retention(double retention) {
-        return Copy.with(this, "retention", retention);
     }
 
     /** This with another number of episodes per round. */

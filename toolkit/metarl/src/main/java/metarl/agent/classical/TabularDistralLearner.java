@@ -27,7 +27,7 @@ final class TabularDistralLearner implements Learner {
     private final int actions, table, seats;
     /** Q_i(s, a), tasks × states × actions. */
     private final double[] values;
-    /** γ^t of the actions done, forgotten at a rate, states × actions. */
+    /** Σ γ^t of the actions done, states × actions. */
     private final double[] counts;
     private final TaskOrder order;
     private final LearnerState state;
@@ -70,7 +70,7 @@ final class TabularDistralLearner implements Learner {
             System.arraycopy(own, 0, values, trial.task() * table, table);
         }
         // not before all have learned: they did so with the prior they acted by
-        for (int i = 0; i < table; i++) counts[i] = settings.retention() * counts[i] + done[i];
+        for (int i = 0; i < table; i++) counts[i] += done[i];
     }
 
     /** Q of a task, a copy. */
@@ -119,9 +119,7 @@ final class TabularDistralLearner implements Learner {
 
         @Override
         public Actor start(int environments, RandomStream random) {
-            int[] unknown = new int[environments];
-            Arrays.fill(unknown, UNKNOWN);
-            return start(unknown, random);
+            return start(Policy.unknown(environments), random);
         }
 
         @Override

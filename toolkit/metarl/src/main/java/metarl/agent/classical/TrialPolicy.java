@@ -41,7 +41,7 @@ record TrialPolicy(IntFunction<TrialAgent> agents, int episodes) implements Poli
         double rest = Arrays.stream(observation).map(Math::abs).sum() - Math.abs(observation[state]);
         if (rest != 0)
             throw new IllegalArgumentException("the observation is " + Arrays.toString(observation)
-                + "; a trial agent needs a state, one-hot, or an observation that is always 0");
+                + "; a tabular agent needs a state, one-hot, or an observation that is always 0");
         return state;
     }
 

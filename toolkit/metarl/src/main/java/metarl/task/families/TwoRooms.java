@@ -201,13 +201,13 @@ public record TwoRooms(boolean remembers, int horizon) implements TaskFamily {
     }
 
     @Override
-    public String measureName() {
-        return "steps";
+    public double measure(Task task, double[][] outcomes, double[][] actions) {
+        return outcomes.length;
     }
 
     @Override
-    public double measure(Task task, double[][] outcomes, double[][] actions) {
-        return outcomes.length;
+    public String measureName() {
+        return "steps";
     }
 
     @Override
