@@ -98,6 +98,7 @@ compare("MAML, cheetah", Maml.locomotion().tasksPerUpdate(4).episodesPerTask(10)
 compare("MAML, three inner steps", Maml.locomotion().tasksPerUpdate(4).episodesPerTask(4).innerSteps(3), cheetah);
 compare("MAML, navigation", Maml.navigation().tasksPerUpdate(10), new Problem(40, 2, 2, 4, false, 100));
 compare("MAML, first order, Adam", Maml.locomotion().tasksPerUpdate(4).firstOrder(true).outer(Maml.Outer.ADAM), cheetah);
+compare("Distral, five tasks", Distral.pointRobot().base(b -> b.hidden(300).batchSize(2_000).randomSteps(0).replayCapacity(20_000).episodesPerRound(5)), new Problem(5, 20, 6, 2, false, 200));
 // a reward that is foretold, because the steps here are of no family; a small planner, because nobody acts here
 var planner = Planner.randomShooting(10, 2);
 var grBal = GrBal.cheetah().rewards(GrBal.Rewards.LEARNED).planner(planner).replayCapacity(4_000).episodesPerRound(20);

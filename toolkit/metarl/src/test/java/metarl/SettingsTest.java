@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import metarl.agent.Plan;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
+import metarl.agent.classical.TabularDistral;
 import metarl.agent.classical.TabularPrior;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Ppo;
@@ -41,6 +42,7 @@ import metarl.agent.transfer.RateSchedule;
 import metarl.agent.transfer.SharedStates;
 import metarl.agent.transfer.TabularTransfer;
 import metarl.agent.transfer.TaskEmbeddings;
+import metarl.agent.value.Distral;
 import metarl.agent.value.HipBmdp;
 import metarl.agent.value.Mcat;
 import metarl.agent.value.Mql;
@@ -66,6 +68,7 @@ import metarl.nn.FreeVector;
 import metarl.nn.Gaussian;
 import metarl.nn.Gru;
 import metarl.nn.Mlp;
+import metarl.nn.MlpEach;
 import metarl.nn.PictureNetwork;
 import metarl.nn.SegmentLoss;
 import metarl.nn.SquashedGaussian;
@@ -78,6 +81,7 @@ import metarl.task.families.Bandit;
 import metarl.task.families.Maze;
 import metarl.task.families.PointRobot;
 import metarl.task.families.RandomMdp;
+import metarl.task.families.TwoRooms;
 import metarl.train.MetaTraining;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +127,7 @@ class SettingsTest {
             new Plan.Seat(1, Policy.random(1), 2, 10, "prior"), ContextModel.small(), ContextEncoder.of(3, 2, 5, 2, 8),
             ForwardModel.of(3, 2, 2, 8, 1), TaskEmbeddings.of(3, 2), new VarianceBounds(3),
             new SegmentLoss(null, Mlp.of(3, 4), 1, 1, true, List.of(0.0, 0.1)),
+            TabularDistral.twoRooms(), Distral.published(0.5, 10), new MlpEach(Mlp.of(3, 8, 2), 2), TwoRooms.published(),
             ActionTranslator.paper(), CycleConsistency.released(), RateSchedule.released());
     }
 
@@ -140,6 +145,7 @@ class SettingsTest {
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
+        meaning("TabularDistral.alpha", 0.0), meaning("TabularDistral.discount", 0.0), meaning("Distral.divergenceCost", 0.0),
         meaning("Td3.discount", 0.0), meaning("Td3.explorationNoise", 0.0), meaning("Td3.targetNoise", 0.0),
         meaning("Td3.targetNoiseClip", 0.0), meaning("Td3.contextLength", 0),
         meaning("Td3.randomSteps", 0), meaning("Td3.randomEpisodeLength", 0), meaning("Mql.logitClip", Double.POSITIVE_INFINITY, 1e300),
