@@ -83,6 +83,10 @@ compare("MCAT, long histories", mcat.model(m -> m.history(2_000)), cheetah);
 compare("MCAT, long histories of TD3", mcat.withoutTransfer().modelUpdates(1).base(b -> b.updatesPerStep(1)).model(m -> m.history(2_000).batchSize(8)), cheetah);
 compare("MCAT, many segments", mcat.model(m -> m.batchSize(4_000).stepsDrawn(10)), cheetah);
 compare("MCAT, large batches of TD3", mcat.withoutTransfer().base(b -> b.batchSize(16_000)).model(m -> m.contextSize(0)), cheetah);
+var hip = HipBmdp.small().base(b -> b.randomSteps(200).episodesPerRound(40).replayCapacity(20_000));
+compare("HiP-BMDP, large replay", hip.base(b -> b.replayCapacity(2_000_000)), cheetah);
+compare("HiP-BMDP, large batches", hip.base(b -> b.batchSize(16_000)), cheetah);
+compare("HiP-BMDP, as published, large batches", HipBmdp.published().base(b -> b.randomSteps(200).episodesPerRound(40).replayCapacity(20_000).batchSize(4_000)), cheetah);
 compare("RL2, bandit, 250 000 steps", Rl2.released("bandit", 100).hidden(64), new Problem(100, 1, 5, 2, true, 1));
 compare("RL2, cheetah", Rl2.locomotion(2), cheetah);
 compare("RL2, processes", Rl2.tabular(50), new Problem(100, 10, 5, 4, true, 10));
@@ -94,6 +98,7 @@ compare("MAML, cheetah", Maml.locomotion().tasksPerUpdate(4).episodesPerTask(10)
 compare("MAML, three inner steps", Maml.locomotion().tasksPerUpdate(4).episodesPerTask(4).innerSteps(3), cheetah);
 compare("MAML, navigation", Maml.navigation().tasksPerUpdate(10), new Problem(40, 2, 2, 4, false, 100));
 compare("MAML, first order, Adam", Maml.locomotion().tasksPerUpdate(4).firstOrder(true).outer(Maml.Outer.ADAM), cheetah);
+compare("Distral, five tasks", Distral.pointRobot().base(b -> b.hidden(300).batchSize(2_000).randomSteps(0).replayCapacity(20_000).episodesPerRound(5)), new Problem(5, 20, 6, 2, false, 200));
 // a reward that is foretold, because the steps here are of no family; a small planner, because nobody acts here
 var planner = Planner.randomShooting(10, 2);
 var grBal = GrBal.cheetah().rewards(GrBal.Rewards.LEARNED).planner(planner).replayCapacity(4_000).episodesPerRound(20);

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import metarl.agent.Plan;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
+import metarl.agent.classical.TabularDistral;
 import metarl.agent.classical.TabularPrior;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Ppo;
@@ -40,6 +41,9 @@ import metarl.agent.transfer.ForwardModel;
 import metarl.agent.transfer.RateSchedule;
 import metarl.agent.transfer.SharedStates;
 import metarl.agent.transfer.TabularTransfer;
+import metarl.agent.transfer.TaskEmbeddings;
+import metarl.agent.value.Distral;
+import metarl.agent.value.HipBmdp;
 import metarl.agent.value.Mcat;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
@@ -64,6 +68,7 @@ import metarl.nn.FreeVector;
 import metarl.nn.Gaussian;
 import metarl.nn.Gru;
 import metarl.nn.Mlp;
+import metarl.nn.MlpEach;
 import metarl.nn.PictureNetwork;
 import metarl.nn.SegmentLoss;
 import metarl.nn.SquashedGaussian;
@@ -76,6 +81,7 @@ import metarl.task.families.Bandit;
 import metarl.task.families.Maze;
 import metarl.task.families.PointRobot;
 import metarl.task.families.RandomMdp;
+import metarl.task.families.TwoRooms;
 import metarl.train.MetaTraining;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,7 +106,7 @@ class SettingsTest {
             ProMp.corner(),
             new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
             new Ppo(0.2, 4, 64, 0.03), new Ppo.Training(new Gaussian(1), null, null, 1e-3, 0.01), new Categorical(3), new Gaussian(2),
-            new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), Mcat.small(), SelfImitation.released(),
+            new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), Mcat.small(), SelfImitation.released(), HipBmdp.small(),
             SoftActorCritic.of(4, 2, 0.99, 8),
             DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8), Planner.crossEntropy(100, 5), GrBal.classical(), ReBal.classical(),
             Mlp.of(3, 8, 8, 2), new Gru(3, 8), CausalStack.of(3, 8), new CausalLayer.Dense(2), new CausalLayer.Convolutions(2, 1),
@@ -119,8 +125,9 @@ class SettingsTest {
             new MazeEnvironment.Layout(new boolean[3][3], 0, 0, 0, 2, 2), Estimator.clippedIps(5),
             new PublishedTasks("own/points", PointRobot.dense(), 2, 1, "", () -> tasks), Plan.updates(3),
             new Plan.Seat(1, Policy.random(1), 2, 10, "prior"), ContextModel.small(), ContextEncoder.of(3, 2, 5, 2, 8),
-            ForwardModel.of(3, 2, 2, 8, 1), new VarianceBounds(3),
+            ForwardModel.of(3, 2, 2, 8, 1), TaskEmbeddings.of(3, 2), new VarianceBounds(3),
             new SegmentLoss(null, Mlp.of(3, 4), 1, 1, true, List.of(0.0, 0.1)),
+            TabularDistral.twoRooms(), Distral.published(0.5, 10), new MlpEach(Mlp.of(3, 8, 2), 2), TwoRooms.published(),
             ActionTranslator.paper(), CycleConsistency.released(), RateSchedule.released());
     }
 
@@ -133,11 +140,12 @@ class SettingsTest {
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
         "Psis", "ParetoTail", "Estimates",
-        "TransferBound", "SegmentLoss$Found", "TranslationLoss$Found", "MemoryNeed$Part", "MemoryNeed$Work", "Sequences",
+        "TransferBound", "EmbeddedTask", "SegmentLoss$Found", "TranslationLoss$Found", "MemoryNeed$Part", "MemoryNeed$Work", "Sequences",
         "ActionDistribution$Draw");
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
+        meaning("TabularDistral.alpha", 0.0), meaning("TabularDistral.discount", 0.0), meaning("Distral.divergenceCost", 0.0),
         meaning("Td3.discount", 0.0), meaning("Td3.explorationNoise", 0.0), meaning("Td3.targetNoise", 0.0),
         meaning("Td3.targetNoiseClip", 0.0), meaning("Td3.contextLength", 0),
         meaning("Td3.randomSteps", 0), meaning("Td3.randomEpisodeLength", 0), meaning("Mql.logitClip", Double.POSITIVE_INFINITY, 1e300),
@@ -162,6 +170,7 @@ class SettingsTest {
         meaning("Mcat.translatorUpdates", 0), meaning("Mcat.policyPenalty", 0.0), meaning("Mcat.lead", 0.0),
         meaning("SelfImitation.weight", 0.0),
         meaning("SelfImitation.priorityExponent", 0.0), meaning("SelfImitation.correctionExponent", 0.0), meaning("SelfImitation.steps", 0),
+        meaning("HipBmdp.latentSize", 0), meaning("HipBmdp.embeddingWeight", 0.0),
         meaning("Pearl.klWeight", 0.0), meaning("Pearl.discount", 0.0), meaning("Pearl.policyPenalty", 0.0),
         meaning("Pearl.entropy", -1.0, 0.0), meaning("Pearl.initialSteps", 0), meaning("Pearl.posteriorSteps", 0),
         meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),

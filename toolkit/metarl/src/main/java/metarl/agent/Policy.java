@@ -20,6 +20,13 @@ public interface Policy {
     /** What {@link #start(int[], RandomStream)} is told of a task that is none of the train tasks. */
     int UNKNOWN = -1;
 
+    /** {@link #UNKNOWN} for each of so many environments. */
+    static int[] unknown(int environments) {
+        int[] tasks = new int[environments];
+        Arrays.fill(tasks, UNKNOWN);
+        return tasks;
+    }
+
     /**
      * Begins fresh episodes of these tasks: for a policy that acts in each task by another rule.
      *

@@ -35,8 +35,9 @@ public record SquashedGaussian(int size) implements RealActions {
      *
      * @param actions rows × size, in (−1, 1)
      * @param logProbability log π of each, rows × 1
+     * @param normals the u behind the actions, rows × size
      */
-    public record Sample(NDArray actions, NDArray logProbability) {}
+    public record Sample(NDArray actions, NDArray logProbability, NDArray normals) {}
 
     @Override
     public Draw draw(float[] outputs, int from, RandomGenerator random) {
@@ -80,7 +81,7 @@ public record SquashedGaussian(int size) implements RealActions {
         NDArray logDeviations = halves.get(1), u = logDeviations.exp().mul(noise).add(halves.get(0));
         // (u − μ) / σ is ε: dividing back would lose it where σ is small
         NDArray normal = Gradients.scaled(noise.square(), -0.5).sub(logDeviations).sub((float) Gaussian.HALF_LOG_TWO_PI);
-        return new Sample(u.tanh(), total(normal.sub(logSlope(u))));
+        return new Sample(u.tanh(), total(normal.sub(logSlope(u))), u);
     }
 
     @Override
@@ -96,9 +97,18 @@ public record SquashedGaussian(int size) implements RealActions {
     /** Of actions that were given; those within 10⁻⁶ of a bound count as if they lay there. */
     @Override
     public NDArray logProbability(NDArray outputs, NDArray actions) {
-        NDList halves = halves(outputs);
         NDArray inside = actions.clip(MARGIN - 1, 1 - MARGIN);
-        NDArray u = Gradients.scaled(inside.add(1).log().sub(inside.neg().add(1).log()), 0.5);
+        return logProbabilityOfNormals(outputs, Gradients.scaled(inside.add(1).log().sub(inside.neg().add(1).log()), 0.5));
+    }
+
+    /**
+     * The same of actions tanh u that are given by their u, such as those of another policy: exact near the bounds, too.
+     *
+     * @param outputs rows × {@link #outputs()}
+     * @param u rows × size
+     */
+    public NDArray logProbabilityOfNormals(NDArray outputs, NDArray u) {
+        NDList halves = halves(outputs);
         return Gaussian.logProbability(halves.get(0), halves.get(1), u).sub(total(logSlope(u)));
     }
 

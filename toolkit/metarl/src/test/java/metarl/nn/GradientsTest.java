@@ -81,6 +81,19 @@ class GradientsTest {
         }
     }
 
+    /** Gradients of stacked networks come as transposed arrays, whose numbers lie in another order than they are read. */
+    @Test
+    void adamReadsATransposedGradientInItsOwnOrder() {
+        try (var parameters = new Parameters(List.of(new Parameters.Initial(new float[6], new Shape(2, 3))));
+            var adam = new Adam(parameters, 0.1);
+            NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            NDArray gradient = scope.create(new float[] {1, 1, -1, -1, 1, -1}, new Shape(3, 2)).transpose();
+            assertArrayEquals(new float[] {1, -1, 1, 1, -1, -1}, gradient.toFloatArray());
+            adam.descend(new NDList(gradient), scope);
+            assertArrayEquals(new float[] {-0.1f, 0.1f, -0.1f, -0.1f, 0.1f, 0.1f}, parameters.values(), 1e-6f);
+        }
+    }
+
     @Test
     void targetsFollowByTheGivenShare() {
         try (var a = new Parameters(List.of(new Parameters.Initial(new float[] {0, 10}, new Shape(2))));

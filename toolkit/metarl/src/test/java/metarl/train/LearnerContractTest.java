@@ -34,6 +34,7 @@ import metarl.agent.Algorithms;
 import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.agent.Resources;
+import metarl.agent.classical.TabularDistral;
 import metarl.agent.gradient.InnerObjective;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.ProMp;
@@ -43,6 +44,8 @@ import metarl.agent.model.GrBal;
 import metarl.agent.model.Planner;
 import metarl.agent.model.ReBal;
 import metarl.agent.transfer.ActionTranslator;
+import metarl.agent.value.Distral;
+import metarl.agent.value.HipBmdp;
 import metarl.agent.value.Mcat;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
@@ -62,6 +65,7 @@ import metarl.task.families.Bandit;
 import metarl.task.families.Maze;
 import metarl.task.families.Pendulum;
 import metarl.task.families.PointRobot;
+import metarl.task.families.TwoRooms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,9 +78,11 @@ class LearnerContractTest {
     private static final TaskSet POINTS = TaskSet.of(PointRobot.dense()).train(3).test(2).sample(7),
         ARMS = TaskSet.of(Bandit.bernoulli(2)).train(3).test(2).sample(7),
         PICTURES = TaskSet.of(new Maze(3, 6).firstPerson()).train(3).test(2).sample(7),
+        ROOMS = TaskSet.of(new TwoRooms(true, 20)).train(3).test(2).sample(7),
         PENDULUMS = TaskSet.of(Pendulum.swingUp()).train(3).test(2).sample(7);
     private static final Sac SAC = Sac.pointRobot().hidden(4).batchSize(4).randomSteps(20).updatesPerStep(0.1).replayCapacity(90)
         .episodesPerRound(2);
+    private static final Distral DISTRAL = Distral.pointRobot().base(b -> SAC);
     private static final Pearl PEARL = Pearl.released("sparse-point").latentSize(2).hidden(4).encoderHidden(4).layers(1).batchSize(4)
         .contextSize(6).tasksPerUpdate(2).tasksPerIteration(2).initialSteps(20).priorSteps(20).posteriorSteps(20).updatesPerIteration(2)
         .priorEpisodes(1).replayCapacity(90);
@@ -86,6 +92,9 @@ class LearnerContractTest {
         .model(m -> m.contextSize(2).history(3).ahead(3).stepsDrawn(1).encoderHidden(4).hidden(4).layers(1).batchSize(4))
         .translator(ActionTranslator.small().withFeatures(true).branch(3).hidden(4).batchSize(4).segments(5)).modelEvery(120)
         .modelUpdates(1).translatorUpdates(1).featureSegments(5).recentEpisodes(2);
+    private static final HipBmdp HIP = HipBmdp.small()
+        .base(b -> b.hidden(4).batchSize(4).randomSteps(20).updatesPerStep(0.1).replayCapacity(90).episodesPerRound(2)).latentSize(3)
+        .encoderHidden(4).embeddingSize(2).modelHidden(4).fitUpdates(3);
     private static final Rl2 RL2 = Rl2.bandit(2).hidden(4).trialsPerUpdate(3).trialsPerBatch(2).epochs(2);
     private static final Snail SNAIL = Snail.bandit(2).dense(3).filters(2).valueFilters(2).attention(2).trialsPerUpdate(3)
         .trialsPerBatch(2).epochs(2);
@@ -138,8 +147,11 @@ class LearnerContractTest {
         var points = Stream.of(TinyRun.SETTINGS, TinyRun.SETTINGS.contextLength(0),
             Mql.pointRobot().base(b -> TinyRun.SETTINGS).newTaskUpdates(1).replayUpdates(2), SAC, PEARL,
             PEARL.withLearnedTemperature().withNextObservation().posteriorInContext(false), MCAT,
-            MCAT.choice(Mcat.Choice.ORACLE).selfImitation(SelfImitation.fiveSteps()), MCAT.transfer(false),
-            MCAT.transfer(false).selfImitation(SelfImitation.off()).model(m -> m.contextSize(0)), RL2.episodesPerTrial(2), SNAIL, MAML,
+            MCAT.choice(Mcat.Choice.ORACLE).selfImitation(SelfImitation.fiveSteps()), MCAT.transfer(false), DISTRAL,
+            DISTRAL.form(Distral.Form.MTRL).adjustsTemperature(true),
+            MCAT.transfer(false).selfImitation(SelfImitation.off()).model(m -> m.contextSize(0)), HIP,
+            HIP.latentSize(0).probabilistic(true).conditioned(true).wholeBatch(true).withFittedEmbedding(), RL2.episodesPerTrial(2), SNAIL,
+            MAML,
             MAML.outer(Maml.Outer.ADAM).innerSteps(2), MAML.inner(InnerObjective.DICE), PROMP,
             PROMP.inner(InnerObjective.DICE).innerSteps(2), new Outsiders.CrossEntropy(4, 2), new Outsiders.Fitting(4, 0.1),
             new Outsiders.Explorer(0.1));
@@ -148,6 +160,7 @@ class LearnerContractTest {
                 new Case(SNAIL.episodesPerTrial(5).form(Snail.Form.ONE_LOOK).depth(0), ARMS),
                 new Case(RL2.pictureFilters(2).pictureFeatures(5), PICTURES),
                 new Case(SNAIL.pictureFilters(2).pictureFeatures(5), PICTURES),
+                new Case(TabularDistral.twoRooms().episodesPerRound(2), ROOMS), new Case(TabularDistral.twoRooms(), ARMS),
                 new Case(MAML, ARMS), new Case(PROMP, ARMS), new Case(GRBAL.rewards(GrBal.Rewards.LEARNED).replayCapacity(90), POINTS),
                 new Case(GRBAL.innerSteps(2).layers(1), PENDULUMS),
                 new Case(GRBAL.innerRate(0).planner(Planner.randomShooting(5, 2)), PENDULUMS),

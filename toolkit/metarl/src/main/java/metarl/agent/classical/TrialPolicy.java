@@ -35,6 +35,16 @@ record TrialPolicy(IntFunction<TrialAgent> agents, int episodes) implements Poli
         };
     }
 
+    /** The state that is seen one-hot, 0 where the observation is always 0. */
+    static int state(double[] observation) {
+        int state = Trials.state(observation);
+        double rest = Arrays.stream(observation).map(Math::abs).sum() - Math.abs(observation[state]);
+        if (rest != 0)
+            throw new IllegalArgumentException("the observation is " + Arrays.toString(observation)
+                + "; a tabular agent needs a state, one-hot, or an observation that is always 0");
+        return state;
+    }
+
     /** An agent in the middle of its trial. */
     private static final class Seat {
         final TrialAgent agent;
@@ -69,15 +79,6 @@ record TrialPolicy(IntFunction<TrialAgent> agents, int episodes) implements Poli
                 + " episodes, and one more has begun; give TrialAgent.policy(…) as many as there are");
             agent.observe(state, action, step.reward(), state(step.observation()), step.last());
             between = step.last();
-        }
-
-        private static int state(double[] observation) {
-            int state = Trials.state(observation);
-            double rest = Arrays.stream(observation).map(Math::abs).sum() - Math.abs(observation[state]);
-            if (rest != 0)
-                throw new IllegalArgumentException("the observation is " + Arrays.toString(observation)
-                    + "; a trial agent needs a state, one-hot, or an observation that is always 0");
-            return state;
         }
     }
 }

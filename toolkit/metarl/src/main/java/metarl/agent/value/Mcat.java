@@ -34,9 +34,10 @@ import metarl.basics.Require;
  * <p>The paper leaves open, and its release holds no meta-training: how often C, F and H learn, how many episodes are recent, and the
  * numbers of the self-imitation. Ours: after the random start and then every {@code modelEvery} steps, C and F make {@code modelUpdates}
  * updates and H {@code translatorUpdates}, all going on from where they stood, then the task features are computed anew; TD3 waits for the
- * first time. The last 5 episodes count. A policy is transferred from a task where π is clearly better, by 2 standard errors. All policies change, so each is seen again: a candidate that has not acted in a task for {@code
- * trialEvery} episodes is tried there once, and the learned policy acts after 5 episodes by others. Episodes with random actions are no
- * policy's. Batches of TD3 are drawn from the transitions of all tasks as if they were one.
+ * first time. The last 5 episodes count. A policy is transferred from a task where π is clearly better, by 2 standard errors. All
+ * policies change, so each is seen again: a candidate that has not acted in a task for {@code trialEvery} episodes is tried there once,
+ * and the learned policy acts after 5 episodes by others. Episodes with random actions are no policy's. Batches of
+ * TD3 are drawn from the transitions of all tasks as if they were one.
  *
  * @param base the numbers of TD3; its contextLength must be 0, because the context is C's
  * @param model C and F; with contextSize 0 there is no context, and nothing can be transferred: TD3 with self-imitation

@@ -1,6 +1,5 @@
 package metarl.agent.value;
 
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -46,9 +45,7 @@ final class PearlPolicy implements Policy {
 
     @Override
     public Actor start(int environments, RandomStream random) {
-        int[] unknown = new int[environments];
-        Arrays.fill(unknown, UNKNOWN);
-        return start(unknown, random);
+        return start(Policy.unknown(environments), random);
     }
 
     @Override

@@ -94,6 +94,17 @@ final class ReplaySchedule {
         return replay.sample(size, batches);
     }
 
+    /** The same with so many transitions of every task, task by task. */
+    Batch drawEach(int perTask) {
+        owed -= 1;
+        return replay.sample(replay.filledTasks(), perTask, batches);
+    }
+
+    /** Whether there are transitions of every task. */
+    boolean hasAll() {
+        return replay.filledTasks().length == problem.tasks();
+    }
+
     /** Adds all of this to the parts of a learner. */
     LearnerState declare(LearnerState state) {
         return state.part("task order", order::save, order::load).stream("batches", batches)

@@ -139,9 +139,16 @@ public record SoftActorCritic(Mlp actor, Mlp critic, double discount) {
      */
     public NDArray target(NDArray rewards, NDArray notTerminated, NDArray nextStates, NDArray noise, Parameters actors, Parameters targets,
         double temperature) {
+        return target(rewards, notTerminated, nextStates, nextStates, noise, actors, targets, temperature);
+    }
+
+    /** The same where an encoder has a slowly following copy, too: Q̄ is told s' by the copy, {@code targetStates}. */
+    public NDArray target(NDArray rewards, NDArray notTerminated, NDArray nextStates, NDArray targetStates, NDArray noise,
+        Parameters actors, Parameters targets, double temperature) {
         return Gradients.unrecorded(() -> {
             SquashedGaussian.Sample next = act(nextStates, noise, actors);
-            NDArray value = smallerValue(nextStates, next.actions(), targets).sub(Gradients.scaled(next.logProbability(), temperature));
+            NDArray value = smallerValue(targetStates, next.actions(), targets)
+                .sub(Gradients.scaled(next.logProbability(), temperature));
             return TemporalDifference.target(rewards, notTerminated, discount, value);
         });
     }

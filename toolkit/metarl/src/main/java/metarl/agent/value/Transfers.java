@@ -14,10 +14,10 @@ import metarl.basics.StoredNumbers;
  *
  * <p>"Lately" is the mean of the last few returns of that policy in that task. A policy transferred from j is a candidate for i where the
  * learned policy does clearly better on j than on i: by more than {@code lead} standard errors of the difference of the two means. Without
- * that, one of several tasks is always ahead by chance, and while nothing is learned yet most episodes are nobody's own. All policies change while C, H and π learn, so each is seen again now and then: a candidate
- * that has not acted in i for {@code trialEvery} episodes acts there once, that from the best task first; the learned policy acts after as
- * many episodes by others as returns count. Otherwise whoever is best acts. All of that is ours: the paper says only that the better one by
- * recent returns acts.
+ * that, one of several tasks is always ahead by chance, and while nothing is learned yet most episodes are nobody's own. All policies
+ * change while C, H and π learn, so each is seen again now and then: a candidate that has not acted in i for {@code trialEvery} episodes
+ * acts there once, that from the best task first; the learned policy acts after as many episodes by others as returns count.
+ * Otherwise whoever is best acts. All of that is ours: the paper says only that the better one by recent returns acts.
  */
 final class Transfers {
     /** In place of the number of a source task: nobody's, but the learned policy itself. */

@@ -26,6 +26,7 @@ final class PublishedTaskSets {
     private static final String SAME = "two tasks: the test tasks are the train tasks, as published";
     private static final String OPEN = "the values are released, which of them were for training is not: our own choice";
     private static final String OPEN_RANGE = "range and tasks are not published: our own choice";
+    private static final String ROOMS = "plans 4, 5 and 7 of a reimplementation to train on, 8 to test; the paper's tasks are not public";
     private static final String OURS = "not a published set: our own counts";
 
     static {
@@ -47,6 +48,10 @@ final class PublishedTaskSets {
         fixed("promp/point-corner", Point.corner(), corners(), corners(), "four tasks: the test tasks are the train tasks");
         mcat();
         drawn("learning-to-adapt/cheetah-crippled", HalfCheetah.crippled(), 4, 1, "published runs draw a motor afresh for every trial");
+        double[][] rooms = {{0, 0, 6, 7}, {0, 0, 3, 6}, {0, 0, 0, 7}}, other = {{6, 1, 0, 7}};
+        fixed("distral/two-rooms", TwoRooms.published(), rooms, other, ROOMS);
+        fixed("distral/two-rooms-cells", TwoRooms.cells(), rooms, other, ROOMS + "; the place alone is seen");
+        drawn("distral/two-rooms-both-ways", TwoRooms.published(), 8, 8, "drawn as in the paper; start, goal and counts are our own");
         drawn("drat/point-shifted-sparse", Point.shiftedSparse(), 40, 10, OURS);
         drawn("sparse/cheetah-vel", HalfCheetah.velocitySparse(), 100, 30, OURS);
         drawn("sparse/ant-goal", Ant.goalSparse(), 150, 30, OURS);

@@ -12,9 +12,11 @@ import metarl.task.TaskFamily;
 /** The families and task sets of this toolkit. */
 public final class ShippedFamilies implements Catalogue {
     private static final Pattern BANDIT = Pattern.compile("bernoulli-bandit-(\\d{1,4})"),
-        MAZE = Pattern.compile("maze-(\\d{1,3})x(\\d{1,6})(-first-person)?");
+        MAZE = Pattern.compile("maze-(\\d{1,3})x(\\d{1,6})(-first-person)?"),
+        ROOMS = Pattern.compile("two-rooms(-cells)?-(\\d{1,6})");
     private static final List<TaskFamily> CHOICES = List.of(Bandit.bernoulli(5), Bandit.bernoulli(10), Bandit.bernoulli(50),
-        RandomMdp.published(), Maze.small(), Maze.large(), Maze.small().firstPerson(), Maze.large().firstPerson());
+        RandomMdp.published(), Maze.small(), Maze.large(), Maze.small().firstPerson(), Maze.large().firstPerson(), TwoRooms.published(),
+        TwoRooms.cells());
     private static final List<TaskFamily> POINTS = List.of(Point.navigation(), PointRobot.dense(), PointRobot.sparse(), Point.corner(),
         Point.shiftedSparse(), Point.rotated());
     private static final List<TaskFamily> POLES = List.of(Pendulum.swingUp(), Pendulum.motor(), CartPole.balance());
@@ -36,9 +38,10 @@ public final class ShippedFamilies implements Catalogue {
         Matcher bandit = BANDIT.matcher(name);
         if (bandit.matches()) return Optional.of(Bandit.bernoulli(Integer.parseInt(bandit.group(1))));
         Matcher maze = MAZE.matcher(name);
-        return maze.matches()
-            ? Optional.of(new Maze(Integer.parseInt(maze.group(1)), Integer.parseInt(maze.group(2)), maze.group(3) != null))
-            : Optional.empty();
+        if (maze.matches())
+            return Optional.of(new Maze(Integer.parseInt(maze.group(1)), Integer.parseInt(maze.group(2)), maze.group(3) != null));
+        Matcher rooms = ROOMS.matcher(name);
+        return rooms.matches() ? Optional.of(new TwoRooms(rooms.group(1) == null, Integer.parseInt(rooms.group(2)))) : Optional.empty();
     }
 
     @Override

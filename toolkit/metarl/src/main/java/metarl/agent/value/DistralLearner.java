@@ -1,0 +1,159 @@
+package metarl.agent.value;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import metarl.agent.DivergedException;
+import metarl.agent.LearnerState;
+import metarl.agent.Plan;
+import metarl.agent.Policy;
+import metarl.agent.Problem;
+import metarl.basics.RandomStream;
+import metarl.basics.Require;
+import metarl.data.Batch;
+import metarl.nn.Adam;
+import metarl.nn.Gradients;
+import metarl.nn.Loss;
+import metarl.nn.Parameters;
+import metarl.nn.SquashedGaussian;
+
+/** Distral while it learns by networks. */
+final class DistralLearner implements ReplayLearner {
+    private final Distral settings;
+    private final Problem problem;
+    private final DistralNetworks networks;
+    private final Parameters actors, critics, targets, prior, temperatures;
+    private final Adam actorOptimizer, criticOptimizer, priorOptimizer, temperatureOptimizer;
+    private final RandomStream noise;
+    private final ReplaySchedule schedule;
+    private final LearnerState state;
+
+    DistralLearner(Distral settings, Problem problem, long seed) {
+        this.settings = settings;
+        this.problem = problem;
+        Sac base = settings.base();
+        networks = new DistralNetworks(SoftActorCritic.of(problem.observationSize(), problem.actionSize(), base.discount(), base.hidden(),
+            base.hidden()), problem.tasks(), settings.form(), settings.divergenceCost());
+        RandomStream drawn = RandomStream.of(seed, "networks");
+        actors = new Parameters(networks.actorSections(), drawn);
+        critics = new Parameters(networks.criticSections(), drawn);
+        targets = critics.copy();
+        prior = new Parameters(networks.priorSections(), drawn);
+        temperatures = new Parameters(networks.temperatureSections(base.temperature()), drawn);
+        actorOptimizer = new Adam(actors, base.learningRate());
+        criticOptimizer = new Adam(critics, base.learningRate());
+        priorOptimizer = new Adam(prior, base.learningRate());
+        temperatureOptimizer = new Adam(temperatures, base.learningRate());
+        noise = RandomStream.of(seed, "noise of drawn actions");
+        schedule = new ReplaySchedule(problem, base.replayCapacity(), base.randomSteps(), base.updatesPerStep() / problem.tasks(),
+            base.episodesPerRound(), seed);
+        state = declared();
+    }
+
+    private LearnerState declared() {
+        return schedule.declare(LearnerState.of().network("actors", actors).network("prior", prior).network("critics", critics)
+            .network("temperatures", temperatures).target("targets of the critics", targets, critics)
+            .optimizer("actors' optimiser", actorOptimizer).optimizer("critics' optimiser", criticOptimizer)
+            .optimizer("prior's optimiser", priorOptimizer).optimizer("temperatures' optimiser", temperatureOptimizer)
+            .stream("noise of drawn actions", noise));
+    }
+
+    @Override
+    public LearnerState state() {
+        return state;
+    }
+
+    @Override
+    public ReplaySchedule schedule() {
+        return schedule;
+    }
+
+    /** Without noise: π_i in the train tasks and π₀ in others; in MTRL's form π₀ everywhere. */
+    @Override
+    public Policy policy() {
+        return new TaskPolicy(settings.form() == Distral.Form.MTRL, false);
+    }
+
+    @Override
+    public Plan plan() {
+        return schedule.plan(new TaskPolicy(false, true), 0);
+    }
+
+    /** Each task needs rows of its own in a batch. */
+    @Override
+    public boolean isDue() {
+        return schedule.isDue() && schedule.hasAll();
+    }
+
+    /** A step of all critics, of all actors, of π₀, of the temperatures unless they are held, and of the targets. */
+    @Override
+    public Map<String, Double> update() {
+        Batch batch = schedule.drawEach(settings.base().batchSize());
+        var found = new LinkedHashMap<String, Double>();
+        try (NDManager scope = critics.manager().newSubManager()) {
+            NDArray states = rows(scope, batch.observations(), batch.size()), actions = rows(scope, batch.actions(), batch.size()),
+                rewards = rows(scope, batch.rewards(), batch.size()), alive = rows(scope, batch.notTerminated(), batch.size()),
+                next = rows(scope, batch.nextObservations(), batch.size());
+            float[] costs = DistralNetworks.temperatures(temperatures);
+            NDArray ofPrior = settings.form() == Distral.Form.MTRL ? noise(batch.size(), scope) : null;
+            NDArray target = networks.target(rewards, alive, next, noise(batch.size(), scope), ofPrior, actors, prior, targets, costs);
+            step("criticLoss", criticOptimizer, () -> networks.criticLoss(states, actions, target, critics), found);
+            NDArray outputs = Gradients.recorded(() -> networks.outputs(states, actors));
+            SquashedGaussian.Sample drawn = Gradients
+                .recorded(() -> networks.one().distribution().sample(outputs, noise(batch.size(), scope)));
+            step("actorLoss", actorOptimizer, () -> networks.actorLoss(states, drawn, prior, critics, costs), found);
+            step("priorLoss", priorOptimizer, () -> networks.priorLoss(states, outputs, drawn, prior), found);
+            if (settings.adjustsTemperature()) {
+                double entropy = settings.base().entropy() * problem.actionSize();
+                step("temperatureLoss", temperatureOptimizer,
+                    () -> networks.temperatureLoss(drawn.logProbability(), entropy, temperatures), found);
+            }
+            double sum = 0;
+            for (float cost : costs) sum += cost;
+            found.put("temperature", sum / costs.length);
+            found.put("entropy", -Gradients.unrecorded(() -> (double) drawn.logProbability().mean().getFloat()));
+        }
+        targets.moveTowards(critics, settings.base().targetRate());
+        return found;
+    }
+
+    private static NDArray rows(NDManager scope, float[] values, int rows) {
+        return scope.create(values, new Shape(rows, values.length / rows));
+    }
+
+    private static void step(String name, Adam optimizer, Supplier<NDArray> value, Map<String, Double> found) {
+        var loss = new Loss(Gradients.recorded(value));
+        DivergedException.requireLoss(name, loss.number(), "");
+        found.put(name, (double) loss.number());
+        optimizer.minimize(loss);
+    }
+
+    private NDArray noise(int rows, NDManager scope) {
+        return rows(scope, noise.gaussians(Require.tensor("the noise of a batch", "batchSize", rows, problem.actionSize())), rows);
+    }
+
+    /** π_i of tasks that are known by number, π₀ of others, or π₀ of all. */
+    private final class TaskPolicy implements Policy {
+        private final boolean byPrior, noisy;
+
+        TaskPolicy(boolean byPrior, boolean noisy) {
+            this.byPrior = byPrior;
+            this.noisy = noisy;
+        }
+
+        @Override
+        public Actor start(int environments, RandomStream random) {
+            return start(Policy.unknown(environments), random);
+        }
+
+        @Override
+        public Actor start(int[] tasks, RandomStream random) {
+            if (byPrior && Arrays.stream(tasks).anyMatch(task -> task != UNKNOWN)) return start(tasks.length, random);
+            return observations -> networks.actions(observations, tasks, actors, prior, noisy ? random : null);
+        }
+    }
+}
