@@ -34,11 +34,12 @@ import metarl.basics.Require;
  * @param beta β: the larger, the less π₀ and entropy count against rewards
  * @param discount γ
  * @param learningRate η
+ * @param initialValue what every Q begins with; above what is earned it draws to all that is untried, which explores well without π₀
  * @param priorCount actions that π₀ counts in every state before it has seen any
  * @param episodesPerRound episodes, of different tasks in random order, between two estimates of π₀
  */
-public record TabularDistral(double alpha, double beta, double discount, double learningRate, double priorCount,
-    int episodesPerRound) implements Algorithm {
+public record TabularDistral(double alpha, double beta, double discount, double learningRate, double initialValue,
+    double priorCount, int episodesPerRound) implements Algorithm {
     private static final double LARGEST = 1e6;
 
     /** Checks every value; an error names the sane range. */
@@ -46,6 +47,7 @@ public record TabularDistral(double alpha, double beta, double discount, double 
         requireCosts(alpha, beta);
         Require.number(discount, discount >= 0 && discount < 1, "discount", "in [0, 1), usually 0.9 to 0.999");
         Require.number(learningRate, learningRate > 0 && learningRate <= 1, "learningRate", "above 0 and at most 1, usually 0.1 to 1");
+        Require.number(initialValue, Math.abs(initialValue) <= LARGEST, "initialValue", "−1e6 to 1e6, usually 0");
         Require.number(priorCount, priorCount > 0 && priorCount <= LARGEST, "priorCount", "above 0 and at most 1e6, usually 0.01 to 1");
         Require.count(episodesPerRound, 1, "episodesPerRound", "at least 1, at most all tasks count");
     }
@@ -57,7 +59,7 @@ public record TabularDistral(double alpha, double beta, double discount, double 
 
     /** For {@link metarl.task.families.TwoRooms}: our own, chosen on seeds that were not reported. */
     public static TabularDistral twoRooms() {
-        return new TabularDistral(0.9, 20, 0.99, 1, 0.05, 1);
+        return new TabularDistral(0.95, 50, 0.99, 1, 0, 0.005, 1);
     }
 
     /** The same without π₀: soft Q-learning, each task for itself. */
@@ -119,6 +121,11 @@ public record TabularDistral(double alpha, double beta, double discount, double 
     /** This with another learning rate. */
     public TabularDistral learningRate(double learningRate) {
         return Copy.with(this, "learningRate", learningRate);
+    }
+
+    /** This with other values to begin with. */
+    public TabularDistral initialValue(double initialValue) {
+        return Copy.with(this, "initialValue", initialValue);
     }
 
     /** This with another count of actions that π₀ begins with. */
