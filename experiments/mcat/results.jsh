@@ -1,4 +1,4 @@
-// Makes README.md and the figures from what table1.jsh, figure5.jsh and meta.jsh have written, with the words of reading.md: ./metarl jshell experiments/mcat/results.jsh
+// Makes README.md and the figures from what table1.jsh, figure5.jsh, meta.jsh and corridor.jsh have written, with the words of reading.md: ./metarl jshell experiments/mcat/results.jsh
 var folder = Path.of("experiments/mcat/results");
 List<Path> files(String start) throws Exception {
     try (var all = Files.list(folder)) { return all.filter(f -> f.getFileName().toString().matches(start + ".*\\.csv")).sorted().toList(); }
@@ -81,7 +81,7 @@ for (String body : List.of("cheetah", "ant")) {
 
 // Tables 3 and 4
 var published4 = Map.of("mcat-cheetah-armature", Map.of("200", "2583.2 and 2251.8", "350", "1771.7 and 2004.5", "500", "579.1 and 1776.8"), "mcat-cheetah-mass", Map.of("200", "709.6 and 666.7", "350", "156.6 and 247.8", "500", "−364.2 and 67.1"));
-record Meta(String set, int delay, String arm, int seed, TreeMap<Long, Double> tests, double transferred, long steps) {}
+record Meta(String set, int delay, String arm, int seed, TreeMap<Long, Double> tests, double transferred) {}
 var runs = new ArrayList<Meta>();
 for (Path file : files("meta-")) {
     var name = file.getFileName().toString().replaceAll("meta-|\\.csv", "");
@@ -89,33 +89,33 @@ for (Path file : files("meta-")) {
     if (!m.matches()) throw new IllegalStateException(file + " has no name of a run");
     var tests = new TreeMap<Long, double[]>();
     double[] who = new double[2];
-    long last = 0;
     for (var r : rows(file)) {
-        double value = Double.parseDouble(r.get("value"));
-        last = Math.max(last, Long.parseLong(r.get("step")));
-        if (r.get("metric").equals("testReturn")) { var sum = tests.computeIfAbsent(Long.parseLong(r.get("step")), s -> new double[2]); sum[0] += value; sum[1]++; }
-        if (r.get("metric").equals("transferredFrom")) { who[0] += value >= 0 ? 1 : 0; who[1]++; }
+        long step = Long.parseLong(r.get("step"));
+        if (r.get("kind").equals("test")) { var sum = tests.computeIfAbsent(step, k -> new double[2]); sum[0] += Double.parseDouble(r.get("return")); sum[1]++; }
+        else { who[0] += Double.parseDouble(r.get("transferred")); who[1] += Double.parseDouble(r.get("episodes")); }
     }
     var means = new TreeMap<Long, Double>();
     tests.forEach((s, sum) -> means.put(s, sum[0] / sum[1]));
-    runs.add(new Meta(m.group(1), Integer.parseInt(m.group(2)), m.group(3), Integer.parseInt(m.group(4)), means, who[0] / Math.max(1, who[1]), last));
+    runs.add(new Meta(m.group(1), Integer.parseInt(m.group(2)), m.group(3), Integer.parseInt(m.group(4)), means, who[0] / Math.max(1, who[1])));
 }
 if (!runs.isEmpty()) {
-    page.append("## Tables 3 and 4: meta-training with late rewards\n\nReturns on test tasks after all steps, mean of the last three evaluations.\n\n| tasks | delay | steps | seeds | without transfer | with transfer | difference | episodes by transferred policies | published (without and with, at 1 million steps) |\n|---|---|---|---|---|---|---|---|---|\n");
-    Function<Meta, Double> end = r -> r.tests().descendingMap().values().stream().limit(3).mapToDouble(v -> v).average().getAsDouble();
+    page.append("## Tables 3 and 4: meta-training with late rewards\n\nReturns on test tasks, mean of the last five evaluations before the smallest number of steps that all runs of a row have made.\n\n| tasks | delay | steps | seeds | without transfer | with transfer | difference | episodes by transferred policies | published (without and with, at 1 million steps) |\n|---|---|---|---|---|---|---|---|---|\n");
+    var limit = new long[1];
+    Function<Meta, Double> end = r -> r.tests().headMap(limit[0], true).descendingMap().values().stream().limit(5).mapToDouble(v -> v).average().getAsDouble();
     for (String set : runs.stream().map(Meta::set).distinct().sorted().toList())
         for (int delay : runs.stream().filter(r -> r.set().equals(set)).mapToInt(Meta::delay).distinct().sorted().toArray()) {
             var here = runs.stream().filter(r -> r.set().equals(set) && r.delay() == delay).toList();
             int[] seeds = here.stream().mapToInt(Meta::seed).distinct().sorted().filter(s -> here.stream().filter(r -> r.seed() == s).count() == 2).toArray();
             if (seeds.length == 0) continue;
+            limit[0] = here.stream().mapToLong(r -> r.tests().lastKey()).min().getAsLong();
             Function<String, double[]> of = arm -> Arrays.stream(seeds).mapToDouble(s -> here.stream().filter(r -> r.seed() == s && r.arm().equals(arm)).findFirst().map(end).orElse(Double.NaN)).toArray();
             double share = here.stream().filter(r -> r.arm().equals("transfer")).mapToDouble(Meta::transferred).average().orElse(Double.NaN);
-            page.append(String.format(Locale.ROOT, "| %s | %d | %,d | %d | %s | %s | %s | %.0f %% | %s |%n", set.replaceFirst("-", "/"), delay, here.get(0).steps(), seeds.length, interval(of.apply("none")), interval(of.apply("transfer")),
+            page.append(String.format(Locale.ROOT, "| %s | %d | %,d | %d | %s | %s | %s | %.0f %% | %s |%n", set.replaceFirst("-", "/"), delay, limit[0], seeds.length, interval(of.apply("none")), interval(of.apply("transfer")),
                 interval(less(of.apply("transfer"), of.apply("none"))), 100 * share, published4.getOrDefault(set, Map.of()).getOrDefault("" + delay, "")));
             var drawn = new ArrayList<Series>();
             for (String arm : List.of("none", "transfer")) {
-                double[] steps = here.stream().filter(r -> r.arm().equals(arm)).findFirst().get().tests().keySet().stream().mapToDouble(v -> v).toArray();
-                var each = here.stream().filter(r -> r.arm().equals(arm) && Arrays.stream(seeds).anyMatch(s -> s == r.seed())).map(r -> r.tests().values().stream().mapToDouble(v -> v).toArray()).toList();
+                double[] steps = here.stream().filter(r -> r.arm().equals(arm)).findFirst().get().tests().headMap(limit[0], true).keySet().stream().mapToDouble(v -> v).toArray();
+                var each = here.stream().filter(r -> r.arm().equals(arm) && Arrays.stream(seeds).anyMatch(s -> s == r.seed())).map(r -> r.tests().headMap(limit[0], true).values().stream().mapToDouble(v -> v).toArray()).toList();
                 String label = arm.equals("none") ? "without transfer" : "with transfer";
                 IntFunction<double[]> at = k -> each.stream().mapToDouble(v -> v[k]).toArray();
                 drawn.add(Series.line(label, steps, IntStream.range(0, steps.length).mapToDouble(k -> Arrays.stream(at.apply(k)).average().getAsDouble()).toArray()));
@@ -125,6 +125,22 @@ if (!runs.isEmpty()) {
         }
     page.append("\n");
     for (Path file : new TreeSet<>(Arrays.asList(folder.toFile().listFiles((d, n) -> n.matches("meta-.*\\.png"))).stream().map(java.io.File::toPath).toList())) page.append("![learning curves](results/" + file.getFileName() + ")\n\n");
+}
+// A corridor
+if (Files.exists(folder.resolve("corridor.csv"))) {
+    var all = rows(folder.resolve("corridor.csv"));
+    java.util.function.BiFunction<String, String, double[]> far = (column, method) -> all.stream().filter(r -> r.get("method").equals(method) && !r.get("task").startsWith("angle=0.00"))
+        .collect(Collectors.groupingBy(r -> Integer.parseInt(r.get("seed")), TreeMap::new, Collectors.averagingDouble(r -> Double.parseDouble(r.get(column))))).values().stream().mapToDouble(v -> v).toArray();
+    page.append("## Four points in a corridor with a bend\n\nOne task is easy, three are far (`corridor.jsh`). Mean over the three far tasks, of 10 at most, over " + all.stream().map(r -> r.get("seed")).distinct().count() + " seeds; differences are paired by seed.\n\n| method | return of the episodes that were collected | MCAT less this | return of the learned policy, all evaluations | MCAT less this |\n|---|---|---|---|---|\n");
+    for (String method : all.stream().map(r -> r.get("method")).distinct().toList()) {
+        page.append("| " + method);
+        for (String column : List.of("collected", "learned")) {
+            double[] own = far.apply(column, method), mcat = far.apply(column, "MCAT");
+            page.append(" | " + interval(own) + " | " + (method.equals("MCAT") ? "" : interval(less(mcat, own))));
+        }
+        page.append(" |\n");
+    }
+    page.append("\n");
 }
 if (Files.exists(Path.of("experiments/mcat/reading.md"))) page.append(Files.readString(Path.of("experiments/mcat/reading.md")).strip() + "\n");
 Files.writeString(Path.of("experiments/mcat/README.md"), page);

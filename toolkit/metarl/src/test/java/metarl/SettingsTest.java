@@ -41,7 +41,9 @@ import metarl.agent.transfer.ForwardModel;
 import metarl.agent.transfer.RateSchedule;
 import metarl.agent.transfer.SharedStates;
 import metarl.agent.transfer.TabularTransfer;
+import metarl.agent.transfer.TaskEmbeddings;
 import metarl.agent.value.Distral;
+import metarl.agent.value.HipBmdp;
 import metarl.agent.value.Mcat;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
@@ -104,7 +106,7 @@ class SettingsTest {
             ProMp.corner(),
             new TrustRegion(0.01, 10, 1e-5, 0.8, 15),
             new Ppo(0.2, 4, 64, 0.03), new Ppo.Training(new Gaussian(1), null, null, 1e-3, 0.01), new Categorical(3), new Gaussian(2),
-            new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), Mcat.small(), SelfImitation.released(),
+            new SquashedGaussian(2), Sac.defaults(), Pearl.defaults(), Mcat.small(), SelfImitation.released(), HipBmdp.small(),
             SoftActorCritic.of(4, 2, 0.99, 8),
             DynamicsModel.of(2, 1, true, Mlp.Activation.RELU, 8), Planner.crossEntropy(100, 5), GrBal.classical(), ReBal.classical(),
             Mlp.of(3, 8, 8, 2), new Gru(3, 8), CausalStack.of(3, 8), new CausalLayer.Dense(2), new CausalLayer.Convolutions(2, 1),
@@ -123,7 +125,7 @@ class SettingsTest {
             new MazeEnvironment.Layout(new boolean[3][3], 0, 0, 0, 2, 2), Estimator.clippedIps(5),
             new PublishedTasks("own/points", PointRobot.dense(), 2, 1, "", () -> tasks), Plan.updates(3),
             new Plan.Seat(1, Policy.random(1), 2, 10, "prior"), ContextModel.small(), ContextEncoder.of(3, 2, 5, 2, 8),
-            ForwardModel.of(3, 2, 2, 8, 1), new VarianceBounds(3),
+            ForwardModel.of(3, 2, 2, 8, 1), TaskEmbeddings.of(3, 2), new VarianceBounds(3),
             new SegmentLoss(null, Mlp.of(3, 4), 1, 1, true, List.of(0.0, 0.1)),
             TabularDistral.twoRooms(), Distral.published(0.5, 10), new MlpEach(Mlp.of(3, 8, 2), 2), TwoRooms.published(),
             ActionTranslator.paper(), CycleConsistency.released(), RateSchedule.released());
@@ -138,7 +140,7 @@ class SettingsTest {
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
         "Psis", "ParetoTail", "Estimates",
-        "TransferBound", "SegmentLoss$Found", "TranslationLoss$Found", "MemoryNeed$Part", "MemoryNeed$Work", "Sequences",
+        "TransferBound", "EmbeddedTask", "SegmentLoss$Found", "TranslationLoss$Found", "MemoryNeed$Part", "MemoryNeed$Work", "Sequences",
         "ActionDistribution$Draw");
 
     /** Values of the tables that mean something after all. */
@@ -166,8 +168,10 @@ class SettingsTest {
         meaning("Plan.updates", 0), meaning("Seat.task", 0),
         meaning("Seat.limit", Integer.MAX_VALUE),
         meaning("Sac.discount", 0.0), meaning("Sac.entropy", -1.0, 0.0), meaning("Sac.randomSteps", 0),
-        meaning("Mcat.translatorUpdates", 0), meaning("Mcat.policyPenalty", 0.0), meaning("SelfImitation.weight", 0.0),
+        meaning("Mcat.translatorUpdates", 0), meaning("Mcat.policyPenalty", 0.0), meaning("Mcat.lead", 0.0),
+        meaning("SelfImitation.weight", 0.0),
         meaning("SelfImitation.priorityExponent", 0.0), meaning("SelfImitation.correctionExponent", 0.0), meaning("SelfImitation.steps", 0),
+        meaning("HipBmdp.latentSize", 0), meaning("HipBmdp.embeddingWeight", 0.0),
         meaning("Pearl.klWeight", 0.0), meaning("Pearl.discount", 0.0), meaning("Pearl.policyPenalty", 0.0),
         meaning("Pearl.entropy", -1.0, 0.0), meaning("Pearl.initialSteps", 0), meaning("Pearl.posteriorSteps", 0),
         meaning("Problem.outcomeSize", 0), meaning("Problem.horizon", Integer.MAX_VALUE),

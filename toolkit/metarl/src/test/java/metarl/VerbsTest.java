@@ -55,8 +55,8 @@ class VerbsTest {
         "Start", "Masses", "Inertias", "Dampings", "Frictions", "Armature", "Radius", "Timestep", "Powerless", "Parameter", "TabularPrior",
         "LinearRewardModel", "Layout", "PublishedTasks", "Mass", "Damping", "Gear", "Ppo", "Training", "Categorical", "Gaussian",
         "SquashedGaussian", "SoftActorCritic", "DynamicsModel", "FreeVector", "InnerLoop", "Seat", "Dense", "Convolutions", "Attention",
-        "PictureNetwork", "Picture", "SharedStates", "RateSchedule", "ContextEncoder", "ForwardModel", "VarianceBounds", "SegmentLoss",
-        "MlpEach", "TwoRooms");
+        "PictureNetwork", "Picture", "SharedStates", "RateSchedule", "ContextEncoder", "ForwardModel", "TaskEmbeddings", "VarianceBounds",
+        "SegmentLoss", "MlpEach", "TwoRooms");
 
     /** Its verbs change every seat at once. */
     private static final Set<String> LISTS = Set.of("Plan");
@@ -91,11 +91,12 @@ class VerbsTest {
         other("int", v -> (int) v + 5), other("long", v -> (long) v + 1), other("boolean", v -> !(boolean) v),
         other("double", v -> v.equals(0.0) ? 0.5 : v.equals(-1.0) ? -2.0 : (double) v * 0.75), other("String", v -> v + "x"),
         other("Path", v -> Path.of("somewhere")), other("TaskSet", v -> TaskSet.of(PointRobot.dense()).train(3).test(2).sample(9)),
-        other("Algorithm", v -> Rl2.bandit(5)), other("Td3", v -> Td3.pointRobot()), other("TrialPpo", v -> TrialPpo.published(10, 10)),
+        other("Algorithm", v -> Rl2.bandit(5)), other("Td3", v -> Td3.pointRobot()), other("Sac", v -> Sac.pointRobot()),
+        other("TrialPpo", v -> TrialPpo.published(10, 10)),
         other("RateSchedule", v -> RateSchedule.constant(0.5)),
         other("ContextModel", v -> ContextModel.published()), other("ActionTranslator", v -> ActionTranslator.released()),
         other("SelfImitation", v -> SelfImitation.fiveSteps()),
-        other("Sac", v -> Sac.pointRobot()), other("Planner", v -> Planner.randomShooting(10, 3)), other("MetaRun", v -> VerbsTest.run),
+        other("Planner", v -> Planner.randomShooting(10, 3)), other("MetaRun", v -> VerbsTest.run),
         other("Life", v -> (Body.Life) (positions, velocities) -> false), other("Change", v -> new Change.Armature(0.2)),
         other("Start", v -> Body.Start.uniform(0.2, 0.1)), other("Seen", v -> Sight.VELOCITIES),
         other("Told", v -> Quantity.ROOT_POSITION),

@@ -14,6 +14,7 @@ import metarl.agent.model.GrBal;
 import metarl.agent.model.Planner;
 import metarl.agent.model.ReBal;
 import metarl.agent.value.Distral;
+import metarl.agent.value.HipBmdp;
 import metarl.agent.value.Mcat;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Td3;
@@ -34,6 +35,7 @@ class DivergedTest {
             .rewards(GrBal.Rewards.LEARNED).planner(Planner.crossEntropy(5, 2)),
         REBAL = ReBal.classical().hidden(4).runLength(6).runsPerUpdate(2).randomEpisodes(1).episodesPerRound(1)
             .rewards(GrBal.Rewards.LEARNED).planner(Planner.crossEntropy(5, 2)),
+        HIP = HipBmdp.small().base(b -> b.randomSteps(0).hidden(8)),
         MCAT = Mcat.small().base(b -> b.randomSteps(0).hidden(8)),
         DISTRAL = Distral.pointRobot().base(b -> b.randomSteps(0).hidden(8)),
         PROMP = ProMp.corner().hidden(4).tasksPerUpdate(1).episodesPerTask(1);
@@ -64,6 +66,7 @@ class DivergedTest {
         for (Algorithm algorithm : List.of(TD3, MQL, MCAT))
             starts("the policy gave NaN in entry 0 of its action for environment 0: its networks are no finite numbers any more, learning "
                 + "diverged. Lower learningRate (of MAML also innerRate), or scale the rewards down.", told(algorithm, REAL));
+        starts("the policy gave NaN in output 0 of its action for environment 0", told(HIP, REAL));
         for (Algorithm algorithm : List.of(RL2, MAML, PROMP))
             for (Problem problem : List.of(REAL, CHOICES))
                 starts("the policy gave NaN in output 0 of its action for environment 0", told(algorithm, problem));
@@ -105,7 +108,7 @@ class DivergedTest {
             try (Learner learner = algorithm.learner(REAL, 1)) {
                 starts("criticLoss became Infinity at update 1: learning diverged.", diverged(learner));
             }
-        try (Learner learner = DISTRAL.learner(REAL, 1)) {
+        for (Algorithm algorithm : List.of(HIP, DISTRAL)) try (Learner learner = algorithm.learner(REAL, 1)) {
             starts("criticLoss became Infinity: learning diverged.", diverged(learner));
         }
         try (Learner learner = RL2.learner(REAL, 1)) {

@@ -19,6 +19,7 @@ import metarl.agent.gradient.Snail;
 import metarl.agent.model.GrBal;
 import metarl.agent.model.ReBal;
 import metarl.agent.value.Distral;
+import metarl.agent.value.HipBmdp;
 import metarl.agent.value.Mcat;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
@@ -89,6 +90,9 @@ class MemoryNeedTest {
         assertTrue(refused(Mcat.small().base(b -> b.hidden(20_000)).memory(CHEETAH)).contains("(hidden 20,000)"));
         assertTrue(refused(Mcat.small().base(b -> b.batchSize(1_000_000)).memory(CHEETAH)).contains("(batchSize 1,000,000)"));
         assertTrue(refused(Mcat.small().model(m -> m.history(100_000)).memory(CHEETAH)).contains("(history 100,000)"));
+        assertEquals(204_000_000, part(HipBmdp.published(), "replay").heap());
+        assertTrue(refused(HipBmdp.small().base(b -> b.hidden(20_000)).memory(CHEETAH)).contains("(hidden 20,000)"));
+        assertTrue(refused(HipBmdp.small().base(b -> b.batchSize(1_000_000)).memory(CHEETAH)).contains("(batchSize 1,000,000)"));
         assertEquals(204_000_000, Pearl.defaults().replayCapacity(1_000_000).memory(CHEETAH).parts().get(1).heap());
         assertTrue(refused(Pearl.defaults().hidden(20_000).memory(CHEETAH)).contains("(hidden 20,000)"));
         assertTrue(refused(Pearl.defaults().batchSize(1_000_000).memory(CHEETAH)).contains("(batchSize 1,000,000)"));
@@ -115,8 +119,8 @@ class MemoryNeedTest {
     @Test
     void usualSettingsFitAndSayNothing() {
         for (Algorithm usual : List.of(Td3.defaults(), Td3.pointRobot(), Sac.defaults(), Sac.pointRobot(), Distral.pointRobot(),
-            Mql.defaults(),
-            Mql.released("cheetah-vel"), Mql.paper("ant-goal"), Mcat.small(), Mcat.published(), Pearl.defaults(), Pearl.pointRobot(),
+            Mql.defaults(), Mql.released("cheetah-vel"), Mql.paper("ant-goal"), Mcat.small(), Mcat.published(), HipBmdp.small(),
+            HipBmdp.published(), Pearl.defaults(), Pearl.pointRobot(),
             Pearl.sparsePoint(),
             Rl2.locomotion(2), Snail.locomotion(2), Maml.locomotion(),
             Maml.released("cheetah-vel"), GrBal.classical(), GrBal.cheetah(), GrBal.released("cheetah-crippled"),

@@ -45,6 +45,7 @@ import metarl.agent.model.Planner;
 import metarl.agent.model.ReBal;
 import metarl.agent.transfer.ActionTranslator;
 import metarl.agent.value.Distral;
+import metarl.agent.value.HipBmdp;
 import metarl.agent.value.Mcat;
 import metarl.agent.value.Mql;
 import metarl.agent.value.Pearl;
@@ -91,6 +92,9 @@ class LearnerContractTest {
         .model(m -> m.contextSize(2).history(3).ahead(3).stepsDrawn(1).encoderHidden(4).hidden(4).layers(1).batchSize(4))
         .translator(ActionTranslator.small().withFeatures(true).branch(3).hidden(4).batchSize(4).segments(5)).modelEvery(120)
         .modelUpdates(1).translatorUpdates(1).featureSegments(5).recentEpisodes(2);
+    private static final HipBmdp HIP = HipBmdp.small()
+        .base(b -> b.hidden(4).batchSize(4).randomSteps(20).updatesPerStep(0.1).replayCapacity(90).episodesPerRound(2)).latentSize(3)
+        .encoderHidden(4).embeddingSize(2).modelHidden(4).fitUpdates(3);
     private static final Rl2 RL2 = Rl2.bandit(2).hidden(4).trialsPerUpdate(3).trialsPerBatch(2).epochs(2);
     private static final Snail SNAIL = Snail.bandit(2).dense(3).filters(2).valueFilters(2).attention(2).trialsPerUpdate(3)
         .trialsPerBatch(2).epochs(2);
@@ -145,7 +149,9 @@ class LearnerContractTest {
             PEARL.withLearnedTemperature().withNextObservation().posteriorInContext(false), MCAT,
             MCAT.choice(Mcat.Choice.ORACLE).selfImitation(SelfImitation.fiveSteps()), MCAT.transfer(false), DISTRAL,
             DISTRAL.form(Distral.Form.MTRL).adjustsTemperature(true),
-            MCAT.transfer(false).selfImitation(SelfImitation.off()).model(m -> m.contextSize(0)), RL2.episodesPerTrial(2), SNAIL, MAML,
+            MCAT.transfer(false).selfImitation(SelfImitation.off()).model(m -> m.contextSize(0)), HIP,
+            HIP.latentSize(0).probabilistic(true).conditioned(true).wholeBatch(true).withFittedEmbedding(), RL2.episodesPerTrial(2), SNAIL,
+            MAML,
             MAML.outer(Maml.Outer.ADAM).innerSteps(2), MAML.inner(InnerObjective.DICE), PROMP,
             PROMP.inner(InnerObjective.DICE).innerSteps(2), new Outsiders.CrossEntropy(4, 2), new Outsiders.Fitting(4, 0.1),
             new Outsiders.Explorer(0.1));

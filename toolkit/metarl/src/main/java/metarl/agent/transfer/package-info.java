@@ -26,5 +26,8 @@
  *     Rollout.of(TransferredPolicy.of(policy, translator), List.of(tasks.get(1)), random);
  * }
  * }</pre>
+ *
+ * <p>{@link metarl.agent.transfer.TaskEmbeddings} and {@link metarl.agent.transfer.HiddenParameterModel} are the pieces of HiP-BMDP (Zhang
+ * et al. 2021): an embedding per task, and a model of all tasks that is told it.
  */
 package metarl.agent.transfer;

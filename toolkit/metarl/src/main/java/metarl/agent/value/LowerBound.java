@@ -63,6 +63,8 @@ final class LowerBound {
             NDArray bounds = bounds(rows, scope), w = scope.create(weights, new Shape(weights.length, 1));
             NDList values = networks.values(fresh, rows);
             NDArray loss = Gradients.recorded(() -> TemporalDifference.criticLoss(values.get(0), values.get(1), target, null));
+            // TD3 refuses its own loss, by its name
+            if (!Float.isFinite(loss.getFloat())) return new Td3Update.OfCritics.Found(loss.getFloat(), new Loss(loss));
             NDList gaps = gaps(values.get(2), values.get(3), bounds);
             NDArray term = Gradients.recorded(() -> TemporalDifference.lowerBoundLoss(gaps.get(0), gaps.get(1), w));
             imitation[0] = term.getFloat();

@@ -34,9 +34,10 @@ import metarl.basics.Require;
  * <p>The paper leaves open, and its release holds no meta-training: how often C, F and H learn, how many episodes are recent, and the
  * numbers of the self-imitation. Ours: after the random start and then every {@code modelEvery} steps, C and F make {@code modelUpdates}
  * updates and H {@code translatorUpdates}, all going on from where they stood, then the task features are computed anew; TD3 waits for the
- * first time. The last 5 episodes count. All policies change, so each is seen again: a candidate that has not acted in a task for {@code
- * trialEvery} episodes is tried there once, and the learned policy acts after 5 episodes by others. Episodes with random actions are no
- * policy's. Batches of TD3 are drawn from the transitions of all tasks as if they were one.
+ * first time. The last 5 episodes count. A policy is transferred from a task where π is clearly better, by 2 standard errors. All
+ * policies change, so each is seen again: a candidate that has not acted in a task for {@code trialEvery} episodes is tried there once,
+ * and the learned policy acts after 5 episodes by others. Episodes with random actions are no policy's. Batches of
+ * TD3 are drawn from the transitions of all tasks as if they were one.
  *
  * @param base the numbers of TD3; its contextLength must be 0, because the context is C's
  * @param model C and F; with contextSize 0 there is no context, and nothing can be transferred: TD3 with self-imitation
@@ -51,10 +52,11 @@ import metarl.basics.Require;
  * @param featureSegments embeddings whose mean is a task's feature z_j
  * @param recentEpisodes returns of a policy in a task that count
  * @param trialEvery episodes of a task after which a candidate that did not act there is tried again
+ * @param lead by how many standard errors of recent returns π must be better on j than on i for a transfer from j to i
  */
 public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, SelfImitation selfImitation, double policyPenalty,
     boolean transfer, Choice choice, int modelEvery, int modelUpdates, int translatorUpdates, int featureSegments, int recentEpisodes,
-    int trialEvery)
+    int trialEvery, double lead)
     implements Algorithm {
     /** How it is decided who acts in an episode. */
     public enum Choice {
@@ -81,6 +83,7 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
         Require.count(featureSegments, 1, "featureSegments", "at least 1, usually 256");
         Require.count(recentEpisodes, 1, "recentEpisodes", "at least 1, usually 5");
         Require.count(trialEvery, 1, "trialEvery", "at least 1, usually 20");
+        Require.number(lead, lead >= 0 && lead <= 100, "lead", "0 (any lead counts) to 100 standard errors, usually 2");
     }
 
     /**
@@ -91,7 +94,7 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
         Td3 td3 = new Td3(256, 0.99, 0.005, 3e-4, 256, 2, 0.1, 0.2, 0.5, 0, 1, 25_000, 1, 1, 5_000_000, 0);
         return new Mcat(td3, ContextModel.published(),
             ActionTranslator.releasedForAllPairs().objective(ActionTranslator.Objective.LIKELIHOOD),
-            SelfImitation.released(), 0, true, Choice.RECENT, 10_000, 5_000, 5_000, 256, 5, 20);
+            SelfImitation.released(), 0, true, Choice.RECENT, 10_000, 5_000, 5_000, 256, 5, 20, 2);
     }
 
     /**
@@ -102,7 +105,7 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
         Td3 td3 = new Td3(128, 0.99, 0.005, 1e-3, 128, 2, 0.1, 0.2, 0.5, 0, 1, 10_000, 0.5, 5, 500_000, 0);
         return new Mcat(td3, ContextModel.small(),
             ActionTranslator.smallForAllPairs().objective(ActionTranslator.Objective.DISTANCE).learningRate(RateSchedule.constant(1e-3)),
-            SelfImitation.released(), 0.01, true, Choice.RECENT, 10_000, 500, 500, 256, 5, 20);
+            SelfImitation.released(), 0.01, true, Choice.RECENT, 10_000, 500, 500, 256, 5, 20, 2);
     }
 
     @Override
@@ -258,5 +261,10 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
     /** This with another number of episodes after which a candidate is tried again. */
     public Mcat trialEvery(int trialEvery) {
         return Copy.with(this, "trialEvery", trialEvery);
+    }
+
+    /** This with another lead, in standard errors, that a source task must have. */
+    public Mcat lead(double lead) {
+        return Copy.with(this, "lead", lead);
     }
 }

@@ -58,7 +58,7 @@ final class McatLearner implements Learner {
         bound = imitates
             ? new LowerBound(settings.selfImitation(), networks.actorCritic, returns, RandomStream.of(seed, "imitation"))
             : null;
-        transfers = new Transfers(problem.tasks(), settings.recentEpisodes(), settings.trialEvery());
+        transfers = new Transfers(problem.tasks(), settings.recentEpisodes(), settings.trialEvery(), settings.lead());
         segments = RandomStream.of(seed, "segments");
         features = new double[problem.tasks() * settings.model().contextSize()];
         Arrays.fill(features, Double.NaN);

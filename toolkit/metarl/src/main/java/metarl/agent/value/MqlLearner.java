@@ -90,7 +90,7 @@ final class MqlLearner extends Td3Learner {
         }
     }
 
-    private static void stopIfInterrupted() {
+    static void stopIfInterrupted() {
         if (Thread.currentThread().isInterrupted()) throw new CancellationException("the adaptation was interrupted; nothing was changed");
     }
 

@@ -3,7 +3,6 @@ package metarl.agent.value;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.random.RandomGenerator;
 import metarl.agent.DivergedException;
 import metarl.basics.Require;
@@ -11,6 +10,7 @@ import metarl.nn.FreeVector;
 import metarl.nn.Gradients;
 import metarl.nn.Mlp;
 import metarl.nn.Parameters;
+import metarl.nn.Rows;
 import metarl.nn.Sections;
 import metarl.nn.SquashedGaussian;
 
@@ -101,12 +101,11 @@ public record SoftActorCritic(Mlp actor, Mlp critic, double discount) {
      */
     public double[][] actions(double[][] states, Parameters actors, RandomGenerator random) {
         int n = states.length, width = actor.inputs();
-        float[] flat = new float[Require.tensor("the observations of " + n + " environments", "their number", n, width)];
-        for (int i = 0; i < flat.length; i++) flat[i] = (float) states[i / width][i % width];
+        float[] flat = Rows.flat(states, width, "observation", ", as the actor was made for");
         float[] outputs;
         try (NDManager scope = actors.manager().newSubManager()) {
             outputs = Gradients
-                .unrecorded(() -> actor.forward(scope.create(flat, new Shape(n, width)), actors.section(ACTOR)).toFloatArray());
+                .unrecorded(() -> actor.forward(Rows.array(flat, width, scope), actors.section(ACTOR)).toFloatArray());
         }
         SquashedGaussian distribution = distribution();
         DivergedException.requireSaid("output", outputs, distribution.outputs());
@@ -140,9 +139,16 @@ public record SoftActorCritic(Mlp actor, Mlp critic, double discount) {
      */
     public NDArray target(NDArray rewards, NDArray notTerminated, NDArray nextStates, NDArray noise, Parameters actors, Parameters targets,
         double temperature) {
+        return target(rewards, notTerminated, nextStates, nextStates, noise, actors, targets, temperature);
+    }
+
+    /** The same where an encoder has a slowly following copy, too: Q̄ is told s' by the copy, {@code targetStates}. */
+    public NDArray target(NDArray rewards, NDArray notTerminated, NDArray nextStates, NDArray targetStates, NDArray noise,
+        Parameters actors, Parameters targets, double temperature) {
         return Gradients.unrecorded(() -> {
             SquashedGaussian.Sample next = act(nextStates, noise, actors);
-            NDArray value = smallerValue(nextStates, next.actions(), targets).sub(Gradients.scaled(next.logProbability(), temperature));
+            NDArray value = smallerValue(targetStates, next.actions(), targets)
+                .sub(Gradients.scaled(next.logProbability(), temperature));
             return TemporalDifference.target(rewards, notTerminated, discount, value);
         });
     }

@@ -13,10 +13,11 @@ import metarl.basics.StoredNumbers;
  * Who acts in which task, by what was earned there lately (MCAT, section 3.4): the learned policy, or one transferred from another task.
  *
  * <p>"Lately" is the mean of the last few returns of that policy in that task. A policy transferred from j is a candidate for i where the
- * learned policy does better on j than on i. All policies change while C, H and π learn, so each is seen again now and then: a candidate
- * that has not acted in i for {@code trialEvery} episodes acts there once, that from the best task first; the learned policy acts after as
- * many episodes by others as returns count. Otherwise whoever is best acts. All of that is ours: the paper says only that the better one by
- * recent returns acts.
+ * learned policy does clearly better on j than on i: by more than {@code lead} standard errors of the difference of the two means. Without
+ * that, one of several tasks is always ahead by chance, and while nothing is learned yet most episodes are nobody's own. All policies
+ * change while C, H and π learn, so each is seen again now and then: a candidate that has not acted in i for {@code trialEvery} episodes
+ * acts there once, that from the best task first; the learned policy acts after as many episodes by others as returns count.
+ * Otherwise whoever is best acts. All of that is ours: the paper says only that the better one by recent returns acts.
  */
 final class Transfers {
     /** In place of the number of a source task: nobody's, but the learned policy itself. */
@@ -24,6 +25,7 @@ final class Transfers {
 
     private final int tasks;
     private final int recent, trialEvery;
+    private final double lead;
     /** By target · tasks + source, where source = target is the learned policy: the last returns, the oldest first. */
     private final double[][] returns;
     /** In the same order: episodes of the target by others since that policy acted there last. */
@@ -35,11 +37,13 @@ final class Transfers {
      *
      * @param recent how many returns count
      * @param trialEvery episodes of a task after which a candidate that did not act there is tried again
+     * @param lead by how many standard errors a source task must be ahead
      */
-    Transfers(int tasks, int recent, int trialEvery) {
+    Transfers(int tasks, int recent, int trialEvery, double lead) {
         this.tasks = tasks;
         this.recent = recent;
         this.trialEvery = trialEvery;
+        this.lead = lead;
         returns = new double[tasks * tasks][0];
         idle = new int[tasks * tasks];
     }
@@ -77,8 +81,20 @@ final class Transfers {
     /** The tasks from which a policy may be transferred to this one, the best first. */
     int[] candidates(int target) {
         if (!open) return new int[0];
-        return IntStream.range(0, tasks).filter(j -> j != target && mean(j, LEARNED) > mean(target, LEARNED)).boxed()
+        return IntStream.range(0, tasks).filter(j -> j != target && isAhead(j, target)).boxed()
             .sorted(Comparator.comparingDouble(j -> -mean(j, LEARNED))).mapToInt(j -> j).toArray();
+    }
+
+    private boolean isAhead(int source, int target) {
+        double needed = lead == 0 ? 0 : lead * Math.sqrt(squaredError(source) + squaredError(target));
+        return mean(source, LEARNED) - mean(target, LEARNED) > needed;
+    }
+
+    /** Squared standard error of the mean of what the learned policy earned; NaN where there are fewer than two returns. */
+    private double squaredError(int task) {
+        double[] r = returns[at(task, LEARNED)];
+        double mean = mean(task, LEARNED), squares = Arrays.stream(r).map(x -> (x - mean) * (x - mean)).sum();
+        return r.length < 2 ? Double.NaN : squares / (r.length - 1) / r.length;
     }
 
     /** Who acts next in this task: the number of a source task, or {@link #LEARNED}. */

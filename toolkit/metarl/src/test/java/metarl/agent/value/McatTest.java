@@ -58,7 +58,7 @@ class McatTest {
         .base(b -> b.hidden(16).batchSize(8).randomSteps(3 * STEPS).updatesPerStep(0.1).replayCapacity(900).episodesPerRound(3))
         .model(m -> m.contextSize(2).history(3).ahead(3).stepsDrawn(1).encoderHidden(4).hidden(4).layers(1).batchSize(4))
         .translator(ActionTranslator.small().withFeatures(true).branch(3).hidden(4).batchSize(4).segments(5))
-        .modelEvery(6 * STEPS).modelUpdates(2).translatorUpdates(3).featureSegments(5).recentEpisodes(5);
+        .modelEvery(6 * STEPS).modelUpdates(2).translatorUpdates(3).featureSegments(5).recentEpisodes(5).lead(0);
     private static final Task TASK = PointRobot.dense().task(0, 0);
 
     /** An episode that earns this; what is seen and done is drawn. */
@@ -414,6 +414,7 @@ class McatTest {
             BadInput.bad("features of nothing", () -> TINY.featureSegments(0), "featureSegments is 0"),
             BadInput.bad("no recent episode", () -> TINY.recentEpisodes(0), "recentEpisodes is 0"),
             BadInput.bad("no trials", () -> TINY.trialEvery(0), "trialEvery is 0"),
+            BadInput.bad("a lead behind", () -> TINY.lead(-1), "lead is -1.0, expected 0 (any lead counts)"),
             BadInput.bad("imitation of nobody", () -> SelfImitation.released().weight(-1),
                 "weight is -1.0, expected 0 (no self-imitation)"),
             BadInput.bad("a bound in the past", () -> SelfImitation.released().steps(-1), "steps is -1, expected 0"),

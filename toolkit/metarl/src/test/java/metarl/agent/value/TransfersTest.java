@@ -17,7 +17,7 @@ class TransfersTest {
     private static final int LEARNED = Transfers.LEARNED;
 
     private static Transfers of(int recent) {
-        var transfers = new Transfers(3, recent, 4);
+        var transfers = new Transfers(3, recent, 4, 0);
         transfers.earned(0, LEARNED, 1);
         transfers.earned(1, LEARNED, 5);
         transfers.earned(2, LEARNED, 9);
@@ -115,9 +115,25 @@ class TransfersTest {
         assertEquals(2, transfers.next(0), "it is the best now");
     }
 
+    /** Returns 0, 2 and 4, 6: means 1 and 5, squared errors of both means 1, so that the error of the difference is 1.41. */
+    @Test
+    void aSourceMustBeClearlyAhead() {
+        for (double lead : new double[] {0, 2.8, 2.9}) {
+            var transfers = new Transfers(2, 5, 4, lead);
+            transfers.open();
+            transfers.earned(0, LEARNED, 0);
+            transfers.earned(1, LEARNED, 4);
+            assertEquals(lead == 0 ? 1 : 0, transfers.candidates(0).length, "one return tells no error");
+            transfers.earned(0, LEARNED, 2);
+            transfers.earned(1, LEARNED, 6);
+            assertEquals(lead < 4 / Math.sqrt(2) ? 1 : 0, transfers.candidates(0).length);
+            assertEquals(0, transfers.candidates(1).length);
+        }
+    }
+
     @Test
     void aTaskThatNobodyHasSeenNeitherGivesNorTakes() {
-        var transfers = new Transfers(3, 5, 4);
+        var transfers = new Transfers(3, 5, 4, 0);
         transfers.open();
         transfers.earned(1, LEARNED, 5);
         assertArrayEquals(new int[0], transfers.candidates(0), "how well it is done is not known");
@@ -132,7 +148,7 @@ class TransfersTest {
         transfers.earned(0, 2, 20);
         var bytes = new ByteArrayOutputStream();
         transfers.save(new DataOutputStream(bytes));
-        var read = new Transfers(3, 5, 4);
+        var read = new Transfers(3, 5, 4, 0);
         read.load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
         assertEquals(1, read.next(0));
         assertEquals(20, read.mean(0, 2));
@@ -141,7 +157,7 @@ class TransfersTest {
         bytes.reset();
         other.save(new DataOutputStream(bytes));
         var e = assertThrows(IOException.class,
-            () -> new Transfers(3, 2, 4).load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))));
+            () -> new Transfers(3, 2, 4, 0).load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))));
         assertTrue(e.getMessage().contains("found 5 recent returns, expected at most 2"), e.getMessage());
     }
 }
