@@ -80,7 +80,7 @@ void compare(long[] seeds) throws Exception {
                 mean[e] = Arrays.stream(all).mapToDouble(r -> r[episode]).average().getAsDouble();
                 curves.append(String.format(Locale.ROOT, "\"%s\",\"%s\",%d,%.3f%n", bed.getKey(), method.getKey(), e + 1, mean[e]));
             }
-            if (bed.getKey().equals("8 tasks, place seen") && !method.getKey().equals("separate, the same settings"))
+            if (bed.getKey().equals("3 tasks, place seen") && !method.getKey().equals("separate, the same settings"))
                 lines.add(Series.line(method.getKey(), IntStream.rangeClosed(1, 30).asDoubleStream().toArray(), Arrays.copyOf(mean, 30)));
         }
         page.append("\n**" + bed.getKey() + "**\n\n| | first 100 episodes | first 10 | last 20 | Distral less this, first 100 |\n|---|---|---|---|---|\n");
@@ -94,7 +94,7 @@ void compare(long[] seeds) throws Exception {
     }
     Files.writeString(Path.of("experiments/distral/results/rooms.csv"), csv);
     Files.writeString(Path.of("experiments/distral/results/rooms-curves.csv"), curves);
-    Plots.lines("Two rooms, 8 tasks, place seen, mean of " + seeds.length + " seeds", "episode of each task", "return", lines.toArray(Series[]::new)).savePng("experiments/distral/results/rooms.png");
+    Plots.lines("Two rooms, 3 tasks, place seen, mean of " + seeds.length + " seeds", "episode of each task", "return", lines.toArray(Series[]::new)).savePng("experiments/distral/results/rooms.png");
     page.append("\n![return of the first episodes](results/rooms.png)\n");
     if (Files.exists(Path.of("experiments/distral/reading.md"))) page.append("\n" + Files.readString(Path.of("experiments/distral/reading.md")).strip() + "\n");
     Files.writeString(Path.of("experiments/distral/README.md"), page);

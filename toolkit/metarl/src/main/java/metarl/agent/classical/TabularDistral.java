@@ -35,7 +35,7 @@ import metarl.basics.Require;
  * @param discount γ
  * @param learningRate η
  * @param initialValue what every Q begins with; above what is earned it draws to all that is untried, which explores well without π₀
- * @param priorCount actions that π₀ counts in every state before it has seen any
+ * @param priorCount actions that π₀ counts in every state before it has seen any; the fewer, the more is repeated what was done first
  * @param episodesPerRound episodes, of different tasks in random order, between two estimates of π₀
  */
 public record TabularDistral(double alpha, double beta, double discount, double learningRate, double initialValue,
