@@ -3,15 +3,22 @@
 //   ./metarl jshell experiments/distral/rooms.jsh choose      the settings, on seeds that are not reported; writes results/rooms-choice.csv
 int episodes = 100;
 var distral = TabularDistral.twoRooms();
-double separateBeta = 50;
-var beds = new LinkedHashMap<String, TaskSet>();
-beds.put("3 tasks, place seen", TaskSet.published("distral/two-rooms-cells"));
-beds.put("3 tasks, last step seen too", TaskSet.published("distral/two-rooms"));
-beds.put("8 tasks, place seen", TaskSet.of(TwoRooms.cells()).train(8).test(8).sample(1337));
-beds.put("8 tasks, last step seen too", TaskSet.published("distral/two-rooms-both-ways"));
+record Bed(TaskSet tasks, double initialValue, double bestBeta) {}
+var drawn = TaskSet.of(TwoRooms.cells()).train(8).test(8).sample(1337);
+var beds = new LinkedHashMap<String, Bed>();
+beds.put("3 tasks, place seen", new Bed(TaskSet.published("distral/two-rooms-cells"), 0, 200));
+beds.put("8 tasks, place seen", new Bed(drawn, 0, 500));
+beds.put("8 tasks, place seen, values begin at −3", new Bed(drawn, -3, 100));
+var goals = new ArrayList<Task>();
+for (int cell = 0; cell < 14; cell++) goals.add(TwoRooms.cells().task(0, 0, cell / 2, 6 + cell % 2));
+beds.put("14 goals, place seen", new Bed(TaskSet.of(goals, goals), 0, 200));
+beds.put("3 tasks, last step seen too", new Bed(TaskSet.published("distral/two-rooms"), 0, 50));
+beds.put("8 tasks, last step seen too", new Bed(TaskSet.published("distral/two-rooms-both-ways"), 0, 50));
 
 /** The return of every episode, mean of the tasks. */
-double[] returns(TabularDistral settings, TaskSet tasks, long seed) {
+double[] returns(TabularDistral given, Bed bed, long seed) {
+    var tasks = bed.tasks();
+    var settings = given.initialValue(bed.initialValue());
     double[] means = new double[episodes];
     int[] lived = new int[tasks.train().size()];
     var random = RandomStream.of(seed, "collection");
@@ -26,22 +33,24 @@ double[] returns(TabularDistral settings, TaskSet tasks, long seed) {
 }
 double sum(double[] values, int from, int to) { return Arrays.stream(values, from, to).sum(); }
 
+/** Distral's settings by the mean of the first two beds; separate learning's β for each bed by itself. */
 void choose() throws Exception {
-    long[] seeds = {101, 102, 103};
+    long[] seeds = LongStream.rangeClosed(101, 110).toArray();
     var candidates = new LinkedHashMap<String, TabularDistral>();
     for (double beta : new double[] {20, 50, 100, 200, 500}) candidates.put("separate,0," + beta + ",", distral.separate().beta(beta));
-    for (double alpha : new double[] {0.5, 0.9, 1})
-        for (double beta : new double[] {10, 20, 50})
-            for (double count : new double[] {0.5, 0.05}) candidates.put("Distral," + alpha + "," + beta + "," + count, distral.alpha(alpha).beta(beta).priorCount(count));
+    for (double alpha : new double[] {0.9, 0.95, 1})
+        for (double beta : new double[] {20, 50, 100, 200})
+            for (double count : new double[] {0.5, 0.05, 0.005}) candidates.put("Distral," + alpha + "," + beta + "," + count, distral.alpha(alpha).beta(beta).priorCount(count));
     var csv = new StringBuilder("method,alpha,beta,priorCount,bed,seeds,return of the first 100 episodes\n");
     for (var c : candidates.entrySet()) {
-        double all = 0;
+        var found = new ArrayList<Double>();
         for (var bed : beds.entrySet()) {
+            if (found.size() == 2 && c.getKey().startsWith("Distral")) break;
             double mean = Arrays.stream(seeds).mapToDouble(seed -> sum(returns(c.getValue(), bed.getValue(), seed), 0, episodes)).average().getAsDouble();
-            csv.append(String.format(Locale.ROOT, "%s,\"%s\",101 to 103,%.1f%n", c.getKey(), bed.getKey(), mean));
-            all += mean / beds.size();
+            csv.append(String.format(Locale.ROOT, "%s,\"%s\",101 to 110,%.1f%n", c.getKey(), bed.getKey(), mean));
+            found.add(mean);
         }
-        System.out.println(String.format(Locale.ROOT, "%s: %.1f", c.getKey(), all));
+        System.out.println(String.format(Locale.ROOT, "%s: %.2f %s", c.getKey(), (found.get(0) + found.get(1)) / 2, found));
     }
     Files.writeString(Path.of("experiments/distral/results/rooms-choice.csv"), csv);
 }
@@ -50,8 +59,8 @@ void compare(long[] seeds) throws Exception {
     var methods = new LinkedHashMap<String, TabularDistral>();
     methods.put("Distral", distral);
     methods.put("separate, the same settings", distral.separate());
-    methods.put("separate, the same cost of entropy", distral.separate().beta(distral.beta() / (1 - distral.alpha())));
-    methods.put("separate, its own best β", distral.separate().beta(separateBeta));
+    methods.put("separate, the same cost of entropy", distral.separate().beta(Math.rint(distral.beta() / (1 - distral.alpha()))));
+    methods.put("separate, its own best β", distral.separate());
     var csv = new StringBuilder("bed,hash,method,alpha,beta,seed,first 10,first 100,last 20\n");
     var curves = new StringBuilder("bed,method,episode,mean return\n");
     var page = new StringBuilder("# Distral: two rooms\n\nMade by `experiments/distral/rooms.jsh`, which writes `results/rooms.csv`, `results/rooms-curves.csv` and the figure.\n\n");
@@ -60,17 +69,18 @@ void compare(long[] seeds) throws Exception {
     for (var bed : beds.entrySet()) {
         var sums = new LinkedHashMap<String, double[][]>();
         for (var method : methods.entrySet()) {
+            if (method.getKey().endsWith("best β")) method.setValue(distral.separate().beta(bed.getValue().bestBeta()));
             double[][] all = Arrays.stream(seeds).mapToObj(seed -> returns(method.getValue(), bed.getValue(), seed)).toArray(double[][]::new);
             sums.put(method.getKey(), all);
             for (int i = 0; i < seeds.length; i++)
-                csv.append(String.format(Locale.ROOT, "\"%s\",%s,\"%s\",%s,%s,%d,%.2f,%.2f,%.2f%n", bed.getKey(), bed.getValue().hash(), method.getKey(), method.getValue().alpha(), method.getValue().beta(), seeds[i], sum(all[i], 0, 10), sum(all[i], 0, episodes), sum(all[i], episodes - 20, episodes)));
+                csv.append(String.format(Locale.ROOT, "\"%s\",%s,\"%s\",%s,%s,%d,%.2f,%.2f,%.2f%n", bed.getKey(), bed.getValue().tasks().hash(), method.getKey(), method.getValue().alpha(), method.getValue().beta(), seeds[i], sum(all[i], 0, 10), sum(all[i], 0, episodes), sum(all[i], episodes - 20, episodes)));
             double[] mean = new double[episodes];
             for (int e = 0; e < episodes; e++) {
                 int episode = e;
                 mean[e] = Arrays.stream(all).mapToDouble(r -> r[episode]).average().getAsDouble();
                 curves.append(String.format(Locale.ROOT, "\"%s\",\"%s\",%d,%.3f%n", bed.getKey(), method.getKey(), e + 1, mean[e]));
             }
-            if (bed.getKey().equals("8 tasks, place seen") && !method.getKey().equals("separate, the same settings"))
+            if (bed.getKey().equals("3 tasks, place seen") && !method.getKey().equals("separate, the same settings"))
                 lines.add(Series.line(method.getKey(), IntStream.rangeClosed(1, 30).asDoubleStream().toArray(), Arrays.copyOf(mean, 30)));
         }
         page.append("\n**" + bed.getKey() + "**\n\n| | first 100 episodes | first 10 | last 20 | Distral less this, first 100 |\n|---|---|---|---|---|\n");
@@ -84,7 +94,7 @@ void compare(long[] seeds) throws Exception {
     }
     Files.writeString(Path.of("experiments/distral/results/rooms.csv"), csv);
     Files.writeString(Path.of("experiments/distral/results/rooms-curves.csv"), curves);
-    Plots.lines("Two rooms, 8 tasks, place seen, mean of " + seeds.length + " seeds", "episode of each task", "return", lines.toArray(Series[]::new)).savePng("experiments/distral/results/rooms.png");
+    Plots.lines("Two rooms, 3 tasks, place seen, mean of " + seeds.length + " seeds", "episode of each task", "return", lines.toArray(Series[]::new)).savePng("experiments/distral/results/rooms.png");
     page.append("\n![return of the first episodes](results/rooms.png)\n");
     if (Files.exists(Path.of("experiments/distral/reading.md"))) page.append("\n" + Files.readString(Path.of("experiments/distral/reading.md")).strip() + "\n");
     Files.writeString(Path.of("experiments/distral/README.md"), page);
@@ -92,4 +102,4 @@ void compare(long[] seeds) throws Exception {
 }
 
 if (args.length > 0 && args[0].equals("choose")) choose();
-else compare(args.length > 0 ? Arrays.stream(args[0].split(",")).mapToLong(Long::parseLong).toArray() : LongStream.rangeClosed(1, 20).toArray());
+else compare(args.length > 0 ? Arrays.stream(args[0].split(",")).mapToLong(Long::parseLong).toArray() : LongStream.rangeClosed(1, 30).toArray());

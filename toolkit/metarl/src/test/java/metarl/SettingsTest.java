@@ -145,7 +145,8 @@ class SettingsTest {
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
-        meaning("TabularDistral.alpha", 0.0), meaning("TabularDistral.discount", 0.0), meaning("Distral.divergenceCost", 0.0),
+        meaning("TabularDistral.alpha", 0.0), meaning("TabularDistral.initialValue", -1.0, 0.0), meaning("TabularDistral.discount", 0.0),
+        meaning("Distral.divergenceCost", 0.0),
         meaning("Td3.discount", 0.0), meaning("Td3.explorationNoise", 0.0), meaning("Td3.targetNoise", 0.0),
         meaning("Td3.targetNoiseClip", 0.0), meaning("Td3.contextLength", 0),
         meaning("Td3.randomSteps", 0), meaning("Td3.randomEpisodeLength", 0), meaning("Mql.logitClip", Double.POSITIVE_INFINITY, 1e300),

@@ -10,7 +10,7 @@ import metarl.basics.Require;
  *
  * <pre>J = Σ_i E_{π_i} Σ_t γ^t [r_i + α/β log π₀(a_t|s_t) − 1/β log π_i(a_t|s_t)]</pre>
  *
- * <p>As in the paper's section 3.1 it is made larger for the π_i, by soft value iteration, and for π₀, in turn. For a table the best prior
+ * <p>As in the paper it is made larger for the π_i, by soft value iteration, and for π₀, in turn. For a table the best prior
  * is known: π₀(a|s) ∝ Σ_i d_i(s) π_i(a|s), where d_i(s) = Σ_t γ^t P_i(s_t = s), the maximum likelihood estimate from actions that are
  * weighted by γ^t. Neither half can make J smaller, so that it converges; to the largest J only if there is one such point, as where α =
  * 0. It begins with the uniform prior.

@@ -27,18 +27,19 @@ import metarl.basics.Require;
  * metarl.task.families.TwoRooms}, {@link metarl.task.families.RandomMdp} and bandits. A train task is acted in by its π_i, any other by
  * π₀; both draw their actions. Whoever collects learns at every step.
  *
- * <p>Ours, where the paper is open: π₀ has counted {@code priorCount} of every action before it has seen any, and between two estimates of
- * it there is an episode of one task, or of several. The paper learns π₀ by gradients, and prints no settings for its two rooms.
+ * <p>Ours: π₀ has counted {@code priorCount} of every action before it has seen any, and between two estimates of
+ * it there is an episode of one task, or of several. All settings are ours, too. The paper learns π₀ by gradients.
  *
  * @param alpha α, 0 (π₀ costs nothing) to 1 (entropy earns nothing)
  * @param beta β: the larger, the less π₀ and entropy count against rewards
  * @param discount γ
  * @param learningRate η
- * @param priorCount actions that π₀ counts in every state before it has seen any
+ * @param initialValue what every Q begins with; above what is earned it draws to all that is untried, which explores well without π₀
+ * @param priorCount actions that π₀ counts in every state before it has seen any; the fewer, the more is repeated what was done first
  * @param episodesPerRound episodes, of different tasks in random order, between two estimates of π₀
  */
-public record TabularDistral(double alpha, double beta, double discount, double learningRate, double priorCount,
-    int episodesPerRound) implements Algorithm {
+public record TabularDistral(double alpha, double beta, double discount, double learningRate, double initialValue,
+    double priorCount, int episodesPerRound) implements Algorithm {
     private static final double LARGEST = 1e6;
 
     /** Checks every value; an error names the sane range. */
@@ -46,18 +47,19 @@ public record TabularDistral(double alpha, double beta, double discount, double 
         requireCosts(alpha, beta);
         Require.number(discount, discount >= 0 && discount < 1, "discount", "in [0, 1), usually 0.9 to 0.999");
         Require.number(learningRate, learningRate > 0 && learningRate <= 1, "learningRate", "above 0 and at most 1, usually 0.1 to 1");
-        Require.number(priorCount, priorCount > 0 && priorCount <= LARGEST, "priorCount", "above 0 and at most 1e6, usually 0.01 to 1");
+        Require.number(initialValue, Math.abs(initialValue) <= LARGEST, "initialValue", "−1e6 to 1e6, usually 0");
+        Require.number(priorCount, priorCount > 0 && priorCount <= LARGEST, "priorCount", "above 0 and at most 1e6, usually 0.005 to 1");
         Require.count(episodesPerRound, 1, "episodesPerRound", "at least 1, at most all tasks count");
     }
 
     static void requireCosts(double alpha, double beta) {
-        Require.number(alpha, alpha >= 0 && alpha <= 1, "alpha", "0 (soft Q-learning, each task for itself) to 1, usually 0.5 to 0.9");
+        Require.number(alpha, alpha >= 0 && alpha <= 1, "alpha", "0 (soft Q-learning, each task for itself) to 1, usually 0.5 to 0.95");
         Require.number(beta, beta > 0 && beta <= LARGEST, "beta", "above 0 and at most 1e6, usually 5 to 100 for rewards of about 1");
     }
 
     /** For {@link metarl.task.families.TwoRooms}: our own, chosen on seeds that were not reported. */
     public static TabularDistral twoRooms() {
-        return new TabularDistral(0.9, 20, 0.99, 1, 0.05, 1);
+        return new TabularDistral(0.95, 50, 0.99, 1, 0, 0.005, 1);
     }
 
     /** The same without π₀: soft Q-learning, each task for itself. */
@@ -119,6 +121,11 @@ public record TabularDistral(double alpha, double beta, double discount, double 
     /** This with another learning rate. */
     public TabularDistral learningRate(double learningRate) {
         return Copy.with(this, "learningRate", learningRate);
+    }
+
+    /** This with other values to begin with. */
+    public TabularDistral initialValue(double initialValue) {
+        return Copy.with(this, "initialValue", initialValue);
     }
 
     /** This with another count of actions that π₀ begins with. */

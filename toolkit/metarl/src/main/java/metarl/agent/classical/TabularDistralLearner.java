@@ -38,6 +38,7 @@ final class TabularDistralLearner implements Learner {
         table = Require.length("the table of a task", "the number of states or actions", problem.observationSize(), actions);
         seats = Math.min(settings.episodesPerRound(), problem.tasks());
         values = new double[Require.length("the tables of all tasks", "the number of tasks, states or actions", problem.tasks(), table)];
+        Arrays.fill(values, settings.initialValue());
         counts = new double[table];
         order = new TaskOrder(problem.tasks(), seed);
         state = LearnerState.of().network("action values", values).network("counts of actions", counts).part("task order", order::save,

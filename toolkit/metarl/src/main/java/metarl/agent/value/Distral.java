@@ -61,13 +61,13 @@ public record Distral(Sac base, Form form, double divergenceCost, boolean adjust
     }
 
     /**
-     * The paper's form with its α and β, held: A = α/β, T = (1 − α)/β. The paper has α = 0.5 where both costs count, and looks for β.
+     * The paper's form with its α and β, held: A = α/β, T = (1 − α)/β. What is published is α = 0.5 where both costs count; β is searched for.
      *
      * @param alpha 0 (π₀ costs nothing) to below 1: without any bonus for entropy an actor of soft actor-critic would lose its width
      * @param beta above 0, for rewards of about 1 usually 1 to 100
      */
     public static Distral published(double alpha, double beta) {
-        Require.number(alpha, alpha >= 0 && alpha < 1, "alpha", "in [0, 1), in the paper 0.5");
+        Require.number(alpha, alpha >= 0 && alpha < 1, "alpha", "in [0, 1), usually 0.5");
         Require.number(beta, beta > 0 && beta <= LARGEST, "beta", "above 0 and at most 1e6, usually 1 to 100 for rewards of about 1");
         return new Distral(Sac.defaults().temperature((1 - alpha) / beta), Form.PAPER, alpha / beta, false);
     }

@@ -26,7 +26,7 @@ final class PublishedTaskSets {
     private static final String SAME = "two tasks: the test tasks are the train tasks, as published";
     private static final String OPEN = "the values are released, which of them were for training is not: our own choice";
     private static final String OPEN_RANGE = "range and tasks are not published: our own choice";
-    private static final String ROOMS = "plans 4, 5 and 7 of a reimplementation to train on, 8 to test; the paper's tasks are not public";
+    private static final String ROOMS = "plans 4, 5 and 7 of a reimplementation to train on, 8 to test; not compared with the paper's";
     private static final String OURS = "not a published set: our own counts";
 
     static {

@@ -16,8 +16,8 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 
 /**
- * Two rooms joined by a corridor, on a grid: tasks differ in where an episode starts and where its goal is (Distral, Teh et al. 2017,
- * section 5.1). All of them have to find and to pass the corridor, which is what they can teach each other.
+ * Two rooms joined by a corridor, on a grid: tasks differ in where an episode starts and where its goal is (Distral, Teh et al.
+ * 2017). All of them have to find and to pass the corridor, which is what they can teach each other.
  *
  * <pre>
  * ..####..
@@ -36,8 +36,8 @@ import metarl.task.TaskFamily;
  * last reward, 32 cells × 10 pasts (nothing yet, one of the 5 actions done, one of the 4 moves stopped by a wall; the last reward follows
  * from that). {@link #cells} sees the place alone, 32 states: our own.
  *
- * <p>The paper does not print sizes or rewards. These, the five actions and the four tasks of {@code distral/two-rooms} are those of a
- * public reimplementation (Alfo5123/Robust-Multitask-RL, plans 4, 5, 7 and 8), whose networks read the place as one number instead. Ours:
+ * <p>Sizes, rewards, the five actions and the four tasks of {@code distral/two-rooms} are those of a public reimplementation
+ * (Alfo5123/Robust-Multitask-RL, plans 4, 5, 7 and 8), not compared with the paper's; its networks read the place as one number. Ours:
  * the time limit of 1000 steps, which it names but does not keep, and drawn tasks, which start in a cell of either room and have their goal
  * in a cell of the other, all equally likely.
  *

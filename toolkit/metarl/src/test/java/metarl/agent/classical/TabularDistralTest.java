@@ -250,7 +250,7 @@ class TabularDistralTest {
     @Test
     void whatIsLearnedIsTheSolutionOfTheKnownProcess() {
         double beta = 0.3;
-        var settings = new TabularDistral(ALPHA, beta, DISCOUNT, 1, 1e6, 3);
+        var settings = new TabularDistral(ALPHA, beta, DISCOUNT, 1, 0, 1e6, 3);
         var chains = new RandomMdp(3, 2, 8);
         // each action goes on to one state; priorCount is so large that π₀ stays uniform
         Task first = chains.task(1, 0, 0.5, -1, 0, 2, 0, 1, 0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 1, 0);
@@ -363,7 +363,8 @@ class TabularDistralTest {
     @Test
     void armsOfWhichAllTasksLikeOneAreFoundTogether() {
         List<Task> tasks = List.of(Bandit.bernoulli(3).task(0, 1, 0), Bandit.bernoulli(3).task(0.2, 1, 0.1));
-        try (var learner = (TabularDistralLearner) TabularDistral.twoRooms().learningRate(0.1).priorCount(10).learner(Problem.of(tasks),
+        try (var learner = (TabularDistralLearner) TabularDistral.twoRooms().alpha(0.5).beta(5).learningRate(0.1).priorCount(10).learner(
+            Problem.of(tasks),
             1)) {
             for (int round = 0; round < 200; round++) learner.store(collected(learner, tasks, round));
             assertTrue(learner.prior(0)[1] > 0.8, Arrays.toString(learner.prior(0)));
