@@ -61,7 +61,8 @@ public record Distral(Sac base, Form form, double divergenceCost, boolean adjust
     }
 
     /**
-     * The paper's form with its α and β, held: A = α/β, T = (1 − α)/β. What is published is α = 0.5 where both costs count; β is searched for.
+     * The paper's form with its α and β, held: A = α/β, T = (1 − α)/β. The paper has α = 0.5 where both costs count, and
+     * searches for β.
      *
      * @param alpha 0 (π₀ costs nothing) to below 1: without any bonus for entropy an actor of soft actor-critic would lose its width
      * @param beta above 0, for rewards of about 1 usually 1 to 100
