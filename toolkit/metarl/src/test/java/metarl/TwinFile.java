@@ -3,6 +3,8 @@ package metarl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -62,5 +64,16 @@ public final class TwinFile {
         float[] values = new float[count];
         for (int i = 0; i < count; i++) values[i] = (float) ((i * (long) factor % 101 - 50) / 101.0 * scale);
         return values;
+    }
+
+    /** All numbers of these arrays, one after the other. */
+    public static float[] flat(NDList arrays) {
+        float[] all = new float[(int) arrays.stream().mapToLong(NDArray::size).sum()];
+        int at = 0;
+        for (NDArray array : arrays) {
+            System.arraycopy(array.toFloatArray(), 0, all, at, (int) array.size());
+            at += (int) array.size();
+        }
+        return all;
     }
 }

@@ -31,6 +31,11 @@ public final class Rows {
         return scope.create(flat, new Shape(flat.length / width, width));
     }
 
+    /** So many rows of equal width, in a short-lived manager. */
+    public static NDArray ofCount(float[] flat, long count, NDManager scope) {
+        return scope.create(flat, new Shape(count, flat.length / count));
+    }
+
     /** Flat rows in these units. */
     public static float[] normalized(float[] flat, Normalizer units) {
         float[] normalized = new float[flat.length];

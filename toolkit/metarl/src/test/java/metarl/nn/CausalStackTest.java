@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
@@ -35,12 +34,6 @@ class CausalStackTest {
         return scope.create(TwinFile.floats(rows * length * inputs, 29, 3), new Shape(rows, length, inputs));
     }
 
-    private static float[] flat(NDList arrays) {
-        try (var p = new Parameters(arrays.stream().map(a -> new Parameters.Initial(a.toFloatArray(), a.getShape())).toList())) {
-            return p.values();
-        }
-    }
-
     @Test
     void whatItSaysAndItsGradientEqualPyTorch() {
         try (var p = parameters(BOTH); NDManager scope = NDManager.newBaseManager("PyTorch")) {
@@ -49,9 +42,9 @@ class CausalStackTest {
             TWIN.requireEqual("outputs", pass.outputs().toFloatArray(), 1e-6);
             NDArray factors = scope.create(TwinFile.floats((int) pass.outputs().size(), 41, 1), pass.outputs().getShape());
             var loss = new Loss(Gradients.recorded(() -> pass.outputs().mul(factors).sum()), pass);
-            TWIN.requireEqual("gradient", flat(loss.gradients(p)), 1e-5);
+            TWIN.requireEqual("gradient", TwinFile.flat(loss.gradients(p)), 1e-5);
             // a pass can be asked again, and forgets nothing by being asked
-            assertArrayEquals(flat(pass.gradients(factors)), flat(pass.gradients(factors)));
+            assertArrayEquals(TwinFile.flat(pass.gradients(factors)), TwinFile.flat(pass.gradients(factors)));
         }
     }
 

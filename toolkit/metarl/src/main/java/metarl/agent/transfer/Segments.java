@@ -1,13 +1,12 @@
 package metarl.agent.transfer;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import metarl.basics.Require;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
+import metarl.nn.Rows;
 import metarl.nn.SegmentLoss;
 
 /** Two batches of segments, one after the other: the history before each, and the steps of it that are looked at. */
@@ -73,12 +72,8 @@ final class Segments {
     }
 
     SegmentLoss.Segments in(NDManager scope) {
-        return new SegmentLoss.Segments(histories == null ? null : rows(histories, 2 * settings.batchSize(), scope),
-            rows(inputs, 2 * settings.batchSize() * settings.stepsDrawn(), scope),
-            rows(changes, 2 * settings.batchSize() * settings.stepsDrawn(), scope));
-    }
-
-    private static NDArray rows(float[] values, int rows, NDManager scope) {
-        return scope.create(values, new Shape(rows, values.length / rows));
+        return new SegmentLoss.Segments(histories == null ? null : Rows.ofCount(histories, 2 * settings.batchSize(), scope),
+            Rows.ofCount(inputs, 2 * settings.batchSize() * settings.stepsDrawn(), scope),
+            Rows.ofCount(changes, 2 * settings.batchSize() * settings.stepsDrawn(), scope));
     }
 }

@@ -2,7 +2,6 @@ package metarl.agent.value;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,6 +18,7 @@ import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Loss;
 import metarl.nn.Parameters;
+import metarl.nn.Rows;
 import metarl.nn.SquashedGaussian;
 
 /** Distral while it learns by networks. */
@@ -95,9 +95,11 @@ final class DistralLearner implements ReplayLearner {
         Batch batch = schedule.drawEach(settings.base().batchSize());
         var found = new LinkedHashMap<String, Double>();
         try (NDManager scope = critics.manager().newSubManager()) {
-            NDArray states = rows(scope, batch.observations(), batch.size()), actions = rows(scope, batch.actions(), batch.size()),
-                rewards = rows(scope, batch.rewards(), batch.size()), alive = rows(scope, batch.notTerminated(), batch.size()),
-                next = rows(scope, batch.nextObservations(), batch.size());
+            NDArray states = Rows.ofCount(batch.observations(), batch.size(), scope),
+                actions = Rows.ofCount(batch.actions(), batch.size(), scope),
+                rewards = Rows.ofCount(batch.rewards(), batch.size(), scope),
+                alive = Rows.ofCount(batch.notTerminated(), batch.size(), scope),
+                next = Rows.ofCount(batch.nextObservations(), batch.size(), scope);
             float[] costs = DistralNetworks.temperatures(temperatures);
             NDArray ofPrior = settings.form() == Distral.Form.MTRL ? noise(batch.size(), scope) : null;
             NDArray target = networks.target(rewards, alive, next, noise(batch.size(), scope), ofPrior, actors, prior, targets, costs);
@@ -121,10 +123,6 @@ final class DistralLearner implements ReplayLearner {
         return found;
     }
 
-    private static NDArray rows(NDManager scope, float[] values, int rows) {
-        return scope.create(values, new Shape(rows, values.length / rows));
-    }
-
     private static void step(String name, Adam optimizer, Supplier<NDArray> value, Map<String, Double> found) {
         var loss = new Loss(Gradients.recorded(value));
         DivergedException.requireLoss(name, loss.number(), "");
@@ -133,7 +131,7 @@ final class DistralLearner implements ReplayLearner {
     }
 
     private NDArray noise(int rows, NDManager scope) {
-        return rows(scope, noise.gaussians(Require.tensor("the noise of a batch", "batchSize", rows, problem.actionSize())), rows);
+        return Rows.ofCount(noise.gaussians(Require.tensor("the noise of a batch", "batchSize", rows, problem.actionSize())), rows, scope);
     }
 
     /** π_i of tasks that are known by number, π₀ of others, or π₀ of all. */

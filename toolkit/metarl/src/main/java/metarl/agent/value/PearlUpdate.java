@@ -3,7 +3,6 @@ package metarl.agent.value;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import metarl.agent.DivergedException;
@@ -13,6 +12,7 @@ import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Loss;
 import metarl.nn.Parameters;
+import metarl.nn.Rows;
 import metarl.nn.SquashedGaussian;
 
 /** One update of all of PEARL's networks (Rakelly et al. 2019, algorithm 1, lines 12 to 20, in the order of the released code). */
@@ -44,10 +44,6 @@ final class PearlUpdate {
      * @param nextActions ε of ã', rows × action; empty where V stands for them
      */
     record Noise(float[] latents, float[] actions, float[] nextActions) {}
-
-    private static NDArray rows(NDManager scope, float[] values, long rows) {
-        return scope.create(values, new Shape(rows, values.length / rows));
-    }
 
     /** (s, z), rows × state; with z's gradient if it has one. */
     static NDArray told(NDArray observations, NDArray z) {
@@ -85,11 +81,12 @@ final class PearlUpdate {
         int n = batch.size(), tasks = contexts.tasks();
         try (NDManager scope = networks.critics.manager().newSubManager()) {
             PearlEncoder.Gaussians posterior = Gradients.recorded(() -> networks.posterior(contexts, scope));
-            NDArray z = Gradients.recorded(() -> PearlEncoder.draw(posterior, rows(scope, noise.latents, tasks), n / tasks));
+            NDArray z = Gradients.recorded(() -> PearlEncoder.draw(posterior, Rows.ofCount(noise.latents, tasks, scope), n / tasks));
             float[] latents = z.toFloatArray(), targets = targets(batch, latents, noise);
-            NDArray states = told(rows(scope, batch.observations(), n), z);
-            NDArray fit = Gradients.recorded(() -> networks.pieces.criticLoss(states, rows(scope, batch.actions(), n),
-                rows(scope, targets, n), networks.critics)), divergence = Gradients.recorded(() -> PearlEncoder.divergence(posterior));
+            NDArray states = told(Rows.ofCount(batch.observations(), n, scope), z);
+            NDArray fit = Gradients.recorded(() -> networks.pieces.criticLoss(states, Rows.ofCount(batch.actions(), n, scope),
+                Rows.ofCount(targets, n, scope), networks.critics)),
+                divergence = Gradients.recorded(() -> PearlEncoder.divergence(posterior));
             found.put("criticLoss", number("criticLoss", fit));
             found.put("kl", number("kl", divergence));
             criticOptimizer.minimize(new Loss(Gradients.recorded(() -> fit.add(Gradients.scaled(divergence, settings.klWeight())))));
@@ -102,11 +99,12 @@ final class PearlUpdate {
         int n = batch.size();
         try (NDManager scope = networks.targets.manager().newSubManager()) {
             return Gradients.unrecorded(() -> {
-                NDArray next = rows(scope, batch.nextObservations(), n).concat(rows(scope, latents, n), 1),
-                    rewards = Gradients.scaled(rows(scope, batch.rewards(), n), settings.rewardScale()),
-                    alive = rows(scope, batch.notTerminated(), n);
+                NDArray next = Rows.ofCount(batch.nextObservations(), n, scope).concat(Rows.ofCount(latents, n, scope), 1),
+                    rewards = Gradients.scaled(Rows.ofCount(batch.rewards(), n, scope), settings.rewardScale()),
+                    alive = Rows.ofCount(batch.notTerminated(), n, scope);
                 NDArray target = settings.learnedTemperature()
-                    ? networks.pieces.target(rewards, alive, next, rows(scope, noise.nextActions, n), networks.actor, networks.targets,
+                    ? networks.pieces.target(rewards, alive, next, Rows.ofCount(noise.nextActions, n, scope), networks.actor,
+                        networks.targets,
                         temperature())
                     : TemporalDifference.target(rewards, alive, settings.discount(), value(next, networks.targets));
                 return target.toFloatArray();
@@ -119,11 +117,11 @@ final class PearlUpdate {
         int n = batch.size();
         double alpha = temperature();
         try (NDManager scope = networks.actor.manager().newSubManager()) {
-            NDArray states = told(rows(scope, batch.observations(), n), rows(scope, latents, n));
+            NDArray states = told(Rows.ofCount(batch.observations(), n, scope), Rows.ofCount(latents, n, scope));
             NDArray outputs = Gradients.recorded(
                 () -> networks.pieces.actor().forward(states, networks.actor.section(SoftActorCritic.ACTOR)));
             SquashedGaussian.Sample drawn = Gradients.recorded(
-                () -> networks.pieces.distribution().sample(outputs, rows(scope, noise.actions, n)));
+                () -> networks.pieces.distribution().sample(outputs, Rows.ofCount(noise.actions, n, scope)));
             NDArray smaller = Gradients.recorded(() -> networks.pieces.smallerValue(states, drawn.actions(), networks.critics));
             NDArray loss = Gradients.recorded(() -> SoftActorCritic.actorLoss(drawn, smaller, alpha));
             found.put("actorLoss", number("actorLoss", loss));

@@ -2,7 +2,6 @@ package metarl.agent.value;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ import metarl.nn.Adam;
 import metarl.nn.Gradients;
 import metarl.nn.Loss;
 import metarl.nn.Parameters;
+import metarl.nn.Rows;
 import metarl.nn.Sections;
 import metarl.nn.SquashedGaussian;
 
@@ -91,9 +91,11 @@ final class SacLearner implements ReplayLearner {
         Batch batch = schedule.draw(settings.batchSize());
         var found = new LinkedHashMap<String, Double>();
         try (NDManager scope = critics.manager().newSubManager()) {
-            NDArray states = rows(scope, batch.observations(), batch.size()), actions = rows(scope, batch.actions(), batch.size()),
-                rewards = rows(scope, batch.rewards(), batch.size()), alive = rows(scope, batch.notTerminated(), batch.size()),
-                next = rows(scope, batch.nextObservations(), batch.size());
+            NDArray states = Rows.ofCount(batch.observations(), batch.size(), scope),
+                actions = Rows.ofCount(batch.actions(), batch.size(), scope),
+                rewards = Rows.ofCount(batch.rewards(), batch.size(), scope),
+                alive = Rows.ofCount(batch.notTerminated(), batch.size(), scope),
+                next = Rows.ofCount(batch.nextObservations(), batch.size(), scope);
             double alpha = SoftActorCritic.temperature(temperature);
             NDArray target = pieces.target(rewards, alive, next, noise(batch.size(), scope), actor, targets, alpha);
             step("criticLoss", criticOptimizer, Gradients.recorded(() -> pieces.criticLoss(states, actions, target, critics)), found);
@@ -116,11 +118,7 @@ final class SacLearner implements ReplayLearner {
         optimizer.minimize(loss);
     }
 
-    private static NDArray rows(NDManager scope, float[] values, int rows) {
-        return scope.create(values, new Shape(rows, values.length / rows));
-    }
-
     private NDArray noise(int rows, NDManager scope) {
-        return rows(scope, noise.gaussians(Require.tensor("the noise of a batch", "batchSize", rows, problem.actionSize())), rows);
+        return Rows.ofCount(noise.gaussians(Require.tensor("the noise of a batch", "batchSize", rows, problem.actionSize())), rows, scope);
     }
 }

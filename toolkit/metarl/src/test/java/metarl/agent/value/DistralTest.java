@@ -104,18 +104,8 @@ class DistralTest {
         return () -> networks.priorLoss(s, paper.outputs(s, actors), drawn(), prior);
     }
 
-    private static float[] flat(NDList list) {
-        float[] all = new float[(int) list.stream().mapToLong(NDArray::size).sum()];
-        int at = 0;
-        for (NDArray array : list) {
-            System.arraycopy(array.toFloatArray(), 0, all, at, (int) array.size());
-            at += (int) array.size();
-        }
-        return all;
-    }
-
     private static float[] gradient(Supplier<NDArray> loss, Parameters parameters) {
-        return flat(new Loss(Gradients.recorded(loss)).gradients(parameters));
+        return TwinFile.flat(new Loss(Gradients.recorded(loss)).gradients(parameters));
     }
 
     private static void same(String name, Supplier<NDArray> loss, Parameters parameters) {

@@ -134,7 +134,7 @@ class HipBmdpUpdateTest {
     private static double worst(HipBmdpNetworks n, Parameters p) {
         float[] analytic, start = p.values();
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            analytic = flat(new Loss(total(n, scope)).gradients(p));
+            analytic = TwinFile.flat(new Loss(total(n, scope)).gradients(p));
         }
         double largest = 0, worst = 0;
         for (float g : analytic) largest = Math.max(largest, Math.abs(g));
@@ -156,16 +156,6 @@ class HipBmdpUpdateTest {
         return worst / largest;
     }
 
-    private static float[] flat(ai.djl.ndarray.NDList arrays) {
-        float[] all = new float[(int) arrays.stream().mapToLong(NDArray::size).sum()];
-        int at = 0;
-        for (NDArray array : arrays) {
-            System.arraycopy(array.toFloatArray(), 0, all, at, (int) array.size());
-            at += (int) array.size();
-        }
-        return all;
-    }
-
     @ParameterizedTest
     @MethodSource("both")
     void gradientsOfModelEncoderAndEmbeddingsAreThoseOfFiniteDifferences(HipBmdp settings) {
@@ -184,9 +174,9 @@ class HipBmdpUpdateTest {
         try (var networks = new Closing(settings); NDManager scope = NDManager.newBaseManager("PyTorch")) {
             var loss = new Loss(losses(networks.it, scope).embedding());
             TWIN.requireEqual((settings.conditioned() ? "told " : "encoded ") + "embedding gradient",
-                flat(loss.gradients(networks.it.embeddings)), 1e-6);
+                TwinFile.flat(loss.gradients(networks.it.embeddings)), 1e-6);
             for (Parameters p : networks.it.learnedTogether())
-                if (p != networks.it.embeddings) for (float g : flat(loss.gradients(p))) assertEquals(0, g);
+                if (p != networks.it.embeddings) for (float g : TwinFile.flat(loss.gradients(p))) assertEquals(0, g);
         }
     }
 

@@ -150,7 +150,7 @@ class PearlUpdateTest {
         try (var networks = new Closing(networks(RELEASED)); NDManager scope = NDManager.newBaseManager("PyTorch")) {
             PearlNetworks n = networks.it;
             NDArray target = scope.create(TwinFile.floats(TASKS * ROWS, 17, 1), new Shape(TASKS * ROWS, 1));
-            float[] analytic = flat(loss(n, target, scope).gradients(n.critics).subNDList(0, 6));
+            float[] analytic = TwinFile.flat(loss(n, target, scope).gradients(n.critics).subNDList(0, 6));
             float[] theta = n.critics.values();
             double largest = 0, worst = 0;
             for (float g : analytic) largest = Math.max(largest, Math.abs(g));
@@ -176,16 +176,6 @@ class PearlUpdateTest {
             return n.pieces.criticLoss(states, scope.create(batch().actions(), new Shape(TASKS * ROWS, ACTION)), target, n.critics)
                 .add(Gradients.scaled(PearlEncoder.divergence(q), 0.3));
         }));
-    }
-
-    private static float[] flat(ai.djl.ndarray.NDList arrays) {
-        float[] all = new float[(int) arrays.stream().mapToLong(NDArray::size).sum()];
-        int at = 0;
-        for (NDArray array : arrays) {
-            System.arraycopy(array.toFloatArray(), 0, all, at, (int) array.size());
-            at += (int) array.size();
-        }
-        return all;
     }
 
     @ParameterizedTest

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
@@ -71,19 +70,9 @@ class SoftActorCriticTest {
                 SoftActorCritic.temperature(temperature)));
     }
 
-    private static float[] flat(NDList list) {
-        float[] all = new float[(int) list.stream().mapToLong(NDArray::size).sum()];
-        int at = 0;
-        for (NDArray array : list) {
-            System.arraycopy(array.toFloatArray(), 0, all, at, (int) array.size());
-            at += (int) array.size();
-        }
-        return all;
-    }
-
     private static void same(String name, NDArray loss, Parameters parameters) {
         TWIN.requireEqual(name + " loss", loss.toFloatArray(), 1e-5);
-        TWIN.requireEqual(name + " gradient", flat(new Loss(loss).gradients(parameters)), 1e-5);
+        TWIN.requireEqual(name + " gradient", TwinFile.flat(new Loss(loss).gradients(parameters)), 1e-5);
     }
 
     @Test
@@ -115,7 +104,7 @@ class SoftActorCriticTest {
     void withoutAGradientOfItsLatentVariableTheEncoderStaysAsItIs() {
         NDArray states = Gradients.recorded(() -> s.concat(latent().stopGradient(), 1));
         NDArray loss = Gradients.recorded(() -> sac.criticLoss(states, a, r, critics));
-        float[] gradient = flat(new Loss(loss).gradients(critics));
+        float[] gradient = TwinFile.flat(new Loss(loss).gradients(critics));
         int encoded = (int) encoder.parameters();
         assertArrayEquals(new float[encoded], Arrays.copyOf(gradient, encoded));
     }
