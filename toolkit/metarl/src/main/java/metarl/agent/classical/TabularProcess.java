@@ -123,9 +123,20 @@ public final class TabularProcess {
         return q;
     }
 
+    /** V(s) of a policy, by iteration: V(s) = Σ_a π(a|s) Q(s, a). */
+    public double[] values(double[][] policy) {
+        requirePolicy(policy);
+        return iterate(values -> {
+            double[] better = new double[states()];
+            for (int s = 0; s < states(); s++)
+                for (int a = 0; a < actions(); a++) better[s] += policy[s][a] * actionValue(values, s, a);
+            return better;
+        });
+    }
+
     /** How often a policy comes to each state, discounted: d(s) = Σ_t γ^t P(s_t = s). */
     public double[] visits(double[][] policy) {
-        requireTable("the policy", policy);
+        requirePolicy(policy);
         return iterate(d -> {
             double[] following = start.clone();
             for (int s = 0; s < states(); s++)
@@ -134,6 +145,11 @@ public final class TabularProcess {
                         following[next[s][a][k]] += discount * d[s] * policy[s][a] * chances[s][a][k];
             return following;
         });
+    }
+
+    private void requirePolicy(double[][] policy) {
+        requireTable("the policy", policy);
+        for (int s = 0; s < states(); s++) requireChances("the policy in state " + s, policy[s], true);
     }
 
     private void requireTable(String name, double[][] table) {
