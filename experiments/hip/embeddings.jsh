@@ -1,8 +1,6 @@
 // What do HiP-BMDP's embeddings say of the tasks? HalfCheetah with eight armatures, trained shortly; then the first principal coordinate of the embeddings against the true armature, and
 // what fitting an embedding to one episode of a new armature is worth: the error of foretold changes over that episode, beside the error with the mean embedding.
-// Found with seeds 1 to 5 and 40 000 steps, of which 16 000 random: of the train tasks the first coordinate rises with the armature without exception, in all seeds, with and without an
-// encoder. The fit is better than the mean in all 40 cases, as it should on its own data: without an encoder by a factor of 1.1 to 5, with one by 1.0 to 1.8. Fitted coordinates of the four
-// new armatures rise with the armature in 5 of 5 seeds without an encoder and in 4 of 5 with one: there one lies far outside the range of the train tasks (seed 4, armature 0.075).
+// Then results.jsh makes the page.
 //   ./metarl jshell experiments/hip/embeddings.jsh [seeds] [steps] [encoded|observation]
 // "encoded": HipBmdp.small(), as released; its errors are in units of the encoder. "observation": without an encoder, in deviations of the observation's changes. Started again, it resumes.
 // Writes results/embeddings-[kind].csv: a row per task, with all numbers of θ; of new tasks those of the fitted one.
