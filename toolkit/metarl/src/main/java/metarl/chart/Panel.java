@@ -75,10 +75,18 @@ public record Panel(String title, Axis x, Axis y, List<Series> series) implement
         return Arrays.stream(values).map(Math::log10).toArray();
     }
 
-    /** Its number among the series that have a colour of their own; a band shares that of the series that follows. */
+    /** Its number among the series that have a colour of their own; a band shares that of its namesake, else of the series that follows. */
     private int number(int index) {
-        return (int) IntStream.range(0, index)
-            .filter(i -> series.get(i).style() != Series.Style.REFERENCE && series.get(i).style() != Series.Style.BAND).count();
+        Series own = series.get(index);
+        int before = own.style() == Series.Style.BAND
+            ? IntStream.range(0, series.size()).filter(i -> isColoured(i) && series.get(i).name().equals(own.name())).findFirst()
+                .orElse(index)
+            : index;
+        return (int) IntStream.range(0, before).filter(this::isColoured).count();
+    }
+
+    private boolean isColoured(int index) {
+        return series.get(index).style() != Series.Style.REFERENCE && series.get(index).style() != Series.Style.BAND;
     }
 
     private String colour(int index) {

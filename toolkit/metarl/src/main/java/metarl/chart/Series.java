@@ -54,8 +54,8 @@ public record Series(String name, double[] x, double[] y, Style style) {
     }
 
     /**
-     * The area between a lower and an upper line; its colour is that of the series that follows. It is left out where either is missing
-     * (NaN).
+     * The area between a lower and an upper line; its colour is that of the series of the same name, or of the one that follows if there is
+     * none. It is left out where either is missing (NaN).
      *
      * @throws IllegalArgumentException if lengths differ, or both lines are missing everywhere, so that there is nothing between them
      */

@@ -208,6 +208,24 @@ class ChartTest {
         assertThrows(IllegalArgumentException.class, () -> Series.band("95 %", x, none, none));
     }
 
+    /** Whichever comes first, and whatever is drawn between them. */
+    @Test
+    void aBandHasTheColourOfItsNamesake() throws Exception {
+        double[] x = {1, 2}, low = {0, 1}, high = {2, 3};
+        Series[] lines = {Series.line("a", x, low), Series.line("b", x, high)}, bands = {Series.band("a", x, low, high),
+            Series.band("b", x, low, high)};
+        Series[][] orders = {new Series[] {bands[0], lines[0], bands[1], lines[1]},
+            new Series[] {lines[0], bands[0], lines[1], bands[1]}, new Series[] {bands[1], lines[0], lines[1], bands[0]}};
+        for (Series[] order : orders) {
+            JsonNode drawn = json(Plots.lines("t", "x", "y", order)).path("data");
+            for (JsonNode trace : drawn)
+                if (trace.has("fillcolor")) {
+                    String expected = trace.path("name").asText().equals("a") ? "0,114,178" : "213,94,0";
+                    assertTrue(trace.path("fillcolor").asText().replace(" ", "").contains(expected), trace.toString());
+                }
+        }
+    }
+
     @Test
     void filesAreWholeOrNotThere(@TempDir Path folder) throws Exception {
         for (String name : new String[] {"x.xlsx", "x", "x.png.part", ".png.", "x.svg", "x.pdf"}) {
