@@ -3,7 +3,6 @@ package metarl.agent.classical;
 import static metarl.basics.Require.times;
 
 import java.util.List;
-import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
@@ -32,7 +31,7 @@ import metarl.basics.Require;
  * @param ratios where ratios of dynamics come from, for relabellers that ask for them
  */
 public record TabularQ(double discount, double learningRate, double exploration, int updatesPerTask, int capacity,
-    Relabeller relabeller, Ratios ratios) implements Algorithm {
+    Relabeller relabeller, Ratios ratios) implements TabularMethod {
     /** Where p_j(s'|s, a) / p_i(s'|s, a) comes from. */
     public enum Ratios {
         /** 1 always: dynamics are taken to be shared. */
@@ -82,16 +81,6 @@ public record TabularQ(double discount, double learningRate, double exploration,
         var kept = new MemoryNeed.Part("steps of all tasks", "capacity", MemoryNeed.Phase.ALWAYS,
             times(p.tasks(), times(StoredSteps.BYTES, capacity)), 0);
         return new MemoryNeed(this, p, work, List.of(tables, kept));
-    }
-
-    @Override
-    public boolean choosesDiscretely() {
-        return true;
-    }
-
-    @Override
-    public boolean adapts() {
-        return false;
     }
 
     @Override

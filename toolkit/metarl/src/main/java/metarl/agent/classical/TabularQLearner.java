@@ -4,9 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import metarl.agent.DivergedException;
 import metarl.agent.Learner;
 import metarl.agent.LearnerState;
 import metarl.agent.Plan;
@@ -196,48 +194,22 @@ final class TabularQLearner implements Learner {
         }
     }
 
-    private final class GreedyActor implements Policy.Actor {
+    private final class GreedyActor extends ChoosingActor {
         private final int[] tasks;
         private final double exploration;
-        private final RandomGenerator random;
-        private final double[] logs;
 
-        GreedyActor(int[] tasks, double exploration, RandomGenerator random) {
+        GreedyActor(int[] tasks, double exploration, RandomStream random) {
+            super(tasks.length, random);
             this.tasks = tasks;
             this.exploration = exploration;
-            this.random = random;
-            logs = new double[tasks.length];
         }
 
-        private double[] probabilities(int i, double[] observation) {
-            if (tasks[i] != Policy.UNKNOWN) return policy(tasks[i], TrialPolicy.state(observation), exploration);
+        @Override
+        double[] policy(int i, int s) {
+            if (tasks[i] != Policy.UNKNOWN) return TabularQLearner.this.policy(tasks[i], s, exploration);
             double[] uniform = new double[actions];
             Arrays.fill(uniform, 1.0 / actions);
             return uniform;
-        }
-
-        @Override
-        public double[][] act(double[][] observations) {
-            double[][] chosen = new double[observations.length][];
-            for (int i = 0; i < chosen.length; i++) {
-                double[] policy = probabilities(i, observations[i]);
-                int a = SoftChoice.draw(policy, random);
-                logs[i] = Math.log(policy[a]);
-                chosen[i] = new double[] {Double.isNaN(policy[a]) ? Double.NaN : a};
-            }
-            DivergedException.requireActions(chosen);
-            return chosen;
-        }
-
-        @Override
-        public double[] logDensities() {
-            return logs.clone();
-        }
-
-        @Override
-        public double[] logDensities(double[][] observations, double[][] given) {
-            for (int i = 0; i < given.length; i++) logs[i] = Math.log(probabilities(i, observations[i])[(int) given[i][0]]);
-            return logs.clone();
         }
     }
 }

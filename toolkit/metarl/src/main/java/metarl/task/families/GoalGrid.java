@@ -26,7 +26,7 @@ import metarl.task.Task;
  *
  * @param shift in what the dynamics of tasks differ
  */
-public record GoalGrid(Shift shift) implements TabularFamily {
+public record GoalGrid(Shift shift) implements TabularFamily, MeasuredInSteps {
     /** In what the dynamics of tasks differ. */
     public enum Shift {
         /** In nothing; there are two tasks with each goal. */
@@ -202,16 +202,6 @@ public record GoalGrid(Shift shift) implements TabularFamily {
         var r = new double[STATES][ACTIONS];
         for (int s = 0; s < STATES; s++) for (int a = 0; a < ACTIONS; a++) r[s][a] = s == goal ? 0 : p[s][a][goal];
         return r;
-    }
-
-    @Override
-    public String measureName() {
-        return "steps";
-    }
-
-    @Override
-    public double measure(Task task, double[][] outcomes, double[][] actions) {
-        return outcomes.length;
     }
 
     @Override

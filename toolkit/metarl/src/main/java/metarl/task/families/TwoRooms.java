@@ -44,7 +44,7 @@ import metarl.task.Task;
  * @param remembers whether the last action and what came of it are seen besides the place
  * @param horizon steps per episode
  */
-public record TwoRooms(boolean remembers, int horizon) implements TabularFamily {
+public record TwoRooms(boolean remembers, int horizon) implements TabularFamily, MeasuredInSteps {
     /** Rows and columns of the grid, and the choices of an action. */
     public static final int ROWS = 7, COLUMNS = 8, ACTIONS = 5;
     private static final int CORRIDOR = 3, FIRST_OF_CORRIDOR = 2, LAST_OF_CORRIDOR = 5, USUAL_HORIZON = 1000;
@@ -218,16 +218,6 @@ public record TwoRooms(boolean remembers, int horizon) implements TabularFamily 
                 if (!isGoal(task, at(s))) r[s][a] = reward(task, told(moved(at(s), action)), action);
             }
         return r;
-    }
-
-    @Override
-    public double measure(Task task, double[][] outcomes, double[][] actions) {
-        return outcomes.length;
-    }
-
-    @Override
-    public String measureName() {
-        return "steps";
     }
 
     @Override
