@@ -36,7 +36,8 @@ class RoomsTest {
         Map.entry("agent", Set.of()), Map.entry("agent.value", Set.of("agent", "agent.transfer", "agent.hindsight")),
         Map.entry("agent.gradient", Set.of("agent", "agent.meta")),
         Map.entry("agent.meta", Set.of("agent")), Map.entry("agent.model", Set.of("agent", "agent.meta")),
-        Map.entry("agent.transfer", Set.of("agent", "agent.model")), Map.entry("agent.classical", Set.of("agent", "agent.hindsight")), Map.entry("agent.hindsight", Set.of("agent")),
+        Map.entry("agent.transfer", Set.of("agent", "agent.model")), Map.entry("agent.classical", Set.of("agent", "agent.hindsight")),
+        Map.entry("agent.hindsight", Set.of("agent")),
         Map.entry("task", Set.of()), Map.entry("task.families", Set.of("task")));
     private static final Map<String, Set<String>> OWNERS = Map.of(
         "org.mujoco", Set.of("env.mujoco"),

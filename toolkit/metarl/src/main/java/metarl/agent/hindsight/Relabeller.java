@@ -6,21 +6,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import metarl.agent.Rule;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 
 /**
- * Decides which other train tasks learn from an episode, and how. One of one's own is a rule:
+ * Decides which other train tasks learn from an episode, and how.
  *
  * <pre>{@code
- * Relabeller halfOfThem = (hindsight, random) -> Relabeller.chosen(hindsight, task -> task % 2 == 0);
  * TabularQ.goalGrid().relabeller(Relabeller.paid().weighted(5))
+ * record Even() implements Relabeller {                       // one of one's own: a record, so that runs with it can be stored
+ *     public List<Foreign> relabel(Hindsight hindsight, RandomStream random) {
+ *         return Relabeller.chosen(hindsight, task -> task % 2 == 0);
+ *     }
+ * }
  * }</pre>
  *
  * <p>The rules here choose tasks and leave weights at 1; {@link #halved} and {@link #weighted} say how much an episode counts.
  */
 @FunctionalInterface
-public interface Relabeller {
+public interface Relabeller extends Rule {
     /** What other tasks learn from an episode; empty where only its own task does. */
     List<Foreign> relabel(Hindsight hindsight, RandomStream random);
 
@@ -127,7 +132,7 @@ public interface Relabeller {
     record Paid(double above) implements Relabeller {
         /** Checks the number. */
         public Paid {
-            Require.number(above, Double.isFinite(above), "above", "a finite number, usually 0");
+            Require.number(above, Math.abs(above) <= 1e12, "above", "a number of at most 1e12 in size, usually 0");
         }
 
         @Override

@@ -13,7 +13,6 @@ import metarl.env.Environment;
 import metarl.env.world.MazeEnvironment;
 import metarl.task.Parameter;
 import metarl.task.Task;
-import metarl.task.TaskFamily;
 
 /**
  * Random mazes, seen by who walks in them, for trials of two episodes (RL², Duan et al. 2016; SNAIL, Mishra et al. 2018): explore in the

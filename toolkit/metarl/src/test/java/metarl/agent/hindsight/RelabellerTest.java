@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,15 +15,20 @@ import java.util.stream.Stream;
 import metarl.BadInput;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
+import metarl.agent.Rule;
 import metarl.agent.classical.TabularQ;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
 import metarl.data.Transition;
 import metarl.task.RelabelledEpisodes;
 import metarl.task.Task;
+import metarl.task.TaskSet;
 import metarl.task.families.GoalGrid;
+import metarl.train.MetaRun;
+import metarl.train.MetaTraining;
 import metarl.train.Rollout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -165,6 +171,35 @@ class RelabellerTest {
         assertArrayEquals(new int[] {7}, learners(opposite, hindsight(EPISODE, 3)));
         double[] returns = trained(TabularQ.goalGrid().relabeller(opposite.weighted(5)).ratios(TabularQ.Ratios.COUNTED), TASKS, 80, 1);
         assertEquals(8, returns.length);
+    }
+
+    /** Of one's own, as a notebook would define it. */
+    record Opposite(int distance) implements Relabeller {
+        @Override
+        public List<Foreign> relabel(Hindsight hindsight, RandomStream random) {
+            return Relabeller.chosen(hindsight, task -> task == (hindsight.from() + distance) % 8);
+        }
+    }
+
+    /** A stored run is read with its rule, that of a user, too; a rule that is no record is refused before anything is collected. */
+    @Test
+    void rulesAreStoredByName(@TempDir Path folder) {
+        var tasks = TaskSet.of(TASKS, TASKS);
+        for (Relabeller rule : List.of(Relabeller.paid().weighted(5).halved(), new Opposite(4))) {
+            TabularQ settings = TabularQ.goalGrid().relabeller(rule);
+            Path own = folder.resolve(rule.getClass().getSimpleName());
+            MetaTraining.on(tasks).algorithm(settings).steps(60).evaluateEvery(60).adaptTasks(0).episodes(1).saveTo(own.toString()).run()
+                .close();
+            try (var loaded = MetaRun.load(own.toString())) {
+                assertEquals(settings, loaded.training().algorithm());
+            }
+        }
+        TabularQ lambda = TabularQ.goalGrid().relabeller((hindsight, random) -> List.of());
+        var error = assertThrows(RuntimeException.class,
+            () -> MetaTraining.on(tasks).algorithm(lambda).steps(60).saveTo(folder.resolve("l").toString()).run());
+        assertTrue(error.getMessage().contains("is no record, so that a run with it cannot be stored"), error.getMessage());
+        var unknown = assertThrows(IllegalArgumentException.class, () -> Rule.named(Relabeller.class, "Nobody"));
+        assertTrue(unknown.getMessage().contains("All, "), unknown.getMessage());
     }
 
     static Stream<Arguments> badInputs() {
