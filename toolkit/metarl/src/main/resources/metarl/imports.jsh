@@ -5,6 +5,7 @@ import java.util.stream.*;
 import metarl.agent.*;
 import metarl.agent.classical.*;
 import metarl.agent.gradient.*;
+import metarl.agent.hindsight.*;
 import metarl.agent.meta.*;
 import metarl.agent.model.*;
 import metarl.agent.transfer.*;

@@ -33,10 +33,11 @@ class RoomsTest {
         Map.entry("diagnose.sequential", Set.of("diagnose.weights", "diagnose.log", "diagnose.bandit")),
         Map.entry("env", Set.of()), Map.entry("env.body", Set.of("env")), Map.entry("env.world", Set.of("env")),
         Map.entry("env.wrapper", Set.of("env")), Map.entry("env.mujoco", Set.of("env", "env.body")),
-        Map.entry("agent", Set.of()), Map.entry("agent.value", Set.of("agent", "agent.transfer")),
+        Map.entry("agent", Set.of()), Map.entry("agent.value", Set.of("agent", "agent.transfer", "agent.hindsight")),
         Map.entry("agent.gradient", Set.of("agent", "agent.meta")),
         Map.entry("agent.meta", Set.of("agent")), Map.entry("agent.model", Set.of("agent", "agent.meta")),
-        Map.entry("agent.transfer", Set.of("agent", "agent.model")), Map.entry("agent.classical", Set.of("agent")),
+        Map.entry("agent.transfer", Set.of("agent", "agent.model")), Map.entry("agent.classical", Set.of("agent", "agent.hindsight")),
+        Map.entry("agent.hindsight", Set.of("agent")),
         Map.entry("task", Set.of()), Map.entry("task.families", Set.of("task")));
     private static final Map<String, Set<String>> OWNERS = Map.of(
         "org.mujoco", Set.of("env.mujoco"),

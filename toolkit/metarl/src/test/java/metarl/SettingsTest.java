@@ -22,12 +22,15 @@ import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.agent.classical.TabularDistral;
 import metarl.agent.classical.TabularPrior;
+import metarl.agent.classical.TabularQ;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.Ppo;
 import metarl.agent.gradient.ProMp;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.Snail;
 import metarl.agent.gradient.TrialPpo;
+import metarl.agent.hindsight.Hindsight;
+import metarl.agent.hindsight.Relabeller;
 import metarl.agent.meta.InnerLoop;
 import metarl.agent.model.DynamicsModel;
 import metarl.agent.model.GrBal;
@@ -127,7 +130,11 @@ class SettingsTest {
             new Plan.Seat(1, Policy.random(1), 2, 10, "prior"), ContextModel.small(), ContextEncoder.of(3, 2, 5, 2, 8),
             ForwardModel.of(3, 2, 2, 8, 1), TaskEmbeddings.of(3, 2), new VarianceBounds(3),
             new SegmentLoss(null, Mlp.of(3, 4), 1, 1, true, List.of(0.0, 0.1)),
-            TabularDistral.twoRooms(), Distral.published(0.5, 10), new MlpEach(Mlp.of(3, 8, 2), 2), TwoRooms.published(),
+            TabularDistral.twoRooms(), TabularQ.goalGrid().relabeller(Relabeller.paid().weighted(5)), new Relabeller.Drawn(2),
+            new Relabeller.Advantage(1, 4),
+            new Relabeller.DoublyRobust(Hindsight.Form.RATIOS, 5), new Relabeller.Paid(0),
+            new Relabeller.Weighted(Relabeller.all(), 5), Distral.published(0.5, 10),
+            new MlpEach(Mlp.of(3, 8, 2), 2), TwoRooms.published(),
             ActionTranslator.paper(), CycleConsistency.released(), RateSchedule.released());
     }
 
@@ -140,13 +147,15 @@ class SettingsTest {
         "StreamedWeights$Estimate", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
         "Psis", "ParetoTail", "Estimates",
-        "TransferBound", "EmbeddedTask", "SegmentLoss$Found", "TranslationLoss$Found", "MemoryNeed$Part", "MemoryNeed$Work", "Sequences",
+        "TransferBound", "EmbeddedTask", "Foreign", "SegmentLoss$Found", "TranslationLoss$Found",
+        "MemoryNeed$Part", "MemoryNeed$Work", "Sequences",
         "ActionDistribution$Draw");
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
         meaning("TabularDistral.alpha", 0.0), meaning("TabularDistral.initialValue", -1.0, 0.0), meaning("TabularDistral.discount", 0.0),
-        meaning("Distral.divergenceCost", 0.0),
+        meaning("Distral.divergenceCost", 0.0), meaning("TabularQ.discount", 0.0), meaning("TabularQ.exploration", 0.0),
+        meaning("Paid.above", -1.0, 0.0),
         meaning("Td3.discount", 0.0), meaning("Td3.explorationNoise", 0.0), meaning("Td3.targetNoise", 0.0),
         meaning("Td3.targetNoiseClip", 0.0), meaning("Td3.contextLength", 0),
         meaning("Td3.randomSteps", 0), meaning("Td3.randomEpisodeLength", 0), meaning("Mql.logitClip", Double.POSITIVE_INFINITY, 1e300),

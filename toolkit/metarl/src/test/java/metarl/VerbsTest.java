@@ -22,6 +22,7 @@ import metarl.agent.gradient.MetaPolicyGradient;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.TrialMethod;
 import metarl.agent.gradient.TrialPpo;
+import metarl.agent.hindsight.Relabeller;
 import metarl.agent.model.Planner;
 import metarl.agent.transfer.ActionTranslator;
 import metarl.agent.transfer.ContextModel;
@@ -56,7 +57,8 @@ class VerbsTest {
         "LinearRewardModel", "Layout", "PublishedTasks", "Mass", "Damping", "Gear", "Ppo", "Training", "Categorical", "Gaussian",
         "SquashedGaussian", "SoftActorCritic", "DynamicsModel", "FreeVector", "InnerLoop", "Seat", "Dense", "Convolutions", "Attention",
         "PictureNetwork", "Picture", "SharedStates", "RateSchedule", "ContextEncoder", "ForwardModel", "TaskEmbeddings", "VarianceBounds",
-        "SegmentLoss", "MlpEach", "TwoRooms");
+        "SegmentLoss", "MlpEach", "TwoRooms", "GoalGrid", "None", "All", "Drawn", "Paid", "Advantage", "DoublyRobust", "Halved",
+        "Weighted");
 
     /** Its verbs change every seat at once. */
     private static final Set<String> LISTS = Set.of("Plan");
@@ -90,7 +92,8 @@ class VerbsTest {
     private static final Map<String, UnaryOperator<Object>> OTHER = Map.ofEntries(
         other("int", v -> (int) v + 5), other("long", v -> (long) v + 1), other("boolean", v -> !(boolean) v),
         other("double", v -> v.equals(0.0) ? 0.5 : v.equals(-1.0) ? -2.0 : (double) v * 0.75), other("String", v -> v + "x"),
-        other("Path", v -> Path.of("somewhere")), other("TaskSet", v -> TaskSet.of(PointRobot.dense()).train(3).test(2).sample(9)),
+        other("Path", v -> Path.of("somewhere")), other("Relabeller", v -> Relabeller.all()),
+        other("TaskSet", v -> TaskSet.of(PointRobot.dense()).train(3).test(2).sample(9)),
         other("Algorithm", v -> Rl2.bandit(5)), other("Td3", v -> Td3.pointRobot()), other("Sac", v -> Sac.pointRobot()),
         other("TrialPpo", v -> TrialPpo.published(10, 10)),
         other("RateSchedule", v -> RateSchedule.constant(0.5)),
@@ -213,8 +216,7 @@ class VerbsTest {
         assertEquals(Set.of(), missing);
     }
 
-    /** Public methods that return changed copies. */
-    /** Those of its own, and those that methods of its kind share. */
+    /** Public methods that return changed copies: those of its own, and those that methods of its kind share. */
     private static Stream<Method> verbs(Class<?> type) {
         Stream<Method> shared = MetaPolicyGradient.class.isAssignableFrom(type)
             ? verbs(MetaPolicyGradient.class, MetaPolicyGradient.class) : Stream.of();

@@ -3,6 +3,7 @@ package metarl.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import metarl.env.Step;
 import metarl.task.Task;
 
@@ -121,14 +122,32 @@ public final class Trajectory {
         return paid(task, task.family().shapedRewards(task, outcomes(), actions.toArray(double[][]::new)));
     }
 
-    /** The same whole episode scored for another task of the family: with the rewards that its environment would have paid. */
+    /**
+     * The same episode scored for another task of the family: with the rewards that its environment would have paid, and cut off at the
+     * step at which it would have ended ({@link metarl.task.TaskFamily#endsByTask}). Where only its own task ended it, it counts as
+     * truncated.
+     */
     public Trajectory relabel(Task other) {
-        return paid(other, other.family().rewards(other, outcomes(), actions.toArray(double[][]::new)));
+        var family = other.family();
+        double[][] outcomes = outcomes();
+        OptionalInt end = family.endsByTask() ? family.firstEnd(other, outcomes) : OptionalInt.empty();
+        int lived = end.isPresent() ? end.getAsInt() + 1 : length();
+        var copy = paid(other, family.rewards(other, Arrays.copyOf(outcomes, lived), actions.subList(0, lived).toArray(double[][]::new)));
+        if (lived > 0 && family.endsByTask()) copy.endBy(end.isPresent());
+        return copy;
     }
 
+    /** Makes the last step one that ended the episode for good, or did not. */
+    private void endBy(boolean terminated) {
+        Step last = steps.get(length() - 1);
+        boolean truncated = !terminated && (last.truncated() || last.terminated());
+        steps.set(length() - 1, new Step(last.observation(), last.reward(), terminated, truncated, last.outcome()));
+    }
+
+    /** As many steps as there are rewards. */
     private Trajectory paid(Task other, double[] rewards) {
         var copy = new Trajectory(other, observations.get(0));
-        for (int t = 0; t < length(); t++) {
+        for (int t = 0; t < rewards.length; t++) {
             Step s = step(t);
             copy.add(actions.get(t), new Step(s.observation(), rewards[t], s.terminated(), s.truncated(), s.outcome()), logDensity(t));
         }

@@ -1,9 +1,11 @@
 package metarl.task;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import metarl.basics.Require;
 import metarl.env.CheckedEnvironment;
 import metarl.env.Environment;
@@ -104,6 +106,12 @@ final class ChangingFamily extends DerivedFamily {
     @Override
     public double[] shapedRewards(Task task, double[][] outcomes, double[][] actions) {
         return joined(inner::shapedRewards, task, outcomes, actions);
+    }
+
+    @Override
+    public OptionalInt firstEnd(Task task, double[][] outcomes) {
+        Task after = inside(task);
+        return IntStream.range(0, outcomes.length).filter(t -> inner.ends(t < steps ? before : after, outcomes[t])).findFirst();
     }
 
     /** The family whose tasks they are; a family that changes may change again. */

@@ -42,6 +42,16 @@ abstract class DerivedFamily implements TaskFamily {
     }
 
     @Override
+    public boolean endsByTask() {
+        return inner.endsByTask();
+    }
+
+    @Override
+    public boolean ends(Task task, double[] outcome) {
+        return inner.ends(task, outcome);
+    }
+
+    @Override
     public boolean isShaped() {
         return inner.isShaped();
     }

@@ -49,6 +49,13 @@ public final class Family implements TaskFamily {
         double of(Task task, double[] outcome);
     }
 
+    /** What ends an episode. */
+    @FunctionalInterface
+    public interface End {
+        /** Whether it has ended for good; see {@link TaskFamily#ends}. */
+        boolean ends(Task task, double[] outcome);
+    }
+
     /** What a step led to, told from what was seen. */
     @FunctionalInterface
     public interface Shown {
@@ -68,7 +75,7 @@ public final class Family implements TaskFamily {
 
     /** Null or 0 is what is not said. */
     private record Parts(String name, String description, List<Parameter> parameters, int horizon, Machine machine, Rule rule,
-        Rule shaping, Shown shown, String measureName, double measuredFrom, Measure measure, Sampler sampler, double[] nominal) {}
+        Rule shaping, End end, Shown shown, String measureName, double measuredFrom, Measure measure, Sampler sampler, double[] nominal) {}
 
     private static final int LONGEST_NAME = 100;
 
@@ -90,7 +97,7 @@ public final class Family implements TaskFamily {
             "the name of the family",
             name == null ? null : "'" + name + "'",
             "letters, digits, '-', '_' and '.', at most " + LONGEST_NAME + " of them, such as \"my-family\"");
-        return new Family(new Parts(name, null, List.of(), 0, null, null, null, null, null, 0, null, null, null));
+        return new Family(new Parts(name, null, List.of(), 0, null, null, null, null, null, null, 0, null, null, null));
     }
 
     private Family with(String part, Object value) {
@@ -213,6 +220,14 @@ public final class Family implements TaskFamily {
         return with("shaping", given(rule, "shapedBy", "a rule such as (task, outcome, action) -> -Math.abs(outcome[0] - task.value(0))"));
     }
 
+    /**
+     * With episodes that end for good at these outcomes, where tasks differ in it. The environments must end them by the same rule; it is
+     * asked when an episode is scored for another task.
+     */
+    public Family endingAt(End rule) {
+        return with("end", given(rule, "endingAt", "a rule such as (task, outcome) -> Math.abs(outcome[0] - task.value(0)) < 0.1"));
+    }
+
     /** With observations that show the outcome of a step, by this rule; it must be the outcome that the environments tell. */
     public Family showing(Shown rule) {
         return with("shown", given(rule, "showing", "a rule such as (observation, action, next) -> new double[] {next[0]}"));
@@ -303,6 +318,16 @@ public final class Family implements TaskFamily {
     @Override
     public double[] outcome(double[] observation, double[] action, double[] next) {
         return parts.shown == null ? TaskFamily.super.outcome(observation, action, next) : parts.shown.outcome(observation, action, next);
+    }
+
+    @Override
+    public boolean endsByTask() {
+        return parts.end != null;
+    }
+
+    @Override
+    public boolean ends(Task task, double[] outcome) {
+        return parts.end == null ? TaskFamily.super.ends(task, outcome) : parts.end.ends(task, outcome);
     }
 
     @Override

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import metarl.env.Environment;
 import tech.tablesaw.api.Table;
 
@@ -66,6 +68,25 @@ public interface TaskFamily {
     default double[] outcome(double[] observation, double[] action, double[] next) {
         throw new UnsupportedOperationException("observations of " + name() + " do not show the outcome of a step. If they do in a family "
             + "of your own, say how: .showing((observation, action, next) -> …)");
+    }
+
+    /**
+     * Whether tasks differ in what ends an episode for good, as where the goal ends it; then {@link #ends} says what does. Else an episode
+     * that is scored for another task ends where it ended.
+     */
+    default boolean endsByTask() {
+        return false;
+    }
+
+    /** Whether a step with this outcome ends an episode of the task for good; to be asked where {@link #endsByTask}. */
+    default boolean ends(Task task, double[] outcome) {
+        throw new UnsupportedOperationException("the tasks of " + name() + " do not differ in what ends an episode. If they do in a family "
+            + "of your own, say how: .endingAt((task, outcome) -> …)");
+    }
+
+    /** The step at which an episode of the task would have ended for good; empty where none of its steps would end it. */
+    default OptionalInt firstEnd(Task task, double[][] outcomes) {
+        return IntStream.range(0, outcomes.length).filter(t -> ends(task, outcomes[t])).findFirst();
     }
 
     /**

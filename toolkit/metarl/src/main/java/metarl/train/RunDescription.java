@@ -43,7 +43,8 @@ record RunDescription(JsonNode json) {
     private static final Set<String> NOT_COMPARED = Set.of("tasks.train", "tasks.test");
     private static final String NO_CHECKSUM = "00000000";
     private static final Pattern CHECKSUM = Pattern.compile("(\"crc32c\" : \")([0-9a-f]{8})(\")");
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT)
+        .registerModule(new RuleFormat());
 
     /** Says what is wrong with a description. */
     static final class Damaged extends Exception {

@@ -35,11 +35,13 @@ import metarl.agent.Learner;
 import metarl.agent.Policy;
 import metarl.agent.Resources;
 import metarl.agent.classical.TabularDistral;
+import metarl.agent.classical.TabularQ;
 import metarl.agent.gradient.InnerObjective;
 import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.ProMp;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.Snail;
+import metarl.agent.hindsight.Relabeller;
 import metarl.agent.model.GrBal;
 import metarl.agent.model.Planner;
 import metarl.agent.model.ReBal;
@@ -62,6 +64,7 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 import metarl.task.TaskSet;
 import metarl.task.families.Bandit;
+import metarl.task.families.GoalGrid;
 import metarl.task.families.Maze;
 import metarl.task.families.Pendulum;
 import metarl.task.families.PointRobot;
@@ -79,6 +82,7 @@ class LearnerContractTest {
         ARMS = TaskSet.of(Bandit.bernoulli(2)).train(3).test(2).sample(7),
         PICTURES = TaskSet.of(new Maze(3, 6).firstPerson()).train(3).test(2).sample(7),
         ROOMS = TaskSet.of(new TwoRooms(true, 20)).train(3).test(2).sample(7),
+        GRIDS = TaskSet.of(new GoalGrid(GoalGrid.Shift.SIGN)).train(3).test(2).sample(7),
         PENDULUMS = TaskSet.of(Pendulum.swingUp()).train(3).test(2).sample(7);
     private static final Sac SAC = Sac.pointRobot().hidden(4).batchSize(4).randomSteps(20).updatesPerStep(0.1).replayCapacity(90)
         .episodesPerRound(2);
@@ -160,6 +164,9 @@ class LearnerContractTest {
                 new Case(SNAIL.episodesPerTrial(5).form(Snail.Form.ONE_LOOK).depth(0), ARMS),
                 new Case(RL2.pictureFilters(2).pictureFeatures(5), PICTURES),
                 new Case(SNAIL.pictureFilters(2).pictureFeatures(5), PICTURES),
+                new Case(TabularQ.goalGrid(), ROOMS),
+                new Case(TabularQ.goalGrid().capacity(50).relabeller(Relabeller.paid().weighted(5)).ratios(TabularQ.Ratios.COUNTED), GRIDS),
+                new Case(TabularQ.goalGrid().relabeller(Relabeller.random(1).halved()), ARMS),
                 new Case(TabularDistral.twoRooms().episodesPerRound(2), ROOMS), new Case(TabularDistral.twoRooms(), ARMS),
                 new Case(MAML, ARMS), new Case(PROMP, ARMS), new Case(GRBAL.rewards(GrBal.Rewards.LEARNED).replayCapacity(90), POINTS),
                 new Case(GRBAL.innerSteps(2).layers(1), PENDULUMS),

@@ -3,7 +3,6 @@ package metarl.agent.classical;
 import static metarl.basics.Require.times;
 
 import java.util.List;
-import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
@@ -39,7 +38,7 @@ import metarl.basics.Require;
  * @param episodesPerRound episodes, of different tasks in random order, between two estimates of π₀
  */
 public record TabularDistral(double alpha, double beta, double discount, double learningRate, double initialValue,
-    double priorCount, int episodesPerRound) implements Algorithm {
+    double priorCount, int episodesPerRound) implements TabularMethod {
     private static final double LARGEST = 1e6;
 
     /** Checks every value; an error names the sane range. */
@@ -91,16 +90,6 @@ public record TabularDistral(double alpha, double beta, double discount, double 
         var tested = new MemoryNeed.Part("episodes of the test tasks", "episodes", MemoryNeed.Phase.EVALUATING,
             MemoryNeed.episodes(p, times(times(work.testTasks(), work.episodes()), MemoryNeed.horizon(p))), 0);
         return new MemoryNeed(this, p, work, work.testTasks() > 0 ? List.of(tables, collected, tested) : List.of(tables, collected));
-    }
-
-    @Override
-    public boolean choosesDiscretely() {
-        return true;
-    }
-
-    @Override
-    public boolean adapts() {
-        return false;
     }
 
     /** This with another α. */

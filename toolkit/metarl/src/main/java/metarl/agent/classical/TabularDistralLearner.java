@@ -3,7 +3,6 @@ package metarl.agent.classical;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import metarl.agent.DivergedException;
 import metarl.agent.Learner;
 import metarl.agent.LearnerState;
 import metarl.agent.Plan;
@@ -131,59 +130,27 @@ final class TabularDistralLearner implements Learner {
         }
     }
 
-    private final class TaskActor implements Policy.Actor {
+    private final class TaskActor extends ChoosingActor {
         /** Null where π₀ acts. */
         private final List<double[]> tables;
         private final boolean learns;
-        private final RandomStream random;
-        private final int[] states;
-        private final double[] logs;
 
         TaskActor(List<double[]> tables, boolean learns, RandomStream random) {
+            super(tables.size(), random);
             this.tables = tables;
             this.learns = learns;
-            this.random = random;
-            states = new int[tables.size()];
-            logs = new double[tables.size()];
         }
 
-        private double[] policy(int i, int s) {
+        @Override
+        double[] policy(int i, int s) {
             double[] own = tables.get(i);
             return own == null ? prior(s) : SoftChoice.policy(row(own, s), prior(s), settings.alpha(), settings.beta());
         }
 
         @Override
-        public double[][] act(double[][] observations) {
-            double[][] chosen = new double[observations.length][];
-            for (int i = 0; i < chosen.length; i++) {
-                states[i] = TrialPolicy.state(observations[i]);
-                double[] policy = policy(i, states[i]);
-                int a = SoftChoice.draw(policy, random);
-                logs[i] = Math.log(policy[a]);
-                chosen[i] = new double[] {Double.isNaN(policy[a]) ? Double.NaN : a};
-            }
-            DivergedException.requireActions(chosen);
-            return chosen;
-        }
-
-        @Override
-        public double[] logDensities() {
-            return logs.clone();
-        }
-
-        @Override
-        public double[] logDensities(double[][] observations, double[][] actions) {
-            for (int i = 0; i < actions.length; i++) {
-                states[i] = TrialPolicy.state(observations[i]);
-                logs[i] = Math.log(policy(i, states[i])[(int) actions[i][0]]);
-            }
-            return logs.clone();
-        }
-
-        @Override
         public void received(double[][] actions, Step[] steps) {
             for (int i = 0; i < steps.length && learns; i++)
-                if (steps[i] != null && tables.get(i) != null) learn(tables.get(i), states[i], (int) actions[i][0], steps[i]);
+                if (steps[i] != null && tables.get(i) != null) learn(tables.get(i), state(i), (int) actions[i][0], steps[i]);
         }
     }
 }

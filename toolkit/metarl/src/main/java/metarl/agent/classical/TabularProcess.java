@@ -3,6 +3,8 @@ package metarl.agent.classical;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import metarl.basics.Require;
+import metarl.task.TabularFamily;
+import metarl.task.Task;
 
 /**
  * A process with finitely many states and actions that is known: what it is worth and how often its states come follow exactly, by
@@ -50,6 +52,21 @@ public final class TabularProcess {
             chances[s] = new double[actions()][];
             for (int a = 0; a < actions(); a++) keep(transitions[s][a], s, a);
         }
+    }
+
+    /**
+     * The process of a task.
+     *
+     * @param task of a {@link TabularFamily}, such as {@link metarl.task.families.TwoRooms}
+     * @param discount γ, from 0 to below 1
+     * @throws IllegalArgumentException if its family does not say what its tasks are
+     */
+    public static TabularProcess of(Task task, double discount) {
+        if (!(task.family() instanceof TabularFamily family))
+            throw new IllegalArgumentException(
+                "the family " + task.family().name() + " has no tables of its tasks; give the arrays yourself,"
+                    + " or take a TabularFamily such as TwoRooms.cells()");
+        return new TabularProcess(family.transitions(task), family.rewards(task), family.starts(task), discount);
     }
 
     private void keep(double[] row, int s, int a) {

@@ -13,7 +13,6 @@ import metarl.env.Environment;
 import metarl.env.world.MazeEnvironment;
 import metarl.task.Parameter;
 import metarl.task.Task;
-import metarl.task.TaskFamily;
 
 /**
  * Random mazes, seen by who walks in them, for trials of two episodes (RL², Duan et al. 2016; SNAIL, Mishra et al. 2018): explore in the
@@ -33,7 +32,7 @@ import metarl.task.TaskFamily;
  * @param horizon steps per episode
  * @param pictures whether the agent sees a picture instead of the cells before it
  */
-public record Maze(int size, int horizon, boolean pictures) implements TaskFamily {
+public record Maze(int size, int horizon, boolean pictures) implements MeasuredInSteps {
     private static final double GOAL_REWARD = 1, WALL_COST = 0.001, STEP_COST = 0.04;
     /** Behind the walls: where start x, start y, start direction, goal x, goal y stand. */
     private static final int START_X = 0, START_Y = 1, START_DIRECTION = 2, GOAL_X = 3, GOAL_Y = 4;
@@ -142,16 +141,6 @@ public record Maze(int size, int horizon, boolean pictures) implements TaskFamil
     public double reward(Task task, double[] outcome, double[] action) {
         boolean arrived = outcome[0] == task.value(size * size + GOAL_X) && outcome[1] == task.value(size * size + GOAL_Y);
         return (arrived ? GOAL_REWARD : 0) - WALL_COST * outcome[2] - STEP_COST;
-    }
-
-    @Override
-    public String measureName() {
-        return "steps";
-    }
-
-    @Override
-    public double measure(Task task, double[][] outcomes, double[][] actions) {
-        return outcomes.length;
     }
 
     @Override

@@ -34,6 +34,7 @@ public final class Point {
         .machine(task -> new PointEnvironment(Setting.of(0, NAVIGATION_STEP, task.value(0), task.value(1), 100).endsWithin(NAVIGATION_END),
             task))
         .paying((task, o, a) -> -distance(task, o[0], o[1]))
+        .endingAt((task, o) -> Math.max(Math.abs(o[0] - task.value(0)), Math.abs(o[1] - task.value(1))) < NAVIGATION_END)
         .measuring("final distance", LAST, (task, o) -> distance(task, o[0], o[1]));
 
     private static final TaskFamily CORNERS = Family.define("point-corner")

@@ -16,7 +16,8 @@ public final class ShippedFamilies implements Catalogue {
         ROOMS = Pattern.compile("two-rooms(-cells)?-(\\d{1,6})");
     private static final List<TaskFamily> CHOICES = List.of(Bandit.bernoulli(5), Bandit.bernoulli(10), Bandit.bernoulli(50),
         RandomMdp.published(), Maze.small(), Maze.large(), Maze.small().firstPerson(), Maze.large().firstPerson(), TwoRooms.published(),
-        TwoRooms.cells());
+        TwoRooms.cells(), new GoalGrid(GoalGrid.Shift.NONE), new GoalGrid(GoalGrid.Shift.SIGN), new GoalGrid(GoalGrid.Shift.ROTATION),
+        new GoalGrid(GoalGrid.Shift.WIND));
     private static final List<TaskFamily> POINTS = List.of(Point.navigation(), PointRobot.dense(), PointRobot.sparse(), Point.corner(),
         Point.shiftedSparse(), Point.rotated());
     private static final List<TaskFamily> POLES = List.of(Pendulum.swingUp(), Pendulum.motor(), CartPole.balance());

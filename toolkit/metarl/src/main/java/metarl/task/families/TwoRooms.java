@@ -12,8 +12,8 @@ import metarl.env.Environment;
 import metarl.env.Space;
 import metarl.env.world.Dynamics;
 import metarl.task.Parameter;
+import metarl.task.TabularFamily;
 import metarl.task.Task;
-import metarl.task.TaskFamily;
 
 /**
  * Two rooms joined by a corridor, on a grid: tasks differ in where an episode starts and where its goal is (Distral, Teh et al.
@@ -44,7 +44,7 @@ import metarl.task.TaskFamily;
  * @param remembers whether the last action and what came of it are seen besides the place
  * @param horizon steps per episode
  */
-public record TwoRooms(boolean remembers, int horizon) implements TaskFamily {
+public record TwoRooms(boolean remembers, int horizon) implements TabularFamily, MeasuredInSteps {
     /** Rows and columns of the grid, and the choices of an action. */
     public static final int ROWS = 7, COLUMNS = 8, ACTIONS = 5;
     private static final int CORRIDOR = 3, FIRST_OF_CORRIDOR = 2, LAST_OF_CORRIDOR = 5, USUAL_HORIZON = 1000;
@@ -89,7 +89,7 @@ public record TwoRooms(boolean remembers, int horizon) implements TaskFamily {
             DYNAMICS), new Parameter("goalRow", "cell", 0, ROWS - 1, REWARD), new Parameter("goalColumn", "cell", 0, COLUMNS - 1, REWARD));
     }
 
-    /** How many states there are. */
+    @Override
     public int states() {
         return CELLS.length * pasts();
     }
@@ -175,21 +175,41 @@ public record TwoRooms(boolean remembers, int horizon) implements TaskFamily {
         return (isGoal(task, outcome) ? GOAL_REWARD : 0) - WALL_COST * outcome[2] - STEP_COST;
     }
 
-    /**
-     * P(s'|s, a) of a task, [state][action][next state]. The episode ends at the goal, so that rows that lead there are 0 throughout, and
-     * so are those of the goal itself.
-     */
-    public double[][][] transitions(Task task) {
+    @Override
+    public boolean endsByTask() {
+        return true;
+    }
+
+    @Override
+    public boolean ends(Task task, double[] outcome) {
+        return isGoal(task, outcome);
+    }
+
+    @Override
+    public double[] starts(Task task) {
+        double[] starts = new double[states()];
+        starts[state(place(task, START_ROW, START_COLUMN))] = 1;
+        return starts;
+    }
+
+    @Override
+    public double[][][] dynamics(Task task) {
         var p = new double[states()][ACTIONS][states()];
         for (int s = 0; s < states(); s++)
-            for (int a = 0; a < ACTIONS; a++) {
-                double[] next = moved(at(s), new double[] {a});
-                if (!isGoal(task, at(s)) && !isGoal(task, next)) p[s][a][state(next)] = 1;
-            }
+            for (int a = 0; a < ACTIONS; a++) p[s][a][state(moved(at(s), new double[] {a}))] = 1;
         return p;
     }
 
-    /** The reward of every state and action of a task, [state][action]; 0 at the goal, where nothing is done any more. */
+    @Override
+    public double[][][] transitions(Task task) {
+        double[][][] p = dynamics(task);
+        for (int s = 0; s < states(); s++)
+            for (int a = 0; a < ACTIONS; a++)
+                for (int next = 0; next < states(); next++) if (isGoal(task, at(s)) || isGoal(task, at(next))) p[s][a][next] = 0;
+        return p;
+    }
+
+    @Override
     public double[][] rewards(Task task) {
         var r = new double[states()][ACTIONS];
         for (int s = 0; s < states(); s++)
@@ -198,16 +218,6 @@ public record TwoRooms(boolean remembers, int horizon) implements TaskFamily {
                 if (!isGoal(task, at(s))) r[s][a] = reward(task, told(moved(at(s), action)), action);
             }
         return r;
-    }
-
-    @Override
-    public double measure(Task task, double[][] outcomes, double[][] actions) {
-        return outcomes.length;
-    }
-
-    @Override
-    public String measureName() {
-        return "steps";
     }
 
     @Override

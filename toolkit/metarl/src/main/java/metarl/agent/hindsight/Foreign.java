@@ -1,0 +1,21 @@
+package metarl.agent.hindsight;
+
+import metarl.basics.Require;
+import metarl.data.Trajectory;
+
+/**
+ * What a train task learns from an episode of another one.
+ *
+ * @param task the number of the task that learns
+ * @param episode the episode as that task would have paid and ended it
+ * @param weights what each of its steps counts in a loss, at least 0
+ * @param halved whether targets are halved, as the slides' optimum of DRaE has them: (r + γ V(s')) / 2
+ */
+public record Foreign(int task, Trajectory episode, double[] weights, boolean halved) {
+    /** Checks the weights. */
+    public Foreign {
+        Require.count(task, 0, "task", "the number of a train task, from 0 on");
+        Require.that(weights.length == episode.length(), "the number of weights", weights.length, episode.length() + ", one per step");
+        Require.atLeastZero("weight", weights, "");
+    }
+}

@@ -1,0 +1,131 @@
+package metarl.agent.hindsight;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import metarl.basics.Require;
+import metarl.data.Trajectory;
+import metarl.data.Transition;
+import metarl.diagnose.sequential.Drae;
+import metarl.diagnose.sequential.DynamicsWeight;
+import metarl.env.Step;
+import metarl.task.Task;
+
+/**
+ * An episode of train task i, and what every train task j would make of it.
+ *
+ * <p>Rewards and ends are those of task j ({@link Trajectory#relabel}), so that an episode that leads through j's goal ends there. Dynamics
+ * are those of task i, whatever j's are: {@link #ratios} says how much that matters.
+ */
+public final class Hindsight {
+    private final Trajectory episode;
+    private final int from;
+    private final List<Task> train;
+    private final double discount;
+    private final TaskValues values;
+    private final DynamicsRatios dynamics;
+    private final Trajectory[] relabelled;
+
+    /**
+     * All about one episode.
+     *
+     * @param episode of the train task {@code from}
+     * @param train the train tasks, by number
+     * @param discount γ
+     * @param values what the learner holds its tasks to be worth at present
+     * @param dynamics ratios of the tasks' dynamics, known, learnt, or {@link DynamicsRatios#ones}
+     */
+    public Hindsight(Trajectory episode, int from, List<Task> train, double discount, TaskValues values, DynamicsRatios dynamics) {
+        Require.that(from >= 0 && from < train.size(), "from", from, "the number of one of " + train.size() + " train tasks");
+        Require.that(episode.length() > 0, "the length of the episode", 0, "at least 1 step");
+        this.episode = episode;
+        this.from = from;
+        this.train = List.copyOf(train);
+        this.discount = discount;
+        this.values = values;
+        this.dynamics = dynamics;
+        relabelled = new Trajectory[train.size()];
+    }
+
+    /** The number of the task in which the episode was collected. */
+    public int from() {
+        return from;
+    }
+
+    /** The numbers of all other train tasks. */
+    public int[] others() {
+        return IntStream.range(0, train.size()).filter(task -> task != from).toArray();
+    }
+
+    /** The episode as the task would have paid and ended it; of its own task it is the episode itself. */
+    public Trajectory under(int task) {
+        if (task == from) return episode;
+        if (relabelled[task] == null) relabelled[task] = episode.relabel(train.get(task));
+        return relabelled[task];
+    }
+
+    /** Σ_t γ^t r_j(t). */
+    public double discountedReturn(int task) {
+        double sum = 0, factor = 1;
+        Trajectory relabelled = under(task);
+        for (int t = 0; t < relabelled.length(); t++, factor *= discount) sum += factor * relabelled.step(t).reward();
+        return sum;
+    }
+
+    /** V_j(s_0): what the learner holds the start of the episode to be worth in the task. */
+    public double startValue(int task) {
+        return values.value(task, episode.observation(0));
+    }
+
+    /** p_j(s'|s, a) / p_i(s'|s, a) of every step that task j would have lived through, at most {@code largest}. */
+    public double[] ratios(int task, double largest) {
+        List<Transition> steps = under(task).transitions();
+        return steps.stream().mapToDouble(step -> Math.min(largest, dynamics.ratio(from, task, step))).toArray();
+    }
+
+    /**
+     * Ṽ(s_t) of task j along the episode, t = 0 … T, by {@link Drae}: with V_θ, Q_θ and the policy of the learner, and with policy ratios
+     * π_j/π_b from the logged densities of the actions.
+     *
+     * @param form what stands for the ratio of the dynamics
+     * @param largest policy ratios and ratios of dynamics are clipped to it
+     * @throws IllegalStateException if it is not known how probable the episode's actions were
+     */
+    public double[] doublyRobust(int task, Form form, double largest) {
+        Trajectory relabelled = under(task);
+        int steps = relabelled.length();
+        double[] states = new double[steps + 1], actions = new double[steps], rewards = new double[steps], ratios = new double[steps];
+        for (int t = 0; t < steps; t++) {
+            double[] observation = relabelled.observation(t), action = relabelled.action(t);
+            Step step = relabelled.step(t);
+            if (Double.isNaN(relabelled.logDensity(t)))
+                throw new IllegalStateException("it is not known how probable the action of step " + t + " was; a doubly robust value needs"
+                    + " episodes of a policy that tells it");
+            states[t] = values.value(task, observation);
+            actions[t] = values.actionValue(task, observation, action);
+            rewards[t] = step.reward();
+            ratios[t] = Math.min(largest, Math.exp(values.logDensity(task, observation, action) - relabelled.logDensity(t)));
+        }
+        states[steps] = relabelled.step(steps - 1).terminated() ? 0 : values.value(task, relabelled.observation(steps));
+        double[] next = Arrays.copyOfRange(states, 1, steps + 1);
+        DynamicsWeight weight = switch (form) {
+            case SLIDES_OPTIMUM -> DynamicsWeight.optimal(next);
+            case TIGHT -> DynamicsWeight.tight(next);
+            case ONES -> DynamicsWeight.ones();
+            case RATIOS -> DynamicsWeight.known(ratios(task, largest));
+        };
+        return Drae.values(states, actions, rewards, ratios, weight, discount);
+    }
+
+    /** What stands for the ratio of the dynamics in a doubly robust value. */
+    public enum Form {
+        /** ρ̂* of the slides: half of a one-step backup. It sees one step ahead. */
+        SLIDES_OPTIMUM,
+        /** The optimum without the slides' split of the bias: a one-step backup. It sees one step ahead. */
+        TIGHT,
+        /** 1, over all steps: the shift is ignored. */
+        ONES,
+        /** The ratios that are known or learnt, over all steps. */
+        RATIOS
+    }
+}
