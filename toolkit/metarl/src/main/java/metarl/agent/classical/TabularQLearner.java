@@ -32,8 +32,8 @@ final class TabularQLearner implements Learner {
     private final TabularRatios ratios;
     private final TaskOrder order;
     private final RandomStream draws, relabelling;
-    /** Of the last episode: how many tasks learned from it, and ESS/n of the weights of their steps. */
-    private final double[] last = {0, 1};
+    /** Of the last episode: how many tasks learned from it, and ESS/n of the weights of their steps; NaN where there are none. */
+    private final double[] last = {0, Double.NaN};
     private int owed;
     private final LearnerState state;
 
@@ -88,7 +88,8 @@ final class TabularQLearner implements Learner {
             for (Foreign f : foreign) keep(f.episode(), f.task(), f.weights(), f.halved(), true);
             double[] weights = foreign.stream().flatMapToDouble(f -> Arrays.stream(f.weights())).toArray();
             last[0] = foreign.size();
-            last[1] = Arrays.stream(weights).anyMatch(w -> w > 0) ? ImportanceWeights.of(weights).ess().fraction() : 0;
+            last[1] = weights.length == 0 ? Double.NaN
+                : Arrays.stream(weights).anyMatch(w -> w > 0) ? ImportanceWeights.of(weights).ess().fraction() : 0;
         }
         owed += settings.updatesPerTask();
     }
@@ -123,7 +124,7 @@ final class TabularQLearner implements Learner {
         found.put("error", error / learned);
         found.put("foreignShare", foreign / learned);
         found.put("foreignTasks", last[0]);
-        found.put("foreignEss", last[1]);
+        if (!Double.isNaN(last[1])) found.put("foreignEss", last[1]);
         return found;
     }
 
