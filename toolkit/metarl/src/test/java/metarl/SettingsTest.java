@@ -30,6 +30,7 @@ import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.Snail;
 import metarl.agent.gradient.TrialPpo;
 import metarl.agent.hindsight.Hindsight;
+import metarl.agent.hindsight.LearnedRatios;
 import metarl.agent.hindsight.Relabeller;
 import metarl.agent.meta.InnerLoop;
 import metarl.agent.model.DynamicsModel;
@@ -130,7 +131,8 @@ class SettingsTest {
             new Plan.Seat(1, Policy.random(1), 2, 10, "prior"), ContextModel.small(), ContextEncoder.of(3, 2, 5, 2, 8),
             ForwardModel.of(3, 2, 2, 8, 1), TaskEmbeddings.of(3, 2), new VarianceBounds(3),
             new SegmentLoss(null, Mlp.of(3, 4), 1, 1, true, List.of(0.0, 0.1)),
-            TabularDistral.twoRooms(), TabularQ.goalGrid().relabeller(Relabeller.paid().weighted(5)), new Relabeller.Drawn(2),
+            TabularDistral.twoRooms(), TabularQ.goalGrid().relabeller(Relabeller.paid().weighted(5)),
+            new LearnedRatios.Settings(100, 50, null, 1, 1), new Relabeller.Drawn(2),
             new Relabeller.Advantage(1, 4),
             new Relabeller.DoublyRobust(Hindsight.Form.RATIOS, 5), new Relabeller.Paid(0),
             new Relabeller.Weighted(Relabeller.all(), 5), Distral.published(0.5, 10),
@@ -155,7 +157,7 @@ class SettingsTest {
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
         meaning("TabularDistral.alpha", 0.0), meaning("TabularDistral.initialValue", -1.0, 0.0), meaning("TabularDistral.discount", 0.0),
         meaning("Distral.divergenceCost", 0.0), meaning("TabularQ.discount", 0.0), meaning("TabularQ.exploration", 0.0),
-        meaning("Paid.above", -1.0, 0.0),
+        meaning("Paid.above", -1.0, 0.0), meaning("Settings.unknown", 0.0),
         meaning("Td3.discount", 0.0), meaning("Td3.explorationNoise", 0.0), meaning("Td3.targetNoise", 0.0),
         meaning("Td3.targetNoiseClip", 0.0), meaning("Td3.contextLength", 0),
         meaning("Td3.randomSteps", 0), meaning("Td3.randomEpisodeLength", 0), meaning("Mql.logitClip", Double.POSITIVE_INFINITY, 1e300),

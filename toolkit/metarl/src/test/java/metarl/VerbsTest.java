@@ -22,6 +22,7 @@ import metarl.agent.gradient.MetaPolicyGradient;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.TrialMethod;
 import metarl.agent.gradient.TrialPpo;
+import metarl.agent.hindsight.LearnedRatios;
 import metarl.agent.hindsight.Relabeller;
 import metarl.agent.model.Planner;
 import metarl.agent.transfer.ActionTranslator;
@@ -58,7 +59,7 @@ class VerbsTest {
         "SquashedGaussian", "SoftActorCritic", "DynamicsModel", "FreeVector", "InnerLoop", "Seat", "Dense", "Convolutions", "Attention",
         "PictureNetwork", "Picture", "SharedStates", "RateSchedule", "ContextEncoder", "ForwardModel", "TaskEmbeddings", "VarianceBounds",
         "SegmentLoss", "MlpEach", "TwoRooms", "GoalGrid", "None", "All", "Drawn", "Paid", "Advantage", "DoublyRobust", "Halved",
-        "Weighted");
+        "Weighted", "Settings");
 
     /** Its verbs change every seat at once. */
     private static final Set<String> LISTS = Set.of("Plan");
@@ -93,6 +94,7 @@ class VerbsTest {
         other("int", v -> (int) v + 5), other("long", v -> (long) v + 1), other("boolean", v -> !(boolean) v),
         other("double", v -> v.equals(0.0) ? 0.5 : v.equals(-1.0) ? -2.0 : (double) v * 0.75), other("String", v -> v + "x"),
         other("Path", v -> Path.of("somewhere")), other("Relabeller", v -> Relabeller.all()),
+        other("Settings", v -> new LearnedRatios.Settings(99, 9, null, 2, 1)),
         other("TaskSet", v -> TaskSet.of(PointRobot.dense()).train(3).test(2).sample(9)),
         other("Algorithm", v -> Rl2.bandit(5)), other("Td3", v -> Td3.pointRobot()), other("Sac", v -> Sac.pointRobot()),
         other("TrialPpo", v -> TrialPpo.published(10, 10)),

@@ -41,6 +41,7 @@ import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.ProMp;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.Snail;
+import metarl.agent.hindsight.LearnedRatios;
 import metarl.agent.hindsight.Relabeller;
 import metarl.agent.model.GrBal;
 import metarl.agent.model.Planner;
@@ -152,7 +153,8 @@ class LearnerContractTest {
             Mql.pointRobot().base(b -> TinyRun.SETTINGS).newTaskUpdates(1).replayUpdates(2), SAC, PEARL,
             PEARL.withLearnedTemperature().withNextObservation().posteriorInContext(false), MCAT,
             MCAT.choice(Mcat.Choice.ORACLE).selfImitation(SelfImitation.fiveSteps()), MCAT.transfer(false), DISTRAL,
-            DISTRAL.form(Distral.Form.MTRL).adjustsTemperature(true),
+            PEARL.relabeller(Relabeller.all().weighted(5)).ratios(new LearnedRatios.Settings(20, 10, null, 1, 1)),
+            PEARL.relabeller(Relabeller.advantage(2, 2).halved()), DISTRAL.form(Distral.Form.MTRL).adjustsTemperature(true),
             MCAT.transfer(false).selfImitation(SelfImitation.off()).model(m -> m.contextSize(0)), HIP,
             HIP.latentSize(0).probabilistic(true).conditioned(true).wholeBatch(true).withFittedEmbedding(), RL2.episodesPerTrial(2), SNAIL,
             MAML,

@@ -18,7 +18,6 @@ import metarl.agent.hindsight.TaskValues;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Trajectory;
-import metarl.diagnose.weights.ImportanceWeights;
 import metarl.env.Step;
 
 /** Q-learning by tables while it learns. */
@@ -86,10 +85,8 @@ final class TabularQLearner implements Learner {
             var hindsight = new Hindsight(episode, task, problem.train(), settings.discount(), new Values(), ratios);
             List<Foreign> foreign = settings.relabeller().relabel(hindsight, relabelling);
             for (Foreign f : foreign) keep(f.episode(), f.task(), f.weights(), f.halved(), true);
-            double[] weights = foreign.stream().flatMapToDouble(f -> Arrays.stream(f.weights())).toArray();
             last[0] = foreign.size();
-            last[1] = weights.length == 0 ? Double.NaN
-                : Arrays.stream(weights).anyMatch(w -> w > 0) ? ImportanceWeights.of(weights).ess().fraction() : 0;
+            last[1] = Foreign.effectiveShare(foreign);
         }
         owed += settings.updatesPerTask();
     }

@@ -1,6 +1,7 @@
 package metarl.agent.classical;
 
 import java.util.Arrays;
+import java.util.List;
 import metarl.agent.LearnerState;
 import metarl.agent.Problem;
 import metarl.agent.hindsight.DynamicsRatios;
@@ -69,7 +70,11 @@ final class TabularRatios implements DynamicsRatios {
     }
 
     @Override
-    public double ratio(int from, int to, Transition step) {
+    public double[] of(int from, int to, List<Transition> steps) {
+        return steps.stream().mapToDouble(step -> ratio(from, to, step)).toArray();
+    }
+
+    private double ratio(int from, int to, Transition step) {
         if (kind == TabularQ.Ratios.ONES) return 1;
         int source = row(from, step), target = row(to, step), next = TrialPolicy.state(step.nextObservation());
         double ofSource = sum(source), ofTarget = sum(target);

@@ -1,7 +1,10 @@
 package metarl.agent.hindsight;
 
+import java.util.Arrays;
+import java.util.List;
 import metarl.basics.Require;
 import metarl.data.Trajectory;
+import metarl.diagnose.weights.ImportanceWeights;
 
 /**
  * What a train task learns from an episode of another one.
@@ -17,5 +20,12 @@ public record Foreign(int task, Trajectory episode, double[] weights, boolean ha
         Require.count(task, 0, "task", "the number of a train task, from 0 on");
         Require.that(weights.length == episode.length(), "the number of weights", weights.length, episode.length() + ", one per step");
         Require.atLeastZero("weight", weights, "");
+    }
+
+    /** ESS/n of the weights of all steps together; 0 where none counts, NaN where there is none. */
+    public static double effectiveShare(List<Foreign> foreign) {
+        double[] weights = foreign.stream().flatMapToDouble(f -> Arrays.stream(f.weights)).toArray();
+        if (weights.length == 0) return Double.NaN;
+        return Arrays.stream(weights).anyMatch(w -> w > 0) ? ImportanceWeights.of(weights).ess().fraction() : 0;
     }
 }

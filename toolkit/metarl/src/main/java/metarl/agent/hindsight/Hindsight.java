@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import metarl.basics.Require;
 import metarl.data.Trajectory;
-import metarl.data.Transition;
 import metarl.diagnose.sequential.Drae;
 import metarl.diagnose.sequential.DynamicsWeight;
 import metarl.env.Step;
@@ -79,8 +78,7 @@ public final class Hindsight {
 
     /** p_j(s'|s, a) / p_i(s'|s, a) of every step that task j would have lived through, at most {@code largest}. */
     public double[] ratios(int task, double largest) {
-        List<Transition> steps = under(task).transitions();
-        return steps.stream().mapToDouble(step -> Math.min(largest, dynamics.ratio(from, task, step))).toArray();
+        return Arrays.stream(dynamics.of(from, task, under(task).transitions())).map(ratio -> Math.min(largest, ratio)).toArray();
     }
 
     /**

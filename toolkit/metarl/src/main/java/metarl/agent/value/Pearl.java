@@ -4,6 +4,8 @@ import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.agent.hindsight.LearnedRatios;
+import metarl.agent.hindsight.Relabeller;
 import metarl.basics.Copy;
 import metarl.basics.Require;
 import metarl.nn.Adam;
@@ -59,17 +61,23 @@ import metarl.nn.Adam;
  * @param priorEpisodes episodes of a new task that are acted by z from the prior before the posterior is first used
  * @param shaped whether values learn from the reward that a family names for it, where it does
  * @param replayCapacity transitions kept for the values, over all tasks
+ * @param relabeller which other train tasks learn from an episode, as its task would have paid it; contexts stay each task's own, so that an
+ *     encoder never reads one task's dynamics under the name of another. Our own, after Generalized Hindsight and DRaT
+ * @param ratios how ratios of dynamics are learned, for relabellers that ask for them
  */
 public record Pearl(int latentSize, int encoderHidden, int hidden, int layers, double klWeight, double discount, double targetRate,
     double learningRate, double rewardScale, double policyPenalty, boolean learnedTemperature, double temperature, double entropy,
     int batchSize, int contextSize, int tasksPerUpdate, int tasksPerIteration, int initialSteps, boolean heldStart, int priorSteps,
     int posteriorSteps,
-    boolean posteriorInContext, boolean nextObservation, int updatesPerIteration, int priorEpisodes, boolean shaped, int replayCapacity)
+    boolean posteriorInContext, boolean nextObservation, int updatesPerIteration, int priorEpisodes, boolean shaped, int replayCapacity,
+    Relabeller relabeller, LearnedRatios.Settings ratios)
     implements Algorithm {
     private static final double LARGEST = 1e6;
 
     /** Checks every value; an error names the sane range. */
     public Pearl {
+        if (relabeller == null) relabeller = Relabeller.none();
+        if (ratios == null) ratios = LearnedRatios.Settings.defaults();
         Require.count(latentSize, 1, "latentSize", "at least 1, usually 2 to 7");
         Require.count(encoderHidden, 1, "encoderHidden", "at least 1, usually 64 to 300");
         Require.count(hidden, 1, "hidden", "at least 1, usually 64 to 300");
@@ -99,7 +107,7 @@ public record Pearl(int latentSize, int encoderHidden, int hidden, int layers, d
         return new Pearl(5, 200, 300, 3, 0.1, 0.99, 0.005, 3e-4, 5, 1e-3, false, 1, -1, 256, 100, 16, 5, 2_000, false, 400, 600, false,
             false,
             2_000,
-            2, true, 3_000_000);
+            2, true, 3_000_000, Relabeller.none(), LearnedRatios.Settings.defaults());
     }
 
     /**
@@ -327,5 +335,15 @@ public record Pearl(int latentSize, int encoderHidden, int hidden, int layers, d
     /** This with another replay capacity. */
     public Pearl replayCapacity(int replayCapacity) {
         return Copy.with(this, "replayCapacity", replayCapacity);
+    }
+
+    /** This with another rule of which other train tasks learn from an episode; contexts stay each task's own. */
+    public Pearl relabeller(Relabeller relabeller) {
+        return Copy.with(this, "relabeller", relabeller);
+    }
+
+    /** This with ratios of dynamics that are learned otherwise, for relabellers that ask for them. */
+    public Pearl ratios(LearnedRatios.Settings ratios) {
+        return Copy.with(this, "ratios", ratios);
     }
 }

@@ -1,5 +1,6 @@
 package metarl.agent.value;
 
+import java.util.Arrays;
 import java.util.List;
 import metarl.agent.Problem;
 import metarl.basics.Require;
@@ -34,6 +35,13 @@ final class PearlContext {
     /** A sample of contexts. */
     Contexts of(MetaReplay.Counted sample, int tasks) {
         return new Contexts(rows(sample.batch()), sample.counts(), tasks);
+    }
+
+    /** Transitions of one task, each once. */
+    Contexts whole(Batch batch) {
+        float[] counts = new float[batch.size()];
+        Arrays.fill(counts, 1);
+        return new Contexts(rows(batch), counts, 1);
     }
 
     private float[] rows(Batch batch) {

@@ -88,7 +88,7 @@ final class PearlLearner implements Learner {
 
     @Override
     public void store(List<Trial> trials) {
-        schedule.store(trials);
+        schedule.store(trials, schedule.hindsight().isUsed() ? PearlValues.of(networks, schedule.context(), rows) : null);
     }
 
     @Override
@@ -102,7 +102,10 @@ final class PearlLearner implements Learner {
         int tasks = settings.tasksPerUpdate(), actions = drawn.batch().size() * problem.actionSize();
         var draws = new PearlUpdate.Noise(noise.gaussians(tasks * settings.latentSize()), noise.gaussians(actions),
             noise.gaussians(settings.learnedTemperature() ? actions : 0));
-        return update.step(rows.of(drawn.contexts(), tasks), drawn.batch(), draws);
+        var counted = new PearlUpdate.Counted(schedule.hindsight().weights(drawn.batch()), schedule.hindsight().scales(drawn.batch()));
+        Map<String, Double> found = update.step(rows.of(drawn.contexts(), tasks), drawn.batch(), counted, draws);
+        found.putAll(schedule.hindsight().numbers());
+        return found;
     }
 
     /** The posterior of all transitions of the shots; the networks stay as they are. */

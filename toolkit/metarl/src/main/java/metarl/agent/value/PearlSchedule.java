@@ -13,6 +13,9 @@ import metarl.agent.Policy;
 import metarl.agent.Problem;
 import metarl.agent.TaskOrder;
 import metarl.agent.Trial;
+import metarl.agent.hindsight.HindsightReplay;
+import metarl.agent.hindsight.LearnedRatios;
+import metarl.agent.hindsight.TaskValues;
 import metarl.basics.RandomStream;
 import metarl.basics.StoredNumbers;
 import metarl.data.Batch;
@@ -32,6 +35,9 @@ final class PearlSchedule {
 
     private final Pearl settings;
     private final MetaReplay replay;
+    private final HindsightReplay hindsight;
+    /** Null where nobody learns from another's episodes. */
+    private final LearnedRatios ratios;
     private final MetaReplay context;
     private final TaskOrder order;
     private final RandomStream batches;
@@ -48,6 +54,10 @@ final class PearlSchedule {
         this.settings = settings;
         replay = new MetaReplay(problem.tasks(), problem.observationSize(), problem.actionSize(), problem.outcomeSize(),
             settings.replayCapacity());
+        hindsight = new HindsightReplay(replay, problem, settings.relabeller(), settings.discount(),
+            settings.shaped() ? Trajectory::shaped : episode -> episode, RandomStream.of(seed, "relabelling"));
+        ratios = hindsight.isUsed()
+            ? new LearnedRatios(settings.ratios(), problem.tasks(), problem.observationSize(), problem.actionSize()) : null;
         context = new MetaReplay(problem.tasks(), problem.observationSize(), problem.actionSize(), problem.outcomeSize(),
             (int) Math.min(Integer.MAX_VALUE, problem.tasks() * contextCapacity(settings, problem)));
         order = new TaskOrder(problem.tasks(), seed);
@@ -95,6 +105,10 @@ final class PearlSchedule {
         return context;
     }
 
+    HindsightReplay hindsight() {
+        return hindsight;
+    }
+
     MetaReplay replay() {
         return replay;
     }
@@ -111,14 +125,15 @@ final class PearlSchedule {
     }
 
     /** Takes in what the plan collected. */
-    void store(List<Trial> trials) {
+    void store(List<Trial> trials, TaskValues values) {
         int[] turn = turn();
         if (fresh) for (int i : turn) context.clear(tasks[i]);
         fresh = false;
         boolean forContext = phase != Phase.POSTERIOR || settings.posteriorInContext();
         for (int i = 0; i < turn.length; i++) {
             Trajectory episode = trials.get(i).episodes().get(0);
-            replay.of(tasks[turn[i]]).add(settings.shaped() ? episode.shaped() : episode);
+            if (ratios != null) ratios.add(tasks[turn[i]], episode);
+            hindsight.add(episode, tasks[turn[i]], values, ratios);
             if (forContext) context.of(tasks[turn[i]]).add(episode);
             left[turn[i]] -= episode.length();
         }
@@ -146,8 +161,10 @@ final class PearlSchedule {
     }
 
     LearnerState declare(LearnerState state) {
-        return state.part("task order", order::save, order::load).stream("batches", batches).part("phase", this::save, this::load)
+        state.part("task order", order::save, order::load).stream("batches", batches).part("phase", this::save, this::load)
             .replay("replay", replay).replay("context", context);
+        if (ratios != null) state.replay("own steps of all tasks", ratios.own());
+        return hindsight.declare(state);
     }
 
     private void save(DataOutputStream out) throws IOException {

@@ -57,8 +57,23 @@ final class PearlUpdate {
      * @param batch as many transitions of each task, in the order of the contexts' tasks
      */
     Map<String, Double> step(PearlContext.Contexts contexts, Batch batch, Noise noise) {
+        return step(contexts, batch, Counted.ONCE, noise);
+    }
+
+    /**
+     * What rows count, where some of them are another task's.
+     *
+     * @param weights of each row in the loss of the critics; null: all once
+     * @param scales what each row's target is multiplied by; null: all whole
+     */
+    record Counted(float[] weights, float[] scales) {
+        private static final Counted ONCE = new Counted(null, null);
+    }
+
+    /** The same where rows count differently. */
+    Map<String, Double> step(PearlContext.Contexts contexts, Batch batch, Counted counted, Noise noise) {
         var found = new LinkedHashMap<String, Double>();
-        float[] latents = critics(contexts, batch, noise, found);
+        float[] latents = critics(contexts, batch, counted, noise, found);
         policy(batch, latents, noise, found);
         networks.targets.moveTowards(networks.followed(), settings.targetRate());
         return found;
@@ -77,21 +92,27 @@ final class PearlUpdate {
      *
      * @return the drawn z of every row
      */
-    private float[] critics(PearlContext.Contexts contexts, Batch batch, Noise noise, Map<String, Double> found) {
+    private float[] critics(PearlContext.Contexts contexts, Batch batch, Counted counted, Noise noise, Map<String, Double> found) {
         int n = batch.size(), tasks = contexts.tasks();
         try (NDManager scope = networks.critics.manager().newSubManager()) {
             PearlEncoder.Gaussians posterior = Gradients.recorded(() -> networks.posterior(contexts, scope));
             NDArray z = Gradients.recorded(() -> PearlEncoder.draw(posterior, Rows.ofCount(noise.latents, tasks, scope), n / tasks));
-            float[] latents = z.toFloatArray(), targets = targets(batch, latents, noise);
+            float[] latents = z.toFloatArray(), targets = scaled(targets(batch, latents, noise), counted.scales);
+            NDArray weights = counted.weights == null ? null : Rows.ofCount(counted.weights, n, scope);
             NDArray states = told(Rows.ofCount(batch.observations(), n, scope), z);
             NDArray fit = Gradients.recorded(() -> networks.pieces.criticLoss(states, Rows.ofCount(batch.actions(), n, scope),
-                Rows.ofCount(targets, n, scope), networks.critics)),
+                Rows.ofCount(targets, n, scope), weights, networks.critics)),
                 divergence = Gradients.recorded(() -> PearlEncoder.divergence(posterior));
             found.put("criticLoss", number("criticLoss", fit));
             found.put("kl", number("kl", divergence));
             criticOptimizer.minimize(new Loss(Gradients.recorded(() -> fit.add(Gradients.scaled(divergence, settings.klWeight())))));
             return latents;
         }
+    }
+
+    private static float[] scaled(float[] targets, float[] scales) {
+        for (int i = 0; scales != null && i < scales.length; i++) targets[i] *= scales[i];
+        return targets;
     }
 
     /** y = r + γ (1 − d) V̄(s', z) of scaled rewards, or with the slow critics in place of V̄. */

@@ -157,7 +157,13 @@ public record SoftActorCritic(Mlp actor, Mlp critic, double discount) {
      * Mean over rows of (Q₁ − y)² + (Q₂ − y)², a scalar to be differentiated for the critics and for what the states were computed from.
      */
     public NDArray criticLoss(NDArray states, NDArray actions, NDArray target, Parameters critics) {
-        return TemporalDifference.criticLoss(value(states, actions, critics, FIRST), value(states, actions, critics, SECOND), target, null);
+        return criticLoss(states, actions, target, null, critics);
+    }
+
+    /** The same where rows count by these weights, rows × 1; null: all once. */
+    NDArray criticLoss(NDArray states, NDArray actions, NDArray target, NDArray weights, Parameters critics) {
+        return TemporalDifference.criticLoss(value(states, actions, critics, FIRST), value(states, actions, critics, SECOND), target,
+            weights);
     }
 
     /**

@@ -19,7 +19,6 @@ import metarl.agent.Rule;
 import metarl.agent.classical.TabularQ;
 import metarl.basics.RandomStream;
 import metarl.data.Trajectory;
-import metarl.data.Transition;
 import metarl.task.RelabelledEpisodes;
 import metarl.task.Task;
 import metarl.task.TaskSet;
@@ -60,7 +59,7 @@ class RelabellerTest {
         }
     };
     /** Thrice as probable in task 7 as in its own. */
-    private static final DynamicsRatios THRICE = (from, to, step) -> to == 7 ? 3 : 1;
+    private static final DynamicsRatios THRICE = (from, to, steps) -> steps.stream().mapToDouble(step -> to == 7 ? 3 : 1).toArray();
 
     private static Hindsight hindsight(Trajectory episode, int from) {
         return new Hindsight(episode, from, TASKS, DISCOUNT, VALUES, THRICE);
@@ -224,12 +223,5 @@ class RelabellerTest {
         var nobody = Rollout.of(Policy.zero(1), List.of(TASKS.get(0)), RandomStream.of(1, "walk")).get(0);
         var error = assertThrows(IllegalStateException.class, () -> hindsight(nobody, 0).doublyRobust(1, Hindsight.Form.TIGHT, 2));
         assertTrue(error.getMessage().contains("how probable the action of step 0 was"), error.getMessage());
-    }
-
-    @Test
-    void ratiosAskForTransitions() {
-        Transition step = EPISODE.transition(0);
-        assertEquals(3, THRICE.ratio(3, 7, step));
-        assertEquals(1, DynamicsRatios.ones().ratio(3, 7, step));
     }
 }
