@@ -58,8 +58,8 @@ class VerbsTest {
         "LinearRewardModel", "Layout", "PublishedTasks", "Mass", "Damping", "Gear", "Ppo", "Training", "Categorical", "Gaussian",
         "SquashedGaussian", "SoftActorCritic", "DynamicsModel", "FreeVector", "InnerLoop", "Seat", "Dense", "Convolutions", "Attention",
         "PictureNetwork", "Picture", "SharedStates", "RateSchedule", "ContextEncoder", "ForwardModel", "TaskEmbeddings", "VarianceBounds",
-        "SegmentLoss", "MlpEach", "TwoRooms", "GoalGrid", "None", "All", "Drawn", "Paid", "Advantage", "DoublyRobust", "Halved",
-        "Weighted", "Settings");
+        "SegmentLoss", "MlpEach", "TwoRooms", "Drawn", "Paid", "Advantage", "DoublyRobust", "Weighted",
+        "Settings");
 
     /** Its verbs change every seat at once. */
     private static final Set<String> LISTS = Set.of("Plan");
