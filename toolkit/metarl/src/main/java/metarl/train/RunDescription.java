@@ -229,11 +229,23 @@ record RunDescription(JsonNode json) {
         ObjectNode now = settings.deepCopy();
         for (RecordComponent part : type.getRecordComponents()) {
             if (!part.getType().isRecord() || settings.has(part.getName())) continue;
-            ObjectNode within = now.putObject(part.getName());
+            ObjectNode within = JSON.createObjectNode();
             for (RecordComponent c : part.getType().getRecordComponents())
                 if (now.has(c.getName())) within.set(c.getName(), now.remove(c.getName()));
+            // a part of which nothing was stored came later, and has its default
+            if (!within.isEmpty()) now.set(part.getName(), within);
         }
         return now;
+    }
+
+    /** What stored settings mean today: settings that came later have their defaults. */
+    private static JsonNode today(JsonNode settings, Class<? extends Algorithm> type) {
+        JsonNode grouped = grouped(settings, type);
+        try {
+            return JSON.valueToTree(JSON.treeToValue(grouped, type));
+        } catch (IOException e) {
+            return grouped;
+        }
     }
 
     /** Every knob that differs, with both values. */
@@ -242,7 +254,7 @@ record RunDescription(JsonNode json) {
         JsonNode stored = json.path("knobs").deepCopy();
         String method = wanted.path("algorithm").asText();
         if (Algorithms.names().contains(method) && stored.path("algorithm").asText().equals(method))
-            ((ObjectNode) stored).set("settings", grouped(stored.path("settings"), Algorithms.named(method)));
+            ((ObjectNode) stored).set("settings", today(stored.path("settings"), Algorithms.named(method)));
         compare("", stored, wanted, differences);
         return differences;
     }

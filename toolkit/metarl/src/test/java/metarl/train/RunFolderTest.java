@@ -23,7 +23,9 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import metarl.agent.gradient.Rl2;
+import metarl.agent.hindsight.Relabeller;
 import metarl.agent.value.Mql;
+import metarl.agent.value.Pearl;
 import metarl.task.TaskSet;
 import metarl.task.families.Bandit;
 import metarl.task.families.PointRobot;
@@ -297,6 +299,28 @@ class RunFolderTest {
             assertTrue(json.contains("\"format\" : 1") || json.contains("\"format\": 1"), model);
         }
         MetaRun.load("../../models/rl2-bandit-100-5").close();
+    }
+
+    /** A run that was stored before a method had a setting has its default, is read, and can go on. */
+    @Test
+    void settingsThatCameLaterHaveTheirDefaults() throws Exception {
+        try (MetaRun stored = MetaRun.load("../../models/pearl-sparse-point")) {
+            assertEquals(Relabeller.none(), ((Pearl) stored.training().algorithm()).relabeller());
+        }
+        var training = MetaTraining.on(TaskSet.of(PointRobot.dense()).train(2).test(1).sample(1))
+            .algorithm(Pearl.pointRobot().initialSteps(20).updatesPerIteration(1)).evaluateEvery(80).seed(1)
+            .saveTo(folder.resolve("older"));
+        training.steps(80).run().close();
+        for (Path file : Files.walk(folder.resolve("older")).filter(f -> f.endsWith("run.json")).toList()) {
+            var mapper = new ObjectMapper();
+            var node = (ObjectNode) mapper.readTree(file.toFile());
+            ((ObjectNode) node.path("knobs").path("settings")).remove(List.of("relabeller", "ratios"));
+            node.put("crc32c", "00000000");
+            Files.write(file, RunDescription.text(node));
+        }
+        try (MetaRun longer = training.steps(160).run()) {
+            assertTrue(longer.steps() >= 160);
+        }
     }
 
     @Test
