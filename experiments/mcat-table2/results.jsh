@@ -48,7 +48,7 @@ table("Return on test tasks", Run::test);
 page.append("Of methods that explore a new task (MQL, PEARL) after two episodes of exploration; of the others without any.\n\n**Published**, at 2,000,000 steps (Table 2):\n\n| method | " + String.join(" | ", families.values()) + " |\n|" + "---|".repeat(families.size() + 1) + "\n");
 for (var m : methods.entrySet()) if (published2.containsKey(m.getKey())) page.append("| " + m.getValue() + " | " + published2.get(m.getKey()).replace("-", "−").replace(", ", " | ") + " |\n");
 page.append("\n");
-table("Return of the episodes that were collected in the train tasks, last " + Figures.number(20_000, 5) + " steps", Run::collected);
+table("Return of the episodes that were collected in the train tasks, last 20,000 steps", Run::collected);
 page.append("## Table 3: with transfer and without\n\n| family | without transfer | with transfer | difference | the same of collected episodes | episodes by transferred policies | published (without and with, at 1 million steps) |\n|---|---|---|---|---|---|---|\n");
 for (String f : families.keySet()) {
     int column = new ArrayList<>(families.keySet()).indexOf(f);
