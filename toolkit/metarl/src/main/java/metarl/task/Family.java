@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
@@ -49,13 +50,6 @@ public final class Family implements TaskFamily {
         double of(Task task, double[] outcome);
     }
 
-    /** What ends an episode. */
-    @FunctionalInterface
-    public interface End {
-        /** Whether it has ended for good; see {@link TaskFamily#ends}. */
-        boolean ends(Task task, double[] outcome);
-    }
-
     /** What a step led to, told from what was seen. */
     @FunctionalInterface
     public interface Shown {
@@ -75,7 +69,8 @@ public final class Family implements TaskFamily {
 
     /** Null or 0 is what is not said. */
     private record Parts(String name, String description, List<Parameter> parameters, int horizon, Machine machine, Rule rule,
-        Rule shaping, End end, Shown shown, String measureName, double measuredFrom, Measure measure, Sampler sampler, double[] nominal) {}
+        Rule shaping, BiPredicate<Task, double[]> end, Shown shown, String measureName, double measuredFrom, Measure measure,
+        Sampler sampler, double[] nominal) {}
 
     private static final int LONGEST_NAME = 100;
 
@@ -224,7 +219,7 @@ public final class Family implements TaskFamily {
      * With episodes that end for good at these outcomes, where tasks differ in it. The environments must end them by the same rule; it is
      * asked when an episode is scored for another task.
      */
-    public Family endingAt(End rule) {
+    public Family endingAt(BiPredicate<Task, double[]> rule) {
         return with("end", given(rule, "endingAt", "a rule such as (task, outcome) -> Math.abs(outcome[0] - task.value(0)) < 0.1"));
     }
 
@@ -327,7 +322,7 @@ public final class Family implements TaskFamily {
 
     @Override
     public boolean ends(Task task, double[] outcome) {
-        return parts.end == null ? TaskFamily.super.ends(task, outcome) : parts.end.ends(task, outcome);
+        return parts.end == null ? TaskFamily.super.ends(task, outcome) : parts.end.test(task, outcome);
     }
 
     @Override

@@ -18,8 +18,8 @@ import metarl.data.ReplayBuffer;
 import metarl.data.Trajectory;
 
 /**
- * A replay into which tasks' own episodes go, and those of others that a {@link Relabeller} gives them; what each step counts is kept beside
- * it, by its place.
+ * A replay into which tasks' own episodes go, and those of others that a {@link Relabeller} gives them; what each step counts is kept
+ * beside it, by its place.
  */
 public final class HindsightReplay {
     private final MetaReplay replay;

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import metarl.basics.Require;
@@ -14,11 +15,12 @@ import metarl.data.Transition;
 import metarl.diagnose.weights.DynamicsRatio;
 
 /**
- * Ratios of dynamics from what every task has lived through itself, by the classifiers of {@link DynamicsRatio} (Eysenbach et al. 2021): for
- * two tasks, one tells their (s, a, s') apart and one their (s, a).
+ * Ratios of dynamics from what every task has lived through itself, by the classifiers of {@link DynamicsRatio} (Eysenbach et al. 2021):
+ * for two tasks, one tells their (s, a, s') apart and one their (s, a).
  *
  * <p>A pair is fitted anew whenever either task has collected {@code every} further steps. Until both have {@code every} steps its ratio is
- * what {@link Settings#unknown} says.
+ * what {@link Settings#unknown} says; so it is as long as no fit is stable, for example because a policy does the same everywhere, which
+ * {@link #unfittedPairs} tells.
  */
 public final class LearnedRatios implements DynamicsRatios {
     /**
@@ -49,7 +51,7 @@ public final class LearnedRatios implements DynamicsRatios {
 
     private final Settings settings;
     private final MetaReplay own;
-    private final Map<List<Long>, DynamicsRatio> fitted = new HashMap<>();
+    private final Map<List<Long>, Optional<DynamicsRatio>> fitted = new HashMap<>();
 
     /** Ratios between so many tasks, whose observations and actions have these sizes. */
     public LearnedRatios(Settings settings, int tasks, int observationSize, int actionSize) {
@@ -103,10 +105,23 @@ public final class LearnedRatios implements DynamicsRatios {
         List<Long> key = List.of((long) from, (long) to, source, target);
         if (!fitted.containsKey(key)) {
             fitted.keySet().removeIf(k -> k.get(0) == from && k.get(1) == to);
-            fitted.put(key, DynamicsRatio.fit(transitions(from, source), transitions(to, target), settings.features,
-                settings.inverseStrength));
+            fitted.put(key, fit(transitions(from, source), transitions(to, target)));
         }
-        return fitted.get(key);
+        return fitted.get(key).orElse(null);
+    }
+
+    /** Empty where no fit is stable. */
+    private Optional<DynamicsRatio> fit(DynamicsRatio.Transitions source, DynamicsRatio.Transitions target) {
+        try {
+            return Optional.of(DynamicsRatio.fit(source, target, settings.features, settings.inverseStrength));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** How many of the pairs that were asked for last have no stable fit. */
+    public int unfittedPairs() {
+        return (int) fitted.values().stream().filter(Optional::isEmpty).count();
     }
 
     private DynamicsRatio.Transitions transitions(int task, long until) {

@@ -62,9 +62,9 @@ public interface Relabeller extends Rule {
     }
 
     /**
-     * The tasks for which the episode is best, as many as asked for (Generalized Hindsight, Li et al. 2020, advantage relabelling): those of
-     * the largest Σ γ^t r_j − V_j(s_0) among its own and {@code candidates} others that are drawn. Its own task always learns from it, too;
-     * if it is among the best, fewer others do.
+     * The tasks for which the episode is best, as many as asked for (Generalized Hindsight, Li et al. 2020, advantage relabelling): those
+     * of the largest Σ γ^t r_j − V_j(s_0) among its own and {@code candidates} others that are drawn. Its own task always learns from it,
+     * too; if it is among the best, fewer others do.
      */
     static Relabeller advantage(int count, int candidates) {
         return new Advantage(count, candidates);

@@ -61,8 +61,8 @@ import metarl.nn.Adam;
  * @param priorEpisodes episodes of a new task that are acted by z from the prior before the posterior is first used
  * @param shaped whether values learn from the reward that a family names for it, where it does
  * @param replayCapacity transitions kept for the values, over all tasks
- * @param relabeller which other train tasks learn from an episode, as its task would have paid it; contexts stay each task's own, so that an
- *     encoder never reads one task's dynamics under the name of another. Our own, after Generalized Hindsight and DRaT
+ * @param relabeller which other train tasks learn from an episode, as its task would have paid it; contexts stay each task's own, so that
+ *     the encoder never reads one task's dynamics under the name of another. Our own, after Generalized Hindsight and DRaT
  * @param ratios how ratios of dynamics are learned, for relabellers that ask for them
  */
 public record Pearl(int latentSize, int encoderHidden, int hidden, int layers, double klWeight, double discount, double targetRate,

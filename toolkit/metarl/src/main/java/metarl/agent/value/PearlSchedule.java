@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import metarl.agent.LearnerState;
 import metarl.agent.Plan;
@@ -107,6 +108,13 @@ final class PearlSchedule {
 
     HindsightReplay hindsight() {
         return hindsight;
+    }
+
+    /** What can be logged of relabelling; nothing where there is none. */
+    Map<String, Double> numbers() {
+        var numbers = hindsight.numbers();
+        if (ratios != null) numbers.put("unfittedPairs", (double) ratios.unfittedPairs());
+        return numbers;
     }
 
     MetaReplay replay() {

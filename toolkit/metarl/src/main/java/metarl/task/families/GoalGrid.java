@@ -19,10 +19,10 @@ import metarl.task.Task;
  * A square of 7 × 7 cells with the goal in one of its corners, in which tasks differ in how they move, too: the smallest bed on which data
  * of one task mislead another. Our own, to ask what DRaT (Jiang et al. 2023) claims where every value can be computed.
  *
- * <p>An episode begins in the middle and has 30 steps. Reward 1 at the goal, where it ends, and 0 elsewhere. Actions: 0 up, 1 down, 2 left, 3
- * right; a move into the border changes nothing. With probability 0.1 a step goes in a direction drawn from all four. What the {@link Shift}
- * makes of it depends on the task's second parameter. Observation: the cell, one-hot, in reading order. Outcome: row and column after
- * the step, from 0.
+ * <p>An episode begins in the middle and has 30 steps. Reward 1 at the goal, where it ends, and 0 elsewhere. Actions: 0 up, 1 down, 2 left,
+ * 3 right; a move into the border changes nothing. With probability 0.1 a step goes in a direction drawn from all four. What the
+ * {@link Shift} makes of it depends on the task's second parameter. Observation: the cell, one-hot, in reading order. Outcome: row and
+ * column after the step, from 0.
  *
  * @param shift in what the dynamics of tasks differ
  */

@@ -175,6 +175,20 @@ class HindsightReplayTest {
         assertTrue(first[0] != ratios.of(0, 2, asked)[0]);
     }
 
+    /** A policy that always does the same tells nothing of its dynamics, and stops nobody. */
+    @Test
+    void whereNoFitIsStableThePairIsNotKnown() {
+        var ratios = new LearnedRatios(new LearnedRatios.Settings(40, 4, null, 1e9, 0.5), 3, 1, 1);
+        for (int e = 0; e < 10; e++) for (int task = 0; task < 3; task++) {
+            var still = new Trajectory(TASKS.get(task), new double[] {0});
+            for (int t = 0; t < 4; t++)
+                still.add(new double[] {1e-9 * t}, new metarl.env.Step(new double[] {1e6 * task}, 0, false, t == 3, new double[1]));
+            ratios.add(task, still);
+        }
+        double[] found = ratios.of(0, 2, lived(0, 1).transitions());
+        for (double ratio : found) assertTrue(Double.isFinite(ratio) && ratio >= 0, ratio + "");
+    }
+
     static Stream<Arguments> badInputs() {
         return Stream.of(bad("too few steps", () -> new LearnedRatios.Settings(5, 100, null, 1, 0), "steps is 5"),
             bad("never", () -> new LearnedRatios.Settings(50, 0, null, 1, 0), "every"),
