@@ -3,6 +3,7 @@ package metarl.agent;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,7 +44,7 @@ public interface Rule {
 
     /** The rules that were registered. */
     final class Known {
-        private static final Map<String, Class<? extends Rule>> RULES = new java.util.concurrent.ConcurrentSkipListMap<>();
+        private static final Map<String, Class<? extends Rule>> RULES = new ConcurrentSkipListMap<>();
 
         private Known() {}
     }

@@ -5,14 +5,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import metarl.agent.Problem;
 import metarl.basics.Require;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
 import metarl.data.Transition;
 import metarl.diagnose.weights.DynamicsRatio;
+import metarl.nn.Rows;
 
 /**
  * Ratios of dynamics from what every task has lived through itself, by the classifiers of {@link DynamicsRatio} (Eysenbach et al. 2021):
@@ -53,24 +55,18 @@ public final class LearnedRatios implements DynamicsRatios {
     private final MetaReplay own;
     private final Map<List<Long>, Optional<DynamicsRatio>> fitted = new HashMap<>();
 
-    /** Ratios between so many tasks, whose observations and actions have these sizes. */
-    public LearnedRatios(Settings settings, int tasks, int observationSize, int actionSize) {
+    /** Ratios between the train tasks of a problem. */
+    public LearnedRatios(Settings settings, Problem problem) {
         this.settings = settings;
         // a snapshot is at most `every` steps old and has to be there whole
-        own = new MetaReplay(tasks, observationSize, actionSize, 0,
-            Require.length("the steps to learn ratios from", "steps, every or the number of tasks", tasks,
+        own = new MetaReplay(problem.tasks(), problem.observationSize(), problem.actionSize(), problem.outcomeSize(),
+            Require.length("the steps to learn ratios from", "steps, every or the number of tasks", problem.tasks(),
                 (long) settings.steps + settings.every));
     }
 
     /** Takes in an episode that a task has lived through itself. */
     public void add(int task, Trajectory episode) {
-        var bare = new Trajectory(episode.task(), episode.observation(0));
-        for (int t = 0; t < episode.length(); t++) {
-            var step = episode.step(t);
-            bare.add(episode.action(t),
-                new metarl.env.Step(step.observation(), step.reward(), step.terminated(), step.truncated(), new double[0]));
-        }
-        own.of(task).add(bare);
+        own.of(task).add(episode);
     }
 
     /** The replay of own steps, to be stored with a learner. */
@@ -90,7 +86,7 @@ public final class LearnedRatios implements DynamicsRatios {
             rows(steps.stream().map(Transition::action)), rows(steps.stream().map(Transition::nextObservation)))).values();
     }
 
-    private static double[][] rows(java.util.stream.Stream<double[]> rows) {
+    private static double[][] rows(Stream<double[]> rows) {
         return rows.toArray(double[][]::new);
     }
 
@@ -129,13 +125,7 @@ public final class LearnedRatios implements DynamicsRatios {
         int[] tasks = new int[positions.length];
         Arrays.fill(tasks, task);
         Batch batch = own.at(tasks, positions);
-        return new DynamicsRatio.Transitions(split(batch.observations(), batch.size()), split(batch.actions(), batch.size()),
-            split(batch.nextObservations(), batch.size()));
-    }
-
-    private static double[][] split(float[] flat, int rows) {
-        int width = flat.length / rows;
-        return IntStream.range(0, rows)
-            .mapToObj(row -> IntStream.range(0, width).mapToDouble(i -> flat[row * width + i]).toArray()).toArray(double[][]::new);
+        return new DynamicsRatio.Transitions(Rows.of(batch.observations(), own.observationSize()),
+            Rows.of(batch.actions(), own.actionSize()), Rows.of(batch.nextObservations(), own.observationSize()));
     }
 }

@@ -88,7 +88,7 @@ final class PearlLearner implements Learner {
 
     @Override
     public void store(List<Trial> trials) {
-        schedule.store(trials, schedule.hindsight().isUsed() ? PearlValues.of(networks, schedule.context(), rows) : null);
+        schedule.store(trials, schedule.hindsight().isUsed() ? new PearlValues(networks, schedule.context(), rows) : null);
     }
 
     @Override

@@ -58,7 +58,7 @@ final class PearlSchedule {
         hindsight = new HindsightReplay(replay, problem, settings.relabeller(), settings.discount(),
             settings.shaped() ? Trajectory::shaped : episode -> episode, RandomStream.of(seed, "relabelling"));
         ratios = hindsight.isUsed()
-            ? new LearnedRatios(settings.ratios(), problem.tasks(), problem.observationSize(), problem.actionSize()) : null;
+            ? new LearnedRatios(settings.ratios(), problem) : null;
         context = new MetaReplay(problem.tasks(), problem.observationSize(), problem.actionSize(), problem.outcomeSize(),
             (int) Math.min(Integer.MAX_VALUE, problem.tasks() * contextCapacity(settings, problem)));
         order = new TaskOrder(problem.tasks(), seed);

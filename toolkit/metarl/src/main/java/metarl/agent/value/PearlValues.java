@@ -25,15 +25,11 @@ final class PearlValues implements TaskValues {
     private final PearlContext rows;
     private final Map<Integer, double[]> latents = new HashMap<>();
 
-    private PearlValues(PearlNetworks networks, MetaReplay context, PearlContext rows) {
+    /** At present; what was found of a task is kept, so these serve one collection. */
+    PearlValues(PearlNetworks networks, MetaReplay context, PearlContext rows) {
         this.networks = networks;
         this.context = context;
         this.rows = rows;
-    }
-
-    /** At present; what was found of a task is kept, so these serve one collection. */
-    static PearlValues of(PearlNetworks networks, MetaReplay context, PearlContext rows) {
-        return new PearlValues(networks, context, rows);
     }
 
     private double[] latent(int task) {

@@ -136,7 +136,7 @@ class HindsightReplayTest {
     @Test
     void learnedRatiosAreThoseOfTheDynamics() {
         var settings = new LearnedRatios.Settings(800, 100, DynamicsRatio.Features.QUADRATIC, 1e3, 0);
-        var ratios = new LearnedRatios(settings, 3, 1, 1);
+        var ratios = new LearnedRatios(settings, PROBLEM);
         List<Transition> asked = lived(0, 900).transitions();
         assertArrayEquals(new double[4], ratios.of(0, 2, asked), "of nothing nothing is known");
         assertArrayEquals(new double[] {1, 1, 1, 1}, ratios.of(0, 0, asked));
@@ -165,7 +165,7 @@ class HindsightReplayTest {
     /** A fit looks at a snapshot, so that it is the same after a run was stored, however many steps came since. */
     @Test
     void aPairIsFittedAnewNowAndThen() {
-        var ratios = new LearnedRatios(new LearnedRatios.Settings(40, 40, null, 1, 1), 3, 1, 1);
+        var ratios = new LearnedRatios(new LearnedRatios.Settings(40, 40, null, 1, 1), PROBLEM);
         List<Transition> asked = lived(0, 900).transitions();
         for (int e = 0; e < 10; e++) for (int task = 0; task < 3; task++) ratios.add(task, lived(task, e));
         double[] first = ratios.of(0, 2, asked);
@@ -178,7 +178,7 @@ class HindsightReplayTest {
     /** A policy that always does the same tells nothing of its dynamics, and stops nobody. */
     @Test
     void whereNoFitIsStableThePairIsNotKnown() {
-        var ratios = new LearnedRatios(new LearnedRatios.Settings(40, 4, null, 1e9, 0.5), 3, 1, 1);
+        var ratios = new LearnedRatios(new LearnedRatios.Settings(40, 4, null, 1e9, 0.5), PROBLEM);
         for (int e = 0; e < 10; e++) for (int task = 0; task < 3; task++) {
             var still = new Trajectory(TASKS.get(task), new double[] {0});
             for (int t = 0; t < 4; t++)
