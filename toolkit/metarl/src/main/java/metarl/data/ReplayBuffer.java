@@ -135,6 +135,12 @@ public final class ReplayBuffer {
         return episodes;
     }
 
+    /** What was seen at the start of the newest episodes, as many as are held and asked for, the newest first. */
+    public List<double[]> starts(int most) {
+        return IntStream.range(0, size()).filter(age -> episodeSteps[slot(age)] == 0).limit(most)
+            .mapToObj(age -> read(observations, slot(age), observationSize)).toList();
+    }
+
     /** Whether transition {@code age} is held with so many steps of its episode, itself the last of them. */
     boolean endsRun(int age, int length) {
         return age + length <= size() && episodeSteps[slot(age)] >= length - 1;

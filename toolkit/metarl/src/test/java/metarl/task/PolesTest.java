@@ -109,9 +109,9 @@ class PolesTest {
     @Test
     void aFamilyShowsOutcomesWhereItsObservationsDo() {
         assertEquals(
-            List.of("point-rotated", "pendulum", "pendulum-motor", "cart-pole", "half-cheetah-velocity", "half-cheetah-velocity-sparse",
-                "half-cheetah-forward-backward",
-                "half-cheetah-crippled", "half-cheetah-damped"),
+            List.of("point-turned-sparse", "point-four-corners", "point-rotated", "pendulum", "pendulum-motor", "cart-pole",
+                "half-cheetah-velocity", "half-cheetah-velocity-sparse", "half-cheetah-velocity-armature-sparse",
+                "half-cheetah-forward-backward", "half-cheetah-crippled", "half-cheetah-damped"),
             TaskFamily.names().stream().filter(name -> TaskFamily.named(name).showsOutcome() && !name.contains("own")).toList());
         TaskFamily wrapped = Pendulum.swingUp().wrapped("shorter",
             e -> new TimeLimit(new RescaledAction(e, (metarl.env.Space.Box) e.actions()), 5));

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import metarl.basics.Figures;
 import metarl.basics.Findings;
+import metarl.basics.Softmax;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -61,7 +62,7 @@ public record Psis(int n, int tailLength, int distinct, double logCut, double sc
             }
         }
         // a tail that shrinks to little would leave but rounding of the difference
-        double logSum = sum > relativeSum / 10 ? logMax + Math.log(sum) : logSum(smoothed);
+        double logSum = sum > relativeSum / 10 ? logMax + Math.log(sum) : Softmax.logSum(smoothed);
         for (int i = 0; i < n; i++) smoothed[i] -= logSum;
         double threshold = Math.max(0, Math.min(1 - 1 / Math.log10(n), LARGEST_THRESHOLD));
         return new Psis(n, tail.length, distinct, cut, scale, khat, threshold, smoothed, logSum);
@@ -80,13 +81,6 @@ public record Psis(int n, int tailLength, int distinct, double logCut, double sc
             change += Math.exp(fitted - logMax) - Math.exp(raw - logMax);
         }
         return change;
-    }
-
-    private static double logSum(double[] logs) {
-        double max = Double.NEGATIVE_INFINITY, sum = 0;
-        for (double l : logs) max = Math.max(max, l);
-        for (double l : logs) sum += Math.exp(l - max);
-        return max + Math.log(sum);
     }
 
     /** The rank-th largest value, −∞ if there are fewer above that; sorting only what can still be among them makes one pass of it. */

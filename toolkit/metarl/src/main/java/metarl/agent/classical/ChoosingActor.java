@@ -3,6 +3,7 @@ package metarl.agent.classical;
 import metarl.agent.DivergedException;
 import metarl.agent.Policy;
 import metarl.basics.RandomStream;
+import metarl.basics.Softmax;
 
 /** Draws each action from probabilities of its own, and tells how probable it was. */
 abstract class ChoosingActor implements Policy.Actor {
@@ -31,7 +32,7 @@ abstract class ChoosingActor implements Policy.Actor {
         for (int i = 0; i < chosen.length; i++) {
             states[i] = TrialPolicy.state(observations[i]);
             double[] policy = policy(i, states[i]);
-            int a = SoftChoice.draw(policy, random);
+            int a = Softmax.draw(policy, random);
             logs[i] = Math.log(policy[a]);
             chosen[i] = new double[] {Double.isNaN(policy[a]) ? Double.NaN : a};
         }

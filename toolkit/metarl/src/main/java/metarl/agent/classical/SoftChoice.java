@@ -1,7 +1,7 @@
 package metarl.agent.classical;
 
-import java.util.random.RandomGenerator;
 import metarl.basics.Require;
+import metarl.basics.Softmax;
 
 /**
  * What Distral's objective says of one state, in closed form (Teh et al. 2017, equations 2 to 4): with the prior π₀ over its actions and
@@ -24,16 +24,12 @@ public final class SoftChoice {
      * @param beta β, above 0: the inverse of a temperature
      */
     public static double value(double[] values, double[] prior, double alpha, double beta) {
-        double[] exponents = exponents(values, prior, alpha, beta);
-        return logOfSum(exponents) / beta;
+        return Softmax.logSum(exponents(values, prior, alpha, beta)) / beta;
     }
 
     /** π of a state: probabilities of its actions. */
     public static double[] policy(double[] values, double[] prior, double alpha, double beta) {
-        double[] exponents = exponents(values, prior, alpha, beta);
-        double log = logOfSum(exponents);
-        for (int a = 0; a < exponents.length; a++) exponents[a] = Math.exp(exponents[a] - log);
-        return exponents;
+        return Softmax.of(exponents(values, prior, alpha, beta));
     }
 
     /** α log π₀(a) + β Q(a). */
@@ -44,21 +40,5 @@ public final class SoftChoice {
         // 0 · log 0 is no number
         for (int a = 0; a < values.length; a++) exponents[a] = (alpha == 0 ? 0 : alpha * Math.log(prior[a])) + beta * values[a];
         return exponents;
-    }
-
-    /** log Σ exp x, which overflows nowhere. */
-    private static double logOfSum(double[] x) {
-        double largest = Double.NEGATIVE_INFINITY, sum = 0;
-        for (double v : x) largest = Math.max(largest, v);
-        for (double v : x) sum += Math.exp(v - largest);
-        return largest + Math.log(sum);
-    }
-
-    /** An action drawn from these probabilities. */
-    static int draw(double[] policy, RandomGenerator random) {
-        double left = random.nextDouble();
-        int a = 0;
-        while (a < policy.length - 1 && left >= policy[a]) left -= policy[a++];
-        return a;
     }
 }

@@ -13,7 +13,7 @@ import metarl.agent.Problem;
 import metarl.agent.TaskOrder;
 import metarl.agent.Trial;
 import metarl.agent.hindsight.Foreign;
-import metarl.agent.hindsight.Hindsight;
+import metarl.agent.hindsight.Relabelling;
 import metarl.agent.hindsight.TaskValues;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
@@ -23,22 +23,19 @@ import metarl.env.Step;
 /** Q-learning by tables while it learns. */
 final class TabularQLearner implements Learner {
     private final TabularQ settings;
-    private final Problem problem;
     private final int actions, table;
     /** Q_j(s, a), tasks × states × actions. */
     private final double[] values;
     private final StoredSteps[] steps;
     private final TabularRatios ratios;
     private final TaskOrder order;
-    private final RandomStream draws, relabelling;
-    /** Of the last episode: how many tasks learned from it, and ESS/n of the weights of their steps; NaN where there are none. */
-    private final double[] last = {0, Double.NaN};
+    private final RandomStream draws;
+    private final Relabelling relabelling;
     private int owed;
     private final LearnerState state;
 
     TabularQLearner(TabularQ settings, Problem problem, long seed) {
         this.settings = settings;
-        this.problem = problem;
         actions = problem.actionSize();
         table = Require.length("the table of a task", "the number of states or actions", problem.observationSize(), actions);
         values = new double[Require.length("the tables of all tasks", "the number of tasks, states or actions", problem.tasks(), table)];
@@ -46,10 +43,10 @@ final class TabularQLearner implements Learner {
         ratios = TabularRatios.of(settings.ratios(), problem);
         order = new TaskOrder(problem.tasks(), seed);
         draws = RandomStream.of(seed, "batches");
-        relabelling = RandomStream.of(seed, "relabelling");
+        relabelling = new Relabelling(settings.relabeller(), problem, settings.discount(), RandomStream.of(seed, "relabelling"));
         state = LearnerState.of().network("action values", values).part("task order", order::save, order::load).stream("batches", draws)
-            .stream("relabelling", relabelling).numbers("last relabelling", last)
             .part("updates owed", out -> out.writeInt(owed), in -> owed = in.readInt());
+        relabelling.declare(state);
         for (int task = 0; task < steps.length; task++)
             state.part("steps of task " + task, LearnerState.Kind.REPLAY, steps[task]::save, steps[task]::load);
         ratios.declare(state);
@@ -81,13 +78,7 @@ final class TabularQLearner implements Learner {
         Arrays.fill(ones, 1);
         keep(episode, task, ones, false, false);
         ratios.saw(task, episode);
-        if (problem.train().size() == problem.tasks()) {
-            var hindsight = new Hindsight(episode, task, problem.train(), settings.discount(), new Values(), ratios);
-            List<Foreign> foreign = settings.relabeller().relabel(hindsight, relabelling);
-            for (Foreign f : foreign) keep(f.episode(), f.task(), f.weights(), f.halved(), true);
-            last[0] = foreign.size();
-            last[1] = Foreign.effectiveShare(foreign);
-        }
+        for (Foreign f : relabelling.of(episode, task, new Values(), ratios)) keep(f.episode(), f.task(), f.weights(), f.halved(), true);
         owed += settings.updatesPerTask();
     }
 
@@ -120,8 +111,7 @@ final class TabularQLearner implements Learner {
         var found = new HashMap<String, Double>();
         found.put("error", error / learned);
         found.put("foreignShare", foreign / learned);
-        found.put("foreignTasks", last[0]);
-        if (!Double.isNaN(last[1])) found.put("foreignEss", last[1]);
+        found.putAll(relabelling.numbers());
         return found;
     }
 

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import metarl.agent.DistributionRows;
+import metarl.agent.DrawingActor;
 import metarl.agent.Policy;
 import metarl.basics.RandomStream;
 import metarl.nn.Gradients;
@@ -48,7 +50,7 @@ final class MamlPolicy implements Policy {
         }
 
         @Override
-        DistributionRows rows(double[][] observations) {
+        protected DistributionRows rows(double[][] observations) {
             int n = observations.length, size = observations[0].length;
             float[] flat = Rows.flat(observations, size, "observation", ", as the first has");
             try (NDManager scope = manager.newSubManager()) {

@@ -2,6 +2,8 @@ package metarl.agent.gradient;
 
 import java.util.Arrays;
 import java.util.List;
+import metarl.agent.DistributionRows;
+import metarl.agent.DrawingActor;
 import metarl.agent.Policy;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
@@ -81,7 +83,7 @@ final class RecurrentPolicy implements Policy {
         }
 
         @Override
-        DistributionRows rows(double[][] observations) {
+        protected DistributionRows rows(double[][] observations) {
             if (pictures.size() > MOST_PICTURES) pictures.clear();
             for (int i = 0; i < observations.length; i++)
                 write(inputs, i * size, read(observations[i], pictures, network.sees()), lastActions[i], lastRewards[i], lastDones[i],

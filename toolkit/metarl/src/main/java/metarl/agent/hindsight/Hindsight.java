@@ -7,7 +7,6 @@ import metarl.basics.Require;
 import metarl.data.Trajectory;
 import metarl.diagnose.sequential.Drae;
 import metarl.diagnose.sequential.DynamicsWeight;
-import metarl.env.Step;
 import metarl.task.Task;
 
 /**
@@ -23,7 +22,9 @@ public final class Hindsight {
     private final double discount;
     private final TaskValues values;
     private final DynamicsRatios dynamics;
+    private final RecentReturns recent;
     private final Trajectory[] relabelled;
+    private final double[] returns;
 
     /**
      * All about one episode.
@@ -35,6 +36,12 @@ public final class Hindsight {
      * @param dynamics ratios of the tasks' dynamics, known, learnt, or {@link DynamicsRatios#ones}
      */
     public Hindsight(Trajectory episode, int from, List<Task> train, double discount, TaskValues values, DynamicsRatios dynamics) {
+        this(episode, from, train, discount, values, dynamics, new RecentReturns(train.size(), 0));
+    }
+
+    /** The same beside other episodes, with which its returns are compared. */
+    public Hindsight(Trajectory episode, int from, List<Task> train, double discount, TaskValues values, DynamicsRatios dynamics,
+        RecentReturns recent) {
         Require.that(from >= 0 && from < train.size(), "from", from, "the number of one of " + train.size() + " train tasks");
         Require.that(episode.length() > 0, "the length of the episode", 0, "at least 1 step");
         this.episode = episode;
@@ -43,6 +50,9 @@ public final class Hindsight {
         this.discount = discount;
         this.values = values;
         this.dynamics = dynamics;
+        this.recent = recent;
+        returns = new double[train.size()];
+        Arrays.fill(returns, Double.NaN);
         relabelled = new Trajectory[train.size()];
     }
 
@@ -65,10 +75,33 @@ public final class Hindsight {
 
     /** Σ_t γ^t r_j(t). */
     public double discountedReturn(int task) {
-        double sum = 0, factor = 1;
-        Trajectory relabelled = under(task);
-        for (int t = 0; t < relabelled.length(); t++, factor *= discount) sum += factor * relabelled.step(t).reward();
-        return sum;
+        if (Double.isNaN(returns[task])) {
+            double sum = 0, factor = 1;
+            Trajectory relabelled = under(task);
+            for (int t = 0; t < relabelled.length(); t++, factor *= discount) sum += factor * relabelled.step(t).reward();
+            returns[task] = sum;
+        }
+        return returns[task];
+    }
+
+    /** The share of recent episodes of all tasks that would have earned less in the task than this one, equal ones by half. */
+    public double rank(int task) {
+        return recent.rank(task, discountedReturn(task));
+    }
+
+    /** U_j(τ): what a policy that knows of task j what this episode says is worth at starts of j; see {@link TaskValues#foresight}. */
+    public double foresight(int task) {
+        return values.foresight(task, under(task));
+    }
+
+    /** The same for samples of what task j has lived through itself. */
+    public double[] ownForesights(int task) {
+        return values.ownForesights(task);
+    }
+
+    /** Whether it is known how probable all actions of the episode were, as {@link #doublyRobust} needs it. */
+    public boolean isDensityKnown() {
+        return IntStream.range(0, episode.length()).noneMatch(t -> Double.isNaN(episode.logDensity(t)));
     }
 
     /** V_j(s_0): what the learner holds the start of the episode to be worth in the task. */
@@ -92,19 +125,22 @@ public final class Hindsight {
     public double[] doublyRobust(int task, Form form, double largest) {
         Trajectory relabelled = under(task);
         int steps = relabelled.length();
-        double[] states = new double[steps + 1], actions = new double[steps], rewards = new double[steps], ratios = new double[steps];
+        double[][] observations = new double[steps + 1][], actions = new double[steps][];
+        double[] rewards = new double[steps], behaviour = new double[steps];
+        for (int t = 0; t <= steps; t++) observations[t] = relabelled.observation(t);
         for (int t = 0; t < steps; t++) {
-            double[] observation = relabelled.observation(t), action = relabelled.action(t);
-            Step step = relabelled.step(t);
-            if (Double.isNaN(relabelled.logDensity(t)))
+            actions[t] = relabelled.action(t);
+            rewards[t] = relabelled.step(t).reward();
+            behaviour[t] = relabelled.logDensity(t);
+            if (Double.isNaN(behaviour[t]))
                 throw new IllegalStateException("it is not known how probable the action of step " + t + " was; a doubly robust value needs"
                     + " episodes of a policy that tells it");
-            states[t] = values.value(task, observation);
-            actions[t] = values.actionValue(task, observation, action);
-            rewards[t] = step.reward();
-            ratios[t] = Math.min(largest, Math.exp(values.logDensity(task, observation, action) - relabelled.logDensity(t)));
         }
-        states[steps] = relabelled.step(steps - 1).terminated() ? 0 : values.value(task, relabelled.observation(steps));
+        double[][] before = Arrays.copyOf(observations, steps);
+        double[] states = values.values(task, observations), actionValues = values.actionValues(task, before, actions),
+            ratios = values.logDensities(task, before, actions);
+        for (int t = 0; t < steps; t++) ratios[t] = Math.min(largest, Math.exp(ratios[t] - behaviour[t]));
+        if (relabelled.step(steps - 1).terminated()) states[steps] = 0;
         double[] next = Arrays.copyOfRange(states, 1, steps + 1);
         DynamicsWeight weight = switch (form) {
             case SLIDES_OPTIMUM -> DynamicsWeight.optimal(next);
@@ -112,7 +148,7 @@ public final class Hindsight {
             case ONES -> DynamicsWeight.ones();
             case RATIOS -> DynamicsWeight.known(ratios(task, largest));
         };
-        return Drae.values(states, actions, rewards, ratios, weight, discount);
+        return Drae.values(states, actionValues, rewards, ratios, weight, discount);
     }
 
     /** What stands for the ratio of the dynamics in a doubly robust value. */

@@ -4,8 +4,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import metarl.agent.LearnerState;
@@ -23,15 +21,10 @@ import metarl.data.Trajectory;
  */
 public final class HindsightReplay {
     private final MetaReplay replay;
-    private final Problem problem;
-    private final Relabeller relabeller;
-    private final double discount;
+    private final Relabelling relabelling;
     private final UnaryOperator<Trajectory> kept;
-    private final RandomStream random;
     /** By place in the ring of a task; empty as long as all of its steps count once, and in full. */
     private final float[][] weights, scales;
-    /** Of the last episode: how many tasks learned from it, and ESS/n of the weights of their steps. */
-    private final double[] last = {0, Double.NaN};
 
     /**
      * Around a replay that nobody else adds to.
@@ -44,28 +37,21 @@ public final class HindsightReplay {
     public HindsightReplay(MetaReplay replay, Problem problem, Relabeller relabeller, double discount, UnaryOperator<Trajectory> kept,
         RandomStream random) {
         this.replay = replay;
-        this.problem = problem;
-        this.relabeller = relabeller;
-        this.discount = discount;
         this.kept = kept;
-        this.random = random;
+        relabelling = new Relabelling(relabeller, problem, discount, random);
         weights = new float[replay.tasks()][0];
         scales = new float[replay.tasks()][0];
     }
 
     /** Whether any task learns from another's episodes. */
     public boolean isUsed() {
-        return !(relabeller instanceof Relabeller.None) && problem.train().size() == problem.tasks();
+        return relabelling.isUsed();
     }
 
     /** Takes in an episode of a task, and gives it to others. */
     public void add(Trajectory episode, int task, TaskValues values, DynamicsRatios ratios) {
         keep(kept.apply(episode), task, null, false);
-        if (!isUsed()) return;
-        List<Foreign> foreign = relabeller.relabel(new Hindsight(episode, task, problem.train(), discount, values, ratios), random);
-        for (Foreign f : foreign) keep(kept.apply(f.episode()), f.task(), f.weights(), f.halved());
-        last[0] = foreign.size();
-        last[1] = Foreign.effectiveShare(foreign);
+        for (Foreign f : relabelling.of(episode, task, values, ratios)) keep(kept.apply(f.episode()), f.task(), f.weights(), f.halved());
     }
 
     private void keep(Trajectory episode, int task, double[] counted, boolean halved) {
@@ -105,20 +91,15 @@ public final class HindsightReplay {
         return any ? found : null;
     }
 
-    /** What can be logged of the last episode: how many tasks learned from it, and ESS/n of the weights of their steps. */
+    /** What can be logged of the last episode; nothing where nobody learns from another's. */
     public Map<String, Double> numbers() {
-        var numbers = new LinkedHashMap<String, Double>();
-        if (!isUsed()) return numbers;
-        numbers.put("foreignTasks", last[0]);
-        if (!Double.isNaN(last[1])) numbers.put("foreignEss", last[1]);
-        return numbers;
+        return relabelling.numbers();
     }
 
     /** Adds what it knows, except the replay itself. */
     public LearnerState declare(LearnerState state) {
         if (!isUsed()) return state;
-        return state.stream("relabelling", random).numbers("last relabelling", last)
-            .part("weights of the replay", LearnerState.Kind.REPLAY, this::save, this::load);
+        return relabelling.declare(state).part("weights of the replay", LearnerState.Kind.REPLAY, this::save, this::load);
     }
 
     private void save(DataOutputStream out) throws IOException {

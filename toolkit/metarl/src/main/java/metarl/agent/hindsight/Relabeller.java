@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import metarl.agent.Rule;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
+import metarl.basics.Softmax;
 
 /**
  * Decides which other train tasks learn from an episode, and how.
@@ -28,6 +29,11 @@ import metarl.basics.Require;
 public interface Relabeller extends Rule {
     /** What other tasks learn from an episode; empty where only its own task does. */
     List<Foreign> relabel(Hindsight hindsight, RandomStream random);
+
+    /** Of how many of the last episodes {@link Hindsight#rank} is told; 0 where the rule does not ask. */
+    default int recent() {
+        return 0;
+    }
 
     /** The other tasks for which this is true, all with weight 1 and full targets. */
     static List<Foreign> chosen(Hindsight hindsight, IntPredicate choice) {
@@ -71,8 +77,34 @@ public interface Relabeller extends Rule {
     }
 
     /**
+     * The tasks for which the episode is best among recent ones (Generalized Hindsight, Li et al. 2020, approximate inverse reinforcement
+     * learning): those in which the largest share of recent episodes would have earned less, and of equal ones those of the largest
+     * Σ γ^t r_j; as many as asked for among its own and {@code candidates} others that are drawn. Its own task always learns from it, too.
+     *
+     * @param recent episodes that it is compared with, 500 in the released code
+     */
+    static Relabeller inverse(int count, int candidates, int recent) {
+        return new Inverse(count, candidates, recent);
+    }
+
+    /**
+     * One task, drawn for what the episode teaches of it (Hindsight Foresight Relabeling, Wan et al. 2021): with probabilities in proportion
+     * to exp(U_j(τ)/T − log Z_j), where U_j(τ) is what a policy that knows of task j only this episode is worth at j's starts, and Z_j the
+     * mean of exp(U_j/T) over samples of j's own steps. Where its own task is drawn, no other learns. It asks for a learner that infers
+     * tasks from episodes, such as PEARL.
+     *
+     * <p>Different from the released code, which stores an episode either as it was or for another task, each in half of the cases: its own
+     * task always learns from it, too.
+     *
+     * @param temperature T, in units of return; in the released code 1 of scaled rewards, so 1/100 for the four corners
+     */
+    static Relabeller foresight(double temperature) {
+        return new Foresight(temperature);
+    }
+
+    /**
      * The tasks in which the episode is worth more, by a doubly robust estimate, than the learner thought: Ṽ_j(s_0) > V_j(s_0) (after DRaT,
-     * Jiang et al. 2023, whose own rule is not public).
+     * Jiang et al. 2023, whose own rule is not public). An episode of actions whose probabilities are not known is given to nobody.
      *
      * @param largest ratios are clipped to it
      */
@@ -151,11 +183,56 @@ public interface Relabeller extends Rule {
 
         @Override
         public List<Foreign> relabel(Hindsight hindsight, RandomStream random) {
+            return best(hindsight, count, candidates, random,
+                Comparator.comparingDouble(task -> hindsight.startValue(task) - hindsight.discountedReturn(task)));
+        }
+
+        /** Of its own task and drawn ones those that come first. */
+        private static List<Foreign> best(Hindsight hindsight, int count, int candidates, RandomStream random, Comparator<Integer> order) {
             int[] others = Drawn.drawn(hindsight.others(), candidates, random);
-            List<Integer> best = IntStream.concat(IntStream.of(hindsight.from()), IntStream.of(others)).boxed()
-                .sorted(Comparator.comparingDouble((Integer task) -> hindsight.startValue(task) - hindsight.discountedReturn(task)))
-                .limit(count).toList();
+            List<Integer> best = IntStream.concat(IntStream.of(hindsight.from()), IntStream.of(others)).boxed().sorted(order).limit(count)
+                .toList();
             return chosen(hindsight, best::contains);
+        }
+    }
+
+    /** {@link #inverse}. */
+    record Inverse(int count, int candidates, int recent) implements Relabeller {
+        /** Checks the counts. */
+        public Inverse {
+            Require.count(count, 1, "count", "at least 1 task per episode, usually 1");
+            Require.count(candidates, 1, "candidates", "at least 1 other task, usually 100");
+            Require.count(recent, 1, "recent", "at least 1 episode, usually 500");
+        }
+
+        @Override
+        public List<Foreign> relabel(Hindsight hindsight, RandomStream random) {
+            return Advantage.best(hindsight, count, candidates, random,
+                Comparator.<Integer>comparingDouble(task -> -hindsight.rank(task))
+                    .thenComparingDouble(t -> -hindsight.discountedReturn(t)));
+        }
+    }
+
+    /** {@link #foresight}. */
+    record Foresight(double temperature) implements Relabeller {
+        /** Checks the temperature. */
+        public Foresight {
+            Require.number(temperature, temperature > 0 && temperature <= 1e12, "temperature",
+                "above 0 and at most 1e12, usually the inverse of the reward scale");
+        }
+
+        @Override
+        public List<Foreign> relabel(Hindsight hindsight, RandomStream random) {
+            int drawn = Softmax.draw(Softmax.of(logits(hindsight)), random);
+            return chosen(hindsight, task -> task == drawn);
+        }
+
+        /** U_j(τ)/T − log Z_j of every task. */
+        double[] logits(Hindsight hindsight) {
+            return IntStream.range(0, hindsight.others().length + 1)
+                .mapToDouble(task -> hindsight.foresight(task) / temperature
+                    - Softmax.logMean(Arrays.stream(hindsight.ownForesights(task)).map(u -> u / temperature).toArray()))
+                .toArray();
         }
     }
 
@@ -172,6 +249,7 @@ public interface Relabeller extends Rule {
 
         @Override
         public List<Foreign> relabel(Hindsight hindsight, RandomStream random) {
+            if (!hindsight.isDensityKnown()) return List.of();
             return chosen(hindsight, task -> hindsight.doublyRobust(task, form, largest)[0] > hindsight.startValue(task) + ROUNDING);
         }
     }
@@ -181,6 +259,11 @@ public interface Relabeller extends Rule {
         /** Checks that there is a rule. */
         public Halved {
             Require.that(selection != null, "selection", selection, "a rule that chooses tasks");
+        }
+
+        @Override
+        public int recent() {
+            return selection.recent();
         }
 
         @Override
@@ -195,6 +278,11 @@ public interface Relabeller extends Rule {
         public Weighted {
             Require.that(selection != null, "selection", selection, "a rule that chooses tasks");
             Require.number(largest, largest > 0 && largest <= 1e6, "largest", "above 0 and at most 1e6, usually 2 to 10");
+        }
+
+        @Override
+        public int recent() {
+            return selection.recent();
         }
 
         @Override

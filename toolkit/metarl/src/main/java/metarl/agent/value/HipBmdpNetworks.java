@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import metarl.agent.LearnerState;
@@ -175,12 +174,8 @@ final class HipBmdpNetworks {
         return settings.conditioned() ? latents.concat(embeddings.stopGradient(), 1) : latents;
     }
 
-    /**
-     * Actions for observations, each of a task with this embedding.
-     *
-     * @param random what is drawn from; null: without noise
-     */
-    double[][] actions(double[][] observations, double[][] embeddings, RandomGenerator random) {
+    /** What the actor is told of observations, each of a task with this embedding. */
+    double[][] states(double[][] observations, double[][] embeddings) {
         double[][] states;
         try (NDManager scope = critics.manager().newSubManager()) {
             float[] flat = Rows.flat(observations, problem.observationSize(), "observation", "");
@@ -188,6 +183,6 @@ final class HipBmdpNetworks {
         }
         if (settings.conditioned()) for (int i = 0; i < states.length; i++)
             states[i] = DoubleStream.concat(Arrays.stream(states[i]), Arrays.stream(embeddings[i])).toArray();
-        return pieces.actions(states, actor, random);
+        return states;
     }
 }

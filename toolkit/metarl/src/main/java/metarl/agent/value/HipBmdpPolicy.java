@@ -32,6 +32,7 @@ final class HipBmdpPolicy implements Policy {
         double[][] of = networks.embeddings(), embeddings = new double[tasks.length][];
         double[] other = everywhere == null ? networks.meanEmbedding() : everywhere;
         for (int i = 0; i < tasks.length; i++) embeddings[i] = everywhere != null || tasks[i] == UNKNOWN ? other : of[tasks[i]];
-        return observations -> networks.actions(observations, embeddings, noise ? random : null);
+        return noise ? networks.pieces.drawing(seen -> networks.states(seen, embeddings), networks.actor, random)
+            : seen -> networks.pieces.actions(networks.states(seen, embeddings), networks.actor);
     }
 }

@@ -134,15 +134,15 @@ final class PearlNetworks {
         return values;
     }
 
-    /**
-     * Actions for observations, each with its z.
-     *
-     * @param random what is drawn from; null: without noise
-     */
-    double[][] actions(double[][] observations, double[][] latents, RandomStream random) {
-        double[][] states = new double[observations.length][];
-        for (int i = 0; i < states.length; i++)
-            states[i] = DoubleStream.concat(Arrays.stream(observations[i]), Arrays.stream(latents[i])).toArray();
-        return pieces.actions(states, actor, random);
+    /** (s, z) of observations, each with its z. */
+    static double[][] states(double[][] observations, double[][] latents) {
+        return IntStream.range(0, observations.length)
+            .mapToObj(i -> DoubleStream.concat(Arrays.stream(observations[i]), Arrays.stream(latents[i])).toArray())
+            .toArray(double[][]::new);
+    }
+
+    /** Actions for observations, each with its z, without noise. */
+    double[][] actions(double[][] observations, double[][] latents) {
+        return pieces.actions(states(observations, latents), actor);
     }
 }

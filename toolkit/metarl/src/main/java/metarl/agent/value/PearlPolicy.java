@@ -2,6 +2,7 @@ package metarl.agent.value;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import metarl.agent.LatentGaussian;
 import metarl.agent.Policy;
@@ -40,7 +41,7 @@ final class PearlPolicy implements Policy {
     /** Without noise, by one z. */
     static Policy of(PearlNetworks networks, double[] z) {
         return (environments, random) -> observations -> networks.actions(observations,
-            IntStream.range(0, observations.length).mapToObj(i -> z).toArray(double[][]::new), null);
+            IntStream.range(0, observations.length).mapToObj(i -> z).toArray(double[][]::new));
     }
 
     @Override
@@ -53,17 +54,35 @@ final class PearlPolicy implements Policy {
         List<LatentGaussian> believed = beliefs.of(tasks, random);
         double[][] latents = new double[tasks.length][];
         for (int i = 0; i < latents.length; i++) latents[i] = believed.get(i).draw(random);
-        return new Actor() {
-            @Override
-            public double[][] act(double[][] observations) {
-                return networks.actions(observations, latents, noise ? random : null);
-            }
+        Actor actor = noise ? networks.pieces.drawing(seen -> PearlNetworks.states(seen, latents), networks.actor, random)
+            : observations -> networks.actions(observations, latents);
+        return new Renewing(actor, latents, i -> believed.get(i).draw(random));
+    }
 
-            @Override
-            public void received(double[][] actions, Step[] steps) {
-                for (int i = 0; i < steps.length; i++)
-                    if (steps[i] != null && steps[i].last()) latents[i] = believed.get(i).draw(random);
-            }
-        };
+    /**
+     * Draws z anew where an episode has ended.
+     *
+     * @param latents z of each environment, which {@code actor} reads
+     */
+    private record Renewing(Actor actor, double[][] latents, IntFunction<double[]> draw) implements Actor {
+        @Override
+        public double[][] act(double[][] observations) {
+            return actor.act(observations);
+        }
+
+        @Override
+        public double[] logDensities() {
+            return actor.logDensities();
+        }
+
+        @Override
+        public double[] logDensities(double[][] observations, double[][] actions) {
+            return actor.logDensities(observations, actions);
+        }
+
+        @Override
+        public void received(double[][] actions, Step[] steps) {
+            for (int i = 0; i < steps.length; i++) if (steps[i] != null && steps[i].last()) latents[i] = draw.apply(i);
+        }
     }
 }

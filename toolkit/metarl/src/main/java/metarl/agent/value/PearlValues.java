@@ -1,16 +1,19 @@
 package metarl.agent.value;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import metarl.agent.LatentGaussian;
 import metarl.agent.hindsight.TaskValues;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
+import metarl.data.Trajectory;
 import metarl.nn.Gradients;
 import metarl.nn.Rows;
 
@@ -20,10 +23,13 @@ import metarl.nn.Rows;
  * returns.
  */
 final class PearlValues implements TaskValues {
+    /** Starts of a task, and own episodes, that foresight looks at. */
+    private static final int STARTS = 64, EPISODES = 20;
+
     private final PearlNetworks networks;
     private final MetaReplay context;
     private final PearlContext rows;
-    private final Map<Integer, double[]> latents = new HashMap<>();
+    private final Map<Integer, double[]> latents = new HashMap<>(), own = new HashMap<>();
 
     /** At present; what was found of a task is kept, so these serve one collection. */
     PearlValues(PearlNetworks networks, MetaReplay context, PearlContext rows) {
@@ -32,13 +38,13 @@ final class PearlValues implements TaskValues {
         this.rows = rows;
     }
 
-    private double[] latent(int task) {
-        return latents.computeIfAbsent(task, this::inferred);
+    private double[] prior() {
+        return LatentGaussian.standard(networks.settings.latentSize()).mean();
     }
 
     private double[] inferred(int task) {
         int held = context.of(task).size();
-        if (held == 0) return LatentGaussian.standard(networks.settings.latentSize()).mean();
+        if (held == 0) return prior();
         long added = context.of(task).added();
         int[] tasks = new int[held];
         Arrays.fill(tasks, task);
@@ -46,36 +52,92 @@ final class PearlValues implements TaskValues {
         return networks.posteriors(rows.whole(all)).get(0).mean();
     }
 
-    private double[] state(int task, double[] observation) {
-        return DoubleStream.concat(DoubleStream.of(observation), DoubleStream.of(latent(task))).toArray();
+    /** (s, z) of several states. */
+    private double[][] states(int task, double[][] observations) {
+        double[] z = latents.computeIfAbsent(task, this::inferred);
+        return Arrays.stream(observations).map(observation -> told(observation, z)).toArray(double[][]::new);
+    }
+
+    private static double[] told(double[] observation, double[] z) {
+        return DoubleStream.concat(DoubleStream.of(observation), DoubleStream.of(z)).toArray();
     }
 
     @Override
     public double value(int task, double[] observation) {
-        return actionValue(task, observation, networks.actions(new double[][] {observation}, new double[][] {latent(task)}, null)[0]);
+        return values(task, new double[][] {observation})[0];
     }
 
     @Override
     public double actionValue(int task, double[] observation, double[] action) {
-        double[] state = state(task, observation);
-        try (NDManager scope = networks.critics.manager().newSubManager()) {
-            return Gradients.unrecorded(() -> {
-                NDArray one = Rows.array(Rows.flat(new double[][] {state}, state.length, "state", ""), state.length, scope),
-                    act = Rows.array(Rows.flat(new double[][] {action}, action.length, "action", ""), action.length, scope);
-                return (double) networks.pieces.smallerValue(one, act, networks.critics).getFloat();
-            }) / networks.settings.rewardScale();
-        }
+        return actionValues(task, new double[][] {observation}, new double[][] {action})[0];
     }
 
     @Override
     public double logDensity(int task, double[] observation, double[] action) {
-        double[] state = state(task, observation);
-        try (NDManager scope = networks.actor.manager().newSubManager()) {
-            float[] outputs = Gradients.unrecorded(() -> networks.pieces.actor()
-                .forward(Rows.array(Rows.flat(new double[][] {state}, state.length, "state", ""), state.length, scope),
-                    networks.actor.section(SoftActorCritic.ACTOR))
-                .toFloatArray());
-            return networks.pieces.distribution().logProbability(outputs, 0, action);
+        return logDensities(task, new double[][] {observation}, new double[][] {action})[0];
+    }
+
+    @Override
+    public double[] values(int task, double[][] observations) {
+        return worth(states(task, observations));
+    }
+
+    private double[] worth(double[][] states) {
+        return worth(states, networks.pieces.actions(states, networks.actor));
+    }
+
+    private double[] worth(double[][] states, double[][] actions) {
+        float[] flatStates = Rows.flat(states, states[0].length, "state", ""),
+            flatActions = Rows.flat(actions, actions[0].length, "action", "");
+        try (NDManager scope = networks.critics.manager().newSubManager()) {
+            float[] found = Gradients.unrecorded(() -> networks.pieces.smallerValue(Rows.array(flatStates, states[0].length, scope),
+                Rows.array(flatActions, actions[0].length, scope), networks.critics).toFloatArray());
+            return IntStream.range(0, found.length).mapToDouble(i -> found[i] / networks.settings.rewardScale()).toArray();
         }
+    }
+
+    @Override
+    public double[] actionValues(int task, double[][] observations, double[][] actions) {
+        return worth(states(task, observations), actions);
+    }
+
+    @Override
+    public double[] logDensities(int task, double[][] observations, double[][] actions) {
+        return networks.pieces.rows(states(task, observations), networks.actor).logDensities(actions);
+    }
+
+    @Override
+    public double foresight(int task, Trajectory episode) {
+        return foresights(task, List.of(episode))[0];
+    }
+
+    /** Of the newest episodes in the task's own context; by z from the prior where there is none. */
+    @Override
+    public double[] ownForesights(int task) {
+        return own.computeIfAbsent(task, t -> {
+            List<Trajectory> episodes = context.of(task).episodes(networks.problem.train().get(task));
+            return foresights(task, episodes.subList(Math.max(0, episodes.size() - EPISODES), episodes.size()));
+        });
+    }
+
+    private double[] foresights(int task, List<Trajectory> episodes) {
+        List<double[]> starts = context.of(task).starts(STARTS), latents = means(episodes);
+        if (starts.isEmpty()) starts = List.of(new double[networks.problem.observationSize()]);
+        var states = new ArrayList<double[]>();
+        for (double[] z : latents) for (double[] start : starts) states.add(told(start, z));
+        double[] worth = worth(states.toArray(double[][]::new));
+        int n = starts.size();
+        return IntStream.range(0, latents.size()).mapToDouble(e -> Arrays.stream(worth, e * n, (e + 1) * n).average().orElseThrow())
+            .toArray();
+    }
+
+    /** The mean z of what each episode says alone; that of the prior where there are no episodes. */
+    private List<double[]> means(List<Trajectory> episodes) {
+        if (episodes.isEmpty()) return List.of(prior());
+        List<LatentGaussian> factors = networks.factors(rows.rows(episodes));
+        var means = new ArrayList<double[]>();
+        int seen = 0;
+        for (Trajectory episode : episodes) means.add(LatentGaussian.product(factors.subList(seen, seen += episode.length())).mean());
+        return means;
     }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import metarl.agent.DivergedException;
 import metarl.agent.LearnerState;
 import metarl.agent.Plan;
@@ -72,12 +73,12 @@ final class SacLearner implements ReplayLearner {
     /** tanh μ: without noise. */
     @Override
     public Policy policy() {
-        return (environments, random) -> observations -> pieces.actions(observations, actor, null);
+        return (environments, random) -> observations -> pieces.actions(observations, actor);
     }
 
     @Override
     public Plan plan() {
-        return schedule.plan((environments, random) -> observations -> pieces.actions(observations, actor, random), 0);
+        return schedule.plan((environments, random) -> pieces.drawing(UnaryOperator.identity(), actor, random), 0);
     }
 
     @Override

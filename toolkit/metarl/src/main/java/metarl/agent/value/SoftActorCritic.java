@@ -3,8 +3,12 @@ package metarl.agent.value;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.util.random.RandomGenerator;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import metarl.agent.DistributionRows;
 import metarl.agent.DivergedException;
+import metarl.agent.DrawingActor;
+import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.nn.FreeVector;
 import metarl.nn.Gradients;
@@ -94,27 +98,34 @@ public record SoftActorCritic(Mlp actor, Mlp critic, double discount) {
     }
 
     /**
-     * Actions for these states, one for each.
+     * Actions for these states, one for each: tanh μ, without noise.
      *
-     * @param random what they are drawn from; null: tanh μ, without noise
      * @throws DivergedException if the network says what is no number
      */
-    public double[][] actions(double[][] states, Parameters actors, RandomGenerator random) {
-        int n = states.length, width = actor.inputs();
+    public double[][] actions(double[][] states, Parameters actors) {
+        DistributionRows rows = rows(states, actors);
+        return IntStream.range(0, states.length).mapToObj(i -> distribution().mode(rows.values(), i * actor.outputs()))
+            .toArray(double[][]::new);
+    }
+
+    /** What the actor draws from in each of these states. */
+    DistributionRows rows(double[][] states, Parameters actors) {
+        int width = actor.inputs();
         float[] flat = Rows.flat(states, width, "observation", ", as the actor was made for");
-        float[] outputs;
         try (NDManager scope = actors.manager().newSubManager()) {
-            outputs = Gradients
-                .unrecorded(() -> actor.forward(Rows.array(flat, width, scope), actors.section(ACTOR)).toFloatArray());
+            return new DistributionRows(distribution(), Gradients
+                .unrecorded(() -> actor.forward(Rows.array(flat, width, scope), actors.section(ACTOR)).toFloatArray()));
         }
-        SquashedGaussian distribution = distribution();
-        DivergedException.requireSaid("output", outputs, distribution.outputs());
-        double[][] actions = new double[n][];
-        for (int i = 0; i < n; i++) {
-            int from = i * distribution.outputs();
-            actions[i] = random == null ? distribution.mode(outputs, from) : distribution.sample(outputs, from, random);
-        }
-        return actions;
+    }
+
+    /** An actor that draws its actions in these states. */
+    DrawingActor drawing(UnaryOperator<double[][]> states, Parameters actors, RandomStream random) {
+        return new DrawingActor(random) {
+            @Override
+            protected DistributionRows rows(double[][] observations) {
+                return SoftActorCritic.this.rows(states.apply(observations), actors);
+            }
+        };
     }
 
     /** Q₁(s, a) or Q₂(s, a), rows × 1; {@code section} is {@link #FIRST} or {@link #SECOND}. */

@@ -32,7 +32,7 @@ public final class HalfCheetah {
     private static final double TORSO_HEIGHT = 0.7, SUBSTEP = 0.01, SECONDS = 0.05, ROUNDING = 1e-7;
     /** The first quarter of an episode is run-up and does not count for the measure. */
     private static final double RUN_UP = 0.25;
-    private static final double SPARSE_SPEED_ERROR = 0.5;
+    private static final double SPARSE_SPEED_ERROR = 0.5, NEAR_SPEED = 0.3;
 
     private static final Body PLAIN = plain("half_cheetah");
     private static final Body SUITE = PLAIN.seeing(Sight.POSITIONS_WITHOUT_X, Sight.VELOCITIES, Sight.FRAME_POSITION);
@@ -49,6 +49,16 @@ public final class HalfCheetah {
         .paying((task, o, a) -> {
             double error = Math.abs(o[0] - task.value(0));
             return error <= SPARSE_SPEED_ERROR ? 1 - error : 0;
+        })
+        .measuring("speed error (m/s)", RUN_UP, (task, o) -> Math.abs(o[0] - task.value(0)));
+
+    private static final TaskFamily SPARSE_VELOCITY_ARMATURE = Family.define("half-cheetah-velocity-armature-sparse")
+        .described("Speeds rewarded only near the asked one, on bodies with another rotor inertia (after HFR and DRaT).")
+        .parameter("speed", "m/s", 0, 3, REWARD).parameter("armature", "kg·m²", 0.05, 0.8, DYNAMICS).lasting(200)
+        .body(task -> SUITE.with(new Change.Armature(task.value(1)))).showing(HalfCheetah::outcome)
+        .paying((task, o, a) -> {
+            double error = Math.abs(o[0] - task.value(0));
+            return (error <= NEAR_SPEED ? 2 - error : 0) - CONTROL_COST * squares(a);
         })
         .measuring("speed error (m/s)", RUN_UP, (task, o) -> Math.abs(o[0] - task.value(0)));
 
@@ -155,6 +165,15 @@ public final class HalfCheetah {
      */
     public static TaskFamily velocitySparse() {
         return SPARSE_VELOCITY;
+    }
+
+    /**
+     * Sparse speeds on different bodies: v* ~ U(0, 3) m/s and an armature ~ U(0.05, 0.8), of which the standard body has 0.1; reward 2 −
+     * |vx − v*| where the error is at most 0.3 m/s, else 0, less 0.05 ‖a‖², 200 steps. The reward is that of Hindsight Foresight Relabeling
+     * (Wan et al. 2021, released code), the armature our own, after DRaT (Jiang et al. 2023).
+     */
+    public static TaskFamily velocityArmatureSparse() {
+        return SPARSE_VELOCITY_ARMATURE;
     }
 
     /**

@@ -16,8 +16,8 @@ import metarl.task.Task;
 import metarl.task.TaskFamily;
 
 /**
- * Points in the plane that look for a goal: two-dimensional navigation (MAML), corners (ProMP), a goal under a shift of the dynamics, and
- * masses whose controls are rotated and scaled. PEARL's point robots are {@link PointRobot}.
+ * Points in the plane that look for a goal: two-dimensional navigation (MAML), corners (ProMP), four corners behind squares (HFR), goals
+ * under a shift of the dynamics or turned controls, and masses whose controls are rotated and scaled. PEARL's point robots are {@link PointRobot}.
  *
  * <p>Observation: the position (x, y), of masses with the velocity. Outcome: the position after the step and before it, of masses with the
  * velocities. Actions lie in [−1, 1]² and are scaled to the step length.
@@ -26,6 +26,7 @@ public final class Point {
     private static final double NAVIGATION_STEP = 0.1, NAVIGATION_END = 0.01, LAST = 1;
     private static final double CORNER = 2, CORNER_STEP = 0.2, CORNER_SILENCE = 0.5;
     private static final double SHIFT_STEP = 0.1, SHIFT_DRIFT = 0.05;
+    private static final double SQUARE_NEAR = 0.1, SQUARE_FAR = 0.5, NEAR = 0.5;
     private static final double SECONDS = 0.1;
 
     private static final TaskFamily NAVIGATION = Family.define("point-navigation")
@@ -68,7 +69,47 @@ public final class Point {
         .paying((task, o, a) -> -Math.hypot(o[0], o[1]))
         .measuring("distance (m)", 0.5, (task, o) -> Math.hypot(o[0], o[1]));
 
+    private static final TaskFamily TURNED = Family.define("point-turned-sparse")
+        .described("A point with turned controls finds a goal on the circle: reward and dynamics both differ (after DRaT).")
+        .parameter("goal", "rad", -Math.PI, Math.PI, REWARD).parameter("turn", "rad", -Math.PI, Math.PI, DYNAMICS).lasting(20)
+        .dynamics(task -> Dynamics.of("x", "y").acting(Space.box(2, 1)).starting(0, 0)
+            .moving((at, action) -> moved(at, turned(task.value(1), SHIFT_STEP, action))))
+        .showing((observation, action, next) -> next.clone())
+        .paying((task, o, a) -> {
+            double distance = fromNearGoal(task, o);
+            return distance <= PointRobot.GOAL_RADIUS ? 1 - distance : 0;
+        })
+        .measuring("final distance", LAST, Point::fromNearGoal);
+
+    private static final TaskFamily FOUR_CORNERS = Family.define("point-four-corners")
+        .described("A point in the plane goes around the square that lies before its corner (HFR).")
+        .parameter("goalX", "", -1, 1, REWARD).parameter("goalY", "", -1, 1, REWARD)
+        .among(new double[] {-1, -1}, new double[] {1, 1}, new double[] {1, -1}, new double[] {-1, 1}).lasting(20)
+        .dynamics(task -> Dynamics.of("x", "y").acting(Space.box(2, 1)).starting(0, 0)
+            .moving((at, action) -> moved(at, turned(0, SHIFT_STEP, action))).ending(at -> isAtCorner(task, at)))
+        .showing((observation, action, next) -> next.clone())
+        .paying((task, o, a) -> isAtCorner(task, o) ? 0 : isOnSquare(task, o) ? -3 : -1)
+        .endingAt(Point::isAtCorner)
+        .measuring("final distance", LAST, (task, o) -> distance(task, o[0], o[1]));
+
     private Point() {}
+
+    private static double[] moved(double[] at, double[] by) {
+        return new double[] {at[0] + by[0], at[1] + by[1]};
+    }
+
+    private static double fromNearGoal(Task task, double[] at) {
+        return Math.hypot(at[0] - NEAR * goalX(task), at[1] - NEAR * goalY(task));
+    }
+
+    private static boolean isAtCorner(Task task, double[] at) {
+        return distance(task, at[0], at[1]) <= PointRobot.GOAL_RADIUS;
+    }
+
+    private static boolean isOnSquare(Task task, double[] at) {
+        double x = at[0] * task.value(0), y = at[1] * task.value(1);
+        return SQUARE_NEAR < Math.min(x, y) && Math.max(x, y) < SQUARE_FAR;
+    }
 
     private static Dynamics mass(Task task) {
         return Dynamics.of("x (m)", "y (m)", "x speed (m/s)", "y speed (m/s)").acting(Space.box(2, 1))
@@ -140,6 +181,27 @@ public final class Point {
      */
     public static TaskFamily shiftedSparse() {
         return SHIFTED;
+    }
+
+    /**
+     * A sparse goal under turned controls: goal (cos θ, sin θ) / 2 with θ ~ U(−π, π), p' = p + 0.1 R(φ) a with R(φ) the rotation by φ ~ U(−π,
+     * π); start at the origin, reward 1 − ‖p − g‖₂ within 0.2 of the goal and 0 elsewhere, 20 steps. Turned by π, every action does the
+     * opposite.
+     *
+     * <p>Our own, after the setting of the DRaT talk (Jiang et al. 2023); where nothing is turned it is PEARL's sparse point robot on a
+     * whole circle, at half of its distance, so that a point that trembles about the start finds the goal now and then.
+     */
+    public static TaskFamily turnedSparse() {
+        return TURNED;
+    }
+
+    /**
+     * Four corners (Hindsight Foresight Relabeling, Wan et al. 2021, released code): the goal is one of (±1, ±1), start at the origin, steps
+     * of up to 0.1 per axis, at most 20. A step pays −1, one that ends on the square of coordinates between 0.1 and 0.5 before the corner
+     * −3, and one that ends within 0.2 of the goal 0; with it the episode ends. The best way leads around the square.
+     */
+    public static TaskFamily fourCorners() {
+        return FOUR_CORNERS;
     }
 
     /**

@@ -3,6 +3,7 @@ package metarl.task.families;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import metarl.task.PublishedTasks;
 import metarl.task.Task;
 import metarl.task.TaskFamily;
@@ -20,6 +21,7 @@ import metarl.task.TaskSet;
 final class PublishedTaskSets {
     /** PEARL and MQL fix this seed for two of their families; with another generator the tasks differ from theirs all the same. */
     private static final long SEED = 1337;
+    private static final int GOALS = 4;
     private static final List<PublishedTasks> ALL = new ArrayList<>();
     private static final String DRAWN = "one fixed draw of the published distribution";
     private static final String AFRESH = "published runs draw tasks afresh in every iteration; this is one fixed draw";
@@ -45,7 +47,7 @@ final class PublishedTaskSets {
         drawn("rl2/maze-large-first-person", Maze.large().firstPerson(), 1000, 1000, "the mazes of rl2/maze-large as pictures");
         drawn("maml/point-navigation", Point.navigation(), 20, 20, AFRESH + " of one batch");
         both("maml/cheetah-dir", HalfCheetah.forwardBackward(), -1, 1);
-        fixed("promp/point-corner", Point.corner(), corners(), corners(), "four tasks: the test tasks are the train tasks");
+        shared("promp/point-corner", Point.corner(), corners(), "as published");
         mcat();
         drawn("learning-to-adapt/cheetah-crippled", HalfCheetah.crippled(), 4, 1, "published runs draw a motor afresh for every trial");
         double[][] rooms = {{0, 0, 6, 7}, {0, 0, 3, 6}, {0, 0, 0, 7}}, other = {{6, 1, 0, 7}};
@@ -53,6 +55,10 @@ final class PublishedTaskSets {
         fixed("distral/two-rooms-cells", TwoRooms.cells(), rooms, other, ROOMS + "; the place alone is seen");
         drawn("distral/two-rooms-both-ways", TwoRooms.published(), 8, 8, "drawn as in the paper; start, goal and counts are our own");
         drawn("drat/point-shifted-sparse", Point.shiftedSparse(), 40, 10, OURS);
+        shared("drat/point-sign", Point.turnedSparse(), turned(0, Math.PI), "four goals with each of two signs of the controls; " + OURS);
+        shared("drat/point-turned", Point.turnedSparse(), turned(0, Math.PI / 2, Math.PI, -Math.PI / 2),
+            "four goals with controls turned by each of four quarters; " + OURS);
+        shared("hfr/four-corners", Point.fourCorners(), new double[][] {{-1, -1}, {1, 1}, {1, -1}, {-1, 1}}, "as released");
         drawn("sparse/cheetah-vel", HalfCheetah.velocitySparse(), 100, 30, OURS);
         drawn("sparse/ant-goal", Ant.goalSparse(), 150, 30, OURS);
     }
@@ -100,6 +106,16 @@ final class PublishedTaskSets {
     private static void both(String name, TaskFamily family, double first, double second) {
         double[][] values = {{first}, {second}};
         fixed(name, family, values, values, SAME);
+    }
+
+    private static void shared(String name, TaskFamily family, double[][] values, String note) {
+        fixed(name, family, values, values, "the test tasks are the train tasks; " + note);
+    }
+
+    /** Four goals with each of these turns of the controls. */
+    private static double[][] turned(double... turns) {
+        return Arrays.stream(turns).boxed().flatMap(turn -> IntStream.range(0, GOALS)
+            .mapToObj(i -> new double[] {Math.PI * (2 * i + 1 - GOALS) / GOALS, turn})).toArray(double[][]::new);
     }
 
     private static void fixed(String name, TaskFamily family, double[][] train, double[][] test, String note) {

@@ -19,10 +19,11 @@ public final class ShippedFamilies implements Catalogue {
         TwoRooms.cells(), new GoalGrid(GoalGrid.Shift.NONE), new GoalGrid(GoalGrid.Shift.SIGN), new GoalGrid(GoalGrid.Shift.ROTATION),
         new GoalGrid(GoalGrid.Shift.WIND));
     private static final List<TaskFamily> POINTS = List.of(Point.navigation(), PointRobot.dense(), PointRobot.sparse(), Point.corner(),
-        Point.shiftedSparse(), Point.rotated());
+        Point.shiftedSparse(), Point.turnedSparse(), Point.fourCorners(), Point.rotated());
     private static final List<TaskFamily> POLES = List.of(Pendulum.swingUp(), Pendulum.motor(), CartPole.balance());
     private static final List<TaskFamily> REWARDS = List.of(HalfCheetah.velocity(), HalfCheetah.velocitySparse(),
-        HalfCheetah.forwardBackward(), Ant.forwardBackward(), Ant.direction(), Ant.goal(), Ant.goalSparse(), Humanoid.direction(),
+        HalfCheetah.velocityArmatureSparse(), HalfCheetah.forwardBackward(), Ant.forwardBackward(), Ant.direction(), Ant.goal(),
+        Ant.goalSparse(), Humanoid.direction(),
         Arm.goal());
     private static final List<TaskFamily> DYNAMICS = List.of(Walker2d.randomParameters(), Hopper.randomParameters(), Hopper.size(),
         HalfCheetah.armature(), HalfCheetah.mass(), HalfCheetah.crippled(), HalfCheetah.damped(), HalfCheetah.twoLegs(),

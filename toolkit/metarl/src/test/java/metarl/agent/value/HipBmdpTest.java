@@ -136,7 +136,7 @@ class HipBmdpTest {
             assertArrayEquals(mean, networks.meanEmbedding(), 1e-12);
             double[][] found = learner.policy().start(new int[] {2, Policy.UNKNOWN, 3}, random()).act(seen);
             double[][] asked = {all[2], mean, all[3]};
-            assertArrayEquals(networks.actions(seen, asked, null), found);
+            assertArrayEquals(networks.pieces.actions(networks.states(seen, asked), networks.actor), found);
             assertFalse(found[0][0] == found[1][0]);
             assertArrayEquals(new double[][] {found[1], found[1], found[1]}, learner.policy().start(3, random()).act(seen));
         }

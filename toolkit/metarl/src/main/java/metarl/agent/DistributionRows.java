@@ -1,7 +1,6 @@
-package metarl.agent.gradient;
+package metarl.agent;
 
 import java.util.random.RandomGenerator;
-import metarl.agent.DivergedException;
 import metarl.nn.ActionDistribution;
 
 /**
@@ -9,17 +8,17 @@ import metarl.nn.ActionDistribution;
  *
  * @param values rows × outputs of the distribution
  */
-record DistributionRows(ActionDistribution distribution, float[] values) {
+public record DistributionRows(ActionDistribution distribution, float[] values) {
     /** Stops a training that has diverged. */
-    DistributionRows {
+    public DistributionRows {
         DivergedException.requireSaid("output", values, distribution.outputs());
     }
 
     /** Actions, and log π(a) of each. */
-    record Draws(double[][] actions, double[] logDensities) {}
+    public record Draws(double[][] actions, double[] logDensities) {}
 
     /** An action for each row. */
-    Draws draw(RandomGenerator random) {
+    public Draws draw(RandomGenerator random) {
         int n = values.length / distribution.outputs();
         var draws = new Draws(new double[n][], new double[n]);
         for (int i = 0; i < n; i++) {
@@ -32,7 +31,7 @@ record DistributionRows(ActionDistribution distribution, float[] values) {
     }
 
     /** log π(a) of an action for each row. */
-    double[] logDensities(double[][] actions) {
+    public double[] logDensities(double[][] actions) {
         double[] logs = new double[actions.length];
         for (int i = 0; i < logs.length; i++) logs[i] = distribution.logProbability(values, i * distribution.outputs(), actions[i]);
         return logs;

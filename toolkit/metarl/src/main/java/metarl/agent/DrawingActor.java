@@ -1,19 +1,19 @@
-package metarl.agent.gradient;
+package metarl.agent;
 
-import metarl.agent.Policy;
 import metarl.basics.RandomStream;
 
 /** An actor whose actions are drawn from distributions, so that it can tell how likely each of them was. */
-abstract class DrawingActor implements Policy.Actor {
+public abstract class DrawingActor implements Policy.Actor {
     private final RandomStream random;
     private DistributionRows.Draws last;
 
-    DrawingActor(RandomStream random) {
+    /** Draws from this. */
+    protected DrawingActor(RandomStream random) {
         this.random = random;
     }
 
     /** The distribution in every environment; where there is a memory, this is one step more of it. */
-    abstract DistributionRows rows(double[][] observations);
+    protected abstract DistributionRows rows(double[][] observations);
 
     @Override
     public double[][] act(double[][] observations) {
