@@ -57,6 +57,16 @@ class RelabellerTest {
         public double logDensity(int task, double[] observation, double[] action) {
             return Math.log(0.5);
         }
+
+        @Override
+        public double foresight(int task, Trajectory episode) {
+            return task == 7 ? 2 : 1;
+        }
+
+        @Override
+        public double[] ownForesights(int task) {
+            return task == 0 ? new double[] {-9, -9} : new double[] {1, 1 + Math.log(3)};
+        }
     };
     /** Thrice as probable in task 7 as in its own. */
     private static final DynamicsRatios THRICE = (from, to, steps) -> steps.stream().mapToDouble(step -> to == 7 ? 3 : 1).toArray();
@@ -116,6 +126,77 @@ class RelabellerTest {
         assertArrayEquals(new int[] {0, 1}, learners(Relabeller.advantage(3, 7), hindsight), "then task 1 with −0.1");
         // 2 (γ V − Q) is 0 for task 0 and negative for all others, for Q is twice V
         assertArrayEquals(new int[0], learners(Relabeller.doublyRobust(Hindsight.Form.TIGHT, 5), hindsight));
+    }
+
+    /** Of four recent episodes task 7 had returns 0, 0, 0.2 and 0.9, and all others 0.5 each. */
+    @Test
+    void anEpisodeIsRankedAmongRecentOnes() {
+        var recent = new RecentReturns(8, 4);
+        assertEquals(0.5, recent.rank(7, 1), "nothing is known");
+        for (double seven : new double[] {-1, 0, 0, 0.2, 0.9}) {
+            double[] returns = {0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, seven};
+            recent.add(returns);
+        }
+        // the first one is forgotten
+        assertEquals(0.25, recent.rank(7, 0));
+        assertEquals(0.75, recent.rank(7, 0.5));
+        assertEquals(0.5, recent.rank(2, 0.5));
+        var hindsight = new Hindsight(EPISODE, 3, TASKS, DISCOUNT, VALUES, THRICE, recent);
+        assertEquals(0.75, hindsight.rank(7), "0.59 is above three of four");
+        assertEquals(1, hindsight.rank(3));
+        assertEquals(0, hindsight.rank(2));
+        assertArrayEquals(new int[0], learners(Relabeller.inverse(1, 7, 4), hindsight));
+        assertArrayEquals(new int[] {7}, learners(Relabeller.inverse(2, 7, 4), hindsight));
+        assertEquals(4, Relabeller.inverse(2, 7, 4).halved().weighted(5).recent());
+    }
+
+    /** U/T − log Z: task 0 stands out from its own, which are at −9; task 7 from 1 + log 2, others are at 1 of 1 + log 2. */
+    @Test
+    void foresightDrawsATaskForWhatTheEpisodeTeachesOfIt() {
+        var rule = new Relabeller.Foresight(1);
+        double[] logits = rule.logits(hindsight(EPISODE, 3));
+        double usual = 1 + Math.log(2);
+        assertArrayEquals(new double[] {10, 1 - usual, 1 - usual, 1 - usual, 1 - usual, 1 - usual, 1 - usual, 2 - usual}, logits, EXACT);
+        assertArrayEquals(new int[] {0}, learners(rule, hindsight(EPISODE, 3)), "e^10 against less than 5");
+        // a high temperature leaves chance: each task in one of eight cases, and its own, too
+        var random = RandomStream.of(1, "draws");
+        int[] drawn = new int[9];
+        for (int i = 0; i < 4_000; i++) {
+            List<Foreign> foreign = Relabeller.foresight(1e9).relabel(hindsight(EPISODE, 3), random);
+            drawn[foreign.isEmpty() ? 8 : foreign.get(0).task()]++;
+        }
+        assertEquals(0, drawn[3]);
+        for (int task : new int[] {0, 1, 2, 4, 5, 6, 7, 8}) assertEquals(500, drawn[task], 90, "task " + task);
+    }
+
+    /** A table knows its tasks by number, and infers none from an episode. */
+    @Test
+    void foresightNeedsALearnerThatInfersTasks() {
+        var error = assertThrows(UnsupportedOperationException.class,
+            () -> trained(TabularQ.goalGrid().relabeller(Relabeller.foresight(1)), TASKS, 1, 1));
+        assertTrue(error.getMessage().contains("such as PEARL"), error.getMessage());
+    }
+
+    /** What is compared with recent episodes goes on from a stored state as if nothing had been. */
+    @Test
+    void recentReturnsAreStored(@TempDir Path folder) {
+        var tasks = TaskSet.of(TASKS, TASKS);
+        TabularQ settings = TabularQ.goalGrid().relabeller(Relabeller.inverse(2, 7, 5));
+        MetaTraining training = MetaTraining.on(tasks).algorithm(settings).evaluateEvery(300).adaptTasks(0).episodes(1).seed(3);
+        try (var whole = training.steps(600).run();
+            var half = training.steps(300).saveTo(folder.toString()).run();
+            var rest = training.steps(600).saveTo(folder.toString()).run()) {
+            assertTrue(half.steps() < whole.steps());
+            assertEquals(whole.log().where(whole.log().stringColumn("metric").isEqualTo("error")).doubleColumn("value").asList(),
+                rest.log().where(rest.log().stringColumn("metric").isEqualTo("error")).doubleColumn("value").asList());
+        }
+    }
+
+    @Test
+    void anEpisodeOfUnknownProbabilitiesIsGivenToNobodyByADoublyRobustRule() {
+        var nobody = Rollout.of(Policy.zero(1), List.of(TASKS.get(0)), RandomStream.of(1, "walk")).get(0);
+        assertTrue(EPISODE.length() > 0 && hindsight(EPISODE, 3).isDensityKnown() && !hindsight(nobody, 0).isDensityKnown());
+        assertArrayEquals(new int[0], learners(Relabeller.doublyRobust(Hindsight.Form.RATIOS, 5), hindsight(nobody, 0)));
     }
 
     @Test
@@ -205,6 +286,8 @@ class RelabellerTest {
         return Stream.of(bad("no such task", () -> hindsight(EPISODE, 8), "the number of one of 8 train tasks"),
             bad("no steps", () -> hindsight(new Trajectory(TASKS.get(0), new double[49]), 0), "at least 1 step"),
             bad("no candidates", () -> Relabeller.advantage(1, 0), "candidates"), bad("nobody", () -> Relabeller.random(0), "count"),
+            bad("no recent ones", () -> Relabeller.inverse(1, 1, 0), "recent"),
+            bad("no temperature", () -> Relabeller.foresight(0), "temperature"),
             bad("no limit", () -> Relabeller.all().weighted(0), "largest"),
             bad("a limit of DR", () -> Relabeller.doublyRobust(Hindsight.Form.TIGHT, Double.NaN), "largest"),
             bad("no rule", () -> new Relabeller.Halved(null), "a rule that chooses tasks"),
