@@ -1,45 +1,58 @@
-// Whose experience may a task learn from, when networks learn and ratios of dynamics are learned, too? PEARL on the sparse point with opposite or turned controls.
-//   ./metarl jshell experiments/drat/point.jsh [sign|turned] [rules, as none,paid,ratio] [seeds, as 1-10]
-// Rules: none, all, paid, half (paid, with halved targets), ratio (paid, each step weighted by the learned ratio), all-ratio (all, so weighted). Writes results/point-BED-RULE-SEED.csv and skips what is there.
-// A row: the mean over the tasks of what an episode earns after four episodes of exploration, at an evaluation.
+// Whose experience may a task learn from, when networks learn, and learn the ratios of dynamics, too? Soft actor-critic for every task (Distral without its prior) on the point with opposite or turned controls.
+//   ./metarl jshell experiments/drat/point.jsh [sign|turned] [rules, as none,paid,ratio] [seeds, as 1-10] [minutes]
+// Writes results/point-BED.csv and skips what is there, by seed and rule. A row: the mean over the tasks of the return of an episode without noise (start, goals and moves are fixed, so one episode says it), after so many rounds of one episode per task.
 var bed = args.length < 1 ? "sign" : args[0];
 var rules = new LinkedHashMap<String, Relabeller>();
 rules.put("none", Relabeller.none());
 rules.put("all", Relabeller.all());
-rules.put("paid", Relabeller.paid());
-rules.put("half", Relabeller.paid().halved());
-rules.put("ratio", Relabeller.paid().weighted(5));
+rules.put("all-half", Relabeller.all().halved());
 rules.put("all-ratio", Relabeller.all().weighted(5));
+rules.put("paid", Relabeller.paid());
+rules.put("paid-half", Relabeller.paid().halved());
+rules.put("paid-ratio", Relabeller.paid().weighted(5));
+rules.put("drat-ratio", Relabeller.doublyRobust(Hindsight.Form.RATIOS, 5).weighted(5));
 var names = args.length < 2 || args[1].equals("every") ? List.copyOf(rules.keySet()) : List.of(args[1].split(","));
 String[] range = (args.length < 3 ? "1-10" : args[2]).split("-");
 long[] seeds = LongStream.rangeClosed(Long.parseLong(range[0]), Long.parseLong(range[range.length - 1])).toArray();
-int iterations = 30;
-var tasks = TaskSet.published("drat/point-" + bed);
-// tasks differ in how they move, so the encoder sees the next observation
-var settings = Pearl.sparsePoint().withNextObservation().shaped(false).initialSteps(200).posteriorSteps(200).updatesPerIteration(500);
-long perIteration = (long) settings.tasksPerIteration() * (settings.priorSteps() + settings.posteriorSteps());
-long steps = (long) tasks.train().size() * settings.initialSteps() + iterations * perIteration;
+long until = System.nanoTime() + (args.length < 4 ? Long.MAX_VALUE / 4 : Long.parseLong(args[3]) * 60_000_000_000L);
+var tasks = TaskSet.published("drat/point-" + bed).train();
+int rounds = Integer.getInteger("rounds", 300), every = 10;
+var settings = Distral.published(0, 20).base(b -> b.hidden(64).learningRate(1e-3).discount(0.9).targetRate(0.01).batchSize(32).randomSteps(800).updatesPerStep(0.5).episodesPerRound(tasks.size()).replayCapacity(500_000))
+    .ratios(new LearnedRatios.Settings(Integer.getInteger("window", 300), Integer.getInteger("every", 100), DynamicsRatio.Features.QUADRATIC, Double.parseDouble(System.getProperty("strength", "1")), 0));
+TreeMap<Integer, double[]> run(Distral algorithm, long seed) {
+    var found = new TreeMap<Integer, double[]>();
+    var random = RandomStream.of(seed, "collection");
+    double ess = Double.NaN, foreign = 0;
+    try (var learner = algorithm.learner(Problem.of(tasks), seed)) {
+        for (int round = 1; round <= rounds; round++) {
+            learner.store(Rollout.of(learner.plan(), tasks, random.split("round " + round)));
+            while (learner.isDue()) {
+                var numbers = learner.update();
+                ess = numbers.getOrDefault("foreignEss", Double.NaN);
+                foreign = numbers.getOrDefault("foreignTasks", 0.0);
+            }
+            if (round % every != 0) continue;
+            double sum = 0;
+            for (int j = 0; j < tasks.size(); j++) {
+                var one = new Plan(List.of(new Plan.Seat(j, learner.policy(), 1, Integer.MAX_VALUE, "")), 0);
+                sum += Rollout.of(one, tasks, random.split("evaluation " + round)).get(0).totalReward() / tasks.size();
+            }
+            found.put(round, new double[] {sum, foreign, ess});
+        }
+    }
+    return found;
+}
+var file = Path.of("experiments/drat/results/point-" + bed + System.getProperty("suffix", "") + ".csv");
+String header = "seed,rule,round,return,foreignTasks,foreignEss\n";
+if (!Files.exists(file)) Files.writeString(file, header);
 for (long seed : seeds)
     for (String rule : names) {
-        var file = Path.of("experiments/drat/results/point-" + bed + "-" + rule + "-" + seed + ".csv");
-        if (Files.exists(file)) continue;
-        var csv = new StringBuilder("step,return,foreignEss\n");
-        try (var run = MetaTraining.on(tasks).algorithm(settings.relabeller(rules.get(rule))).steps(steps).evaluateEvery(3 * perIteration).shots(4).adaptTasks(tasks.test().size()).episodes(2).seed(seed).run()) {
-            var shares = new ArrayList<Double>();
-            var returns = new TreeMap<Long, List<Double>>();
-            var ess = new TreeMap<Long, Double>();
-            for (Row row : run.log()) {
-                if (row.getString("metric").equals("foreignEss")) shares.add(row.getDouble("value"));
-                if (!row.getString("metric").equals("adaptedReturn")) continue;
-                returns.computeIfAbsent(row.getLong("step"), k -> new ArrayList<>()).add(row.getDouble("value"));
-                ess.computeIfAbsent(row.getLong("step"), k -> shares.stream().mapToDouble(v -> v).average().orElse(Double.NaN));
-                shares.clear();
-            }
-            for (var at : returns.entrySet()) {
-                double[] values = at.getValue().stream().mapToDouble(v -> v).toArray();
-                csv.append(String.format(Locale.ROOT, "%d,%.4f,%.4f%n", at.getKey(), Interval.mean(values), ess.get(at.getKey())));
-            }
-            Files.writeString(file, csv);
-            System.out.println(String.format(Locale.ROOT, "%s %s %d: %.1f minutes%n%s", bed, rule, seed, run.seconds() / 60, csv));
-        }
+        String key = seed + "," + rule + ",";
+        if (System.nanoTime() > until || Files.readAllLines(file).stream().anyMatch(line -> line.startsWith(key))) continue;
+        long begin = System.nanoTime();
+        var found = run(settings.relabeller(rules.get(rule)), seed);
+        var rows = new StringBuilder();
+        for (var at : found.entrySet()) rows.append(key).append(String.format(Locale.ROOT, "%d,%.4f,%.0f,%.4f%n", at.getKey(), at.getValue()[0], at.getValue()[1], at.getValue()[2]));
+        Files.writeString(file, rows, java.nio.file.StandardOpenOption.APPEND);
+        System.out.println(String.format(Locale.ROOT, "%s %s %d: %.0f s; %s", bed, rule, seed, (System.nanoTime() - begin) / 1e9, found.entrySet().stream().map(e -> String.format(Locale.ROOT, "%d: %.2f", e.getKey(), e.getValue()[0])).collect(Collectors.joining(" "))));
     }

@@ -133,7 +133,7 @@ class SettingsTest {
             new SegmentLoss(null, Mlp.of(3, 4), 1, 1, true, List.of(0.0, 0.1)),
             TabularDistral.twoRooms(), TabularQ.goalGrid().relabeller(Relabeller.paid().weighted(5)),
             new LearnedRatios.Settings(100, 50, null, 1, 1), new Relabeller.Drawn(2),
-            new Relabeller.Advantage(1, 4),
+            new Relabeller.Advantage(1, 4), new Relabeller.Inverse(1, 4, 10), new Relabeller.Foresight(1),
             new Relabeller.DoublyRobust(Hindsight.Form.RATIOS, 5), new Relabeller.Paid(0),
             new Relabeller.Weighted(Relabeller.all(), 5), Distral.published(0.5, 10),
             new MlpEach(Mlp.of(3, 8, 2), 2), TwoRooms.published(),

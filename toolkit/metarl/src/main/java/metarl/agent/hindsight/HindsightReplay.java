@@ -4,11 +4,14 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import metarl.agent.LearnerState;
+import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
 import metarl.basics.RandomStream;
+import metarl.basics.Require;
 import metarl.basics.StoredNumbers;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
@@ -22,6 +25,8 @@ import metarl.data.Trajectory;
 public final class HindsightReplay {
     private final MetaReplay replay;
     private final Relabelling relabelling;
+    /** Null where nobody learns from another's episodes. */
+    private final LearnedRatios ratios;
     private final UnaryOperator<Trajectory> kept;
     /** By place in the ring of a task; empty as long as all of its steps count once, and in full. */
     private final float[][] weights, scales;
@@ -30,17 +35,36 @@ public final class HindsightReplay {
      * Around a replay that nobody else adds to.
      *
      * @param relabeller who learns from an episode
+     * @param ratios how ratios of dynamics are learned, for rules that ask for them
      * @param discount γ
      * @param kept what is kept of an episode, such as {@link Trajectory#shaped}
      * @param random what rules draw from
      */
-    public HindsightReplay(MetaReplay replay, Problem problem, Relabeller relabeller, double discount, UnaryOperator<Trajectory> kept,
-        RandomStream random) {
+    public HindsightReplay(MetaReplay replay, Problem problem, Relabeller relabeller, LearnedRatios.Settings ratios, double discount,
+        UnaryOperator<Trajectory> kept, RandomStream random) {
         this.replay = replay;
         this.kept = kept;
         relabelling = new Relabelling(relabeller, problem, discount, random);
+        this.ratios = relabelling.isUsed() ? new LearnedRatios(ratios, problem) : null;
         weights = new float[replay.tasks()][0];
         scales = new float[replay.tasks()][0];
+    }
+
+    /**
+     * What it takes beside the replay.
+     *
+     * @param capacity transitions that the replay holds, over all tasks
+     */
+    public static List<MemoryNeed.Part> memory(Relabeller relabeller, LearnedRatios.Settings ratios, Problem problem, long capacity) {
+        if (relabeller instanceof Relabeller.None) return List.of();
+        long recent = Require.times(problem.tasks(), (long) ratios.steps() + ratios.every());
+        return List.of(
+            new MemoryNeed.Part("what others' steps count", "replayCapacity", MemoryNeed.Phase.ALWAYS,
+                Require.times(2L * Float.BYTES, capacity), 0),
+            new MemoryNeed.Part("steps to learn ratios from", "steps", MemoryNeed.Phase.ALWAYS,
+                ReplayBuffer.bytes(problem.observationSize(), problem.actionSize(), problem.outcomeSize(), recent), 0),
+            new MemoryNeed.Part("returns of recent episodes", "relabeller", MemoryNeed.Phase.ALWAYS,
+                Require.times(Double.BYTES, Require.times(problem.tasks(), relabeller.recent())), 0));
     }
 
     /** Whether any task learns from another's episodes. */
@@ -49,7 +73,12 @@ public final class HindsightReplay {
     }
 
     /** Takes in an episode of a task, and gives it to others. */
-    public void add(Trajectory episode, int task, TaskValues values, DynamicsRatios ratios) {
+    public void add(Trajectory episode, int task, TaskValues values) {
+        if (ratios != null) ratios.add(task, episode);
+        add(episode, task, values, ratios);
+    }
+
+    void add(Trajectory episode, int task, TaskValues values, DynamicsRatios ratios) {
         keep(kept.apply(episode), task, null, false);
         for (Foreign f : relabelling.of(episode, task, values, ratios)) keep(kept.apply(f.episode()), f.task(), f.weights(), f.halved());
     }
@@ -93,13 +122,16 @@ public final class HindsightReplay {
 
     /** What can be logged of the last episode; nothing where nobody learns from another's. */
     public Map<String, Double> numbers() {
-        return relabelling.numbers();
+        var numbers = relabelling.numbers();
+        if (ratios != null) numbers.put("unfittedPairs", (double) ratios.unfittedPairs());
+        return numbers;
     }
 
     /** Adds what it knows, except the replay itself. */
     public LearnerState declare(LearnerState state) {
         if (!isUsed()) return state;
-        return relabelling.declare(state).part("weights of the replay", LearnerState.Kind.REPLAY, this::save, this::load);
+        return relabelling.declare(state.replay("own steps of all tasks", ratios.own())).part("weights of the replay",
+            LearnerState.Kind.REPLAY, this::save, this::load);
     }
 
     private void save(DataOutputStream out) throws IOException {

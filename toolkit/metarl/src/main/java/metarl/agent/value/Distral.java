@@ -3,10 +3,14 @@ package metarl.agent.value;
 import static metarl.basics.Require.times;
 
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.agent.hindsight.HindsightReplay;
+import metarl.agent.hindsight.LearnedRatios;
+import metarl.agent.hindsight.Relabeller;
 import metarl.basics.Copy;
 import metarl.basics.Require;
 
@@ -40,8 +44,12 @@ import metarl.basics.Require;
  * @param divergenceCost A, what a nat of divergence from π₀ costs
  * @param adjustsTemperature whether T of each task is adjusted so that its entropy stays near {@code base.entropy()}; else it is held, as
  *     in the paper
+ * @param relabeller which other train tasks learn from an episode, as its task would have paid it; our own, after Generalized Hindsight and
+ *     DRaT
+ * @param ratios how ratios of dynamics are learned, for relabellers that ask for them
  */
-public record Distral(Sac base, Form form, double divergenceCost, boolean adjustsTemperature) implements Algorithm {
+public record Distral(Sac base, Form form, double divergenceCost, boolean adjustsTemperature, Relabeller relabeller,
+    LearnedRatios.Settings ratios) implements Algorithm {
     private static final double LARGEST = 1e6;
 
     /** Whose losses. */
@@ -55,9 +63,15 @@ public record Distral(Sac base, Form form, double divergenceCost, boolean adjust
     /** Checks every value; an error names the sane range. */
     public Distral {
         if (form == null) form = Form.PAPER;
+        if (relabeller == null) relabeller = Relabeller.none();
+        if (ratios == null) ratios = LearnedRatios.Settings.defaults();
         Require.that(base != null, "base", base, "the settings of soft actor-critic, such as Sac.defaults()");
         Require.number(divergenceCost, divergenceCost >= 0 && divergenceCost <= LARGEST, "divergenceCost",
             "0 (each task for itself) to 1e6, usually 0.01 to 1");
+    }
+
+    private static Distral of(Sac base, Form form, double divergenceCost, boolean adjustsTemperature) {
+        return new Distral(base, form, divergenceCost, adjustsTemperature, Relabeller.none(), LearnedRatios.Settings.defaults());
     }
 
     /**
@@ -70,7 +84,7 @@ public record Distral(Sac base, Form form, double divergenceCost, boolean adjust
     public static Distral published(double alpha, double beta) {
         Require.number(alpha, alpha >= 0 && alpha < 1, "alpha", "in [0, 1), usually 0.5");
         Require.number(beta, beta > 0 && beta <= LARGEST, "beta", "above 0 and at most 1e6, usually 1 to 100 for rewards of about 1");
-        return new Distral(Sac.defaults().temperature((1 - alpha) / beta), Form.PAPER, alpha / beta, false);
+        return of(Sac.defaults().temperature((1 - alpha) / beta), Form.PAPER, alpha / beta, false);
     }
 
     /**
@@ -78,12 +92,12 @@ public record Distral(Sac base, Form form, double divergenceCost, boolean adjust
      * batches of their runs are not known; these are soft actor-critic's.
      */
     public static Distral asShippedByMtrl() {
-        return new Distral(Sac.defaults().temperature(0.1), Form.MTRL, 0, true);
+        return of(Sac.defaults().temperature(0.1), Form.MTRL, 0, true);
     }
 
     /** Small networks and a short horizon for {@link metarl.task.families.PointRobot}: our own, to learn in seconds. */
     public static Distral pointRobot() {
-        return new Distral(Sac.pointRobot().temperature(0.02), Form.PAPER, 0.02, false);
+        return of(Sac.pointRobot().temperature(0.02), Form.PAPER, 0.02, false);
     }
 
     /** α = A/(A + T) of a task whose entropy earns T; NaN where neither costs anything. */
@@ -118,7 +132,9 @@ public record Distral(Sac base, Form form, double divergenceCost, boolean adjust
                 times(p.tasks(), part.heap()), times(p.tasks(), part.beside()));
             default -> part;
         }).toList();
-        return new MemoryNeed(this, p, work, parts);
+        long capacity = times(p.tasks(), Math.max(1, base.replayCapacity() / p.tasks()));
+        return new MemoryNeed(this, p, work,
+            Stream.concat(parts.stream(), HindsightReplay.memory(relabeller, ratios, p, capacity).stream()).toList());
     }
 
     @Override
@@ -154,5 +170,15 @@ public record Distral(Sac base, Form form, double divergenceCost, boolean adjust
     /** This with T adjusted, or held. */
     public Distral adjustsTemperature(boolean adjustsTemperature) {
         return Copy.with(this, "adjustsTemperature", adjustsTemperature);
+    }
+
+    /** This with another rule of which other train tasks learn from an episode. */
+    public Distral relabeller(Relabeller relabeller) {
+        return Copy.with(this, "relabeller", relabeller);
+    }
+
+    /** This with ratios of dynamics that are learned otherwise, for relabellers that ask for them. */
+    public Distral ratios(LearnedRatios.Settings ratios) {
+        return Copy.with(this, "ratios", ratios);
     }
 }

@@ -4,13 +4,20 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import metarl.agent.DistributionRows;
 import metarl.agent.DivergedException;
+import metarl.agent.DrawingActor;
 import metarl.agent.LearnerState;
 import metarl.agent.Plan;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
+import metarl.agent.Trial;
+import metarl.agent.hindsight.HindsightReplay;
+import metarl.agent.hindsight.ValuesOfMany;
 import metarl.basics.RandomStream;
 import metarl.basics.Require;
 import metarl.data.Batch;
@@ -30,6 +37,7 @@ final class DistralLearner implements ReplayLearner {
     private final Adam actorOptimizer, criticOptimizer, priorOptimizer, temperatureOptimizer;
     private final RandomStream noise;
     private final ReplaySchedule schedule;
+    private final HindsightReplay hindsight;
     private final LearnerState state;
 
     DistralLearner(Distral settings, Problem problem, long seed) {
@@ -51,7 +59,9 @@ final class DistralLearner implements ReplayLearner {
         noise = RandomStream.of(seed, "noise of drawn actions");
         schedule = new ReplaySchedule(problem, base.replayCapacity(), base.randomSteps(), base.updatesPerStep() / problem.tasks(),
             base.episodesPerRound(), seed);
-        state = declared();
+        hindsight = new HindsightReplay(schedule.replay(), problem, settings.relabeller(), settings.ratios(), base.discount(),
+            UnaryOperator.identity(), RandomStream.of(seed, "relabelling"));
+        state = hindsight.declare(declared());
     }
 
     private LearnerState declared() {
@@ -83,6 +93,12 @@ final class DistralLearner implements ReplayLearner {
         return schedule.plan(new TaskPolicy(false, true), 0);
     }
 
+    /** Episodes that others learn from, too, are owed no more updates than without. */
+    @Override
+    public void store(List<Trial> trials) {
+        schedule.store(trials, (episode, task) -> hindsight.add(episode, task, new Values()));
+    }
+
     /** Each task needs rows of its own in a batch. */
     @Override
     public boolean isDue() {
@@ -102,8 +118,12 @@ final class DistralLearner implements ReplayLearner {
                 next = Rows.ofCount(batch.nextObservations(), batch.size(), scope);
             float[] costs = DistralNetworks.temperatures(temperatures);
             NDArray ofPrior = settings.form() == Distral.Form.MTRL ? noise(batch.size(), scope) : null;
-            NDArray target = networks.target(rewards, alive, next, noise(batch.size(), scope), ofPrior, actors, prior, targets, costs);
-            step("criticLoss", criticOptimizer, () -> networks.criticLoss(states, actions, target, critics), found);
+            NDArray target = scaled(
+                networks.target(rewards, alive, next, noise(batch.size(), scope), ofPrior, actors, prior, targets, costs),
+                hindsight.scales(batch));
+            float[] counted = hindsight.weights(batch);
+            NDArray weights = counted == null ? null : Rows.ofCount(counted, batch.size(), scope);
+            step("criticLoss", criticOptimizer, () -> networks.criticLoss(states, actions, target, weights, critics), found);
             NDArray outputs = Gradients.recorded(() -> networks.outputs(states, actors));
             SquashedGaussian.Sample drawn = Gradients
                 .recorded(() -> networks.one().distribution().sample(outputs, noise(batch.size(), scope)));
@@ -120,7 +140,12 @@ final class DistralLearner implements ReplayLearner {
             found.put("entropy", -Gradients.unrecorded(() -> (double) drawn.logProbability().mean().getFloat()));
         }
         targets.moveTowards(critics, settings.base().targetRate());
+        found.putAll(hindsight.numbers());
         return found;
+    }
+
+    private static NDArray scaled(NDArray targets, float[] scales) {
+        return scales == null ? targets : targets.mul(targets.getManager().create(scales, targets.getShape()));
     }
 
     private static void step(String name, Adam optimizer, Supplier<NDArray> value, Map<String, Double> found) {
@@ -151,7 +176,37 @@ final class DistralLearner implements ReplayLearner {
         @Override
         public Actor start(int[] tasks, RandomStream random) {
             if (byPrior && Arrays.stream(tasks).anyMatch(task -> task != UNKNOWN)) return start(tasks.length, random);
-            return observations -> networks.actions(observations, tasks, actors, prior, noisy ? random : null);
+            if (!noisy) return observations -> networks.actions(observations, tasks, actors, prior);
+            return new DrawingActor(random) {
+                @Override
+                protected DistributionRows rows(double[][] observations) {
+                    return networks.rows(observations, tasks, actors, prior);
+                }
+            };
+        }
+    }
+
+    /** V_i(s) is min Q_i at the mode of π_i; what entropy and π₀ cost is left out, so that it compares with returns. */
+    private final class Values implements ValuesOfMany {
+        @Override
+        public double[] values(int task, double[][] observations) {
+            return actionValues(task, observations, networks.actions(observations, each(task, observations), actors, prior));
+        }
+
+        @Override
+        public double[] actionValues(int task, double[][] observations, double[][] actions) {
+            return networks.worth(task, observations, actions, critics);
+        }
+
+        @Override
+        public double[] logDensities(int task, double[][] observations, double[][] actions) {
+            return networks.rows(observations, each(task, observations), actors, prior).logDensities(actions);
+        }
+
+        private static int[] each(int task, double[][] observations) {
+            int[] tasks = new int[observations.length];
+            Arrays.fill(tasks, task);
+            return tasks;
         }
     }
 }

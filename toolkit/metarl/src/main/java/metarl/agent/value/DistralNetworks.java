@@ -1,10 +1,13 @@
 package metarl.agent.value;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.random.RandomGenerator;
+import java.util.Collections;
+import java.util.stream.IntStream;
+import metarl.agent.DistributionRows;
 import metarl.agent.DivergedException;
 import metarl.agent.Policy;
 import metarl.basics.Require;
@@ -12,6 +15,7 @@ import metarl.nn.FreeVector;
 import metarl.nn.Gradients;
 import metarl.nn.MlpEach;
 import metarl.nn.Parameters;
+import metarl.nn.Rows;
 import metarl.nn.Sections;
 import metarl.nn.SquashedGaussian;
 
@@ -129,8 +133,13 @@ record DistralNetworks(SoftActorCritic one, int tasks, Distral.Form form, double
 
     /** Σ_i mean of (Q₁ − y)² + (Q₂ − y)², a scalar to be differentiated for the critics. */
     NDArray criticLoss(NDArray states, NDArray actions, NDArray target, Parameters critics) {
+        return criticLoss(states, actions, target, null, critics);
+    }
+
+    /** The same where rows count by these weights, rows × 1; null: all once. */
+    NDArray criticLoss(NDArray states, NDArray actions, NDArray target, NDArray weights, Parameters critics) {
         NDArray mean = TemporalDifference.criticLoss(value(states, actions, critics, SoftActorCritic.FIRST),
-            value(states, actions, critics, SoftActorCritic.SECOND), target, null);
+            value(states, actions, critics, SoftActorCritic.SECOND), target, weights);
         return Gradients.scaled(mean, tasks);
     }
 
@@ -171,22 +180,37 @@ record DistralNetworks(SoftActorCritic one, int tasks, Distral.Form form, double
     }
 
     /**
-     * Actions for these states, each by the policy of its task.
+     * What the policy of its task draws from in each of these states.
      *
      * @param numbers of the tasks; {@link Policy#UNKNOWN}: π₀ acts
-     * @param random what they are drawn from; null: tanh μ, without noise
      * @throws DivergedException if a network says what is no number
      */
-    double[][] actions(double[][] states, int[] numbers, Parameters actors, Parameters prior, RandomGenerator random) {
-        float[] outputs = said(states, numbers, actors, prior);
-        SquashedGaussian distribution = one.distribution();
-        DivergedException.requireSaid("output", outputs, distribution.outputs());
-        double[][] actions = new double[states.length][];
-        for (int i = 0; i < actions.length; i++) {
-            int from = i * distribution.outputs();
-            actions[i] = random == null ? distribution.mode(outputs, from) : distribution.sample(outputs, from, random);
+    DistributionRows rows(double[][] states, int[] numbers, Parameters actors, Parameters prior) {
+        return new DistributionRows(one.distribution(), said(states, numbers, actors, prior));
+    }
+
+    /** Actions for these states without noise: tanh μ. */
+    double[][] actions(double[][] states, int[] numbers, Parameters actors, Parameters prior) {
+        float[] outputs = rows(states, numbers, actors, prior).values();
+        return IntStream.range(0, states.length).mapToObj(i -> one.distribution().mode(outputs, i * one.distribution().outputs()))
+            .toArray(double[][]::new);
+    }
+
+    /** min(Q₁, Q₂)(s, a) of one task, for each of these rows. */
+    double[] worth(int task, double[][] states, double[][] actions, Parameters critics) {
+        int n = states.length;
+        float[] flatStates = Rows.flat(states, states[0].length, "state", ""),
+            flatActions = Rows.flat(actions, actions[0].length, "action", "");
+        try (NDManager scope = critics.manager().newSubManager()) {
+            float[] found = Gradients.unrecorded(() -> smallerValue(ofEach(Rows.array(flatStates, states[0].length, scope)),
+                ofEach(Rows.array(flatActions, actions[0].length, scope)), critics).toFloatArray());
+            return IntStream.range(task * n, (task + 1) * n).mapToDouble(i -> found[i]).toArray();
         }
-        return actions;
+    }
+
+    /** The same rows for every task. */
+    private NDArray ofEach(NDArray rows) {
+        return NDArrays.concat(new NDList(Collections.nCopies(tasks, rows)));
     }
 
     private float[] said(double[][] states, int[] numbers, Parameters actors, Parameters prior) {

@@ -104,7 +104,7 @@ final class PearlLearner implements Learner {
             noise.gaussians(settings.learnedTemperature() ? actions : 0));
         var counted = new PearlUpdate.Counted(schedule.hindsight().weights(drawn.batch()), schedule.hindsight().scales(drawn.batch()));
         Map<String, Double> found = update.step(rows.of(drawn.contexts(), tasks), drawn.batch(), counted, draws);
-        found.putAll(schedule.numbers());
+        found.putAll(schedule.hindsight().numbers());
         return found;
     }
 

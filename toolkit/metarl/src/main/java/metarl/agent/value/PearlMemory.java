@@ -10,7 +10,7 @@ import metarl.agent.MemoryNeed;
 import metarl.agent.MemoryNeed.Part;
 import metarl.agent.MemoryNeed.Phase;
 import metarl.agent.Problem;
-import metarl.agent.hindsight.Relabeller;
+import metarl.agent.hindsight.HindsightReplay;
 import metarl.data.ReplayBuffer;
 
 /** What PEARL takes of memory: numbers per transition follow from the operations of its losses. */
@@ -28,11 +28,7 @@ final class PearlMemory {
         parts.add(new Part("networks, targets and optimisers", "hidden", Phase.ALWAYS, times(2L * FLOAT, all), times(5L * FLOAT, all)));
         long capacity = times(Math.max(1, s.replayCapacity() / p.tasks()), p.tasks());
         parts.add(new Part("replay", "replayCapacity", Phase.ALWAYS, replay(p, capacity), 0));
-        if (!(s.relabeller() instanceof Relabeller.None)) {
-            parts.add(new Part("what others' steps count", "replayCapacity", Phase.ALWAYS, times(2L * FLOAT, capacity), 0));
-            parts.add(new Part("steps to learn ratios from", "steps", Phase.ALWAYS,
-                replay(p, times(p.tasks(), (long) s.ratios().steps() + s.ratios().every())), 0));
-        }
+        parts.addAll(HindsightReplay.memory(s.relabeller(), s.ratios(), p, capacity));
         parts.add(
             new Part("replay of contexts", "priorSteps", Phase.ALWAYS, replay(p, times(p.tasks(), PearlSchedule.contextCapacity(s, p))),
                 0));

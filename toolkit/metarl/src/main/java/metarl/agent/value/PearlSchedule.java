@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.IntStream;
 import metarl.agent.LearnerState;
 import metarl.agent.Plan;
@@ -15,7 +14,6 @@ import metarl.agent.Problem;
 import metarl.agent.TaskOrder;
 import metarl.agent.Trial;
 import metarl.agent.hindsight.HindsightReplay;
-import metarl.agent.hindsight.LearnedRatios;
 import metarl.agent.hindsight.TaskValues;
 import metarl.basics.RandomStream;
 import metarl.basics.StoredNumbers;
@@ -37,8 +35,6 @@ final class PearlSchedule {
     private final Pearl settings;
     private final MetaReplay replay;
     private final HindsightReplay hindsight;
-    /** Null where nobody learns from another's episodes. */
-    private final LearnedRatios ratios;
     private final MetaReplay context;
     private final TaskOrder order;
     private final RandomStream batches;
@@ -55,10 +51,8 @@ final class PearlSchedule {
         this.settings = settings;
         replay = new MetaReplay(problem.tasks(), problem.observationSize(), problem.actionSize(), problem.outcomeSize(),
             settings.replayCapacity());
-        hindsight = new HindsightReplay(replay, problem, settings.relabeller(), settings.discount(),
+        hindsight = new HindsightReplay(replay, problem, settings.relabeller(), settings.ratios(), settings.discount(),
             settings.shaped() ? Trajectory::shaped : episode -> episode, RandomStream.of(seed, "relabelling"));
-        ratios = hindsight.isUsed()
-            ? new LearnedRatios(settings.ratios(), problem) : null;
         context = new MetaReplay(problem.tasks(), problem.observationSize(), problem.actionSize(), problem.outcomeSize(),
             (int) Math.min(Integer.MAX_VALUE, problem.tasks() * contextCapacity(settings, problem)));
         order = new TaskOrder(problem.tasks(), seed);
@@ -110,13 +104,6 @@ final class PearlSchedule {
         return hindsight;
     }
 
-    /** What can be logged of relabelling; nothing where there is none. */
-    Map<String, Double> numbers() {
-        var numbers = hindsight.numbers();
-        if (ratios != null) numbers.put("unfittedPairs", (double) ratios.unfittedPairs());
-        return numbers;
-    }
-
     MetaReplay replay() {
         return replay;
     }
@@ -140,8 +127,7 @@ final class PearlSchedule {
         boolean forContext = phase != Phase.POSTERIOR || settings.posteriorInContext();
         for (int i = 0; i < turn.length; i++) {
             Trajectory episode = trials.get(i).episodes().get(0);
-            if (ratios != null) ratios.add(tasks[turn[i]], episode);
-            hindsight.add(episode, tasks[turn[i]], values, ratios);
+            hindsight.add(episode, tasks[turn[i]], values);
             if (forContext) context.of(tasks[turn[i]]).add(episode);
             left[turn[i]] -= episode.length();
         }
@@ -171,7 +157,6 @@ final class PearlSchedule {
     LearnerState declare(LearnerState state) {
         state.part("task order", order::save, order::load).stream("batches", batches).part("phase", this::save, this::load)
             .replay("replay", replay).replay("context", context);
-        if (ratios != null) state.replay("own steps of all tasks", ratios.own());
         return hindsight.declare(state);
     }
 

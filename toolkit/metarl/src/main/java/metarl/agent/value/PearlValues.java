@@ -10,7 +10,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import metarl.agent.LatentGaussian;
-import metarl.agent.hindsight.TaskValues;
+import metarl.agent.hindsight.ValuesOfMany;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
@@ -22,7 +22,7 @@ import metarl.nn.Rows;
  * episode that is to be relabelled. V(s) is min Q at the mode of the policy; the bonus for entropy is left out, so that it compares with
  * returns.
  */
-final class PearlValues implements TaskValues {
+final class PearlValues implements ValuesOfMany {
     /** Starts of a task, and own episodes, that foresight looks at. */
     private static final int STARTS = 64, EPISODES = 20;
 
@@ -60,21 +60,6 @@ final class PearlValues implements TaskValues {
 
     private static double[] told(double[] observation, double[] z) {
         return DoubleStream.concat(DoubleStream.of(observation), DoubleStream.of(z)).toArray();
-    }
-
-    @Override
-    public double value(int task, double[] observation) {
-        return values(task, new double[][] {observation})[0];
-    }
-
-    @Override
-    public double actionValue(int task, double[] observation, double[] action) {
-        return actionValues(task, new double[][] {observation}, new double[][] {action})[0];
-    }
-
-    @Override
-    public double logDensity(int task, double[] observation, double[] action) {
-        return logDensities(task, new double[][] {observation}, new double[][] {action})[0];
     }
 
     @Override

@@ -58,6 +58,8 @@ final class PublishedTaskSets {
         shared("drat/point-sign", Point.turnedSparse(), turned(0, Math.PI), "four goals with each of two signs of the controls; " + OURS);
         shared("drat/point-turned", Point.turnedSparse(), turned(0, Math.PI / 2, Math.PI, -Math.PI / 2),
             "four goals with controls turned by each of four quarters; " + OURS);
+        double[][] speeds = {{0.5, 0.1}, {1.5, 0.1}, {2.5, 0.1}, {0.5, 0.5}, {1.5, 0.5}, {2.5, 0.5}};
+        shared("drat/cheetah-vel-armature", HalfCheetah.velocityArmatureSparse(), speeds, "three speeds on each of two bodies; " + OURS);
         shared("hfr/four-corners", Point.fourCorners(), new double[][] {{-1, -1}, {1, 1}, {1, -1}, {-1, 1}}, "as released");
         drawn("sparse/cheetah-vel", HalfCheetah.velocitySparse(), 100, 30, OURS);
         drawn("sparse/ant-goal", Ant.goalSparse(), 150, 30, OURS);

@@ -61,7 +61,8 @@ class HindsightReplayTest {
     }
 
     private static HindsightReplay around(MetaReplay replay, Relabeller rule) {
-        return new HindsightReplay(replay, PROBLEM, rule, 0.9, episode -> episode, RandomStream.of(1, "relabelling"));
+        return new HindsightReplay(replay, PROBLEM, rule, LearnedRatios.Settings.defaults(), 0.9, episode -> episode,
+            RandomStream.of(1, "relabelling"));
     }
 
     private static Batch all(MetaReplay replay, int task) {
