@@ -30,8 +30,8 @@ public final class HindsightReplay {
     private final RandomStream random;
     /** By place in the ring of a task; empty as long as all of its steps count once, and in full. */
     private final float[][] weights, scales;
-    /** Of the last episode: how many tasks learned from it, and ESS/n of the weights of their steps. */
-    private final double[] last = {0, Double.NaN};
+    /** Of the last episode: how many tasks learned from it, then ESS/n and k̂ of the weights of their steps. */
+    private final double[] last = {0, Double.NaN, Double.NaN};
 
     /**
      * Around a replay that nobody else adds to.
@@ -66,6 +66,7 @@ public final class HindsightReplay {
         for (Foreign f : foreign) keep(kept.apply(f.episode()), f.task(), f.weights(), f.halved());
         last[0] = foreign.size();
         last[1] = Foreign.effectiveShare(foreign);
+        last[2] = Foreign.tailShape(foreign);
     }
 
     private void keep(Trajectory episode, int task, double[] counted, boolean halved) {
@@ -105,20 +106,37 @@ public final class HindsightReplay {
         return any ? found : null;
     }
 
-    /** What can be logged of the last episode: how many tasks learned from it, and ESS/n of the weights of their steps. */
+    /**
+     * What can be logged of the last episode: how many tasks learned from it ({@code foreignTasks}), ESS/n of the weights of their steps
+     * ({@code foreignEss}), and the k̂ of these weights ({@code foreignKhat}) where that tells anything.
+     */
     public Map<String, Double> numbers() {
         var numbers = new LinkedHashMap<String, Double>();
         if (!isUsed()) return numbers;
         numbers.put("foreignTasks", last[0]);
         if (!Double.isNaN(last[1])) numbers.put("foreignEss", last[1]);
+        if (!Double.isNaN(last[2])) numbers.put("foreignKhat", last[2]);
         return numbers;
     }
 
     /** Adds what it knows, except the replay itself. */
     public LearnerState declare(LearnerState state) {
         if (!isUsed()) return state;
-        return state.stream("relabelling", random).numbers("last relabelling", last)
+        return state.stream("relabelling", random).part("last relabelling", this::saveLast, this::loadLast)
             .part("weights of the replay", LearnerState.Kind.REPLAY, this::save, this::load);
+    }
+
+    private void saveLast(DataOutputStream out) throws IOException {
+        StoredNumbers.writeCounted(out, last);
+    }
+
+    /** Runs that were stored before k̂ was told have two numbers. */
+    private void loadLast(DataInputStream in) throws IOException {
+        int stored = in.readInt();
+        if (stored != last.length && stored != last.length - 1)
+            throw new IOException("it has " + stored + " numbers, expected " + last.length);
+        last[2] = Double.NaN;
+        for (int i = 0; i < stored; i++) last[i] = in.readDouble();
     }
 
     private void save(DataOutputStream out) throws IOException {
