@@ -1,6 +1,7 @@
 package metarl.agent.value;
 
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 import metarl.agent.LearnerState;
 import metarl.agent.Plan;
 import metarl.agent.Policy;
@@ -10,6 +11,7 @@ import metarl.agent.Trial;
 import metarl.basics.RandomStream;
 import metarl.data.Batch;
 import metarl.data.MetaReplay;
+import metarl.data.Trajectory;
 
 /**
  * What learners with a replay of many tasks have in common: whose turn it is, a start with random actions, the replay, and the updates that
@@ -70,10 +72,20 @@ final class ReplaySchedule {
 
     /** Takes in an episode of each task whose turn it is. */
     void store(List<Trial> trials) {
+        store(trials, (episode, task) -> replay.of(task).add(episode));
+    }
+
+    /**
+     * The same where somebody else puts episodes into the replay, and maybe more than these; updates are owed for these alone.
+     *
+     * @param keeper takes an episode and the number of its task
+     */
+    void store(List<Trial> trials, ObjIntConsumer<Trajectory> keeper) {
         order.next(trials.size());
         for (Trial trial : trials) {
-            replay.of(trial.task()).add(trial.episodes().get(0));
-            count(trial.episodes().get(0).length());
+            Trajectory episode = trial.episodes().get(0);
+            keeper.accept(episode, trial.task());
+            count(episode.length());
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.agent.hindsight.Relabeller;
 import metarl.data.ContextBatch;
 import metarl.data.ReplayBuffer;
 
@@ -35,6 +36,7 @@ final class Td3Memory {
         long perTask = Math.max(1, s.replayCapacity() / p.tasks()), capacity = times(perTask, p.tasks());
         parts.add(new MemoryNeed.Part("replay", "replayCapacity", MemoryNeed.Phase.ALWAYS,
             ReplayBuffer.bytes(p.observationSize(), p.actionSize(), p.outcomeSize(), capacity), 0));
+        shared(s, p, capacity, parts);
         String driver = length == 0 ? "batchSize" : "contextLength";
         // numbers per transition of a batch: itself with its windows, then what passes keep for the gradient
         long row = plus(2 * o + a + p.outcomeSize() + 5, length == 0 ? 0 : times(length + 1, triple));
@@ -56,6 +58,17 @@ final class Td3Memory {
             times(work.sideBySide(), plus(times(FLOAT, times(rows, row)), features)),
             times(work.sideBySide(), plus(times(5L * FLOAT, both), times(FLOAT, times(largest, pass))))));
         return parts;
+    }
+
+    /** What it takes that tasks learn from others' episodes. */
+    private static void shared(Td3 s, Problem p, long capacity, List<MemoryNeed.Part> parts) {
+        if (s.relabeller() instanceof Relabeller.None) return;
+        long ownRuns = plus(p.tasks(), capacity / MemoryNeed.horizon(p));
+        parts.add(new MemoryNeed.Part("what others' steps count", "replayCapacity", MemoryNeed.Phase.ALWAYS,
+            plus(times(2L * FLOAT, capacity), times(6L * DOUBLE, ownRuns)), 0));
+        long recent = times(p.tasks(), (long) s.ratios().steps() + s.ratios().every());
+        parts.add(new MemoryNeed.Part("steps to learn ratios from", "steps", MemoryNeed.Phase.ALWAYS,
+            ReplayBuffer.bytes(p.observationSize(), p.actionSize(), p.outcomeSize(), recent), 0));
     }
 
     private static void acting(String what, String setting, MemoryNeed.Phase phase, long environments, long episodes, Td3 s, Problem p,
