@@ -16,9 +16,9 @@ String[] range = (args.length < 3 ? "1-10" : args[2]).split("-");
 long[] seeds = LongStream.rangeClosed(Long.parseLong(range[0]), Long.parseLong(range[range.length - 1])).toArray();
 long until = System.nanoTime() + (args.length < 4 ? Long.MAX_VALUE / 4 : Long.parseLong(args[3]) * 60_000_000_000L);
 var tasks = TaskSet.published("drat/point-" + bed).train();
-int rounds = Integer.getInteger("rounds", 300), every = 10;
+int rounds = Integer.getInteger("rounds", 200), every = 10;
 var settings = Distral.published(0, 20).base(b -> b.hidden(64).learningRate(1e-3).discount(0.9).targetRate(0.01).batchSize(32).randomSteps(800).updatesPerStep(0.5).episodesPerRound(tasks.size()).replayCapacity(500_000))
-    .ratios(new LearnedRatios.Settings(Integer.getInteger("window", 300), Integer.getInteger("every", 100), DynamicsRatio.Features.QUADRATIC, Double.parseDouble(System.getProperty("strength", "1")), 0));
+    .ratios(new LearnedRatios.Settings(Integer.getInteger("window", 300), Integer.getInteger("every", 100), DynamicsRatio.Features.QUADRATIC, Double.parseDouble(System.getProperty("strength", "10")), 0));
 TreeMap<Integer, double[]> run(Distral algorithm, long seed) {
     var found = new TreeMap<Integer, double[]>();
     var random = RandomStream.of(seed, "collection");

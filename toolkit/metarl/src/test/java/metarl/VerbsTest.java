@@ -84,6 +84,7 @@ class VerbsTest {
     private static final Map<String, Set<String>> OF_SEVERAL = Map.of(
         // components of the base, asked for so often that they have a short way
         "Mql.contextLength", Set.of("base"), "Mql.randomSteps", Set.of("base"), "Mql.updatesPerStep", Set.of("base"),
+        "Mql.relabeller", Set.of("base"), "Mql.ratios", Set.of("base"),
         // each adds a layer
         "CausalStack.dense", Set.of("layers"), "CausalStack.convolutions", Set.of("layers"), "CausalStack.attention", Set.of("layers"),
         // the three numbers of the dynamics, which a task holds together

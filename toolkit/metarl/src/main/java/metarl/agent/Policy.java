@@ -78,6 +78,11 @@ public interface Policy {
      * This policy with Gaussian noise on its actions, which are brought to [−1, 1] after that. The policy is told what was done, noise
      * included.
      *
+     * <p>It tells log N(a; μ, σ² I) of what it did, where this policy would have done μ and σ is the deviation: the density of the noise
+     * before actions were brought to [−1, 1], at the action after that. At the border, where what was brought back piles up, that is no
+     * density of the actions; a ratio of two such densities with one deviation is right within. It tells none where this policy draws its
+     * actions, too, and says how likely they are.
+     *
      * @param deviation standard deviation of the noise, 0 or more; with 0 none is drawn
      */
     default Policy withNoise(double deviation) {

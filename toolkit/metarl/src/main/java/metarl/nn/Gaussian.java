@@ -50,6 +50,13 @@ public record Gaussian(int size) implements RealActions {
         return sum;
     }
 
+    /** log N(x; μ, σ² I), one deviation for all numbers; σ is above 0. */
+    public static double logDensity(double[] x, double[] means, double deviation) {
+        double sum = 0;
+        for (int j = 0; j < x.length; j++) sum += logDensity(x[j], means[j], Math.log(deviation));
+        return sum;
+    }
+
     /** log N(x; μ, σ). */
     static double logDensity(double x, double mean, double logDeviation) {
         return standardLogDensity((x - mean) * Math.exp(-logDeviation)) - logDeviation;

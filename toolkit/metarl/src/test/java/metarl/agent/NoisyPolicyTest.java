@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import metarl.basics.RandomStream;
@@ -28,6 +29,28 @@ class NoisyPolicyTest {
         double[] kept = {0.5};
         Policy.of(o -> kept).withNoise(0.3).start(1, RandomStream.of(1, "noise")).act(new double[1][1]);
         assertArrayEquals(new double[] {0.5}, kept);
+    }
+
+    /** N(a; (0.9, 0), 0.5² I) at what was done, also where it was brought back to the border. */
+    @Test
+    void whatWasDoneHasTheDensityOfTheNoise() {
+        double[][] seen = new double[200][1];
+        Policy policy = Policy.of(o -> new double[] {0.9, 0});
+        try (Policy.Actor actor = policy.withNoise(0.5).start(seen.length, RandomStream.of(1, "noise"))) {
+            double[][] actions = actor.act(seen);
+            double[] told = actor.logDensities(), asked = actor.logDensities(seen, actions);
+            assertArrayEquals(told, asked);
+            assertTrue(Arrays.stream(actions).anyMatch(a -> a[0] == 1));
+            for (int i = 0; i < seen.length; i++) {
+                double first = (actions[i][0] - 0.9) / 0.5, second = actions[i][1] / 0.5;
+                assertEquals(-(first * first + second * second) / 2 - Math.log(2 * Math.PI * 0.25), told[i], 1e-12);
+            }
+        }
+        try (Policy.Actor actor = Policy.random(1).withNoise(0.5).start(1, RandomStream.of(1, "noise"))) {
+            actor.act(new double[1][1]);
+            assertEquals(0, actor.logDensities().length, "of what draws by itself the sum has another density");
+            assertEquals(0, actor.logDensities(new double[1][1], new double[1][1]).length);
+        }
     }
 
     @Test

@@ -102,7 +102,9 @@ class TaskSetTest {
             TaskSet set = TaskSet.published(name);
             assertEquals(set, TaskSet.published(name), name);
             boolean small = set.warnings().stream().anyMatch(w -> w.contains("also train tasks"));
-            assertEquals(name.matches(".*/(cheetah-dir|point-corner|point-sign|point-turned|four-corners|cheetah-vel-armature)|mql/ant-dir"), small, name);
+            assertEquals(
+                name.matches(".*/(cheetah-dir|point-corner|point-sign|point-turned|four-corners|cheetah-vel-armature)|mql/ant-dir"), small,
+                name);
         }
         assertEquals(100, TaskSet.published("mql/cheetah-vel").train().size());
         assertEquals(30, TaskSet.published("mql/cheetah-vel").test().size());

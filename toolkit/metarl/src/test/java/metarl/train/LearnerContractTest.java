@@ -41,6 +41,7 @@ import metarl.agent.gradient.Maml;
 import metarl.agent.gradient.ProMp;
 import metarl.agent.gradient.Rl2;
 import metarl.agent.gradient.Snail;
+import metarl.agent.hindsight.Hindsight;
 import metarl.agent.hindsight.LearnedRatios;
 import metarl.agent.hindsight.Relabeller;
 import metarl.agent.model.GrBal;
@@ -149,8 +150,11 @@ class LearnerContractTest {
     }
 
     static Stream<Case> cases() {
-        var points = Stream.of(TinyRun.SETTINGS, TinyRun.SETTINGS.contextLength(0),
-            Mql.pointRobot().base(b -> TinyRun.SETTINGS).newTaskUpdates(1).replayUpdates(2), SAC, PEARL,
+        Mql mql = Mql.pointRobot().base(b -> TinyRun.SETTINGS).newTaskUpdates(1).replayUpdates(2);
+        var points = Stream.of(TinyRun.SETTINGS, TinyRun.SETTINGS.contextLength(0), mql,
+            TinyRun.SETTINGS.contextLength(0).relabeller(Relabeller.advantage(2, 2).halved()),
+            mql.relabeller(Relabeller.all().weighted(5)).ratios(new LearnedRatios.Settings(20, 10, null, 1, 1)),
+            mql.relabeller(Relabeller.doublyRobust(Hindsight.Form.TIGHT, 5)), SAC, PEARL,
             PEARL.withLearnedTemperature().withNextObservation().posteriorInContext(false), MCAT,
             MCAT.choice(Mcat.Choice.ORACLE).selfImitation(SelfImitation.fiveSteps()), MCAT.transfer(false), DISTRAL,
             PEARL.relabeller(Relabeller.all().weighted(5)).ratios(new LearnedRatios.Settings(20, 10, null, 1, 1)),

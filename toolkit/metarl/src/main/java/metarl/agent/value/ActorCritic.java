@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import metarl.agent.DivergedException;
 import metarl.agent.LearnerState;
@@ -236,6 +237,59 @@ final class ActorCritic implements AutoCloseable {
                 return Rows.of(act(actor, Rows.array(seen, problem.observationSize(), scope), w));
             });
         }
+    }
+
+    /**
+     * What actor and critics make of one window, each by its own GRU.
+     *
+     * @param actor c of the actor, empty where there is no context
+     * @param critic c of the critics
+     */
+    record Contexts(float[] actor, float[] critic) {}
+
+    /** c of a window of L triples (flat). */
+    Contexts contexts(float[] window) {
+        if (!hasContext()) return new Contexts(new float[0], new float[0]);
+        try (NDManager scope = actor.manager().newSubManager()) {
+            return Gradients.unrecorded(() -> {
+                NDArray one = scope.create(window, new Shape(1, settings.contextLength(), encoder.inputs()));
+                return new Contexts(context(actor, one).toFloatArray(), context(critic, one).toFloatArray());
+            });
+        }
+    }
+
+    /** π(s, c) of some observations with one context. */
+    double[][] actionsAfter(double[][] observations, Contexts contexts) {
+        try (NDManager scope = actor.manager().newSubManager()) {
+            return Gradients.unrecorded(() -> Rows.of(action(actor, beside(observations, contexts.actor, scope))));
+        }
+    }
+
+    /** min(Q₁, Q₂)(s, a, c) of some observations and actions with one context. */
+    double[] smallerValues(double[][] observations, double[][] actions, Contexts contexts) {
+        double[][] both = new double[observations.length][];
+        for (int i = 0; i < both.length; i++) {
+            both[i] = Arrays.copyOf(observations[i], observations[i].length + actions[i].length);
+            System.arraycopy(actions[i], 0, both[i], observations[i].length, actions[i].length);
+        }
+        try (NDManager scope = critic.manager().newSubManager()) {
+            return Gradients.unrecorded(() -> {
+                NDArray input = beside(both, contexts.critic, scope);
+                float[] values = value(critic, input, FIRST).minimum(value(critic, input, SECOND)).toFloatArray();
+                return Rows.of(values, values.length)[0];
+            });
+        }
+    }
+
+    /** Rows, each with this context behind it. */
+    private static NDArray beside(double[][] rows, float[] context, NDManager scope) {
+        int width = rows[0].length, all = width + context.length;
+        float[] flat = new float[rows.length * all];
+        for (int i = 0; i < rows.length; i++) {
+            for (int j = 0; j < width; j++) flat[i * all + j] = (float) rows[i][j];
+            System.arraycopy(context, 0, flat, i * all + width, context.length);
+        }
+        return Rows.array(flat, all, scope);
     }
 
     /** Adds all four networks, in the order in which they are stored. */

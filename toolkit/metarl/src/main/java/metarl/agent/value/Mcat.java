@@ -5,6 +5,8 @@ import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.agent.hindsight.LearnedRatios;
+import metarl.agent.hindsight.Relabeller;
 import metarl.agent.transfer.ActionTranslator;
 import metarl.agent.transfer.ContextModel;
 import metarl.agent.transfer.RateSchedule;
@@ -39,7 +41,7 @@ import metarl.basics.Require;
  * and the learned policy acts after 5 episodes by others. Episodes with random actions are no policy's. Batches of
  * TD3 are drawn from the transitions of all tasks as if they were one.
  *
- * @param base the numbers of TD3; its contextLength must be 0, because the context is C's
+ * @param base the numbers of TD3; its contextLength must be 0, because the context is C's, and its relabeller none
  * @param model C and F; with contextSize 0 there is no context, and nothing can be transferred: TD3 with self-imitation
  * @param translator H, with task features
  * @param selfImitation what is added to the critics' loss
@@ -73,6 +75,8 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
     public Mcat {
         if (choice == null) choice = Choice.RECENT;
         Require.that(base != null, "base", base, "the settings of TD3, such as Mcat.small().base()");
+        Require.that(base.relabeller() instanceof Relabeller.None, "base.relabeller", base.relabeller(),
+            "Relabeller.none(): tasks of MCAT learn from each other by translated policies");
         Require.that(model != null, "model", model, "settings such as ContextModel.small()");
         Require.that(translator != null, "translator", translator, "settings such as ActionTranslator.releasedForAllPairs()");
         Require.that(selfImitation != null, "selfImitation", selfImitation, "settings such as SelfImitation.released(), or off()");
@@ -91,7 +95,8 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
      * policies; C, F and H as published for many tasks; Tang's self-imitation. The rest is ours.
      */
     public static Mcat published() {
-        Td3 td3 = new Td3(256, 0.99, 0.005, 3e-4, 256, 2, 0.1, 0.2, 0.5, 0, 1, 25_000, 1, 1, 5_000_000, 0);
+        Td3 td3 = new Td3(256, 0.99, 0.005, 3e-4, 256, 2, 0.1, 0.2, 0.5, 0, 1, 25_000, 1, 1, 5_000_000, 0, Relabeller.none(),
+            LearnedRatios.Settings.defaults());
         return new Mcat(td3, ContextModel.published(),
             ActionTranslator.releasedForAllPairs().objective(ActionTranslator.Objective.LIKELIHOOD),
             SelfImitation.released(), 0, true, Choice.RECENT, 10_000, 5_000, 5_000, 256, 5, 20, 2);
@@ -102,7 +107,8 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
      * none on a body (experiments/mcat).
      */
     public static Mcat small() {
-        Td3 td3 = new Td3(128, 0.99, 0.005, 1e-3, 128, 2, 0.1, 0.2, 0.5, 0, 1, 10_000, 0.5, 5, 500_000, 0);
+        Td3 td3 = new Td3(128, 0.99, 0.005, 1e-3, 128, 2, 0.1, 0.2, 0.5, 0, 1, 10_000, 0.5, 5, 500_000, 0, Relabeller.none(),
+            LearnedRatios.Settings.defaults());
         return new Mcat(td3, ContextModel.small(),
             ActionTranslator.smallForAllPairs().objective(ActionTranslator.Objective.DISTANCE).learningRate(RateSchedule.constant(1e-3)),
             SelfImitation.released(), 0.01, true, Choice.RECENT, 10_000, 500, 500, 256, 5, 20, 2);

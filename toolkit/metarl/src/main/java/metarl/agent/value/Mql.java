@@ -6,6 +6,8 @@ import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.agent.hindsight.LearnedRatios;
+import metarl.agent.hindsight.Relabeller;
 import metarl.basics.Copy;
 import metarl.basics.Require;
 import metarl.nn.Adam;
@@ -20,6 +22,10 @@ import metarl.nn.Adam;
  *     {@link #features}.
  * </ol>
  * λ = 1 − ESS/n of the weights as used, unless {@code fixedProximal} says otherwise.
+ *
+ * <p>Where tasks learn from others' episodes ({@link #relabeller}), that is a matter of the meta-training alone. The old data of eq. 19,
+ * those that the propensity is fitted against included, are what the train tasks have lived through themselves: β compares what happens
+ * in the new task with what happened in the old ones.
  *
  * <p>Settings: {@link #released} has those of the released scripts, {@link #paper} those of the paper's Table 1; the two disagree almost
  * everywhere, and the table's columns look permuted: its "Ant-Goal" equals the script's ant-dir, its "Ant-Forward-Backward" the script's
@@ -223,6 +229,16 @@ public record Mql(Td3 base, Features features, double logitClip, double inverseS
     /** This with another number of updates per step. */
     public Mql updatesPerStep(double updates) {
         return base(b -> b.updatesPerStep(updates));
+    }
+
+    /** This with another rule of which other train tasks learn from an episode. */
+    public Mql relabeller(Relabeller relabeller) {
+        return base(b -> b.relabeller(relabeller));
+    }
+
+    /** This with ratios of dynamics that are learned otherwise, for relabellers that ask for them. */
+    public Mql ratios(LearnedRatios.Settings ratios) {
+        return base(b -> b.ratios(ratios));
     }
 
     /** This with other features for the propensity. */

@@ -18,7 +18,10 @@ import metarl.diagnose.weights.Ess;
 import metarl.diagnose.weights.ImportanceWeights;
 import metarl.diagnose.weights.Propensity;
 
-/** MQL: meta-training as {@link Td3Learner} does it, adaptation on copies, so that rolling back is simply to drop them. */
+/**
+ * MQL: meta-training as {@link Td3Learner} does it, adaptation on copies, so that rolling back is simply to drop them. Old data are what
+ * the train tasks have lived through themselves.
+ */
 final class MqlLearner extends Td3Learner {
     private final Mql settings;
 
@@ -83,7 +86,7 @@ final class MqlLearner extends Td3Learner {
     private void onReplay(Td3Update update, Propensity propensity, double proximal, RandomStream batches, List<Double> losses) {
         for (int i = 0; i < settings.replayUpdates(); i++) {
             stopIfInterrupted();
-            ContextBatch batch = withContext(replay(), replay().sample(
+            ContextBatch batch = withContext(replay(), own().sample(
                 Require.length("a batch of step (19)", "batchMultiple or batchSize", settings.batchMultiple(), settings.base().batchSize()),
                 batches));
             losses.add(update.step(batch, floats(weights(propensity, features(batch))), networks(), proximal).get("criticLoss"));
@@ -118,7 +121,7 @@ final class MqlLearner extends Td3Learner {
         int tasks = problem().tasks(),
             perTask = Require.length("the snapshot of old data", "the number of shots", 2L * fresh.size() / tasks + 2);
         ContextBatch snapshot = withContext(replay(),
-            replay().sample(replay().filledTasks(), perTask, settings.snapshot(), random));
+            own().sampleEach(perTask, settings.snapshot(), random));
         double[][] oldFeatures = features(snapshot);
         Propensity raw = Propensity.fit(oldFeatures, features(fresh), settings.inverseStrength()).priorCorrected(settings.priorCorrected());
         Propensity clipped = raw.logitClip(settings.logitClip());

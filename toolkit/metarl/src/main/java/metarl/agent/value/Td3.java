@@ -4,6 +4,8 @@ import metarl.agent.Algorithm;
 import metarl.agent.Learner;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.agent.hindsight.LearnedRatios;
+import metarl.agent.hindsight.Relabeller;
 import metarl.basics.Copy;
 import metarl.basics.Require;
 import metarl.nn.Adam;
@@ -16,6 +18,14 @@ import metarl.nn.Adam;
  *
  * <p>Different from the released code: the triple before an episode's first has action 0 (there: noise); context windows are rebuilt from
  * the replay instead of being stored.
+ *
+ * <p>With a {@code relabeller} train tasks learn from others' episodes, too (our own, after Generalized Hindsight and DRaT). Such steps go
+ * into the replay of the task that learns, where they displace older ones and are drawn like its own. Their weights count in both losses,
+ * their targets may be halved, and no updates are owed for them. A step of another task is given, each time it is drawn, the context of a
+ * step that its task has lived through itself, so that no context shows one task's dynamics under the name of another; as long as there is
+ * none, the context is empty (zeros). To a relabeller V_j(s) is min(Q₁, Q₂)(s, π(s, c_j), c_j), with c_j of the newest own steps of task
+ * j, and π_j(a|s) is N(a; π(s, c_j), explorationNoise² I), for both tasks: a surrogate, since the policy itself has no density. It is
+ * that of the noise before actions are clipped, at the action after that, so that ratios are wrong where actions stand at ±1.
  *
  * @param hidden width of both hidden layers
  * @param discount γ
@@ -34,14 +44,19 @@ import metarl.nn.Adam;
  * @param replayCapacity transitions kept, over all tasks
  * @param randomEpisodeLength steps after which the episodes of the random start are cut (truncated, not terminated), so that they visit
  *     more tasks; 0: whole episodes
+ * @param relabeller which other train tasks learn from an episode, as its task would have paid it; contexts stay each task's own
+ * @param ratios how ratios of dynamics are learned, for relabellers that ask for them
  */
 public record Td3(int hidden, double discount, double targetRate, double learningRate, int batchSize, int policyDelay,
     double explorationNoise, double targetNoise, double targetNoiseClip, int contextLength, int contextSize,
-    int randomSteps, double updatesPerStep, int episodesPerRound, int replayCapacity, int randomEpisodeLength) implements Algorithm {
+    int randomSteps, double updatesPerStep, int episodesPerRound, int replayCapacity, int randomEpisodeLength, Relabeller relabeller,
+    LearnedRatios.Settings ratios) implements Algorithm {
     private static final double LARGEST_NOISE = 100, MOST_UPDATES = 1e6;
 
     /** Checks every value; an error names the sane range. */
     public Td3 {
+        if (relabeller == null) relabeller = Relabeller.none();
+        if (ratios == null) ratios = LearnedRatios.Settings.defaults();
         Require.count(hidden, 1, "hidden", "at least 1, usually 64 to 400");
         Require.number(discount, discount >= 0 && discount < 1, "discount", "in [0, 1), usually 0.9 to 0.99");
         Require.number(targetRate, targetRate > 0 && targetRate <= 1, "targetRate", "in (0, 1], usually 0.005");
@@ -70,12 +85,14 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
 
     /** TD3-context with the settings of MQL's released script for HalfCheetah velocity ({@code cheetah-vel}); see {@link Mql}. */
     public static Td3 withContext() {
-        return new Td3(300, 0.99, 0.005, 1e-3, 256, 2, 0.3, 0.3, 0.5, 20, 15, 20_000, 1.0, 1, 300_000, 0);
+        return new Td3(300, 0.99, 0.005, 1e-3, 256, 2, 0.3, 0.3, 0.5, 20, 15, 20_000, 1.0, 1, 300_000, 0, Relabeller.none(),
+            LearnedRatios.Settings.defaults());
     }
 
     /** Small networks and a short horizon for {@link metarl.task.families.PointRobot}: our own, tuned to learn in about a minute. */
     public static Td3 pointRobot() {
-        return new Td3(64, 0.8, 0.02, 3e-3, 128, 2, 0.2, 0.1, 0.3, 5, 32, 2_000, 1, 5, 100_000, 0);
+        return new Td3(64, 0.8, 0.02, 3e-3, 128, 2, 0.2, 0.1, 0.3, 5, 32, 2_000, 1, 5, 100_000, 0, Relabeller.none(),
+            LearnedRatios.Settings.defaults());
     }
 
     @Override
@@ -182,5 +199,15 @@ public record Td3(int hidden, double discount, double targetRate, double learnin
     /** This with another length of the episodes at the random start; 0: whole episodes. */
     public Td3 randomEpisodeLength(int randomEpisodeLength) {
         return Copy.with(this, "randomEpisodeLength", randomEpisodeLength);
+    }
+
+    /** This with another rule of which other train tasks learn from an episode; contexts stay each task's own. */
+    public Td3 relabeller(Relabeller relabeller) {
+        return Copy.with(this, "relabeller", relabeller);
+    }
+
+    /** This with ratios of dynamics that are learned otherwise, for relabellers that ask for them. */
+    public Td3 ratios(LearnedRatios.Settings ratios) {
+        return Copy.with(this, "ratios", ratios);
     }
 }

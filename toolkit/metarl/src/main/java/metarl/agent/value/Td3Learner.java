@@ -1,12 +1,14 @@
 package metarl.agent.value;
 
+import java.util.List;
 import java.util.Map;
 import metarl.agent.LearnerState;
 import metarl.agent.Plan;
 import metarl.agent.Policy;
 import metarl.agent.Problem;
+import metarl.agent.Trial;
 import metarl.basics.RandomStream;
-import metarl.data.ContextBatch;
+import metarl.data.Batch;
 import metarl.data.MetaReplay;
 
 /** TD3 on a replay of many tasks, with or without context. */
@@ -15,6 +17,7 @@ class Td3Learner implements ReplayLearner {
     private final Problem problem;
     private final ActorCritic networks;
     private final ReplaySchedule schedule;
+    private final Td3Hindsight hindsight;
     private final Td3Update update;
     private final LearnerState state;
     private final boolean owned;
@@ -25,9 +28,10 @@ class Td3Learner implements ReplayLearner {
         networks = new ActorCritic(settings, problem, RandomStream.of(seed, "networks"));
         schedule = new ReplaySchedule(problem, settings.replayCapacity(), settings.randomSteps(), settings.updatesPerStep(),
             settings.episodesPerRound(), seed);
+        hindsight = new Td3Hindsight(settings, problem, schedule.replay(), seed);
         update = new Td3Update(settings, networks, settings.learningRate(), RandomStream.of(seed, "target noise"));
         owned = true;
-        state = schedule.declare(update.declare(networks.declare(LearnerState.of())));
+        state = hindsight.declare(schedule.declare(update.declare(networks.declare(LearnerState.of()))));
     }
 
     /** A view of another learner: the same networks and replay, which stay the other's to close. */
@@ -36,6 +40,7 @@ class Td3Learner implements ReplayLearner {
         problem = original.problem;
         networks = original.networks;
         schedule = original.schedule;
+        hindsight = original.hindsight;
         update = original.update;
         state = original.state;
         owned = false;
@@ -47,6 +52,15 @@ class Td3Learner implements ReplayLearner {
 
     MetaReplay replay() {
         return schedule.replay();
+    }
+
+    /** What tasks have lived through themselves, of what is in the replay. */
+    OwnSteps own() {
+        return hindsight.own();
+    }
+
+    Td3Hindsight hindsight() {
+        return hindsight;
     }
 
     Problem problem() {
@@ -74,10 +88,18 @@ class Td3Learner implements ReplayLearner {
         return schedule;
     }
 
+    /** Episodes that others learn from, too, are owed no more updates than without. */
+    @Override
+    public void store(List<Trial> trials) {
+        schedule.store(trials, (episode, task) -> hindsight.add(episode, task, new Td3Values(settings, networks, hindsight)));
+    }
+
     @Override
     public Map<String, Double> update() {
-        ContextBatch batch = schedule.replay().withContext(schedule.draw(settings.batchSize()), settings.contextLength());
-        return update.step(batch, null, null, 0);
+        Batch batch = schedule.draw(settings.batchSize());
+        Map<String, Double> found = update.step(hindsight.withContext(batch), hindsight.weights(batch), hindsight.scales(batch));
+        found.putAll(hindsight.numbers());
+        return found;
     }
 
     /** A view ends with the learner it looks at. */

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
+import metarl.agent.hindsight.HindsightReplay;
+import metarl.agent.hindsight.Relabeller;
 import metarl.data.ContextBatch;
 import metarl.data.ReplayBuffer;
 
@@ -35,6 +37,9 @@ final class Td3Memory {
         long perTask = Math.max(1, s.replayCapacity() / p.tasks()), capacity = times(perTask, p.tasks());
         parts.add(new MemoryNeed.Part("replay", "replayCapacity", MemoryNeed.Phase.ALWAYS,
             ReplayBuffer.bytes(p.observationSize(), p.actionSize(), p.outcomeSize(), capacity), 0));
+        parts.addAll(HindsightReplay.memory(s.relabeller(), s.ratios(), p, capacity));
+        if (!(s.relabeller() instanceof Relabeller.None)) parts.add(new MemoryNeed.Part("which steps are own", "replayCapacity",
+            MemoryNeed.Phase.ALWAYS, times(6L * DOUBLE, plus(p.tasks(), capacity / MemoryNeed.horizon(p))), 0));
         String driver = length == 0 ? "batchSize" : "contextLength";
         // numbers per transition of a batch: itself with its windows, then what passes keep for the gradient
         long row = plus(2 * o + a + p.outcomeSize() + 5, length == 0 ? 0 : times(length + 1, triple));

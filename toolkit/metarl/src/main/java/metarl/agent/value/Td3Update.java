@@ -71,8 +71,23 @@ final class Td3Update implements AutoCloseable {
      * @return the losses, without that term
      */
     Map<String, Double> step(ContextBatch batch, float[] weights, ActorCritic anchor, double proximal) {
+        return step(batch, weights, null, anchor, proximal);
+    }
+
+    /**
+     * The same where rows count differently.
+     *
+     * @param weights of each row in both losses, or null: all once
+     * @param scales what each row's target is multiplied by, or null: all whole
+     */
+    Map<String, Double> step(ContextBatch batch, float[] weights, float[] scales) {
+        return step(batch, weights, scales, null, 0);
+    }
+
+    private Map<String, Double> step(ContextBatch batch, float[] weights, float[] scales, ActorCritic anchor, double proximal) {
         Change pulled = pulled(networks.critic, anchor == null ? null : anchor.critic, proximal);
-        return step(batch, weights, (rows, target, scope) -> {
+        return step(batch, weights, (rows, whole, scope) -> {
+            NDArray target = scales == null ? whole : whole.mul(column(scales, scope));
             Loss loss = networks.criticLoss(rows, target, weights == null ? null : column(weights, scope));
             return new OfCritics.Found(loss.number(), pulled.of(loss, scope));
         }, pulled(networks.actor, anchor == null ? null : anchor.actor, proximal));

@@ -11,7 +11,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ import metarl.data.MetaReplay;
 import metarl.data.Trajectory;
 import metarl.data.Transition;
 import metarl.diagnose.weights.DynamicsRatio;
+import metarl.diagnose.weights.ImportanceWeights;
 import metarl.env.Space;
 import metarl.env.world.Dynamics;
 import metarl.task.Family;
@@ -103,6 +106,49 @@ class HindsightReplayTest {
         assertArrayEquals(new float[] {0.25f, 0.25f, 1, 1, 1, 1}, hindsight.weights(all(replay, 2)));
         hindsight.add(lived(2, 3), 2, null, HALF);
         assertNull(hindsight.weights(all(replay, 2)));
+    }
+
+    private static List<Foreign> counting(double... weights) {
+        var episode = new Trajectory(TASKS.get(0), new double[] {0});
+        for (int t = 0; t < weights.length; t++)
+            episode.add(new double[] {0}, new metarl.env.Step(new double[] {0}, 0, false, t == weights.length - 1, new double[1]));
+        return List.of(new Foreign(1, episode, weights, false));
+    }
+
+    /** Over the steps of all tasks together, as the library judges weights anywhere; nothing where that would say nothing. */
+    @Test
+    void theTailOfTheWeightsIsJudged() {
+        double[] pareto = IntStream.range(0, 200).mapToDouble(i -> Math.pow(1 - (i + 0.5) / 200, -0.8)).toArray();
+        double khat = Foreign.tailShape(counting(pareto));
+        assertEquals(ImportanceWeights.of(pareto).psis().khat(), khat);
+        assertTrue(khat > 0.6 && khat < 0.9, khat + "");
+        double[] half = Arrays.copyOf(pareto, 100), rest = Arrays.copyOfRange(pareto, 100, 200);
+        assertEquals(khat, Foreign.tailShape(List.of(counting(half).get(0), counting(rest).get(0))), 1e-12);
+        double[] clipped = Arrays.stream(pareto).map(w -> Math.min(2, w)).toArray(), ones = new double[200];
+        Arrays.fill(ones, 1);
+        for (double[] silent : List.of(clipped, ones, new double[200], Arrays.copyOf(pareto, 10), new double[0]))
+            assertEquals(Double.NaN, Foreign.tailShape(silent.length == 0 ? List.of() : counting(silent)));
+    }
+
+    /** A rule that gives every step of the second task a weight of its own. */
+    record Growing() implements Relabeller {
+        @Override
+        public List<Foreign> relabel(Hindsight hindsight, RandomStream random) {
+            return counting(IntStream.range(0, 60).mapToDouble(i -> Math.exp(i / 10.0)).toArray());
+        }
+    }
+
+    /** Two numbers were stored before there was a third. */
+    @Test
+    void whatWasStoredWithoutATailIsRead() throws IOException {
+        HindsightReplay hindsight = around(replay(100), new Growing());
+        hindsight.add(lived(0, 1), 0, null, HALF);
+        assertTrue(hindsight.numbers().get("foreignKhat") < 2, hindsight.numbers() + "");
+        var bytes = new ByteArrayOutputStream();
+        LearnerState.of().stream("relabelling", RandomStream.of(1, "r")).numbers("last relabelling", new double[] {3, 0.25})
+            .save(new DataOutputStream(bytes));
+        hindsight.declare(LearnerState.of()).load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        assertEquals(Map.of("foreignTasks", 3.0, "foreignEss", 0.25), hindsight.numbers());
     }
 
     @Test
