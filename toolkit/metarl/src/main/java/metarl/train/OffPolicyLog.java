@@ -19,7 +19,8 @@ import metarl.env.Step;
  * }</pre>
  *
  * <p>Both policies must draw their actions, as those of RL² and MAML do; {@link metarl.agent.Policy.Actor#logDensities()} tells of which
- * one's own policies are.
+ * one's own policies are. One {@linkplain Policy#withNoise with noise} tells densities that are wrong for actions that were brought back
+ * to ±1, and so are the weights of their steps.
  */
 public final class OffPolicyLog {
     /** So many trials are judged by one forward pass. */
