@@ -148,7 +148,7 @@ class HindsightReplayTest {
         LearnerState.of().stream("relabelling", RandomStream.of(1, "r")).numbers("last relabelling", new double[] {3, 0.25})
             .save(new DataOutputStream(bytes));
         hindsight.declare(LearnerState.of()).load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
-        assertEquals(Map.of("foreignTasks", 3.0, "foreignEss", 0.25), hindsight.numbers());
+        assertEquals(Map.of("foreignTasks", 3.0, "foreignEss", 0.25, "unfittedPairs", 0.0), hindsight.numbers());
     }
 
     @Test

@@ -454,11 +454,15 @@ class Td3HindsightTest {
         MemoryNeed without = settings.memory(cheetah), with = settings.relabeller(Relabeller.all()).memory(cheetah);
         assertEquals(without.parts(), with.parts().stream().filter(p -> without.parts().contains(p)).toList());
         List<MemoryNeed.Part> more = with.parts().stream().filter(p -> !without.parts().contains(p)).toList();
-        assertEquals(List.of("what others' steps count", "steps to learn ratios from"), more.stream().map(MemoryNeed.Part::what).toList());
-        // a weight and a scale of 4 bytes each, and where own episodes stand
-        assertEquals(8_000_000 + 48 * (40 + 5_000), more.get(0).heap());
+        assertEquals(
+            List.of("what others' steps count", "steps to learn ratios from", "returns of recent episodes", "which steps are own"),
+            more.stream().map(MemoryNeed.Part::what).toList());
+        // a weight and a scale of 4 bytes each
+        assertEquals(8_000_000, more.get(0).heap());
         // 40 tasks, 400 steps of 51 numbers of 4 bytes each
         assertEquals(40 * 400 * 51 * 4, more.get(1).heap());
+        // where own episodes stand
+        assertEquals(48 * (40 + 5_000), more.get(3).heap());
         assertEquals(with.parts(), Mql.defaults().base(b -> settings).relabeller(Relabeller.all()).memory(cheetah).parts());
     }
 
