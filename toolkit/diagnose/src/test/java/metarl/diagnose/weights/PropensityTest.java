@@ -4,6 +4,7 @@ import static metarl.BadInput.bad;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -153,8 +154,42 @@ class PropensityTest {
         double quadratic = rootMeanSquare(later, DynamicsRatio.fit(source, target, Features.QUADRATIC).ratios(later).logValues(), 0.4, 0.8);
         double linear = rootMeanSquare(later, DynamicsRatio.fit(source, target, Features.LINEAR).ratios(later).logValues(), 0.4, 0.8);
         assertTrue(quadratic < 0.06 && linear > 0.2, quadratic + " and " + linear);
+        double changes = rootMeanSquare(later, DynamicsRatio.fit(source, target, Features.CHANGES).ratios(later).logValues(), 0.4, 0.8);
+        // they leave out the product of s and a
+        assertTrue(changes < 0.1, changes + " by changes");
         double crossed = rootMeanSquare(source, DynamicsRatio.crossFit(source, target, Features.QUADRATIC, 1, 3, 5).logValues(), 0.4, 0.8);
         assertTrue(crossed < 0.1, "" + crossed);
+    }
+
+    /** s' = s + g a + noise in two dimensions, the gain g 1 or −1: log ratio −2 a·(s' − s) / σ². */
+    @Test
+    void controlsTheOtherWayRoundShowInChanges() {
+        double noise = 1;
+        Transitions source = gained(6_000, 1, noise, 1), target = gained(6_000, -1, noise, 2), later = gained(500, 1, noise, 3);
+        double[] logs = DynamicsRatio.fit(source, target, Features.CHANGES, 100).ratios(later).logValues();
+        double sum = 0;
+        for (int i = 0; i < logs.length; i++) {
+            double exact = 0;
+            for (int j = 0; j < 2; j++)
+                exact -= 2 * later.actions()[i][j] * (later.nextStates()[i][j] - later.states()[i][j]) / (noise * noise);
+            sum += (logs[i] - exact) * (logs[i] - exact) / logs.length;
+        }
+        assertTrue(Math.sqrt(sum) < 0.15, Math.sqrt(sum) + "");
+        var uneven = new Transitions(new double[][] {{0}}, new double[][] {{0}}, new double[][] {{0, 1}});
+        var error = assertThrows(IllegalArgumentException.class, () -> DynamicsRatio.fit(uneven, uneven, Features.CHANGES));
+        assertTrue(error.getMessage().contains("as a state has, for CHANGES"), error.getMessage());
+    }
+
+    private static Transitions gained(int n, double gain, double noise, long seed) {
+        var random = new Random(seed);
+        double[][] s = new double[n][2], a = new double[n][2], next = new double[n][2];
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < 2; j++) {
+                s[i][j] = random.nextGaussian();
+                a[i][j] = random.nextDouble(-1, 1);
+                next[i][j] = s[i][j] + gain * a[i][j] + noise * random.nextGaussian();
+            }
+        return new Transitions(s, a, next);
     }
 
     @Test

@@ -2,7 +2,8 @@ package metarl.agent.value;
 
 import java.util.HashMap;
 import java.util.Map;
-import metarl.agent.hindsight.TaskValues;
+import java.util.stream.IntStream;
+import metarl.agent.hindsight.ValuesOfMany;
 import metarl.nn.Gaussian;
 
 /**
@@ -12,7 +13,7 @@ import metarl.nn.Gaussian;
  * <p>A deterministic policy has no density. In its place stands that of the noise of collection, N(a; π(s, c_j), explorationNoise² I), as
  * the collecting policy tells it, too ({@link metarl.agent.Policy#withNoise}).
  */
-final class Td3Values implements TaskValues {
+final class Td3Values implements ValuesOfMany {
     private final Td3 settings;
     private final ActorCritic networks;
     private final Td3Hindsight hindsight;
@@ -29,24 +30,26 @@ final class Td3Values implements TaskValues {
         return contexts.computeIfAbsent(task, t -> networks.contexts(hindsight.newestWindow(t)));
     }
 
-    private double[] action(int task, double[] observation) {
-        return networks.actionsAfter(new double[][] {observation}, contexts(task))[0];
+    private double[][] actions(int task, double[][] observations) {
+        return networks.actionsAfter(observations, contexts(task));
     }
 
     @Override
-    public double value(int task, double[] observation) {
-        return actionValue(task, observation, action(task, observation));
+    public double[] values(int task, double[][] observations) {
+        return actionValues(task, observations, actions(task, observations));
     }
 
     @Override
-    public double actionValue(int task, double[] observation, double[] action) {
-        return networks.smallerValues(new double[][] {observation}, new double[][] {action}, contexts(task))[0];
+    public double[] actionValues(int task, double[][] observations, double[][] actions) {
+        return networks.smallerValues(observations, actions, contexts(task));
     }
 
     @Override
-    public double logDensity(int task, double[] observation, double[] action) {
+    public double[] logDensities(int task, double[][] observations, double[][] actions) {
         if (settings.explorationNoise() == 0) throw new IllegalStateException(
             "explorationNoise is 0, so that actions have no density; expected above 0 for a relabeller that asks how likely actions are");
-        return Gaussian.logDensity(action, action(task, observation), settings.explorationNoise());
+        double[][] meant = actions(task, observations);
+        return IntStream.range(0, actions.length)
+            .mapToDouble(i -> Gaussian.logDensity(actions[i], meant[i], settings.explorationNoise())).toArray();
     }
 }
