@@ -1,7 +1,7 @@
 // Which task should learn from an episode, where all tasks move alike? PEARL on the four corners of Hindsight Foresight Relabeling.
 //   ./metarl jshell experiments/drat/corners.jsh [rules, as none,random,foresight] [seeds, as 1-10]
 // Rules: none, random (one other task for each episode), paid (those in which it would have ended at the goal), inverse and advantage (Generalized Hindsight), foresight (HFR).
-// Writes results/corners-RULE-SEED.csv and skips what is there. A row: the mean over the tasks of what an episode earns after four episodes of exploration, at an evaluation. Between -20 (nowhere) and about -9.
+// Appends to results/corners.csv and skips what is there, by seed and rule. A row: the mean over the tasks of what an episode earns after four episodes of exploration, after so many iterations. Between -20 (nowhere) and about -9.
 var rules = new LinkedHashMap<String, Relabeller>();
 rules.put("none", Relabeller.none());
 rules.put("random", Relabeller.random(1));
@@ -17,16 +17,19 @@ var tasks = TaskSet.published("hfr/four-corners");
 var settings = Pearl.sparsePoint().tasksPerIteration(4).initialSteps(200).posteriorSteps(200).updatesPerIteration(500);
 long perIteration = (long) settings.tasksPerIteration() * (settings.priorSteps() + settings.posteriorSteps());
 long steps = (long) tasks.train().size() * settings.initialSteps() + iterations * perIteration;
+var file = Path.of("experiments/drat/results/corners" + System.getProperty("suffix", "") + ".csv");
+if (!Files.exists(file)) Files.writeString(file, "seed,rule,round,return,foreignTasks,foreignEss\n");
 for (long seed : seeds)
     for (String rule : names) {
-        var file = Path.of("experiments/drat/results/corners-" + rule + "-" + seed + ".csv");
-        if (Files.exists(file)) continue;
+        String key = seed + "," + rule + ",";
+        if (Files.readAllLines(file).stream().anyMatch(line -> line.startsWith(key))) continue;
         var returns = new TreeMap<Long, List<Double>>();
         try (var run = MetaTraining.on(tasks).algorithm(settings.relabeller(rules.get(rule))).steps(steps).evaluateEvery(3 * perIteration).shots(4).adaptTasks(4).episodes(2).seed(seed).run()) {
             for (Row row : run.log()) if (row.getString("metric").equals("adaptedReturn")) returns.computeIfAbsent(row.getLong("step"), k -> new ArrayList<>()).add(row.getDouble("value"));
-            var csv = new StringBuilder("step,return\n");
-            for (var at : returns.entrySet()) csv.append(String.format(Locale.ROOT, "%d,%.4f%n", at.getKey(), Interval.mean(at.getValue().stream().mapToDouble(v -> v).toArray())));
-            Files.writeString(file, csv);
-            System.out.println(String.format(Locale.ROOT, "%s %d: %.1f minutes%n%s", rule, seed, run.seconds() / 60, csv));
+            var rows = new StringBuilder();
+            int evaluation = 0;
+            for (var at : returns.values()) rows.append(key).append(String.format(Locale.ROOT, "%d,%.4f,,%n", 3 * ++evaluation, Interval.mean(at.stream().mapToDouble(v -> v).toArray())));
+            Files.writeString(file, rows, java.nio.file.StandardOpenOption.APPEND);
+            System.out.println(String.format(Locale.ROOT, "%s %d: %.1f minutes%n%s", rule, seed, run.seconds() / 60, rows));
         }
     }

@@ -1,23 +1,29 @@
 // Whose experience may a task learn from, when networks learn, and learn the ratios of dynamics, too? Soft actor-critic for every task (Distral without its prior) on the point with opposite or turned controls.
-//   ./metarl jshell experiments/drat/point.jsh [sign|turned] [rules, as none,paid,ratio] [seeds, as 1-10] [minutes]
+// Or which task should learn, where all move alike: the four corners of Hindsight Foresight Relabeling.
+//   ./metarl jshell experiments/drat/point.jsh [sign|turned|corners] [rules, as none,paid,paid-ratio] [seeds, as 1-10]
 // Writes results/point-BED.csv and skips what is there, by seed and rule. A row: the mean over the tasks of the return of an episode without noise (start, goals and moves are fixed, so one episode says it), after so many rounds of one episode per task.
 var bed = args.length < 1 ? "sign" : args[0];
 var rules = new LinkedHashMap<String, Relabeller>();
 rules.put("none", Relabeller.none());
+rules.put("random", Relabeller.random(1));
 rules.put("all", Relabeller.all());
 rules.put("all-half", Relabeller.all().halved());
 rules.put("all-ratio", Relabeller.all().weighted(5));
 rules.put("paid", Relabeller.paid());
 rules.put("paid-half", Relabeller.paid().halved());
 rules.put("paid-ratio", Relabeller.paid().weighted(5));
+rules.put("paid-trusted", Relabeller.paid().weighted(5).trusted(0.5));
+// an episode of 20 steps that does not end at the corner has a discounted return of at most -8.78
+rules.put("reached", new Relabeller.Paid(-8.78));
+rules.put("advantage", Relabeller.advantage(2, 3));
+rules.put("inverse", Relabeller.inverse(2, 3, 200));
 rules.put("drat-ratio", Relabeller.doublyRobust(Hindsight.Form.RATIOS, 5).weighted(5));
 var names = args.length < 2 || args[1].equals("every") ? List.copyOf(rules.keySet()) : List.of(args[1].split(","));
 String[] range = (args.length < 3 ? "1-10" : args[2]).split("-");
 long[] seeds = LongStream.rangeClosed(Long.parseLong(range[0]), Long.parseLong(range[range.length - 1])).toArray();
-long until = System.nanoTime() + (args.length < 4 ? Long.MAX_VALUE / 4 : Long.parseLong(args[3]) * 60_000_000_000L);
-var tasks = TaskSet.published("drat/point-" + bed).train();
+var tasks = TaskSet.published(bed.equals("corners") ? "hfr/four-corners" : "drat/point-" + bed).train();
 int rounds = Integer.getInteger("rounds", 200), every = 10;
-var settings = Distral.published(0, 20).base(b -> b.hidden(64).learningRate(1e-3).discount(0.9).targetRate(0.01).batchSize(32).randomSteps(800).updatesPerStep(0.5).episodesPerRound(tasks.size()).replayCapacity(500_000))
+var settings = Distral.published(0, 20).base(b -> b.hidden(64).learningRate(1e-3).discount(0.9).targetRate(0.01).batchSize(32).randomSteps(100 * tasks.size()).updatesPerStep(0.5).episodesPerRound(tasks.size()).replayCapacity(500_000))
     .ratios(new LearnedRatios.Settings(Integer.getInteger("window", 300), Integer.getInteger("every", 100), DynamicsRatio.Features.QUADRATIC, Double.parseDouble(System.getProperty("strength", "10")), 0));
 TreeMap<Integer, double[]> run(Distral algorithm, long seed) {
     var found = new TreeMap<Integer, double[]>();
@@ -48,7 +54,7 @@ if (!Files.exists(file)) Files.writeString(file, header);
 for (long seed : seeds)
     for (String rule : names) {
         String key = seed + "," + rule + ",";
-        if (System.nanoTime() > until || Files.readAllLines(file).stream().anyMatch(line -> line.startsWith(key))) continue;
+        if (Files.readAllLines(file).stream().anyMatch(line -> line.startsWith(key))) continue;
         long begin = System.nanoTime();
         var found = run(settings.relabeller(rules.get(rule)), seed);
         var rows = new StringBuilder();

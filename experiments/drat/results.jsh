@@ -1,4 +1,4 @@
-// Makes README.md and its figure from what grid.jsh has written, with the words of reading.md: ./metarl jshell experiments/drat/results.jsh
+// Makes README.md and its figures from what grid.jsh, point.jsh, cheetah.jsh and corners.jsh have written, with the words of reading-*.md: ./metarl jshell experiments/drat/results.jsh
 var page = new StringBuilder("# Whose experience may a task learn from?\n\nMade by `experiments/drat/results.jsh`. Q-learning by tables on `GoalGrid`: a square of 49 cells, a goal in a corner, rewards 0 and 1. In every family there are 8 or 16 tasks, and a rule says which of them learn from an episode of another. Numbers are exact values of the greedy policies, mean over the tasks, after 80 episodes of all tasks together / after 800. Means over 30 seeds; Student's 95 % intervals are in the second table.\n\n");
 var shifts = new LinkedHashMap<String, String>();
 shifts.put("SIGN", "opposite controls"); shifts.put("ROTATION", "turned controls"); shifts.put("WIND", "wind"); shifts.put("NONE", "no shift");
@@ -41,6 +41,66 @@ for (var shift : List.of("SIGN", "WIND")) {
     panels.add(new Panel(shifts.get(shift), Axis.of("early value, less no transfer"), new Axis("", false, names), drawn));
     new Chart(panels.get(panels.size() - 1)).height(520).savePng("experiments/drat/results/grid-" + shift.toLowerCase(Locale.ROOT) + ".png");
 }
-page.append("\n![opposite controls](results/grid-sign.png)\n\n![wind](results/grid-wind.png)\n\n" + Files.readString(Path.of("experiments/drat/reading.md")).strip() + "\n");
+String words(String name) throws Exception { return "\n" + Files.readString(Path.of("experiments/drat/reading-" + name + ".md")).strip() + "\n"; }
+page.append("\n![opposite controls](results/grid-sign.png)\n\n![wind](results/grid-wind.png)\n" + words("grid"));
+
+/** rule -> seed -> round -> what is in that column. */
+TreeMap<String, TreeMap<Integer, TreeMap<Integer, Double>>> read(String bed, int column) throws Exception {
+    var found = new TreeMap<String, TreeMap<Integer, TreeMap<Integer, Double>>>();
+    for (String line : Files.readAllLines(Path.of("experiments/drat/results/" + bed + ".csv"))) {
+        String[] c = line.split(",");
+        if (!c[0].equals("seed")) found.computeIfAbsent(c[1], k -> new TreeMap<>()).computeIfAbsent(Integer.parseInt(c[0]), k -> new TreeMap<>()).put(Integer.parseInt(c[2]), Double.parseDouble(c[column]));
+    }
+    return found;
+}
+double mean(TreeMap<Integer, Double> rounds, int from, int to) { return rounds.subMap(from, true, to, true).values().stream().mapToDouble(v -> v).average().getAsDouble(); }
+var said = new HashMap<>(Map.of("none", "no transfer", "all", "all", "all-half", "all, halved", "all-ratio", "all, by learned ratio", "paid", "paid", "paid-half", "paid, halved", "paid-ratio", "paid, by learned ratio", "paid-trusted", "paid, by learned ratio, trusted", "drat-ratio", "several steps, by learned ratio"));
+said.putAll(Map.of("random", "random: one other", "reached", "those at whose corner it would have ended", "advantage", "advantage (Generalized Hindsight)", "inverse", "rank among recent episodes (approximate inverse RL)", "foresight", "foresight (HFR)"));
+var order = List.of("none", "all", "all-half", "all-ratio", "paid", "paid-half", "paid-ratio", "paid-trusted", "drat-ratio", "random", "reached", "advantage", "inverse", "foresight");
+void networks(String bed, String title, int early, int late, int end) throws Exception {
+    var returns = read(bed, 3);
+    var ess = read(bed, 5);
+    var none = returns.get("none");
+    page.append(String.format(Locale.ROOT, "\n| rule | seeds | early: mean of rounds up to %d | less no transfer | at the end: rounds %d to %d | less no transfer | ESS/n of foreign steps, early, at the end |\n|" + "---|".repeat(7) + "\n", early, late, end));
+    var drawn = new ArrayList<Series>();
+    for (String rule : order) {
+        if (!returns.containsKey(rule)) continue;
+        var own = returns.get(rule);
+        var seeds = own.keySet().stream().filter(none::containsKey).toList();
+        double[] first = seeds.stream().mapToDouble(s -> mean(own.get(s), 1, early)).toArray(), last = seeds.stream().mapToDouble(s -> mean(own.get(s), late, end)).toArray();
+        double[] firstNone = seeds.stream().mapToDouble(s -> mean(none.get(s), 1, early)).toArray(), lastNone = seeds.stream().mapToDouble(s -> mean(none.get(s), late, end)).toArray();
+        boolean isNone = rule.equals("none");
+        String shares = !rule.matches(".*(ratio|trusted)") ? "" : List.of(new int[] {1, early}, new int[] {late, end}).stream().map(r -> String.format(Locale.ROOT, "%.2f", seeds.stream().flatMap(s -> ess.get(rule).get(s).subMap(r[0], true, r[1], true).values().stream()).filter(v -> !v.isNaN()).mapToDouble(v -> v).average().orElse(Double.NaN))).collect(Collectors.joining(", "));
+        page.append("| " + said.get(rule) + " | " + seeds.size() + " | " + Interval.ofFew(first) + " | " + (isNone ? "" : Interval.ofFew(less(first, firstNone))) + " | " + Interval.ofFew(last) + " | " + (isNone ? "" : Interval.ofFew(less(last, lastNone))) + " | " + shares + " |\n");
+        var rounds = own.get(seeds.get(0)).keySet().stream().toList();
+        double[] x = rounds.stream().mapToDouble(r -> r).toArray();
+        var spread = rounds.stream().map(r -> Interval.ofFew(seeds.stream().mapToDouble(s -> own.get(s).get(r)).toArray())).toList();
+        if (!Set.of("all-half", "all-ratio", "drat-ratio").contains(rule)) {
+            drawn.add(Series.line(said.get(rule), x, spread.stream().mapToDouble(Interval::value).toArray()));
+            drawn.add(Series.band(said.get(rule), x, spread.stream().mapToDouble(Interval::low).toArray(), spread.stream().mapToDouble(Interval::high).toArray()));
+        }
+    }
+    new Chart(new Panel(title, Axis.of("rounds: one episode per task"), Axis.of("return without noise, mean over the tasks"), drawn)).height(480).savePng("experiments/drat/results/" + bed + ".png");
+    page.append("\n![" + title + "](results/" + bed + ".png)\n");
+}
+page.append("\n## Networks, and learned ratios\n");
+page.append(words("networks"));
+for (String bed : List.of("sign", "turned")) {
+    if (!Files.exists(Path.of("experiments/drat/results/point-" + bed + ".csv"))) continue;
+    page.append("\n### A point with " + (bed.equals("sign") ? "opposite" : "turned") + " controls\n");
+    networks("point-" + bed, "Point with " + (bed.equals("sign") ? "opposite" : "turned") + " controls", 100, 160, 200);
+    page.append(words(bed));
+}
+if (Files.exists(Path.of("experiments/drat/results/cheetah.csv"))) {
+    page.append("\n### HalfCheetah: three speeds on each of two bodies\n");
+    networks("cheetah", "HalfCheetah, sparse speeds, two bodies", 50, 80, 100);
+    page.append(words("cheetah"));
+}
+if (Files.exists(Path.of("experiments/drat/results/corners.csv"))) {
+    page.append("\n## Four corners: which task should learn?\n");
+    networks("corners", "Four corners", 15, 25, 30);
+    page.append(words("corners"));
+}
+page.append(words("all"));
 Files.writeString(Path.of("experiments/drat/README.md"), page);
 System.out.println(page);

@@ -134,6 +134,7 @@ class SettingsTest {
             TabularDistral.twoRooms(), TabularQ.goalGrid().relabeller(Relabeller.paid().weighted(5)),
             new LearnedRatios.Settings(100, 50, null, 1, 1), new Relabeller.Drawn(2),
             new Relabeller.Advantage(1, 4), new Relabeller.Inverse(1, 4, 10), new Relabeller.Foresight(1),
+            new Relabeller.Trusted(Relabeller.all(), 0.5),
             new Relabeller.DoublyRobust(Hindsight.Form.RATIOS, 5), new Relabeller.Paid(0),
             new Relabeller.Weighted(Relabeller.all(), 5), Distral.published(0.5, 10),
             new MlpEach(Mlp.of(3, 8, 2), 2), TwoRooms.published(),
@@ -157,7 +158,7 @@ class SettingsTest {
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(
         meaning("TabularDistral.alpha", 0.0), meaning("TabularDistral.initialValue", -1.0, 0.0), meaning("TabularDistral.discount", 0.0),
         meaning("Distral.divergenceCost", 0.0), meaning("TabularQ.discount", 0.0), meaning("TabularQ.exploration", 0.0),
-        meaning("Paid.above", -1.0, 0.0), meaning("Settings.unknown", 0.0),
+        meaning("Paid.above", -1.0, 0.0), meaning("Trusted.least", 0.0), meaning("Settings.unknown", 0.0),
         meaning("Td3.discount", 0.0), meaning("Td3.explorationNoise", 0.0), meaning("Td3.targetNoise", 0.0),
         meaning("Td3.targetNoiseClip", 0.0), meaning("Td3.contextLength", 0),
         meaning("Td3.randomSteps", 0), meaning("Td3.randomEpisodeLength", 0), meaning("Mql.logitClip", Double.POSITIVE_INFINITY, 1e300),

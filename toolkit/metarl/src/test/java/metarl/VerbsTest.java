@@ -58,7 +58,7 @@ class VerbsTest {
         "LinearRewardModel", "Layout", "PublishedTasks", "Mass", "Damping", "Gear", "Ppo", "Training", "Categorical", "Gaussian",
         "SquashedGaussian", "SoftActorCritic", "DynamicsModel", "FreeVector", "InnerLoop", "Seat", "Dense", "Convolutions", "Attention",
         "PictureNetwork", "Picture", "SharedStates", "RateSchedule", "ContextEncoder", "ForwardModel", "TaskEmbeddings", "VarianceBounds",
-        "SegmentLoss", "MlpEach", "TwoRooms", "Drawn", "Paid", "Advantage", "Inverse", "Foresight", "DoublyRobust", "Weighted",
+        "SegmentLoss", "MlpEach", "TwoRooms", "Drawn", "Paid", "Advantage", "Inverse", "Foresight", "Trusted", "DoublyRobust", "Weighted",
         "Settings");
 
     /** Its verbs change every seat at once. */

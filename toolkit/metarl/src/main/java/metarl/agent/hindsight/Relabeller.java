@@ -125,6 +125,17 @@ public interface Relabeller extends Rule {
         return new Weighted(this, largest);
     }
 
+    /**
+     * The same tasks, but only where the episode's steps count at least so much on average. After {@link #weighted} it keeps out of the
+     * replay what could hardly have happened in the task: weighted nearly with 0, it would take the place of own steps in every batch. Our
+     * own.
+     *
+     * @param least mean weight, 0 to 1
+     */
+    default Relabeller trusted(double least) {
+        return new Trusted(this, least);
+    }
+
     /** {@link #none}. */
     record None() implements Relabeller {
         @Override
@@ -289,6 +300,26 @@ public interface Relabeller extends Rule {
         public List<Foreign> relabel(Hindsight hindsight, RandomStream random) {
             return selection.relabel(hindsight, random).stream()
                 .map(f -> new Foreign(f.task(), f.episode(), hindsight.ratios(f.task(), largest), f.halved())).toList();
+        }
+    }
+
+    /** {@link #trusted}. */
+    record Trusted(Relabeller selection, double least) implements Relabeller {
+        /** Checks the limit. */
+        public Trusted {
+            Require.that(selection != null, "selection", selection, "a rule that chooses tasks");
+            Require.number(least, least >= 0 && least <= 1, "least", "0 (all) to 1, usually 0.5");
+        }
+
+        @Override
+        public int recent() {
+            return selection.recent();
+        }
+
+        @Override
+        public List<Foreign> relabel(Hindsight hindsight, RandomStream random) {
+            return selection.relabel(hindsight, random).stream()
+                .filter(f -> Arrays.stream(f.weights()).average().orElse(0) >= least).toList();
         }
     }
 }

@@ -199,6 +199,11 @@ class RelabellerTest {
         assertArrayEquals(new int[0], learners(Relabeller.doublyRobust(Hindsight.Form.RATIOS, 5), hindsight(nobody, 0)));
     }
 
+    private static Hindsight against(int task, double ratio) {
+        return new Hindsight(EPISODE, 3, TASKS, DISCOUNT, VALUES,
+            (from, to, steps) -> steps.stream().mapToDouble(step -> to == task ? ratio : 1).toArray());
+    }
+
     @Test
     void howMuchAnEpisodeCountsIsSaidApart() {
         Hindsight hindsight = hindsight(EPISODE, 3);
@@ -209,6 +214,9 @@ class RelabellerTest {
         Foreign weighted = Relabeller.paid().weighted(5).halved().relabel(hindsight, RandomStream.of(1, "r")).get(0);
         assertTrue(weighted.halved() && Arrays.stream(weighted.weights()).allMatch(w -> w == 3));
         assertEquals(6, weighted.episode().length());
+        // tasks but 7 count once, and 7 at most 0.2
+        assertArrayEquals(new int[] {0, 1, 2, 4, 5, 6}, learners(Relabeller.all().weighted(1).trusted(1), against(7, 0.2)));
+        assertArrayEquals(new int[] {0, 1, 2, 4, 5, 6, 7}, learners(Relabeller.all().weighted(1).trusted(0.2), against(7, 0.2)));
     }
 
     private static double[] trained(TabularQ settings, List<Task> tasks, int episodes, long seed) {
@@ -286,6 +294,7 @@ class RelabellerTest {
         return Stream.of(bad("no such task", () -> hindsight(EPISODE, 8), "the number of one of 8 train tasks"),
             bad("no steps", () -> hindsight(new Trajectory(TASKS.get(0), new double[49]), 0), "at least 1 step"),
             bad("no candidates", () -> Relabeller.advantage(1, 0), "candidates"), bad("nobody", () -> Relabeller.random(0), "count"),
+            bad("trust beyond 1", () -> Relabeller.all().trusted(1.5), "least is 1.5"),
             bad("no recent ones", () -> Relabeller.inverse(1, 1, 0), "recent"),
             bad("no temperature", () -> Relabeller.foresight(0), "temperature"),
             bad("no limit", () -> Relabeller.all().weighted(0), "largest"),
