@@ -19,11 +19,13 @@ rules.put("advantage", Relabeller.advantage(2, 3));
 rules.put("inverse", Relabeller.inverse(2, 3, 200));
 rules.put("drat-ratio", Relabeller.doublyRobust(Hindsight.Form.RATIOS, 5).weighted(5));
 var names = args.length < 2 || args[1].equals("every") ? List.copyOf(rules.keySet()) : List.of(args[1].split(","));
+for (String name : names) if (!rules.containsKey(name)) throw new IllegalArgumentException("the rule is '" + name + "', expected one of " + rules.keySet());
 String[] range = (args.length < 3 ? "1-10" : args[2]).split("-");
 long[] seeds = LongStream.rangeClosed(Long.parseLong(range[0]), Long.parseLong(range[range.length - 1])).toArray();
 var tasks = TaskSet.published(bed.equals("corners") ? "hfr/four-corners" : "drat/point-" + bed).train();
 int rounds = Integer.getInteger("rounds", 200), every = 10;
 var settings = Distral.published(0, 20).base(b -> b.hidden(64).learningRate(1e-3).discount(0.9).targetRate(0.01).batchSize(32).randomSteps(100 * tasks.size()).updatesPerStep(0.5).episodesPerRound(tasks.size()).replayCapacity(500_000))
+    .base(b -> bed.equals("corners") ? b.updatesPerStep(Double.parseDouble(System.getProperty("ups", "2"))).targetRate(0.02) : b)
     .ratios(new LearnedRatios.Settings(Integer.getInteger("window", 300), Integer.getInteger("every", 100), DynamicsRatio.Features.QUADRATIC, Double.parseDouble(System.getProperty("strength", "10")), 0));
 TreeMap<Integer, double[]> run(Distral algorithm, long seed) {
     var found = new TreeMap<Integer, double[]>();
@@ -31,7 +33,9 @@ TreeMap<Integer, double[]> run(Distral algorithm, long seed) {
     double ess = Double.NaN, foreign = 0;
     try (var learner = algorithm.learner(Problem.of(tasks), seed)) {
         for (int round = 1; round <= rounds; round++) {
-            learner.store(Rollout.of(learner.plan(), tasks, random.split("round " + round)));
+            // trembling about the start never reaches a corner; an action that is held for an episode does now and then
+            var plan = bed.equals("corners") && round <= Integer.getInteger("held", 20) ? Plan.of(Policy.held(2), IntStream.range(0, tasks.size()).toArray()) : learner.plan();
+            learner.store(Rollout.of(plan, tasks, random.split("round " + round)));
             while (learner.isDue()) {
                 var numbers = learner.update();
                 ess = numbers.getOrDefault("foreignEss", Double.NaN);
