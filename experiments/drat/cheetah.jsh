@@ -9,6 +9,7 @@ rules.put("paid", Relabeller.paid());
 rules.put("paid-half", Relabeller.paid().halved());
 rules.put("paid-ratio", Relabeller.paid().weighted(5));
 rules.put("paid-trusted", Relabeller.paid().weighted(5).trusted(0.5));
+rules.put("paid-capped", Relabeller.paid().weighted(1).trusted(0.5));
 var names = args.length < 1 || args[0].equals("every") ? List.copyOf(rules.keySet()) : List.of(args[0].split(","));
 for (String name : names) if (!rules.containsKey(name)) throw new IllegalArgumentException("the rule is '" + name + "', expected one of " + rules.keySet());
 String[] range = (args.length < 2 ? "1-3" : args[1]).split("-");
@@ -16,7 +17,7 @@ long[] seeds = LongStream.rangeClosed(Long.parseLong(range[0]), Long.parseLong(r
 int rounds = args.length < 3 ? 200 : Integer.parseInt(args[2]), every = Math.max(1, rounds / 20);
 var tasks = TaskSet.published("drat/cheetah-vel-armature").train();
 var settings = Distral.published(0, 10).base(b -> b.hidden(128).learningRate(1e-3).discount(0.99).targetRate(0.005).batchSize(64).randomSteps(6_000).updatesPerStep(0.5).episodesPerRound(tasks.size()).replayCapacity(1_000_000))
-    .ratios(new LearnedRatios.Settings(1_000, 2_000, DynamicsRatio.Features.CHANGES, 1, 0));
+    .ratios(new LearnedRatios.Settings(1_000, 4_000, DynamicsRatio.Features.CHANGES, 1, 0));
 TreeMap<Integer, double[]> run(Distral algorithm, long seed) {
     var found = new TreeMap<Integer, double[]>();
     var random = RandomStream.of(seed, "collection");

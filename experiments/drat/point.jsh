@@ -13,6 +13,7 @@ rules.put("paid", Relabeller.paid());
 rules.put("paid-half", Relabeller.paid().halved());
 rules.put("paid-ratio", Relabeller.paid().weighted(5));
 rules.put("paid-trusted", Relabeller.paid().weighted(5).trusted(0.5));
+rules.put("paid-capped", Relabeller.paid().weighted(1).trusted(0.5));
 // an episode of 20 steps that does not end at the corner has a discounted return of at most -8.78
 rules.put("reached", new Relabeller.Paid(-8.78));
 rules.put("advantage", Relabeller.advantage(2, 3));

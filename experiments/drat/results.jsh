@@ -53,10 +53,11 @@ TreeMap<String, TreeMap<Integer, TreeMap<Integer, Double>>> read(String bed, int
     }
     return found;
 }
+/** Over the rounds between these two. */
 double mean(TreeMap<Integer, Double> rounds, int from, int to) { return rounds.subMap(from, true, to, true).values().stream().mapToDouble(v -> v).average().getAsDouble(); }
-var said = new HashMap<>(Map.of("none", "no transfer", "all", "all", "all-half", "all, halved", "all-ratio", "all, by learned ratio", "paid", "paid", "paid-half", "paid, halved", "paid-ratio", "paid, by learned ratio", "paid-trusted", "paid, by learned ratio, trusted", "drat-ratio", "several steps, by learned ratio"));
-said.putAll(Map.of("random", "random: one other", "reached", "those at whose corner it would have ended", "advantage", "advantage (Generalized Hindsight)", "inverse", "rank among recent episodes (approximate inverse RL)", "foresight", "foresight (HFR)"));
-var order = List.of("none", "all", "all-half", "all-ratio", "paid", "paid-half", "paid-ratio", "paid-trusted", "drat-ratio", "random", "reached", "advantage", "inverse", "foresight");
+var said = new HashMap<>(Map.of("none", "no transfer", "all", "all", "all-half", "all, halved", "all-ratio", "all, by learned ratio", "paid", "paid", "paid-half", "paid, halved", "paid-ratio", "paid, by learned ratio", "paid-trusted", "paid, by learned ratio, trusted", "paid-capped", "paid, by learned ratio of at most 1, trusted", "drat-ratio", "several steps, by learned ratio"));
+said.putAll(Map.of("random", "random: one other", "inverse", "rank among recent episodes (approximate inverse RL)", "foresight", "foresight (HFR)"));
+var order = List.of("none", "all", "all-half", "all-ratio", "paid", "paid-half", "paid-ratio", "paid-trusted", "paid-capped", "drat-ratio", "random", "inverse", "foresight");
 void networks(String bed, String title, int early, int late, int end) throws Exception {
     var returns = read(bed, 3);
     var ess = read(bed, 5);
@@ -70,7 +71,7 @@ void networks(String bed, String title, int early, int late, int end) throws Exc
         double[] first = seeds.stream().mapToDouble(s -> mean(own.get(s), 1, early)).toArray(), last = seeds.stream().mapToDouble(s -> mean(own.get(s), late, end)).toArray();
         double[] firstNone = seeds.stream().mapToDouble(s -> mean(none.get(s), 1, early)).toArray(), lastNone = seeds.stream().mapToDouble(s -> mean(none.get(s), late, end)).toArray();
         boolean isNone = rule.equals("none");
-        String shares = !rule.matches(".*(ratio|trusted)") ? "" : List.of(new int[] {1, early}, new int[] {late, end}).stream().map(r -> String.format(Locale.ROOT, "%.2f", seeds.stream().flatMap(s -> ess.get(rule).get(s).subMap(r[0], true, r[1], true).values().stream()).filter(v -> !v.isNaN()).mapToDouble(v -> v).average().orElse(Double.NaN))).collect(Collectors.joining(", "));
+        String shares = !rule.matches(".*(ratio|trusted|capped)") ? "" : List.of(new int[] {1, early}, new int[] {late, end}).stream().map(r -> String.format(Locale.ROOT, "%.2f", seeds.stream().flatMap(s -> ess.get(rule).get(s).subMap(r[0], true, r[1], true).values().stream()).filter(v -> !v.isNaN()).mapToDouble(v -> v).average().orElse(Double.NaN))).collect(Collectors.joining(", "));
         page.append("| " + said.get(rule) + " | " + seeds.size() + " | " + Interval.ofFew(first) + " | " + (isNone ? "" : Interval.ofFew(less(first, firstNone))) + " | " + Interval.ofFew(last) + " | " + (isNone ? "" : Interval.ofFew(less(last, lastNone))) + " | " + shares + " |\n");
         var rounds = own.get(seeds.get(0)).keySet().stream().toList();
         double[] x = rounds.stream().mapToDouble(r -> r).toArray();
@@ -96,10 +97,10 @@ if (Files.exists(Path.of("experiments/drat/results/cheetah.csv"))) {
     networks("cheetah", "HalfCheetah, sparse speeds, two bodies", 50, 80, 100);
     page.append(words("cheetah"));
 }
-if (Files.exists(Path.of("experiments/drat/results/corners.csv"))) {
-    page.append("\n## Four corners: which task should learn?\n");
-    networks("corners", "Four corners", 15, 25, 30);
-    page.append(words("corners"));
+if (Files.exists(Path.of("experiments/drat/results/foresight.csv"))) {
+    page.append("\n## Foresight: which task should learn, where all move alike?\n");
+    networks("foresight", "PEARL on the dense point, one task learns from each episode", 10, 16, 20);
+    page.append(words("foresight"));
 }
 page.append(words("all"));
 Files.writeString(Path.of("experiments/drat/README.md"), page);
