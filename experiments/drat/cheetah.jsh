@@ -14,7 +14,7 @@ var names = args.length < 1 || args[0].equals("every") ? List.copyOf(rules.keySe
 for (String name : names) if (!rules.containsKey(name)) throw new IllegalArgumentException("the rule is '" + name + "', expected one of " + rules.keySet());
 String[] range = (args.length < 2 ? "1-3" : args[1]).split("-");
 long[] seeds = LongStream.rangeClosed(Long.parseLong(range[0]), Long.parseLong(range[range.length - 1])).toArray();
-int rounds = args.length < 3 ? 200 : Integer.parseInt(args[2]), every = Math.max(1, rounds / 20);
+int rounds = args.length < 3 ? 80 : Integer.parseInt(args[2]), every = Math.max(1, rounds / 20);
 var tasks = TaskSet.published("drat/cheetah-vel-armature").train();
 var settings = Distral.published(0, 10).base(b -> b.hidden(128).learningRate(1e-3).discount(0.99).targetRate(0.005).batchSize(64).randomSteps(6_000).updatesPerStep(0.5).episodesPerRound(tasks.size()).replayCapacity(1_000_000))
     .ratios(new LearnedRatios.Settings(1_000, 4_000, DynamicsRatio.Features.CHANGES, 1, 0));

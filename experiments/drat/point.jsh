@@ -24,7 +24,7 @@ for (String name : names) if (!rules.containsKey(name)) throw new IllegalArgumen
 String[] range = (args.length < 3 ? "1-10" : args[2]).split("-");
 long[] seeds = LongStream.rangeClosed(Long.parseLong(range[0]), Long.parseLong(range[range.length - 1])).toArray();
 var tasks = TaskSet.published(bed.equals("corners") ? "hfr/four-corners" : "drat/point-" + bed).train();
-int rounds = Integer.getInteger("rounds", 200), every = 10;
+int rounds = Integer.getInteger("rounds", bed.equals("turned") ? 120 : 200), every = 10;
 var settings = Distral.published(0, 20).base(b -> b.hidden(64).learningRate(1e-3).discount(0.9).targetRate(0.01).batchSize(32).randomSteps(100 * tasks.size()).updatesPerStep(0.5).episodesPerRound(tasks.size()).replayCapacity(500_000))
     .base(b -> bed.equals("corners") ? b.updatesPerStep(Double.parseDouble(System.getProperty("ups", "2"))).targetRate(0.02) : b)
     .ratios(new LearnedRatios.Settings(Integer.getInteger("window", 300), Integer.getInteger("every", 100), DynamicsRatio.Features.QUADRATIC, Double.parseDouble(System.getProperty("strength", "10")), 0));
