@@ -97,11 +97,6 @@ if (Files.exists(Path.of("experiments/drat/results/cheetah.csv"))) {
     networks("cheetah", "HalfCheetah, sparse speeds, two bodies", 40, 60, 80);
     page.append(words("cheetah"));
 }
-if (Files.exists(Path.of("experiments/drat/results/foresight.csv"))) {
-    page.append("\n## Foresight: which task should learn, where all move alike?\n");
-    networks("foresight", "PEARL on the dense point, one task learns from each episode", 10, 16, 20);
-    page.append(words("foresight"));
-}
 page.append(words("all"));
 Files.writeString(Path.of("experiments/drat/README.md"), page);
 System.out.println(page);
