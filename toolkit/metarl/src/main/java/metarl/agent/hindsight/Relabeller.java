@@ -89,9 +89,9 @@ public interface Relabeller extends Rule {
 
     /**
      * One task, drawn for what the episode teaches of it (Hindsight Foresight Relabeling, Wan et al. 2021): with probabilities in
-     * proportion to exp(U_j(τ)/T − log Z_j), where U_j(τ) is what a policy that knows of task j only this episode is worth at j's starts, and Z_j the
-     * mean of exp(U_j/T) over samples of j's own steps. Where its own task is drawn, no other learns. It asks for a learner that infers
-     * tasks from episodes, such as PEARL.
+     * proportion to exp(U_j(τ)/T − log Z_j), where U_j(τ) is what a policy that knows of task j only this episode is worth at j's starts,
+     * and Z_j the mean of exp(U_j/T) over samples of j's own steps. Where its own task is drawn, no other learns. It asks for a learner
+     * that infers tasks from episodes, such as PEARL.
      *
      * <p>Different from the released code, which stores an episode either as it was or for another task, each in half of the cases: its own
      * task always learns from it, too.

@@ -186,8 +186,8 @@ public final class Point {
 
     /**
      * A sparse goal under turned controls: goal (cos θ, sin θ) / 2 with θ ~ U(−π, π), p' = p + 0.1 R(φ) a with R(φ) the rotation by φ ~
-     * U(−π, π); start at the origin, reward 1 − ‖p − g‖₂ within 0.2 of the goal and 0 elsewhere, 20 steps. Turned by π, every action does the
-     * opposite.
+     * U(−π, π); start at the origin, reward 1 − ‖p − g‖₂ within 0.2 of the goal and 0 elsewhere, 20 steps. Turned by π, every action does
+     * the opposite.
      *
      * <p>Our own, after the setting of the DRaT talk (Jiang et al. 2023); where nothing is turned it is PEARL's sparse point robot on a
      * whole circle, at half of its distance, so that a point that trembles about the start finds the goal now and then.
@@ -198,8 +198,8 @@ public final class Point {
 
     /**
      * Four corners (Hindsight Foresight Relabeling, Wan et al. 2021, released code): the goal is one of (±1, ±1), start at the origin,
-     * steps of up to 0.1 per axis, at most 20. A step pays −1, one that ends on the square of coordinates between 0.1 and 0.5 before the corner
-     * −3, and one that ends within 0.2 of the goal 0; with it the episode ends. The best way leads around the square.
+     * steps of up to 0.1 per axis, at most 20. A step pays −1, one that ends on the square of coordinates between 0.1 and 0.5 before the
+     * corner −3, and one that ends within 0.2 of the goal 0; with it the episode ends. The best way leads around the square.
      */
     public static TaskFamily fourCorners() {
         return FOUR_CORNERS;
