@@ -100,7 +100,7 @@ public final class CheckedWeights implements Serializable {
     }
 
     private boolean rewardIsGood(WeightStream stream, long row, double paid) {
-        return !stream.isRewarded() || isFinite(stream, row, reward, paid);
+        return !stream.rewarded || isFinite(stream, row, reward, paid);
     }
 
     private static boolean isFinite(WeightStream stream, long row, String column, double value) {
@@ -117,7 +117,7 @@ public final class CheckedWeights implements Serializable {
     }
 
     private boolean add(WeightStream stream, long row, boolean good, double logWeight, double paid, String name) {
-        if (!stream.isGrouped()) {
+        if (stream.groups.most() == 0) {
             if (good) stream.add(logWeight, paid);
             return good;
         }

@@ -27,8 +27,7 @@ import tech.tablesaw.api.Table;
  *     checks.addRatio(part, row.number(), row.target(), row.propensity(), row.reward(), row.country());
  * part.save(out);
  * WeightStream all = WeightStream.load(in).merge(WeightStream.load(next));   // in any order, in any tree
- * System.out.println(all.result());
- * all.essByGroup();
+ * System.out.println(all.result() + "\n" + all.essByGroup());
  * }</pre>
  *
  * <p><b>What is exact.</b> Counts, the largest weight, and the tail that Pareto smoothing looks at, and so k̂, are the same bit for bit.
@@ -44,9 +43,7 @@ import tech.tablesaw.api.Table;
  * <p><b>Memory.</b> At most 16 (m(N) + 1) bytes for the tail, 4.8 MB unless fewer rows are expected, 0.3 MB for a block of rows, and
  * about 0.6 kB for each group. {@link #toBytes}, {@link #save} and Java's serialisation take 8 (m(N) + 1) bytes at most, 2.4 MB unless
  * fewer rows are expected, up to 82 kB for rows not summed yet, 0.2 kB and the name for each group, and up to 3 kB for each kind of bad
- * rows; few rows take few bytes.
- *
- * <p>Not safe for use by several threads at once.
+ * rows; few rows take few bytes. A stream is not safe for use by several threads at once.
  */
 public final class WeightStream implements Serializable {
     private static final long serialVersionUID = 2;
@@ -59,11 +56,11 @@ public final class WeightStream implements Serializable {
     private static final int KINDS_OF_FAULTS = 1_000;
 
     private final double logClip;
-    private final boolean rewarded;
+    final boolean rewarded;
     private final long mostRows;
     private final LargestValues largest;
     private final WeightSums sums;
-    private final GroupSums groups;
+    final GroupSums groups;
     private final FaultCounts faults;
     // rows that are not summed yet
     private double[] logs = new double[FIRST_BLOCK];
@@ -146,10 +143,10 @@ public final class WeightStream implements Serializable {
      *     row is not added then
      */
     public void add(double logWeight, double reward) {
-        if (groups.most() > 0) throw new IllegalArgumentException("a row without a group; expected add(logWeight, reward, group), as the "
+        if (places.length > 0) throw new IllegalArgumentException("a row without a group; expected add(logWeight, reward, group), as the "
             + "stream is grouped");
         require(logWeight, reward);
-        push(logWeight, reward, 0);
+        push(logWeight, reward);
     }
 
     /**
@@ -174,18 +171,24 @@ public final class WeightStream implements Serializable {
             throw new IllegalArgumentException("reward " + (sums.count() + filled) + " is " + reward + "; expected a finite number");
     }
 
-    private void push(double logWeight, double reward, int place) {
-        if (filled == logs.length) grow();
+    private void push(double logWeight, double reward) {
+        if (filled == logs.length) makeRoom();
         logs[filled] = logWeight;
-        if (places.length > 0) places[filled] = place;
         rewards[filled++] = reward;
-        if (filled == BLOCK) flush();
     }
 
-    private void grow() {
-        logs = Arrays.copyOf(logs, 2 * filled);
-        rewards = Arrays.copyOf(rewards, 2 * filled);
-        if (places.length > 0) places = Arrays.copyOf(places, 2 * filled);
+    private void push(double logWeight, double reward, int place) {
+        push(logWeight, reward);
+        if (places.length > 0) places[filled - 1] = place;
+    }
+
+    private void makeRoom() {
+        int more = 2 * filled;
+        if (filled == BLOCK) flush();
+        if (more > BLOCK) return;
+        logs = Arrays.copyOf(logs, more);
+        rewards = Arrays.copyOf(rewards, more);
+        if (places.length > 0) places = Arrays.copyOf(places, more);
     }
 
     private void flush() {
@@ -215,14 +218,6 @@ public final class WeightStream implements Serializable {
         GroupSums.requireShort("the column", column);
         GroupSums.requireShort("the problem", problem);
         faults.add(row, column, problem, text);
-    }
-
-    boolean isRewarded() {
-        return rewarded;
-    }
-
-    boolean isGrouped() {
-        return groups.most() > 0;
     }
 
     /** Rows so far: those that were added, without the bad ones. */
@@ -268,6 +263,8 @@ public final class WeightStream implements Serializable {
 
     /** All there is to the stream, so that it can go on elsewhere, bit for bit. */
     public byte[] toBytes() {
+        // as the next row would do
+        if (filled == BLOCK) flush();
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {
             out.writeInt(MARK);

@@ -139,17 +139,37 @@ final class WeightSums {
         }
         sums.zeros = zeros;
         sums.clipped = clipped;
-        sums.take(WEIGHT, terms[WEIGHT], n);
-        sums.take(WEIGHTED, terms[WEIGHTED], n);
-        if (clips) sums.take(CLIPPED, terms[CLIPPED], n);
-        sums.take(REWARD, rewards, n);
-        sums.takeSquared(terms[WEIGHT], rewards, n);
+        sums.takeWeights(terms[WEIGHT], terms[WEIGHTED], rewards, n);
+        if (clips) sums.take(CLIPPED, terms[CLIPPED], n, sum(terms[CLIPPED], n) / n);
+        sums.take(REWARD, rewards, n, sum(rewards, n) / n);
         return sums;
     }
 
-    /** Sum and squared deviations of values. */
-    private void take(int kind, double[] values, int n) {
-        double center = sum(values, n) / n;
+    private void takeWeights(double[] weights, double[] weighted, double[] rewards, int n) {
+        double weight = 0, other = 0, product = 0, another = 0, squared = 0, paid = 0;
+        int i = 0;
+        for (; i + 1 < n; i += 2) {
+            double w = weights[i], v = weights[i + 1], p = weighted[i], q = weighted[i + 1];
+            weight += w;
+            other += v;
+            product += p;
+            another += q;
+            squared += w * w + v * v;
+            paid += w * p + v * q;
+        }
+        if (i < n) {
+            weight += weights[i];
+            product += weighted[i];
+            squared += weights[i] * weights[i];
+            paid += weights[i] * weighted[i];
+        }
+        take(WEIGHT, weights, n, (weight + other) / n);
+        take(WEIGHTED, weighted, n, (product + another) / n);
+        if (squared > 0) takeSquared(weights, rewards, n, squared, paid / squared);
+    }
+
+    /** Sum and squared deviations of values, from what is their mean but for rounding. */
+    private void take(int kind, double[] values, int n, double center) {
         // chains of additions apart, which do not wait for each other
         double residual = 0, residuals = 0, deviations = 0, others = 0;
         int i = 0;
@@ -184,24 +204,10 @@ final class WeightSums {
         return a + b + (c + d);
     }
 
-    private void takeSquared(double[] weights, double[] rewards, int n) {
-        double squared = 0, squares = 0, paid = 0, pays = 0;
+    private void takeSquared(double[] weights, double[] rewards, int n, double squared, double center) {
+        double residual = 0, residuals = 0, spread = 0, others = 0;
         int i = 0;
         for (; i + 1 < n; i += 2) {
-            double v = weights[i] * weights[i], u = weights[i + 1] * weights[i + 1];
-            squared += v;
-            squares += u;
-            paid += v * rewards[i];
-            pays += u * rewards[i + 1];
-        }
-        if (i < n) {
-            squared += weights[i] * weights[i];
-            paid += weights[i] * weights[i] * rewards[i];
-        }
-        squared += squares;
-        if (squared == 0) return;
-        double center = (paid + pays) / squared, residual = 0, residuals = 0, spread = 0, others = 0;
-        for (i = 0; i + 1 < n; i += 2) {
             double d = rewards[i] - center, e = rewards[i + 1] - center;
             double v = weights[i] * weights[i] * d, u = weights[i + 1] * weights[i + 1] * e;
             residual += v;
