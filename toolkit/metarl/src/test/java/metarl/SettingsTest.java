@@ -147,7 +147,7 @@ class SettingsTest {
         "Interval", "Progress", "Comparison$OfMethod", "LogRow", "Evaluation", "Evaluation$OfTask", "ShotEvaluation", "SeededTraining",
         "Batch", "ContextBatch", "Transition", "Series", "HeatMap", "Grading",
         "Grading$OfEstimator", "Trajectories", "DraeCurve", "DraeCurve$Formula", "BadRows", "BadRows$Fault", "StreamedWeights",
-        "StreamedWeights$Estimate", "Estimate",
+        "StreamedWeights$Estimate", "WeightGroup", "Estimate",
         "CrossFittedPropensity", "FittedQEvaluation", "OffPolicyEvaluation", "Moments", "Calibration", "WeightReport", "Drae", "Ess",
         "Psis", "ParetoTail", "Estimates",
         "TransferBound", "EmbeddedTask", "Foreign", "SegmentLoss$Found", "TranslationLoss$Found",

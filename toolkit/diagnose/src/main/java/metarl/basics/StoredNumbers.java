@@ -1,7 +1,11 @@
 package metarl.basics;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
 import java.io.DataInputStream;
+import java.io.DataOutput;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -100,6 +104,34 @@ public final class StoredNumbers {
         double[] values = new double[n];
         bytes.asDoubleBuffer().get(values);
         return values;
+    }
+
+    /** Writes how many bytes there are, then the bytes. */
+    public static void writeCounted(DataOutput out, byte[] bytes) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    /**
+     * Reads what {@link #writeCounted(DataOutput, byte[])} wrote.
+     *
+     * @throws IOException if there are not as many as were announced
+     */
+    public static byte[] readBytes(DataInput in) throws IOException {
+        int n = in.readInt();
+        if (n < 0 || n > MOST) throw new IOException("the file announces " + n + " bytes, expected 0 to " + MOST);
+        var bytes = new ByteArrayOutputStream(Math.min(n, PIECE));
+        byte[] piece = new byte[Math.min(n, PIECE)];
+        for (int at = 0; at < n; at += PIECE) {
+            int count = Math.min(PIECE, n - at);
+            try {
+                in.readFully(piece, 0, count);
+            } catch (EOFException e) {
+                throw new IOException("the file ends early: expected " + n + " bytes, found fewer than " + (at + count), e);
+            }
+            bytes.write(piece, 0, count);
+        }
+        return bytes.toByteArray();
     }
 
     private static ByteBuffer bytes(DataInputStream in, int n) throws IOException {

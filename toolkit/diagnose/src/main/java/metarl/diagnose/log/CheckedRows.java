@@ -31,22 +31,14 @@ final class CheckedRows implements AutoCloseable {
     private static final Pattern THOUSANDS = Pattern.compile("[-+]?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]*)?");
     private static final Pattern PERCENT = Pattern.compile("[-+]?[0-9.]+\\s*%");
     private static final int KINDS_OF_TEXT = 3;
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
-    private static final int LONGEST_SHOWN = 60;
     /** More bad rows than this part are no accident. */
     private static final double MANY = 0.2;
-
-    private static final class Fault {
-        private final List<String> first = new ArrayList<>();
-        private long count;
-        private long last = -1;
-    }
 
     private final Path path;
     private final LogRows rows;
     private final ReadingProgress progress;
     private final int width;
-    private final Map<String, Map<String, Fault>> faults = new LinkedHashMap<>();
+    private final FaultCounts faults = new FaultCounts(Integer.MAX_VALUE);
     private long row;
     private long bad;
     private boolean good = true;
@@ -118,7 +110,7 @@ final class CheckedRows implements AutoCloseable {
         int more = rows.cells() - width;
         surplus = surplusRows++ == 0 || surplus == more ? more : 0;
         String first = rows.text(0);
-        for (int i = 0; i < rows.cells() && surplusRows <= FIRST; i++) hintOnText(rows.text(i));
+        for (int i = 0; i < rows.cells() && surplusRows <= FaultCounts.FIRST; i++) hintOnText(rows.text(i));
         if (first != null && first.startsWith("#"))
             hints.add("Comments may stand above the header only: below it, a line that begins with # is a row.");
         fault("the row", "has not as many cells as the header, " + width + ",", "" + rows.cells());
@@ -137,7 +129,7 @@ final class CheckedRows implements AutoCloseable {
     /** A cell's text, "" if it is blank, which is a fault. */
     String label(LogColumn column) {
         String text = rows.text(column.index());
-        if (text == null) fault(column, "is blank", "");
+        if (text == null) fault(column, FaultCounts.BLANK, "");
         return text == null ? "" : text;
     }
 
@@ -151,7 +143,7 @@ final class CheckedRows implements AutoCloseable {
     /** How likely something was that was done: above 0 and, where it is a probability, at most 1. */
     double chosen(LogColumn column, boolean density) {
         double value = atMostOne(column, density);
-        if (value == 0) fault(column, "is 0, though it was chosen,", "");
+        if (value == 0) fault(column, FaultCounts.NEVER, "");
         return value;
     }
 
@@ -161,22 +153,22 @@ final class CheckedRows implements AutoCloseable {
         if (value > 0) positive[column.index()] = true;
         if (value < 0) {
             negative[column.index()] = true;
-            fault(column, "is below 0", rows.text(column.index()));
+            fault(column, FaultCounts.NEGATIVE, rows.text(column.index()));
         }
         if (density || !(value > 1)) return value;
         if (Rounding.aboveOne(value)) {
             largest[column.index()] = Math.max(largest[column.index()], value);
-            fault(column, "is above 1", rows.text(column.index()));
+            fault(column, FaultCounts.ABOVE_ONE, rows.text(column.index()));
         }
         return Rounding.toOne(value);
     }
 
     private void faultOfNoNumber(LogColumn column, double value) {
         String text = rows.text(column.index());
-        if (text == null) fault(column, "is blank", "");
+        if (text == null) fault(column, FaultCounts.BLANK, "");
         else if (Double.isInfinite(value)) {
             if (value < 0) negative[column.index()] = true;
-            fault(column, "is infinite", "");
+            fault(column, FaultCounts.INFINITE, "");
         } else if (MISSING.contains(text.strip().toLowerCase(Locale.ROOT))) fault(column, "is " + text.strip(), "");
         else {
             hintOnText(text);
@@ -199,12 +191,6 @@ final class CheckedRows implements AutoCloseable {
             hints.add("Percentages, as in " + plain + ": expected numbers from 0 to 1, without the sign.");
     }
 
-    /** A text with its control characters made visible, and not too long. */
-    private static String shown(String text) {
-        String visible = CONTROL.matcher(text).replaceAll("\ufffd");
-        return visible.length() <= LONGEST_SHOWN ? visible : visible.substring(0, LONGEST_SHOWN) + "…";
-    }
-
     /** A sentence that is told if there are bad rows. */
     void hint(String sentence) {
         hints.add(sentence);
@@ -221,11 +207,7 @@ final class CheckedRows implements AutoCloseable {
 
     private void fault(String column, String problem, String text) {
         good = false;
-        Fault fault = faults.computeIfAbsent(column, c -> new LinkedHashMap<>()).computeIfAbsent(problem, p -> new Fault());
-        if (fault.last == row) return;
-        fault.last = row;
-        fault.count++;
-        if (fault.first.size() < FIRST) fault.first.add(text.isEmpty() ? "" + row : row + " (" + shown(text) + ")");
+        faults.add(row, column, problem, text);
     }
 
     /**
@@ -236,9 +218,7 @@ final class CheckedRows implements AutoCloseable {
      * @param goodBefore how many of them had no other fault
      */
     void faultFoundLater(LogColumn column, String problem, long count, List<String> first, long goodBefore) {
-        Fault fault = faults.computeIfAbsent(column.toString(), c -> new LinkedHashMap<>()).computeIfAbsent(problem, p -> new Fault());
-        fault.count += count;
-        first.stream().limit(FIRST - fault.first.size()).forEach(fault.first::add);
+        faults.addLater(column.toString(), problem, count, first);
         bad += goodBefore;
     }
 
@@ -249,10 +229,7 @@ final class CheckedRows implements AutoCloseable {
      */
     BadRows account(boolean drop) {
         if (row == 0) throw new IllegalArgumentException(path + " holds a header but no rows; expected at least one");
-        var list = new ArrayList<BadRows.Fault>();
-        faults.forEach((column, kinds) -> kinds
-            .forEach((problem, fault) -> list.add(new BadRows.Fault(column, problem, fault.count, List.copyOf(fault.first)))));
-        var account = new BadRows(row, bad, list, rows.comments(), rows.blankLines(), List.copyOf(rows.notes()));
+        var account = new BadRows(row, bad, faults.list(), rows.comments(), rows.blankLines(), List.copyOf(rows.notes()));
         if (bad == 0 || bad < row && drop) return account;
         String found = path + ": " + Stream.concat(Stream.of(account.words()), hints().stream()).collect(Collectors.joining(" "));
         if (bad == row) throw new IllegalArgumentException(found + " No row is left: are these the columns that were meant?");
@@ -271,9 +248,9 @@ final class CheckedRows implements AutoCloseable {
                 : "Every row has " + (surplus + width) + " cells, the header " + width
                     + ": is the first line the header, or are there decimal "
                     + "commas?");
-        faults.keySet().forEach(name -> numbers(name).ifPresent(found::add));
+        faults.columns().forEach(name -> numbers(name).ifPresent(found::add));
         hintsOnColumns.forEach((column, sentence) -> {
-            if (faults.containsKey(column.toString())) found.add(sentence);
+            if (faults.columns().contains(column.toString())) found.add(sentence);
         });
         return found;
     }

@@ -9,7 +9,9 @@ import metarl.basics.StoredNumbers;
 
 /** The largest of many values, in memory that does not grow with how many pass by. */
 final class LargestValues {
-    private static final int FIRST = 1 << 10;
+    /** So many rows have a tail of 300 000 draws; of more the tail is cut there. */
+    static final long MOST_ROWS = 10_000_000_000L;
+    private static final int FIRST = 16;
 
     private final int capacity;
     /** Up to twice as many as are asked for: sorting only when so many have come costs a few comparisons per value that is kept. */
@@ -21,6 +23,17 @@ final class LargestValues {
         Require.room("the largest weights", "the number of rows", 16, Math.max(0, (long) capacity));
         this.capacity = capacity;
         kept = new double[Math.min(FIRST, 2 * capacity)];
+    }
+
+    /** For as many of the largest weights as Pareto smoothing looks at where there are so many rows. */
+    static LargestValues ofTail(long rows) {
+        return new LargestValues(tailLength(rows));
+    }
+
+    /** ⌈min(n/5, 3√n)⌉, and the one below them. */
+    private static int tailLength(long rows) {
+        double n = Math.min(MOST_ROWS, rows);
+        return (int) (1 + Math.ceil(Math.min(n / 5, 3 * Math.sqrt(n))));
     }
 
     void add(double value) {
@@ -43,33 +56,36 @@ final class LargestValues {
         if (size == capacity) threshold = kept[0];
     }
 
-    /** How many are kept at least. */
-    int capacity() {
-        return capacity;
-    }
-
     /** The {@code count} largest, or all that are kept, in ascending order. */
     double[] ascending(int count) {
         Arrays.sort(kept, 0, size);
         return Arrays.copyOfRange(kept, Math.max(0, size - count), size);
     }
 
+    /** The tail of so many rows in ascending order; what is −∞ is not kept, and lowest. */
+    double[] tail(long rows) {
+        double[] tail = new double[(int) Math.min(tailLength(rows), rows)], known = ascending(tail.length);
+        Arrays.fill(tail, Double.NEGATIVE_INFINITY);
+        System.arraycopy(known, 0, tail, tail.length - known.length, known.length);
+        return tail;
+    }
+
+    /** At most as many as are asked for. */
     void write(DataOutputStream out) throws IOException {
-        out.writeInt(capacity);
+        if (size > capacity) shrink();
         out.writeDouble(threshold);
         StoredNumbers.writeCounted(out, Arrays.copyOf(kept, size));
     }
 
     /** @throws IOException if it was damaged */
-    static LargestValues read(DataInputStream in) throws IOException {
-        int capacity = in.readInt();
-        if (capacity < 1) throw new IOException("the largest of " + capacity + " values; expected at least 1");
-        var values = new LargestValues(capacity);
+    static LargestValues read(DataInputStream in, long rows) throws IOException {
+        LargestValues values = ofTail(rows);
         values.threshold = in.readDouble();
         double[] stored = StoredNumbers.readDoubles(in);
-        if (stored.length >= 2L * capacity) throw new IOException("found " + stored.length + " of the " + capacity + " largest values");
+        if (stored.length > values.capacity)
+            throw new IOException("found " + stored.length + " of the " + values.capacity + " largest values");
         values.size = stored.length;
-        values.kept = Arrays.copyOf(stored, Math.max(values.kept.length, Math.min(2 * stored.length, 2 * capacity)));
+        values.kept = Arrays.copyOf(stored, Math.max(values.kept.length, Math.min(2 * stored.length, 2 * values.capacity)));
         return values;
     }
 }

@@ -132,6 +132,10 @@ record LogColumn(String role, String name, int index) {
     /** As errors name it. */
     @Override
     public String toString() {
+        return shown(role, name);
+    }
+
+    static String shown(String role, String name) {
         return role + " '" + name + "'";
     }
 }

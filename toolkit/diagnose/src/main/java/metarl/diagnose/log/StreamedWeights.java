@@ -20,7 +20,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * What weights, and rewards under them, amount to, from one pass over rows that need not fit into memory.
+ * What weights, and rewards under them, amount to, from one pass over rows that need not fit into memory, or, by {@link WeightStream}, over
+ * rows on many machines.
  *
  * <p>With wᵢ = π_e/π_b: IPS = (1/n) Σ wᵢrᵢ with standard error s(wr)/√n; SNIPS = Σ wᵢrᵢ / Σ wᵢ with that of the delta method, s(w(r −
  * SNIPS))/(w̄√n); clipped IPS = (1/n) Σ min(wᵢ, λ) rᵢ.
@@ -32,7 +33,8 @@ import tech.tablesaw.api.Table;
  * @param meanWeight w̄, 1 in expectation where weights are ratios of probabilities
  * @param meanWeightError its standard error
  * @param largestLog ln max w
- * @param tail the largest log weights in ascending order: ⌈min(n/5, 3√n)⌉ and the one below them, which is what Pareto smoothing looks at
+ * @param tail the largest log weights in ascending order: ⌈min(n/5, 3√n)⌉ and the one below them, which is what Pareto smoothing looks at;
+ *     −∞ for weights of 0
  * @param estimates of the value of the target policy, and the mean reward as logged; empty for a stream of weights alone
  * @param badRows the account of rows of the file that were left out
  */
@@ -122,21 +124,21 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
 
     /** The number of draws the weights are worth, how it is to be read, and what to do. */
     public String sentence() {
-        String head = String.format(Locale.ROOT, "ESS %,.0f of %,d (%s): ", ess, n, Ess.shown(fraction()));
-        if (fraction() < Ess.BARELY)
-            return head + "below " + Figures.percent(Ess.BARELY) + ", what was logged barely overlaps the target"
-                + (largestShare >= Ess.DOMINATING_SHARE ? ", and " + share() : "")
-                + ". Clip the weights and accept bias, or log a policy nearer to it.";
-        if (largestShare >= Ess.DOMINATING_SHARE)
-            return head + share() + ". Clip the weights, or collect more data.";
-        return head + (fraction() < Ess.PARTLY ? "what was logged overlaps the target in part; conclusions rest on a share of it."
-            : "what was logged overlaps the "
-                + "target well.");
+        return sentence(n, ess, largestShare);
     }
 
-    private String share() {
-        return "one weight holds " + Figures.percentBeside(largestShare, Ess.DOMINATING_SHARE, 0) + " of the sum (limit "
-            + Figures.percent(Ess.DOMINATING_SHARE) + ")";
+    static String sentence(long n, double ess, double largestShare) {
+        double fraction = ess / n;
+        String head = String.format(Locale.ROOT, "ESS %,.0f of %,d (%s): ", ess, n, Ess.shown(fraction)), share = "one weight holds "
+            + Figures.percentBeside(largestShare, Ess.DOMINATING_SHARE, 0) + " of the sum (limit " + Figures.percent(Ess.DOMINATING_SHARE)
+            + ")";
+        if (fraction < Ess.BARELY)
+            return head + "below " + Figures.percent(Ess.BARELY) + ", what was logged barely overlaps the target"
+                + (largestShare >= Ess.DOMINATING_SHARE ? ", and " + share : "")
+                + ". Clip the weights and accept bias, or log a policy nearer to it.";
+        if (largestShare >= Ess.DOMINATING_SHARE) return head + share + ". Clip the weights, or collect more data.";
+        return head + (fraction < Ess.PARTLY ? "what was logged overlaps the target in part; conclusions rest on a share of it."
+            : "what was logged overlaps the target well.");
     }
 
     /** What makes the numbers doubtful: value, what was expected, consequence, remedy; none if nothing does. */

@@ -141,7 +141,7 @@ class WeightStreamTest {
     void fewRowsTakeFewBytes() {
         WeightStream few = WeightStream.ofRewards();
         for (int i = 0; i < 3; i++) few.add(-i, i);
-        assertEquals(189, few.toBytes().length);
+        assertEquals(133, few.toBytes().length);
         for (int i = 0; i < 100_000; i++) few.add(-i % 7, i);
         assertTrue(few.toBytes().length < 8 * 110_000, few.toBytes().length + " bytes");
     }
