@@ -35,7 +35,8 @@ public interface Rule {
      */
     static <R extends Rule> Class<? extends R> named(Class<R> kind, String name) {
         Map<String, Class<?>> known = Stream.concat(Arrays.stream(kind.getDeclaredClasses()), Known.RULES.values().stream())
-            .filter(kind::isAssignableFrom).collect(Collectors.toMap(Class::getSimpleName, c -> c, (one, other) -> other, TreeMap::new));
+            .filter(c -> c.isRecord() && kind.isAssignableFrom(c))
+            .collect(Collectors.toMap(Class::getSimpleName, c -> c, (one, other) -> other, TreeMap::new));
         if (known.containsKey(name)) return known.get(name).asSubclass(kind);
         throw new IllegalArgumentException("the rule is '" + name + "', which is not known here (known are "
             + String.join(", ", known.keySet()) + "). If it is one of your own, run the cell that defines it, and Rule.register(" + name

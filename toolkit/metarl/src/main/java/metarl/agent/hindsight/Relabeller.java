@@ -265,16 +265,22 @@ public interface Relabeller extends Rule {
         }
     }
 
+    /** A rule that changes what another one says. */
+    interface Selecting extends Relabeller {
+        /** The other one, which chooses tasks. */
+        Relabeller selection();
+
+        @Override
+        default int recent() {
+            return selection().recent();
+        }
+    }
+
     /** {@link #halved}. */
-    record Halved(Relabeller selection) implements Relabeller {
+    record Halved(Relabeller selection) implements Selecting {
         /** Checks that there is a rule. */
         public Halved {
             Require.that(selection != null, "selection", selection, "a rule that chooses tasks");
-        }
-
-        @Override
-        public int recent() {
-            return selection.recent();
         }
 
         @Override
@@ -284,16 +290,11 @@ public interface Relabeller extends Rule {
     }
 
     /** {@link #weighted}. */
-    record Weighted(Relabeller selection, double largest) implements Relabeller {
+    record Weighted(Relabeller selection, double largest) implements Selecting {
         /** Checks the limit. */
         public Weighted {
             Require.that(selection != null, "selection", selection, "a rule that chooses tasks");
             Require.number(largest, largest > 0 && largest <= 1e6, "largest", "above 0 and at most 1e6, usually 2 to 10");
-        }
-
-        @Override
-        public int recent() {
-            return selection.recent();
         }
 
         @Override
@@ -304,16 +305,11 @@ public interface Relabeller extends Rule {
     }
 
     /** {@link #trusted}. */
-    record Trusted(Relabeller selection, double least) implements Relabeller {
+    record Trusted(Relabeller selection, double least) implements Selecting {
         /** Checks the limit. */
         public Trusted {
             Require.that(selection != null, "selection", selection, "a rule that chooses tasks");
             Require.number(least, least >= 0 && least <= 1, "least", "0 (all) to 1, usually 0.5");
-        }
-
-        @Override
-        public int recent() {
-            return selection.recent();
         }
 
         @Override
