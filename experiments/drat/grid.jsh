@@ -1,4 +1,4 @@
-// Whose experience may a task learn from, where tasks move differently? Q-learning by tables on GoalGrid under thirteen rules; writes results/grid.csv, skips what is there, then prints a table.
+// Whose experience may a task learn from, where tasks move differently? Q-learning by tables on GoalGrid under sixteen rules; writes results/grid.csv, skips what is there, then prints a table.
 //   ./metarl jshell experiments/drat/grid.jsh [shifts] [seeds, as 1-30] [updates per task and episode]
 // A row: the exact value of the greedy policy, mean over the tasks, after 80 and after 800 episodes of all tasks together; ties that are left are broken at random.
 var shifts = args.length < 1 ? List.of(GoalGrid.Shift.values()) : Arrays.stream(args[0].split(",")).map(GoalGrid.Shift::valueOf).toList();
@@ -19,6 +19,9 @@ rules.put("tight", known.relabeller(Relabeller.doublyRobust(Hindsight.Form.TIGHT
 rules.put("several steps, ratio 1, halved", known.relabeller(Relabeller.doublyRobust(Hindsight.Form.ONES, 5).halved()));
 rules.put("several steps, by ratio", known.relabeller(Relabeller.doublyRobust(Hindsight.Form.RATIOS, 5).weighted(5)));
 rules.put("paid, by counts", known.relabeller(Relabeller.paid().weighted(5)).ratios(TabularQ.Ratios.COUNTED));
+rules.put("best by advantage", known.relabeller(Relabeller.advantage(2, 100)));
+rules.put("best by rank", known.relabeller(Relabeller.inverse(2, 100, 200)));
+rules.put("best by rank, by ratio", known.relabeller(Relabeller.inverse(2, 100, 200).weighted(5)));
 rules.put("paid, by counts, cautious", known.relabeller(Relabeller.paid().weighted(5)).ratios(TabularQ.Ratios.COUNTED_CAUTIOUSLY));
 double[] oneHot(int s, int n) { double[] x = new double[n]; x[s] = 1; return x; }
 /** The exact value of what the policy does in a task, from the start. */

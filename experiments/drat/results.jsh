@@ -97,6 +97,9 @@ if (Files.exists(Path.of("experiments/drat/results/cheetah.csv"))) {
     networks("cheetah", "HalfCheetah, sparse speeds, two bodies", 40, 60, 80);
     page.append(words("cheetah"));
 }
+page.append("\n### Foresight: PEARL where all tasks move alike\n");
+networks("foresight", "PEARL on the dense point: one other task learns from each episode", 10, 12, 20);
+page.append(words("foresight"));
 page.append(words("all"));
 Files.writeString(Path.of("experiments/drat/README.md"), page);
 System.out.println(page);
