@@ -48,8 +48,8 @@ page.append("\n![opposite controls](results/grid-sign.png)\n\n![wind](results/gr
 TreeMap<String, TreeMap<Integer, TreeMap<Integer, Double>>> read(String bed, int column) throws Exception {
     var found = new TreeMap<String, TreeMap<Integer, TreeMap<Integer, Double>>>();
     for (String line : Files.readAllLines(Path.of("experiments/drat/results/" + bed + ".csv"))) {
-        String[] c = line.split(",");
-        if (!c[0].equals("seed")) found.computeIfAbsent(c[1], k -> new TreeMap<>()).computeIfAbsent(Integer.parseInt(c[0]), k -> new TreeMap<>()).put(Integer.parseInt(c[2]), Double.parseDouble(c[column]));
+        String[] c = line.split(",", -1);
+        if (!c[0].equals("seed")) found.computeIfAbsent(c[1], k -> new TreeMap<>()).computeIfAbsent(Integer.parseInt(c[0]), k -> new TreeMap<>()).put(Integer.parseInt(c[2]), c[column].isEmpty() ? Double.NaN : Double.parseDouble(c[column]));
     }
     return found;
 }
