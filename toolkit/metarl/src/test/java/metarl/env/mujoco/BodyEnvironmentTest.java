@@ -51,6 +51,7 @@ class BodyEnvironmentTest {
         var tasks = new LinkedHashMap<String, double[]>();
         tasks.put("half-cheetah-velocity", new double[] {1.5});
         tasks.put("half-cheetah-velocity-sparse", new double[] {0.4});
+        tasks.put("half-cheetah-velocity-armature-sparse", new double[] {0.4, 0.5});
         tasks.put("half-cheetah-forward-backward", new double[] {-1});
         tasks.put("half-cheetah-armature", new double[] {0.5});
         tasks.put("half-cheetah-mass", new double[] {1.7});

@@ -162,6 +162,8 @@ HAND_GOAL = np.array([0.3, 0.2, 0.25])
 FAMILIES = {
     "half-cheetah-velocity": (load("half_cheetah"), 5, suite, lambda b, a: -abs(b.vx - 1.5) - 0.05 * square(a), [], LONG),
     "half-cheetah-velocity-sparse": (load("half_cheetah"), 5, suite, lambda b, a: sparse(abs(b.vx - 0.4), 0.5), [], LONG),
+    "half-cheetah-velocity-armature-sparse": (load("half_cheetah", armature(0.5)), 5, suite,
+        lambda b, a: (2 - abs(b.vx - 0.4) if abs(b.vx - 0.4) <= 0.3 else 0) - 0.05 * square(a), [], LONG),
     "half-cheetah-forward-backward": (load("half_cheetah"), 5, suite, lambda b, a: -b.vx - 0.05 * square(a), [], LONG),
     "half-cheetah-armature": (load("half_cheetah", armature(0.5)), 5, planar, lambda b, a: b.vx - 0.1 * square(a), [], LONG),
     "half-cheetah-mass": (massive(1.7), 5, planar, lambda b, a: b.vx - 0.1 * square(a), [], LONG),
