@@ -61,6 +61,11 @@ public final class Hindsight {
         return from;
     }
 
+    /** How many train tasks there are. */
+    public int tasks() {
+        return train.size();
+    }
+
     /** The numbers of all other train tasks. */
     public int[] others() {
         return IntStream.range(0, train.size()).filter(task -> task != from).toArray();

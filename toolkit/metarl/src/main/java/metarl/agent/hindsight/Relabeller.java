@@ -240,7 +240,7 @@ public interface Relabeller extends Rule {
 
         /** U_j(τ)/T − log Z_j of every task. */
         double[] logits(Hindsight hindsight) {
-            return IntStream.range(0, hindsight.others().length + 1)
+            return IntStream.range(0, hindsight.tasks())
                 .mapToDouble(task -> hindsight.foresight(task) / temperature
                     - Softmax.logMean(Arrays.stream(hindsight.ownForesights(task)).map(u -> u / temperature).toArray()))
                 .toArray();

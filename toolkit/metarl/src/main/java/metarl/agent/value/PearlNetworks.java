@@ -134,11 +134,14 @@ final class PearlNetworks {
         return values;
     }
 
+    /** (s, z). */
+    static double[] state(double[] observation, double[] latent) {
+        return DoubleStream.concat(Arrays.stream(observation), Arrays.stream(latent)).toArray();
+    }
+
     /** (s, z) of observations, each with its z. */
     static double[][] states(double[][] observations, double[][] latents) {
-        return IntStream.range(0, observations.length)
-            .mapToObj(i -> DoubleStream.concat(Arrays.stream(observations[i]), Arrays.stream(latents[i])).toArray())
-            .toArray(double[][]::new);
+        return IntStream.range(0, observations.length).mapToObj(i -> state(observations[i], latents[i])).toArray(double[][]::new);
     }
 
     /** Actions for observations, each with its z, without noise. */

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import metarl.agent.LatentGaussian;
@@ -55,11 +54,7 @@ final class PearlValues implements ValuesOfMany {
     /** (s, z) of several states. */
     private double[][] states(int task, double[][] observations) {
         double[] z = latents.computeIfAbsent(task, this::inferred);
-        return Arrays.stream(observations).map(observation -> told(observation, z)).toArray(double[][]::new);
-    }
-
-    private static double[] told(double[] observation, double[] z) {
-        return DoubleStream.concat(DoubleStream.of(observation), DoubleStream.of(z)).toArray();
+        return Arrays.stream(observations).map(observation -> PearlNetworks.state(observation, z)).toArray(double[][]::new);
     }
 
     @Override
@@ -109,7 +104,7 @@ final class PearlValues implements ValuesOfMany {
         List<double[]> starts = context.of(task).starts(STARTS), latents = means(episodes);
         if (starts.isEmpty()) starts = List.of(new double[networks.problem.observationSize()]);
         var states = new ArrayList<double[]>();
-        for (double[] z : latents) for (double[] start : starts) states.add(told(start, z));
+        for (double[] z : latents) for (double[] start : starts) states.add(PearlNetworks.state(start, z));
         double[] worth = worth(states.toArray(double[][]::new));
         int n = starts.size();
         return IntStream.range(0, latents.size()).mapToDouble(e -> Arrays.stream(worth, e * n, (e + 1) * n).average().orElseThrow())

@@ -56,10 +56,7 @@ public final class Point {
         .parameter("driftY", "", -SHIFT_DRIFT, SHIFT_DRIFT, DYNAMICS).parameter("gain", "", 0.5, 1.5, DYNAMICS).lasting(20)
         .machine(task -> new PointEnvironment(
             Setting.of(0, SHIFT_STEP, goalX(task), goalY(task), 20).moved(task.value(3), task.value(1), task.value(2)), task))
-        .paying((task, o, a) -> {
-            double distance = Math.hypot(o[0] - goalX(task), o[1] - goalY(task));
-            return distance <= PointRobot.GOAL_RADIUS ? 1 - distance : 0;
-        })
+        .paying((task, o, a) -> nearby(Math.hypot(o[0] - goalX(task), o[1] - goalY(task))))
         .measuring("final distance", LAST, (task, o) -> Math.hypot(o[0] - goalX(task), o[1] - goalY(task)));
 
     private static final TaskFamily ROTATED = Family.define("point-rotated")
@@ -76,10 +73,7 @@ public final class Point {
         .dynamics(task -> Dynamics.of("x", "y").acting(Space.box(2, 1)).starting(0, 0)
             .moving((at, action) -> moved(at, turned(task.value(1), SHIFT_STEP, action))))
         .showing((observation, action, next) -> next.clone())
-        .paying((task, o, a) -> {
-            double distance = fromNearGoal(task, o);
-            return distance <= PointRobot.GOAL_RADIUS ? 1 - distance : 0;
-        })
+        .paying((task, o, a) -> nearby(fromNearGoal(task, o)))
         .measuring("final distance", LAST, Point::fromNearGoal);
 
     private static final TaskFamily FOUR_CORNERS = Family.define("point-four-corners")
@@ -97,6 +91,10 @@ public final class Point {
 
     private static double[] moved(double[] at, double[] by) {
         return new double[] {at[0] + by[0], at[1] + by[1]};
+    }
+
+    private static double nearby(double distance) {
+        return distance <= PointRobot.GOAL_RADIUS ? 1 - distance : 0;
     }
 
     private static double fromNearGoal(Task task, double[] at) {
