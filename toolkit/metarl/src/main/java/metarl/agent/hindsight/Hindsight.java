@@ -145,15 +145,27 @@ public final class Hindsight {
         double[] states = values.values(task, observations), actionValues = values.actionValues(task, before, actions),
             ratios = values.logDensities(task, before, actions);
         for (int t = 0; t < steps; t++) ratios[t] = Math.min(largest, Math.exp(ratios[t] - behaviour[t]));
-        if (relabelled.step(steps - 1).terminated()) states[steps] = 0;
-        double[] next = Arrays.copyOfRange(states, 1, steps + 1);
+        double[] next = afterSteps(states, relabelled);
+        states[steps] = next[steps - 1];
         DynamicsWeight weight = switch (form) {
             case SLIDES_OPTIMUM -> DynamicsWeight.optimal(next);
             case TIGHT -> DynamicsWeight.tight(next);
             case ONES -> DynamicsWeight.ones();
             case RATIOS -> DynamicsWeight.known(ratios(task, largest));
+            case INTERVAL, TIGHT_INTERVAL -> {
+                double[] larger = afterSteps(values.largerValues(task, observations), relabelled), learnt = ratios(task, largest);
+                yield form == Form.INTERVAL ? DynamicsWeight.interval(next, larger, learnt)
+                    : DynamicsWeight.tightInterval(next, larger, learnt);
+            }
         };
         return Drae.values(states, actionValues, rewards, ratios, weight, discount);
+    }
+
+    /** V(s_1) … V(s_T), 0 at the last where the episode ended for good. */
+    private static double[] afterSteps(double[] values, Trajectory episode) {
+        double[] next = Arrays.copyOfRange(values, 1, values.length);
+        if (episode.step(episode.length() - 1).terminated()) next[next.length - 1] = 0;
+        return next;
     }
 
     /** What stands for the ratio of the dynamics in a doubly robust value. */
@@ -165,6 +177,13 @@ public final class Hindsight {
         /** 1, over all steps: the shift is ignored. */
         ONES,
         /** The ratios that are known or learnt, over all steps. */
-        RATIOS
+        RATIOS,
+        /**
+         * The ratios, but within the slides' optimum of the smaller and of the larger of two critics ({@link DynamicsWeight#interval}). A
+         * learner with one estimate, as a table, has the slides' optimum.
+         */
+        INTERVAL,
+        /** The same around the one-step backup ({@link DynamicsWeight#tightInterval}). */
+        TIGHT_INTERVAL
     }
 }

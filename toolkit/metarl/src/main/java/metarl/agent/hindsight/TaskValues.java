@@ -19,6 +19,11 @@ public interface TaskValues {
         return IntStream.range(0, observations.length).mapToDouble(i -> value(task, observations[i])).toArray();
     }
 
+    /** V_j of several states by the larger of two critics, an upper bound where {@link #values} is a lower one; the same where there is one. */
+    default double[] largerValues(int task, double[][] observations) {
+        return values(task, observations);
+    }
+
     /** Q_j of several states and an action for each. */
     default double[] actionValues(int task, double[][] observations, double[][] actions) {
         return IntStream.range(0, observations.length).mapToDouble(i -> actionValue(task, observations[i], actions[i])).toArray();

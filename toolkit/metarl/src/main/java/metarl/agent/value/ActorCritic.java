@@ -265,8 +265,8 @@ final class ActorCritic implements AutoCloseable {
         }
     }
 
-    /** min(Q₁, Q₂)(s, a, c) of some observations and actions with one context. */
-    double[] smallerValues(double[][] observations, double[][] actions, Contexts contexts) {
+    /** The smaller or the larger of Q₁(s, a, c) and Q₂(s, a, c), of some observations and actions with one context. */
+    double[] values(double[][] observations, double[][] actions, Contexts contexts, Twin twin) {
         double[][] both = new double[observations.length][];
         for (int i = 0; i < both.length; i++) {
             both[i] = Arrays.copyOf(observations[i], observations[i].length + actions[i].length);
@@ -275,7 +275,7 @@ final class ActorCritic implements AutoCloseable {
         try (NDManager scope = critic.manager().newSubManager()) {
             return Gradients.unrecorded(() -> {
                 NDArray input = beside(both, contexts.critic, scope);
-                float[] values = value(critic, input, FIRST).minimum(value(critic, input, SECOND)).toFloatArray();
+                float[] values = twin.of(value(critic, input, FIRST), value(critic, input, SECOND)).toFloatArray();
                 return Rows.of(values, values.length)[0];
             });
         }

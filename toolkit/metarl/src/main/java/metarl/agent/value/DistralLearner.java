@@ -190,12 +190,21 @@ final class DistralLearner implements ReplayLearner {
     private final class Values implements ValuesOfMany {
         @Override
         public double[] values(int task, double[][] observations) {
-            return actionValues(task, observations, networks.actions(observations, each(task, observations), actors, prior));
+            return actionValues(task, observations, meant(task, observations));
+        }
+
+        @Override
+        public double[] largerValues(int task, double[][] observations) {
+            return networks.worth(task, observations, meant(task, observations), critics, Twin.LARGER);
+        }
+
+        private double[][] meant(int task, double[][] observations) {
+            return networks.actions(observations, each(task, observations), actors, prior);
         }
 
         @Override
         public double[] actionValues(int task, double[][] observations, double[][] actions) {
-            return networks.worth(task, observations, actions, critics);
+            return networks.worth(task, observations, actions, critics, Twin.SMALLER);
         }
 
         @Override

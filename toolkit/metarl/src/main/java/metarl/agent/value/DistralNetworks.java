@@ -91,8 +91,12 @@ record DistralNetworks(SoftActorCritic one, int tasks, Distral.Form form, double
     }
 
     private NDArray smallerValue(NDArray states, NDArray actions, Parameters critics) {
-        return value(states, actions, critics, SoftActorCritic.FIRST)
-            .minimum(value(states, actions, critics, SoftActorCritic.SECOND));
+        return value(states, actions, critics, Twin.SMALLER);
+    }
+
+    private NDArray value(NDArray states, NDArray actions, Parameters critics, Twin twin) {
+        return twin.of(value(states, actions, critics, SoftActorCritic.FIRST),
+            value(states, actions, critics, SoftActorCritic.SECOND));
     }
 
     /** A number of each task in every row of it. */
@@ -196,14 +200,14 @@ record DistralNetworks(SoftActorCritic one, int tasks, Distral.Form form, double
             .toArray(double[][]::new);
     }
 
-    /** min(Q₁, Q₂)(s, a) of one task, for each of these rows. */
-    double[] worth(int task, double[][] states, double[][] actions, Parameters critics) {
+    /** The smaller or the larger of Q₁(s, a) and Q₂(s, a) of one task, for each of these rows. */
+    double[] worth(int task, double[][] states, double[][] actions, Parameters critics, Twin twin) {
         int n = states.length;
         float[] flatStates = Rows.flat(states, states[0].length, "state", ""),
             flatActions = Rows.flat(actions, actions[0].length, "action", "");
         try (NDManager scope = critics.manager().newSubManager()) {
-            float[] found = Gradients.unrecorded(() -> smallerValue(ofEach(Rows.array(flatStates, states[0].length, scope)),
-                ofEach(Rows.array(flatActions, actions[0].length, scope)), critics).toFloatArray());
+            float[] found = Gradients.unrecorded(() -> value(ofEach(Rows.array(flatStates, states[0].length, scope)),
+                ofEach(Rows.array(flatActions, actions[0].length, scope)), critics, twin).toFloatArray());
             return IntStream.range(task * n, (task + 1) * n).mapToDouble(i -> found[i]).toArray();
         }
     }

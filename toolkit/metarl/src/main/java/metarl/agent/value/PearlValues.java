@@ -41,7 +41,8 @@ final class PearlValues implements ValuesOfMany {
         return LatentGaussian.standard(networks.settings.latentSize()).mean();
     }
 
-    private double[] inferred(int task) {
+    /** The mean z of all that the task's own context says, the prior's where it says nothing. */
+    double[] inferred(int task) {
         int held = context.of(task).size();
         if (held == 0) return prior();
         long added = context.of(task).added();
@@ -59,26 +60,31 @@ final class PearlValues implements ValuesOfMany {
 
     @Override
     public double[] values(int task, double[][] observations) {
-        return worth(states(task, observations));
+        return worth(states(task, observations), Twin.SMALLER);
     }
 
-    private double[] worth(double[][] states) {
-        return worth(states, networks.pieces.actions(states, networks.actor));
+    @Override
+    public double[] largerValues(int task, double[][] observations) {
+        return worth(states(task, observations), Twin.LARGER);
     }
 
-    private double[] worth(double[][] states, double[][] actions) {
+    private double[] worth(double[][] states, Twin twin) {
+        return worth(states, networks.pieces.actions(states, networks.actor), twin);
+    }
+
+    private double[] worth(double[][] states, double[][] actions, Twin twin) {
         float[] flatStates = Rows.flat(states, states[0].length, "state", ""),
             flatActions = Rows.flat(actions, actions[0].length, "action", "");
         try (NDManager scope = networks.critics.manager().newSubManager()) {
-            float[] found = Gradients.unrecorded(() -> networks.pieces.smallerValue(Rows.array(flatStates, states[0].length, scope),
-                Rows.array(flatActions, actions[0].length, scope), networks.critics).toFloatArray());
+            float[] found = Gradients.unrecorded(() -> networks.pieces.value(Rows.array(flatStates, states[0].length, scope),
+                Rows.array(flatActions, actions[0].length, scope), networks.critics, twin).toFloatArray());
             return IntStream.range(0, found.length).mapToDouble(i -> found[i] / networks.settings.rewardScale()).toArray();
         }
     }
 
     @Override
     public double[] actionValues(int task, double[][] observations, double[][] actions) {
-        return worth(states(task, observations), actions);
+        return worth(states(task, observations), actions, Twin.SMALLER);
     }
 
     @Override
@@ -105,7 +111,7 @@ final class PearlValues implements ValuesOfMany {
         if (starts.isEmpty()) starts = List.of(new double[networks.problem.observationSize()]);
         var states = new ArrayList<double[]>();
         for (double[] z : latents) for (double[] start : starts) states.add(PearlNetworks.state(start, z));
-        double[] worth = worth(states.toArray(double[][]::new));
+        double[] worth = worth(states.toArray(double[][]::new), Twin.SMALLER);
         int n = starts.size();
         return IntStream.range(0, latents.size()).mapToDouble(e -> Arrays.stream(worth, e * n, (e + 1) * n).average().orElseThrow())
             .toArray();

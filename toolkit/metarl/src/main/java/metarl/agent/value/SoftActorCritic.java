@@ -135,7 +135,12 @@ public record SoftActorCritic(Mlp actor, Mlp critic, double discount) {
 
     /** min(Q₁, Q₂)(s, a), rows × 1. */
     public NDArray smallerValue(NDArray states, NDArray actions, Parameters critics) {
-        return value(states, actions, critics, FIRST).minimum(value(states, actions, critics, SECOND));
+        return value(states, actions, critics, Twin.SMALLER);
+    }
+
+    /** The smaller or the larger of Q₁(s, a) and Q₂(s, a), rows × 1. */
+    NDArray value(NDArray states, NDArray actions, Parameters critics, Twin twin) {
+        return twin.of(value(states, actions, critics, FIRST), value(states, actions, critics, SECOND));
     }
 
     /**

@@ -40,8 +40,13 @@ final class Td3Values implements ValuesOfMany {
     }
 
     @Override
+    public double[] largerValues(int task, double[][] observations) {
+        return networks.values(observations, actions(task, observations), contexts(task), Twin.LARGER);
+    }
+
+    @Override
     public double[] actionValues(int task, double[][] observations, double[][] actions) {
-        return networks.smallerValues(observations, actions, contexts(task));
+        return networks.values(observations, actions, contexts(task), Twin.SMALLER);
     }
 
     @Override

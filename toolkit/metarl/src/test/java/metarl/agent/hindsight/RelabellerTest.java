@@ -113,6 +113,56 @@ class RelabellerTest {
         assertEquals(v + g * v - q, hindsight.doublyRobust(7, Hindsight.Form.TIGHT, 1)[0], EXACT);
     }
 
+    /** Critics that say 0.7 and 1.1 of every state, and q of every action. */
+    private static Hindsight twoCritics(double q) {
+        return new Hindsight(EPISODE, 3, TASKS, DISCOUNT, new TaskValues() {
+            @Override
+            public double value(int task, double[] observation) {
+                return 0.7;
+            }
+
+            @Override
+            public double[] largerValues(int task, double[][] observations) {
+                return IntStream.range(0, observations.length).mapToDouble(i -> 1.1).toArray();
+            }
+
+            @Override
+            public double actionValue(int task, double[] observation, double[] action) {
+                return q;
+            }
+
+            @Override
+            public double logDensity(int task, double[] observation, double[] action) {
+                return Math.log(0.5);
+            }
+        }, THRICE);
+    }
+
+    /** Policy ratios are 2, ratios of dynamics 2 at most. The last step ends the episode, so that both critics say 0 after it. */
+    @Test
+    void learntRatiosStayWithinWhatTwoCriticsSay() {
+        double v = 0.7, g = DISCOUNT;
+        boolean low = false, within = false, high = false;
+        for (double q : new double[] {1.4, 1.1, 0.5}) {
+            double tight = v + 2 * (1 - q), half = v + 2 * (1 - 0.5 - q);
+            for (int t = 4; t >= 0; t--) {
+                double learnt = g * 2 * tight;
+                low |= learnt < g * 0.7;
+                high |= learnt > g * 1.1;
+                within |= learnt > g * 0.7 && learnt < g * 1.1;
+                tight = v + 2 * (Math.max(g * 0.7, Math.min(g * 1.1, learnt)) - q);
+                half = v + 2 * (Math.max(g * 0.35, Math.min(g * 0.55, g * 2 * half)) - q);
+            }
+            assertEquals(tight, twoCritics(q).doublyRobust(7, Hindsight.Form.TIGHT_INTERVAL, 2)[0], EXACT);
+            assertEquals(half, twoCritics(q).doublyRobust(7, Hindsight.Form.INTERVAL, 2)[0], EXACT);
+        }
+        assertTrue(low && within && high, "a ratio below, one within and one above");
+        // a learner of one estimate has the optimum
+        Hindsight one = hindsight(EPISODE, 3);
+        assertEquals(one.doublyRobust(7, Hindsight.Form.TIGHT, 2)[0], one.doublyRobust(7, Hindsight.Form.TIGHT_INTERVAL, 2)[0], EXACT);
+        assertEquals(one.doublyRobust(7, Hindsight.Form.SLIDES_OPTIMUM, 2)[0], one.doublyRobust(7, Hindsight.Form.INTERVAL, 2)[0], EXACT);
+    }
+
     @Test
     void rulesChooseTheTasksTheySay() {
         Hindsight hindsight = hindsight(EPISODE, 3);

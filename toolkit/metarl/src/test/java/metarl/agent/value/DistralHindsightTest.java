@@ -60,7 +60,8 @@ class DistralHindsightTest {
 
     static List<Relabeller> rules() {
         return List.of(Relabeller.all(), Relabeller.paid().halved(), Relabeller.advantage(2, 7),
-            Relabeller.doublyRobust(Hindsight.Form.ONES, 5).weighted(5), Relabeller.inverse(2, 7, 20));
+            Relabeller.doublyRobust(Hindsight.Form.ONES, 5).weighted(5), Relabeller.doublyRobust(Hindsight.Form.TIGHT_INTERVAL, 5),
+            Relabeller.inverse(2, 7, 20));
     }
 
     @ParameterizedTest
@@ -77,8 +78,8 @@ class DistralHindsightTest {
     /** min Q of a task is what its own two critics say, wherever it stands among the others. */
     @Test
     void worthIsThatOfTheTasksOwnCritics() {
-        var one = SoftActorCritic.of(2, 2, 0.9, 5, 5);
-        var networks = new DistralNetworks(one, 3, Distral.Form.PAPER, 0);
+        var pieces = SoftActorCritic.of(2, 2, 0.9, 5, 5);
+        var networks = new DistralNetworks(pieces, 3, Distral.Form.PAPER, 0);
         var random = RandomStream.of(3, "networks");
         double[][] states = {{0.1, 0.2}, {-0.4, 0.9}}, actions = {{1, 0}, {-0.3, 0.3}};
         try (var critics = new Parameters(networks.criticSections(), random);
@@ -86,11 +87,16 @@ class DistralHindsightTest {
             NDArray s = Rows.array(new float[] {0.1f, 0.2f, -0.4f, 0.9f}, 2, scope),
                 a = Rows.array(new float[] {1, 0, -0.3f, 0.3f}, 2, scope);
             for (int task = 0; task < 3; task++) {
-                double[] expected = new double[2];
-                NDArray first = alone(one, critics, SoftActorCritic.FIRST, task, s.concat(a, 1)),
-                    second = alone(one, critics, SoftActorCritic.SECOND, task, s.concat(a, 1));
-                for (int i = 0; i < 2; i++) expected[i] = first.minimum(second).toFloatArray()[i];
-                assertArrayEquals(expected, networks.worth(task, states, actions, critics), 1e-6);
+                double[] expected = new double[2], larger = new double[2];
+                NDArray first = alone(pieces, critics, SoftActorCritic.FIRST, task, s.concat(a, 1)),
+                    second = alone(pieces, critics, SoftActorCritic.SECOND, task, s.concat(a, 1));
+                for (int i = 0; i < 2; i++) {
+                    double one = first.toFloatArray()[i], other = second.toFloatArray()[i];
+                    expected[i] = Math.min(one, other);
+                    larger[i] = Math.max(one, other);
+                }
+                assertArrayEquals(expected, networks.worth(task, states, actions, critics, Twin.SMALLER), 1e-6);
+                assertArrayEquals(larger, networks.worth(task, states, actions, critics, Twin.LARGER), 1e-6);
             }
         }
     }

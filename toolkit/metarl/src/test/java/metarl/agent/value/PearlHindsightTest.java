@@ -127,6 +127,30 @@ class PearlHindsightTest {
         }
     }
 
+    /** V by either critic, at the mode of the policy; z is that of all own steps. */
+    @Test
+    void largerValuesAreThoseOfTheOtherCritic() {
+        try (var learner = learner(TINY)) {
+            collect(learner, 6);
+            var networks = learner.networks();
+            double[][] starts = learner.schedule().context().of(1).starts(8).toArray(double[][]::new);
+            double[] smaller = values(learner).values(1, starts), larger = values(learner).largerValues(1, starts);
+            double[] z = values(learner).inferred(1);
+            for (int i = 0; i < starts.length; i++) {
+                float[] state = floats(PearlNetworks.state(starts[i], z)),
+                    action = floats(networks.actions(new double[][] {starts[i]}, new double[][] {z})[0]);
+                try (var scope = networks.critics.manager().newSubManager()) {
+                    var s = metarl.nn.Rows.array(state, state.length, scope);
+                    var a = metarl.nn.Rows.array(action, action.length, scope);
+                    double first = networks.pieces.value(s, a, networks.critics, SoftActorCritic.FIRST).getFloat(),
+                        second = networks.pieces.value(s, a, networks.critics, SoftActorCritic.SECOND).getFloat();
+                    assertEquals(Math.min(first, second) / TINY.rewardScale(), smaller[i], SINGLE);
+                    assertEquals(Math.max(first, second) / TINY.rewardScale(), larger[i], SINGLE);
+                }
+            }
+        }
+    }
+
     private static float[] floats(double[] values) {
         float[] floats = new float[values.length];
         for (int i = 0; i < floats.length; i++) floats[i] = (float) values[i];
@@ -135,7 +159,8 @@ class PearlHindsightTest {
 
     static List<Relabeller> rules() {
         return List.of(Relabeller.all(), Relabeller.foresight(0.01), Relabeller.inverse(1, 2, 10), Relabeller.advantage(1, 2),
-            Relabeller.doublyRobust(Hindsight.Form.RATIOS, 5).weighted(5), Relabeller.doublyRobust(Hindsight.Form.ONES, 5).halved());
+            Relabeller.doublyRobust(Hindsight.Form.RATIOS, 5).weighted(5), Relabeller.doublyRobust(Hindsight.Form.ONES, 5).halved(),
+            Relabeller.doublyRobust(Hindsight.Form.INTERVAL, 5).halved());
     }
 
     /** As many updates with a rule as without, contexts of own steps alone, and finite losses. */

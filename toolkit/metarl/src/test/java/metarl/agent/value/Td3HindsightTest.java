@@ -246,7 +246,8 @@ class Td3HindsightTest {
                 double[] s = at(rows.observations(), i), a = at(rows.actions(), i), next = at(rows.nextObservations(), i);
                 var nowhere = networks.contexts(new float[0]);
                 double y = rows.rewards()[i] + settings.discount() * rows.notTerminated()[i]
-                    * networks.smallerValues(new double[][] {next}, networks.actionsAfter(new double[][] {next}, nowhere), nowhere)[0];
+                    * networks.values(new double[][] {next}, networks.actionsAfter(new double[][] {next}, nowhere), nowhere,
+                        Twin.SMALLER)[0];
                 for (double q : bothValues(networks, s, a)) expected += Math.pow(q - scales[i] * y, 2) / 5;
             }
             assertEquals(expected, update.step(ContextBatch.withoutWindows(rows), null, scales).get("criticLoss"), 1e-5);
@@ -311,6 +312,25 @@ class Td3HindsightTest {
                 assertEquals(expected, asked.get(round));
                 assertNotEquals(expected, new Td3Values(settings, learner.networks(), learner.hindsight()).value(task,
                     trials.get(0).episodes().get(0).observation(0)));
+            }
+        }
+    }
+
+    /** V by either critic, at the action that the policy means. */
+    @Test
+    void valuesAreThoseOfTheTwoCritics() {
+        Td3 settings = TINY.contextLength(0);
+        try (var learner = learner(settings)) {
+            learned(learner, 4);
+            var values = new Td3Values(settings, learner.networks(), learner.hindsight());
+            double[][] states = {{0.1, 0.2}, {-0.4, 0.9}, {0.7, -0.1}};
+            double[] smaller = values.values(1, states), larger = values.largerValues(1, states);
+            for (int i = 0; i < states.length; i++) {
+                double[] meant = learner.networks().actionsAfter(new double[][] {states[i]}, learner.networks().contexts(new float[0]))[0];
+                double[] both = bothValues(learner.networks(), states[i], meant);
+                assertEquals(Math.min(both[0], both[1]), smaller[i], 1e-6);
+                assertEquals(Math.max(both[0], both[1]), larger[i], 1e-6);
+                assertTrue(smaller[i] < larger[i]);
             }
         }
     }
