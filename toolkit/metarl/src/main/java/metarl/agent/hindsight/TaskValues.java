@@ -19,7 +19,7 @@ public interface TaskValues {
         return IntStream.range(0, observations.length).mapToDouble(i -> value(task, observations[i])).toArray();
     }
 
-    /** V_j of several states by the larger of two critics, an upper bound where {@link #values} is a lower one; the same where there is one. */
+    /** V_j of several states by the larger of two critics, where {@link #values} goes by the smaller; the same where there is one. */
     default double[] largerValues(int task, double[][] observations) {
         return values(task, observations);
     }
