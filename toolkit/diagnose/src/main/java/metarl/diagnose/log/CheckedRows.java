@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,7 +27,6 @@ final class CheckedRows implements AutoCloseable {
     private static final int ROWS_PER_LOOK = 1 << 14;
     private static final double NEAR_ONE = 1.05;
     private static final double PERCENT_LIKE = 10;
-    private static final Set<String> MISSING = Set.of("nan", "+nan", "-nan", "na", "n/a", "null", "none");
     private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?[0-9.]*,[0-9]+([eE][-+]?[0-9]+)?");
     private static final Pattern THOUSANDS = Pattern.compile("[-+]?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]*)?");
     private static final Pattern PERCENT = Pattern.compile("[-+]?[0-9.]+\\s*%");
@@ -165,15 +165,15 @@ final class CheckedRows implements AutoCloseable {
 
     private void faultOfNoNumber(LogColumn column, double value) {
         String text = rows.text(column.index());
-        if (text == null) fault(column, FaultCounts.BLANK, "");
-        else if (Double.isInfinite(value)) {
+        if (text != null && Double.isInfinite(value)) {
             if (value < 0) negative[column.index()] = true;
             fault(column, FaultCounts.INFINITE, "");
-        } else if (MISSING.contains(text.strip().toLowerCase(Locale.ROOT))) fault(column, "is " + text.strip(), "");
-        else {
-            hintOnText(text);
-            fault(column, "is not a number", text);
+            return;
         }
+        String problem = FaultCounts.problem(text);
+        boolean told = problem.equals(FaultCounts.NO_NUMBER);
+        if (told) hintOnText(text);
+        fault(column, problem, told ? text : "");
     }
 
     private void hintOnText(String text) {
@@ -228,10 +228,17 @@ final class CheckedRows implements AutoCloseable {
      * @throws IllegalArgumentException if there were no rows, if some are bad and they are not to be dropped, or if none is left
      */
     BadRows account(boolean drop) {
-        if (row == 0) throw new IllegalArgumentException(path + " holds a header but no rows; expected at least one");
         var account = new BadRows(row, bad, faults.list(), rows.comments(), rows.blankLines(), List.copyOf(rows.notes()));
-        if (bad == 0 || bad < row && drop) return account;
-        String found = path + ": " + Stream.concat(Stream.of(account.words()), hints().stream()).collect(Collectors.joining(" "));
+        require(path.toString(), account, drop, this::hints);
+        return account;
+    }
+
+    /** @throws IllegalArgumentException if there were no rows, if some are bad and they are not to be dropped, or if none is left */
+    static void require(String source, BadRows account, boolean drop, Supplier<List<String>> hints) {
+        long row = account.rows(), bad = account.bad();
+        if (row == 0) throw new IllegalArgumentException(source + " holds a header but no rows; expected at least one");
+        if (bad == 0 || bad < row && drop) return;
+        String found = source + ": " + Stream.concat(Stream.of(account.words()), hints.get().stream()).collect(Collectors.joining(" "));
         if (bad == row) throw new IllegalArgumentException(found + " No row is left: are these the columns that were meant?");
         throw new IllegalArgumentException(
             found + " Repair the log" + (bad > MANY * row ? ": so many should not be left out by" : ", or keep going without them by")

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongUnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -18,22 +20,31 @@ import java.util.regex.Pattern;
 final class FaultCounts {
     // what is wrong with a cell, in the words of an account
     static final String BLANK = "is blank", INFINITE = "is infinite", NEGATIVE = "is below 0", ABOVE_ONE = "is above 1",
-        NEVER = "is 0, though it was chosen,";
+        NEVER = "is 0, though it was chosen,", NO_NUMBER = "is not a number";
     /** So many rows are named of each kind. */
     static final int FIRST = 5;
     private static final int LONGEST_SHOWN = 60;
+    private static final long NO_ROW = Long.MAX_VALUE;
+    /** Words that say that there is nothing. */
+    private static final Set<String> MISSING = Set.of("nan", "+nan", "-nan", "na", "n/a", "null", "none");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
     /** Kinds in the order in which a reader of the whole log would meet them. */
     private static final Comparator<Kind> FIRST_MET = Comparator.<Kind>comparingLong(k -> k.row).thenComparingInt(k -> k.place);
 
-    /** A row and how it is shown. */
-    private record Example(long row, String text) {}
+    /** A row and what its cell holds; of no row in particular it is {@link #NO_ROW}, and the text says it all. */
+    private record Example(long row, String text) {
+        String shown(LongUnaryOperator numbers) {
+            if (row == NO_ROW) return text;
+            long number = numbers.applyAsLong(row);
+            return text.isEmpty() ? "" + number : number + " (" + text + ")";
+        }
+    }
 
     private static final class Kind {
         private final List<Example> first = new ArrayList<>();
         private long count;
         /** The first row with it, and how many other faults of that row were met before. */
-        private long row = Long.MAX_VALUE;
+        private long row = NO_ROW;
         private int place;
         private long last;
 
@@ -85,7 +96,7 @@ final class FaultCounts {
             lastRow = row;
             place = 0;
         }
-        kind.add(new Example(row, text.isEmpty() ? "" + row : row + " (" + shown(text) + ")"), place++);
+        kind.add(new Example(row, shown(text)), place++);
         kind.last = row;
         kind.count++;
     }
@@ -93,7 +104,7 @@ final class FaultCounts {
     /** Counts what only all rows together show; it comes behind all else. */
     void addLater(String column, String problem, long count, List<String> first) {
         Kind kind = kind(column, problem);
-        for (String text : first) kind.add(new Example(Long.MAX_VALUE, text), place);
+        for (String text : first) kind.add(new Example(NO_ROW, text), place);
         kind.count += count;
         place++;
     }
@@ -123,8 +134,19 @@ final class FaultCounts {
         return visible.length() <= LONGEST_SHOWN ? visible : visible.substring(0, LONGEST_SHOWN) + "…";
     }
 
+    /** What is wrong with a cell that holds no number: {@link #BLANK}, that it says so, or {@link #NO_NUMBER}. */
+    static String problem(String text) {
+        if (text == null || text.isBlank()) return BLANK;
+        return MISSING.contains(text.strip().toLowerCase(Locale.ROOT)) ? "is " + text.strip() : NO_NUMBER;
+    }
+
     /** Every kind, column by column, in the order in which they are met in the whole log. */
     List<BadRows.Fault> list() {
+        return list(LongUnaryOperator.identity());
+    }
+
+    /** The same with other numbers for the rows, in the same order. */
+    List<BadRows.Fault> list(LongUnaryOperator numbers) {
         var list = new ArrayList<BadRows.Fault>();
         Comparator<Map<String, Kind>> columns = Comparator.comparing(column -> column.values().stream().min(FIRST_MET).orElseThrow(),
             FIRST_MET);
@@ -132,7 +154,7 @@ final class FaultCounts {
             .sorted(Map.Entry.comparingByValue(FIRST_MET)).forEach(problem -> {
                 Kind kind = problem.getValue();
                 list.add(new BadRows.Fault(column.getKey(), problem.getKey(), kind.count,
-                    kind.first.stream().map(Example::text).toList()));
+                    kind.first.stream().map(example -> example.shown(numbers)).toList()));
             }));
         return list;
     }

@@ -36,8 +36,8 @@ record LogOptions(Map<String, List<String>> given, Set<String> off, Charset enco
         "step", List.of("step", "timestep", "t"),
         "terminated flag", List.of("terminated", "terminal"),
         "truncated flag", List.of("truncated", "timeout"),
-        // only where it is named
-        "weight", List.of());
+        // only where they are named
+        "weight", List.of(), "group", List.of());
     private static final Map<String, String> VERBS = Map.of("target propensity", "targetPropensity", "terminated flag", "terminated",
         "truncated flag", "truncated");
     private static final Map<String, String> OFF_VERBS = Map.of("reward", "withoutReward", "propensity", "withoutPropensities",
@@ -101,17 +101,30 @@ record LogOptions(Map<String, List<String>> given, Set<String> off, Charset enco
      * @param otherwise what can be done if the file does not hold it, as a sentence
      */
     LogColumn require(Path path, CheckedRows rows, String role, String otherwise) {
-        return LogColumn.require(path, rows.columns(), role, VERBS.getOrDefault(role, role), name(role), NAMES.get(role), otherwise);
+        return require(path, rows.columns(), role, otherwise);
+    }
+
+    LogColumn require(Path path, List<String> columns, String role, String otherwise) {
+        return LogColumn.require(path, columns, role, VERBS.getOrDefault(role, role), name(role), NAMES.get(role), otherwise);
     }
 
     /** The column of a role; null if it is switched off, or was not named and none is there. */
     LogColumn find(Path path, CheckedRows rows, String role) {
-        if (off.contains(role)) return null;
-        LogColumn found = LogColumn.find(path, rows.columns(), role, name(role), NAMES.get(role));
-        if (found != null && !given.containsKey(role))
+        LogColumn found = find(path, rows.columns(), role);
+        if (found != null) hint(found, rows);
+        return found;
+    }
+
+    LogColumn find(Path path, List<String> columns, String role) {
+        return off.contains(role) ? null : LogColumn.find(path, columns, role, name(role), NAMES.get(role));
+    }
+
+    /** If a column was found by a usual name, its faults are told with that. */
+    void hint(LogColumn found, CheckedRows rows) {
+        String role = found.role();
+        if (!given.containsKey(role) && OFF_VERBS.containsKey(role))
             rows.hintOn(found, "Column '" + found.name() + "' was taken for the " + role + " by its name; if it is something else, say ."
                 + OFF_VERBS.get(role) + "().");
-        return found;
     }
 
     boolean isOff(String role) {

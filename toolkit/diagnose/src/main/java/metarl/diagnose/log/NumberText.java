@@ -10,7 +10,7 @@ import java.util.Locale;
  * <p>Different from Java's own reading, {@code 1d}, {@code 1f} and hexadecimal numbers are none; different from Python's, {@code 1_000} and
  * digits of other scripts are none. Beyond both, true is 1 and false is 0. Blanks around a number do not count.
  */
-final class NumberText {
+public final class NumberText {
     /** A whole number below it is a double exactly, and so are the powers of ten of the table. */
     private static final long EXACT = 1L << 53;
     private static final double[] POWERS = new double[23];
@@ -26,7 +26,7 @@ final class NumberText {
     private NumberText() {}
 
     /** The number, or NaN if the text is none or says NaN. */
-    static double parse(String text) {
+    public static double parse(String text) {
         return parse(text.toCharArray(), 0, text.length());
     }
 

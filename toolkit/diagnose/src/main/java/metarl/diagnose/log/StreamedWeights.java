@@ -36,11 +36,12 @@ import tech.tablesaw.api.Table;
  * @param tail the largest log weights in ascending order: ⌈min(n/5, 3√n)⌉ and the one below them, which is what Pareto smoothing looks at;
  *     −∞ for weights of 0
  * @param estimates of the value of the target policy, and the mean reward as logged; empty for a stream of weights alone
+ * @param groups each group among itself, sorted by name; empty where none was asked for
  * @param badRows the account of rows of the file that were left out
  */
 public record StreamedWeights(long n, long zeros, double ess, double largestShare, double meanWeight, double meanWeightError,
     double largestLog, double[] tail,
-    List<Estimate> estimates, BadRows badRows) implements Findings {
+    List<Estimate> estimates, List<WeightGroup> groups, BadRows badRows) implements Findings {
     private static final double DOUBTFUL_ERRORS = 4;
 
     /**
@@ -65,7 +66,7 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
 
     /** Reads a file whose columns are called otherwise, or rows that are made on the fly. */
     public static StreamedWeightsReader reader() {
-        return new StreamedWeightsReader(LogOptions.USUAL, Double.POSITIVE_INFINITY);
+        return new StreamedWeightsReader(LogOptions.USUAL, Double.POSITIVE_INFINITY, 0);
     }
 
     /** ESS / n. */
@@ -116,6 +117,13 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
             .orElseThrow(() -> new IllegalArgumentException("there is no estimate '" + name
                 + "'; there are " + estimates.stream().map(Estimate::name).toList()
                 + (estimates.isEmpty() ? ": the stream held weights alone" : "")));
+    }
+
+    /** {@link #groups} in a table: share of the weight, ESS, ESS / n and largest share of each, and how to read them. */
+    public Table essByGroup() {
+        if (groups.isEmpty()) throw new IllegalArgumentException("there are no groups; expected weights that were read by a reader with "
+            + ".group(\"…\")");
+        return WeightGroup.table(groups);
     }
 
     StreamedWeights with(BadRows account) {

@@ -2,9 +2,13 @@ package metarl.diagnose.log;
 
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongToDoubleFunction;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
+import metarl.basics.Require;
 
 /**
  * Reads {@link StreamedWeights} from a file of any length or from rows made on the fly. Immutable; each verb returns a changed copy.
@@ -26,14 +30,16 @@ public final class StreamedWeightsReader {
 
     private final LogOptions options;
     private final double clip;
+    private final int mostGroups;
 
-    StreamedWeightsReader(LogOptions options, double clip) {
+    StreamedWeightsReader(LogOptions options, double clip, int mostGroups) {
         this.options = options;
         this.clip = clip;
+        this.mostGroups = mostGroups;
     }
 
     private StreamedWeightsReader with(LogOptions changed) {
-        return new StreamedWeightsReader(changed, clip);
+        return new StreamedWeightsReader(changed, clip, mostGroups);
     }
 
     /** The column of the reward. Where the file has none, the weights alone are summed. */
@@ -64,7 +70,18 @@ public final class StreamedWeightsReader {
     /** Also clips the weights: every one above {@code max} counts as {@code max}. */
     public StreamedWeightsReader clip(double max) {
         if (!(max > 0)) throw new IllegalArgumentException("clip(" + max + "): expected a number above 0, such as 10");
-        return new StreamedWeightsReader(options, max);
+        return new StreamedWeightsReader(options, max, mostGroups);
+    }
+
+    /** Also sums up each group, such as a country or a day, of which there are at most 10 000: the column of its name. */
+    public StreamedWeightsReader group(String column) {
+        return group(column, WeightStream.GROUPS);
+    }
+
+    /** The same with another number of groups at most, 1 to 1 000 000; one more is refused by name. */
+    public StreamedWeightsReader group(String column, int most) {
+        Require.that(most >= 1, "groups", most, "1 to 1,000,000, usually up to 10,000");
+        return new StreamedWeightsReader(options.columns("group", column), clip, most);
     }
 
     /** Propensities are densities of continuous actions, which may exceed 1. */
@@ -105,18 +122,21 @@ public final class StreamedWeightsReader {
      */
     public StreamedWeights read(Path path) {
         try (CheckedRows rows = options.open(path)) {
-            LogColumn reward = options.find(path, rows, "reward");
-            LogColumn weight = options.find(path, rows, "weight");
-            LogColumn behavior = weight == null ? options.require(path, rows, "propensity", OTHERWISE) : null;
-            LogColumn target = weight == null ? options.require(path, rows, "target propensity", OTHERWISE) : null;
-            rows.select(Stream.of(weight, reward, behavior, target).filter(c -> c != null).toList());
+            var columns = Columns.of(options, path, rows.columns());
+            columns.hint(options, rows);
+            LogColumn reward = columns.reward, weight = columns.weight, behavior = columns.behavior, target = columns.target,
+                group = columns.group;
+            rows.select(columns.all().toList());
             WeightStream stream = stream(reward != null);
             while (rows.next()) {
                 double paid = reward == null ? 0 : rows.finite(reward);
                 double log = weight == null
                     ? Math.log(rows.atMostOne(target, options.density())) - Math.log(rows.chosen(behavior, options.density()))
                     : Math.log(rows.atMostOne(weight, true));
-                if (rows.good()) stream.add(log, paid);
+                String name = group == null ? "" : rows.label(group);
+                if (!rows.good()) continue;
+                if (group == null) stream.add(log, paid);
+                else stream.add(log, paid, name);
             }
             BadRows account = rows.account(options.dropBad());
             return stream.result().with(account);
@@ -142,8 +162,64 @@ public final class StreamedWeightsReader {
         return stream.result();
     }
 
+    /**
+     * What this reader asks of the rows of a log that is no file of this machine, such as a table of a cluster: which column holds what, and
+     * what is wrong with a row.
+     *
+     * @param source the name of the log, for messages
+     * @param columns it has
+     * @throws IllegalArgumentException if a column is missing
+     */
+    public CheckedWeights checks(String source, List<String> columns) {
+        var found = Columns.of(options, Path.of(source), columns);
+        CheckedWeights checks = found.weight != null ? CheckedWeights.ofWeights(found.weight.name())
+            : CheckedWeights.ofPropensities(found.target.name(), found.behavior.name());
+        if (options.density()) checks = checks.densities();
+        if (found.reward != null) checks = checks.reward(found.reward.name());
+        return found.group == null ? checks : checks.group(found.group.name());
+    }
+
+    /** An empty stream for the rows that are so checked. */
+    public WeightStream stream(CheckedWeights checks) {
+        return stream(checks.columns().containsKey(CheckedWeights.Role.REWARD));
+    }
+
     private WeightStream stream(boolean rewarded) {
-        if (!rewarded) return WeightStream.ofWeights();
-        return clip < Double.POSITIVE_INFINITY ? WeightStream.ofRewards(clip) : WeightStream.ofRewards();
+        WeightStream stream = !rewarded ? WeightStream.ofWeights()
+            : clip < Double.POSITIVE_INFINITY ? WeightStream.ofRewards(clip) : WeightStream.ofRewards();
+        return mostGroups > 0 ? stream.grouped(mostGroups) : stream;
+    }
+
+    /**
+     * What the rows of such a log amount to.
+     *
+     * @param source the name of the log, for messages
+     * @param numbers of rows as they are to be shown, by those they were added under; in the same order
+     * @throws IllegalArgumentException if there were no rows, or some are bad and {@link #dropBad} was not said; the message counts them by
+     *     kind and names the first
+     */
+    public StreamedWeights result(String source, WeightStream stream, LongUnaryOperator numbers) {
+        BadRows account = stream.account(numbers);
+        CheckedRows.require(source, account, options.dropBad(), List::of);
+        return stream.result().with(account);
+    }
+
+    /** Which column holds what; null where none does. */
+    private record Columns(LogColumn weight, LogColumn reward, LogColumn behavior, LogColumn target, LogColumn group) {
+        static Columns of(LogOptions options, Path path, List<String> names) {
+            LogColumn weight = options.find(path, names, "weight");
+            boolean ratio = weight == null;
+            return new Columns(weight, options.find(path, names, "reward"),
+                ratio ? options.require(path, names, "propensity", OTHERWISE) : null,
+                ratio ? options.require(path, names, "target propensity", OTHERWISE) : null, options.find(path, names, "group"));
+        }
+
+        Stream<LogColumn> all() {
+            return Stream.of(weight, reward, behavior, target, group).filter(Objects::nonNull);
+        }
+
+        void hint(LogOptions options, CheckedRows rows) {
+            all().forEach(column -> options.hint(column, rows));
+        }
     }
 }

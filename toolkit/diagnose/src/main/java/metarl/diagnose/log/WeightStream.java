@@ -11,6 +11,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 import metarl.basics.Require;
 import metarl.basics.StoredNumbers;
 import tech.tablesaw.api.Table;
@@ -48,11 +49,11 @@ import tech.tablesaw.api.Table;
 public final class WeightStream implements Serializable {
     private static final long serialVersionUID = 2;
     /** First in the bytes of a stream: the format, and its version. */
-    private static final int MARK = 0x57535402;
+    private static final int MARK = 0x57535403;
     private static final int BLOCK = 4096, FIRST_BLOCK = 16;
     private static final long MOST_ROWS = LargestValues.MOST_ROWS;
     /** Groups where no number is given. */
-    private static final int GROUPS = 10_000;
+    static final int GROUPS = 10_000;
     private static final int KINDS_OF_FAULTS = 1_000;
 
     private final double logClip;
@@ -361,7 +362,8 @@ public final class WeightStream implements Serializable {
                 + "many, which fall below 1e-308: then sum logarithms instead, and give them to StreamedWeights.reader().read(n, "
                 + "logWeights)");
         return new StreamedWeights(count, sums.zeros(), sums.ess(), sums.largestShare(), sums.meanWeight(), sums.meanWeightError(),
-            sums.max(), largest.tail(count), rewarded ? sums.estimates(logClip) : List.of(), account());
+            sums.max(), largest.tail(count), rewarded ? sums.estimates(logClip) : List.of(), groups.most() > 0 ? groups() : List.of(),
+            account());
     }
 
     private void requireRows() {
@@ -375,7 +377,12 @@ public final class WeightStream implements Serializable {
     }
 
     private BadRows account() {
-        return new BadRows(sums.count() + faults.rows(), faults.rows(), faults.list());
+        return account(LongUnaryOperator.identity());
+    }
+
+    /** The account of bad rows by other numbers, in the same order. */
+    BadRows account(LongUnaryOperator numbers) {
+        return new BadRows(rows() + faults.rows(), faults.rows(), faults.list(numbers));
     }
 
     /**

@@ -303,7 +303,7 @@ final class WeightSums {
     private static double factor(double max, double other) {
         if (max == other) return 1;
         if (max == Double.NEGATIVE_INFINITY) return 0;
-        if (exact(max) && exact(other)) return Math.scalb(1, (int) (exponent(max) - exponent(other)));
+        if (exact(max) && exact(other)) return Math.scalb(1.0, (int) (exponent(max) - exponent(other)));
         return Math.exp(upper(max) - upper(other) + (lower(max) - lower(other)));
     }
 

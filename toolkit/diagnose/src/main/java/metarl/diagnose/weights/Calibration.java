@@ -1,10 +1,11 @@
 package metarl.diagnose.weights;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import metarl.basics.Findings;
-import metarl.basics.Require;
 import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -22,7 +23,7 @@ import tech.tablesaw.api.Table;
  * @param expectedError the expected calibration error
  * @param chanceError what it is about where every probability is right
  */
-public record Calibration(double[] from, double[] to, int[] counts, double[] probabilities, double[] shares, double expectedError,
+public record Calibration(double[] from, double[] to, long[] counts, double[] probabilities, double[] shares, double expectedError,
     double chanceError) implements Findings {
     /** Bins unless told otherwise. */
     public static final int BINS = 10;
@@ -38,43 +39,44 @@ public record Calibration(double[] from, double[] to, int[] counts, double[] pro
      * @throws IllegalArgumentException if there are no rows of a class, or a probability is not from 0 to 1 (named by row)
      */
     public static Calibration of(double[] ofOld, double[] ofNew, int bins) {
-        if (bins < 1) throw new IllegalArgumentException("bins is " + bins + "; expected at least 1, usually " + BINS);
-        Require.room("the bins of a calibration", "bins", 16, bins);
-        int[] all = new int[bins], fresh = new int[bins];
-        double[] sums = new double[bins];
-        count("old", ofOld, all, sums);
-        count("new", ofNew, fresh, sums);
-        int filled = 0;
-        for (int b = 0; b < bins; b++) if ((all[b] += fresh[b]) > 0) filled++;
-        double[] from = new double[filled], to = new double[filled], probabilities = new double[filled], shares = new double[filled];
-        int[] counts = new int[filled];
-        double error = 0, chance = 0, n = ofOld.length + ofNew.length;
-        int row = 0;
-        for (int b = 0; b < bins; b++) {
-            if (all[b] == 0) continue;
-            double p = sums[b] / all[b], share = (double) fresh[b] / all[b];
-            from[row] = (double) b / bins;
-            to[row] = (b + 1.0) / bins;
-            counts[row] = all[b];
-            probabilities[row] = p;
-            shares[row++] = share;
-            error += all[b] / n * Math.abs(p - share);
-            chance += all[b] / n * Math.sqrt(2 * p * (1 - p) / (Math.PI * all[b]));
-        }
-        return new Calibration(from, to, counts, probabilities, shares, error, chance);
+        var sums = new CalibrationSums(bins);
+        add("old", ofOld, sums, false);
+        add("new", ofNew, sums, true);
+        return sums.result();
     }
 
-    private static void count(String which, double[] probabilities, int[] counts, double[] sums) {
-        if (probabilities.length == 0)
-            throw new IllegalArgumentException("there are no probabilities of " + which + " rows; expected at least one");
+    private static void add(String which, double[] probabilities, CalibrationSums sums, boolean isNew) {
         for (int i = 0; i < probabilities.length; i++) {
             double p = probabilities[i];
-            if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException(
+            if (!CalibrationSums.isProbability(p)) throw new IllegalArgumentException(
                 "the probability of " + which + " row " + i + " is " + p + "; expected a number from 0 to 1");
-            int bin = Math.min(counts.length - 1, (int) (p * counts.length));
-            counts[bin]++;
-            sums[bin] += p;
+            sums.add(p, isNew);
         }
+    }
+
+    /** Of the old and the new rows in each bin, and of their probabilities added up. */
+    static Calibration of(long[] old, long[] fresh, double[] sums) {
+        long ofOld = Arrays.stream(old).sum(), ofNew = Arrays.stream(fresh).sum();
+        if (ofOld == 0 || ofNew == 0) throw new IllegalArgumentException(
+            "there are no probabilities of " + (ofOld == 0 ? "old" : "new") + " rows; expected at least one");
+        int bins = old.length;
+        int[] filled = IntStream.range(0, bins).filter(b -> old[b] + fresh[b] > 0).toArray();
+        double[] from = new double[filled.length], to = new double[filled.length], probabilities = new double[filled.length],
+            shares = new double[filled.length];
+        long[] counts = new long[filled.length];
+        double error = 0, chance = 0, n = ofOld + ofNew;
+        for (int row = 0; row < filled.length; row++) {
+            int b = filled[row];
+            counts[row] = old[b] + fresh[b];
+            double p = sums[b] / counts[row], share = (double) fresh[b] / counts[row];
+            from[row] = (double) b / bins;
+            to[row] = (b + 1.0) / bins;
+            probabilities[row] = p;
+            shares[row] = share;
+            error += counts[row] / n * Math.abs(p - share);
+            chance += counts[row] / n * Math.sqrt(2 * p * (1 - p) / (Math.PI * counts[row]));
+        }
+        return new Calibration(from, to, counts, probabilities, shares, error, chance);
     }
 
     /** Whether the expected error is tolerable, or no more than twice what chance brings. */
@@ -98,7 +100,7 @@ public record Calibration(double[] from, double[] to, int[] counts, double[] pro
     @Override
     public Table summary() {
         return Table.create("calibration", DoubleColumn.create("from", from), DoubleColumn.create("to", to),
-            IntColumn.create("rows", counts),
+            LongColumn.create("rows", counts),
             DoubleColumn.create("mean probability", probabilities), DoubleColumn.create("share of new", shares));
     }
 

@@ -49,6 +49,8 @@ class WeightStreamPartsTest {
         USUAL(15_000),
         /** One weight of e^250 times the others. */
         GIANT(9_000),
+        /** The same, and nothing was paid for it, so that the sum of what was paid is of all the others. */
+        GIANT_UNPAID(9_000),
         /** No tail, no spread. */
         EQUAL(9_000),
         /** Every part meets a larger weight than those before. */
@@ -75,6 +77,7 @@ class WeightStreamPartsTest {
                 made.weights[i] = weight(i, random);
                 made.rewards[i] = 10 + random.nextGaussian();
                 made.groups[i] = "g" + (this != MANY_GROUPS ? random.nextInt(5) : random.nextInt(10) > 0 ? 0 : random.nextInt(2_000));
+                if (this == GIANT_UNPAID && i == 4_321) made.rewards[i] = 0;
                 if (this == BAD && random.nextInt(5) == 0) spoil(made, i, random);
             }
             return made;
@@ -84,7 +87,7 @@ class WeightStreamPartsTest {
             double usual = random.nextInt(20) == 0 ? 0 : Math.exp(2 * random.nextGaussian());
             return switch (this) {
                 case EQUAL -> 0.3;
-                case GIANT -> i == 4_321 ? Math.exp(250) : usual;
+                case GIANT, GIANT_UNPAID -> i == 4_321 ? Math.exp(250) : usual;
                 case ASCENDING -> Math.exp(i * 0.01);
                 case NEARLY_ALL_ZERO -> random.nextInt(20) == 0 ? usual : 0;
                 default -> usual;
@@ -215,6 +218,8 @@ class WeightStreamPartsTest {
         assertEquals(shape.rows, result.badRows().rows());
         ImportanceWeights all = ImportanceWeights.of(weights);
         assertEquals(all.ess().value(), result.ess(), 1e-11 * result.ess());
+        double paid = IntStream.of(good).mapToDouble(i -> rows.weights[i] * rows.rewards[i]).sum();
+        assertEquals(paid / good.length, result.estimate("IPS").value(), 1e-11 * paid / good.length);
         assertEquals(all.psis().khat(), result.khat());
         Table byGroup = all.essBy(IntStream.of(good).mapToObj(i -> rows.groups[i]).toArray(String[]::new)).sortOn("group"),
             found = rows.whole().essByGroup();

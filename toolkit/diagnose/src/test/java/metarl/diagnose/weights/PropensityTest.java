@@ -34,7 +34,7 @@ class PropensityTest {
         var calibration = Calibration.of(new double[] {0.05}, new double[] {0.05, 0.75, 1}, 2);
         assertArrayEquals(new double[] {0.05, 0.875}, calibration.probabilities(), 1e-12);
         assertArrayEquals(new double[] {0.5, 1}, calibration.shares(), 1e-12);
-        assertArrayEquals(new int[] {2, 2}, calibration.counts());
+        assertArrayEquals(new long[] {2, 2}, calibration.counts());
         assertEquals(0.5 * 0.45 + 0.5 * 0.125, calibration.expectedError(), 1e-12);
         assertEquals(2, calibration.summary().rowCount());
     }
