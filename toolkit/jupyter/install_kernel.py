@@ -1,7 +1,8 @@
 """Installs the kernel 'metarl' ("Java (meta-RL)") into the environment of the Python that runs this.
 
-Usage: install_kernel.py ROOT JAVA        compiles the kernel and writes the kernelspec
-       install_kernel.py --java-options JAVA   prints the switches every JVM of the toolkit is started with
+Usage: install_kernel.py ROOT JAVA [--spark]     compiles the kernel and writes the kernelspec, and the one with Apache Spark
+       install_kernel.py --java-options JAVA [--spark]   prints the switches every JVM of the toolkit is started with
+       install_kernel.py --class-path ROOT [--spark]     prints the class path of scripts
        install_kernel.py --environment         prints the environment they are started in, as NAME=VALUE
 """
 
@@ -35,15 +36,24 @@ ENVIRONMENT = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
 # from there on the JVM warns about native libraries and Unsafe, which DJL, JavaCPP and Parquet need
 WARNS_FROM = 24
 QUIET = ["--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"]
+# what Spark opens by reflection; its logger is the one of two that is meant
+SPARK_OPTIONS = [*(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in ("java.nio", "java.lang.invoke", "java.util")),
+                 "-Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider", "-Dslf4j.internal.verbosity=ERROR"]
 # a JVM in a locale that is not UTF-8 cannot open a path with an ü; a toolkit that has moved is told from one that is broken
 START = '''case $(locale charmap 2>/dev/null) in UTF-8) ;; *) export LC_ALL=C.UTF-8 ;; esac
 if [ ! -f "$0" ]; then echo "the toolkit is not built: there is no $0. Run ./metarl setup in its folder." >&2; exit 1; fi
 exec "$@"'''
 
 
-def java_options(java):
+def java_options(java, spark=False):
     """Switches of the JVM, which depend on its version."""
-    return JAVA_OPTIONS + (QUIET if version(java) >= WARNS_FROM else [])
+    return JAVA_OPTIONS + (QUIET if version(java) >= WARNS_FROM else []) + (SPARK_OPTIONS if spark else [])
+
+
+def class_path(root, spark=False):
+    """Spark comes first: the toolkit's Parquet reader brings stand-ins for a few classes of Hadoop, which would hide the real ones."""
+    jars = [root / "toolkit/spark/target/metarl-spark.jar"] * spark + [root / "toolkit/metarl/target/metarl.jar"]
+    return ":".join(f"{jar}:{jar.parent / 'lib'}/*" for jar in jars)
 
 
 def version(java):
@@ -85,25 +95,32 @@ def compile_kernel(root, java, class_path, jar):
         os.replace(new, jar)
 
 
-def install(root, java):
+def install(root, java, spark=False):
     prefix = pathlib.Path(sys.prefix)
     target = root / "toolkit/metarl/target"
     if not (target / "metarl.jar").exists() or not any((target / "lib").glob("*.jar")):
         raise SystemExit(f"the toolkit is not built: expected {target / 'metarl.jar'} and jars in {target / 'lib'}; run ./metarl setup")
     folder = prefix / "share/jupyter/kernels/metarl"
     folder.mkdir(parents=True, exist_ok=True)
-    class_path = f"{kernel_jar(prefix)}:{target / 'metarl.jar'}"
-    compile_kernel(root, java, class_path, folder / "kernel.jar")
+    compile_kernel(root, java, f"{kernel_jar(prefix)}:{target / 'metarl.jar'}", folder / "kernel.jar")
+    write_spec(root, java, folder, folder / "kernel.jar", "Java (meta-RL)", False)
+    if spark:
+        write_spec(root, java, folder.with_name("metarl-spark"), folder / "kernel.jar", "Java (meta-RL, Spark)", True)
+    quiet_lab(prefix)
+
+
+def write_spec(root, java, folder, kernel, name, spark):
+    jar = root / ("toolkit/spark/target/metarl-spark.jar" if spark else "toolkit/metarl/target/metarl.jar")
     spec = {
-        "argv": ["/bin/sh", "-c", START, str(target / "metarl.jar"), java, *java_options(java), f"-Dmetarl.root={root}",
-                 "--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED", "-cp", f"{folder / 'kernel.jar'}:{class_path}:{target / 'lib'}/*", "metarl.kernel.Main", "{connection_file}"],
-        "display_name": "Java (meta-RL)",
+        "argv": ["/bin/sh", "-c", START, str(jar), java, *java_options(java, spark), f"-Dmetarl.root={root}", "--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED",
+                 "-cp", f"{kernel}:{kernel_jar(pathlib.Path(sys.prefix))}:{class_path(root, spark)}", "metarl.kernel.Main", "{connection_file}"],
+        "display_name": name,
         "language": "java",
         "interrupt_mode": "message",
         "env": ENVIRONMENT,
     }
+    folder.mkdir(parents=True, exist_ok=True)
     write(folder / "kernel.json", json.dumps(spec, indent=1) + "\n")
-    quiet_lab(prefix)
 
 
 def quiet_lab(prefix):
@@ -120,9 +137,12 @@ def quiet_lab(prefix):
 
 
 if __name__ == "__main__":
+    with_spark = sys.argv[-1] == "--spark"
     if sys.argv[1] == "--java-options":
-        print("\n".join(java_options(sys.argv[2])))
+        print("\n".join(java_options(sys.argv[2], with_spark)))
+    elif sys.argv[1] == "--class-path":
+        print(class_path(pathlib.Path(sys.argv[2]), with_spark))
     elif sys.argv[1] == "--environment":
         print("\n".join(f"{name}={value}" for name, value in ENVIRONMENT.items()))
     else:
-        install(pathlib.Path(sys.argv[1]), sys.argv[2])
+        install(pathlib.Path(sys.argv[1]), sys.argv[2], with_spark)

@@ -104,6 +104,11 @@ def read(path):
     return notebook, None
 
 
+def kernel_of(notebook):
+    """The one with Apache Spark where the notebook asks for it."""
+    return "metarl-spark" if notebook.metadata.get("kernelspec", {}).get("name") == "metarl-spark" else "metarl"
+
+
 def execute(notebook, path, out, seconds, log):
     """Executes one notebook in at most these seconds; returns the error (if any) and the cell that was last begun."""
     code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
@@ -122,7 +127,7 @@ def execute(notebook, path, out, seconds, log):
     def on_done(cell, cell_index, execute_reply):
         print(f" {time.time() - started[cell_index]:.1f} s", flush=True)
 
-    client = NotebookClient(notebook, timeout_func=lambda cell: max(1, int(end - time.time())), kernel_name="metarl", resources={"metadata": {"path": str(path.parent)}},
+    client = NotebookClient(notebook, timeout_func=lambda cell: max(1, int(end - time.time())), kernel_name=kernel_of(notebook), resources={"metadata": {"path": str(path.parent)}},
                             on_cell_start=on_start, on_cell_executed=on_done)
     failure = None
     try:

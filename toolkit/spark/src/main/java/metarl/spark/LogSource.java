@@ -60,8 +60,9 @@ final class LogSource {
     }
 
     private static StructType texts(Stream<String> columns) {
-        return new StructType(Stream.concat(columns, Stream.of(UNREADABLE)).map(c -> DataTypes.createStructField(c, DataTypes.StringType, true))
-            .toArray(StructField[]::new));
+        return new StructType(
+            Stream.concat(columns, Stream.of(UNREADABLE)).map(c -> DataTypes.createStructField(c, DataTypes.StringType, true))
+                .toArray(StructField[]::new));
     }
 
     /** What cannot be read is told in a sentence, not in a page of Spark's. */

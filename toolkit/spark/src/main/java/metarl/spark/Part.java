@@ -18,7 +18,7 @@ final class Part implements Serializable {
     final CalibrationSums calibration;
     /** How many rows each partition has. */
     private final TreeMap<Integer, Long> rows = new TreeMap<>();
-    /** Why its rows could not be summed up; null if they could. Nothing comes of trying again elsewhere, so that it is no failure of a task. */
+    /** Why its rows could not be summed up; null if they could. Trying again elsewhere would not help, so that no task fails of it. */
     private String refusal;
 
     Part(WeightStream stream, CalibrationSums calibration) {

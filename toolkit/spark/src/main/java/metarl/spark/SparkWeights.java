@@ -37,8 +37,8 @@ import org.apache.spark.sql.types.StringType;
  * }</pre>
  *
  * <p><b>How.</b> Each partition makes a {@link WeightStream} of its rows, and these are merged in a tree. So the result is that of one
- * machine on the same rows, however they are parted: counts, tail and k̂ bit for bit, sums to 10⁻¹² of Σ|t|. Bad rows are numbered from 1 in
- * the order of Spark's partitions, as {@code zipWithIndex} numbers them from 0.
+ * machine on the same rows, however they are parted: counts, tail and k̂ bit for bit, sums to 10⁻¹² of Σ|t|. Bad rows are numbered from 1
+ * in the order of Spark's partitions, as {@code zipWithIndex} numbers them from 0.
  *
  * <p><b>Memory.</b> At most about 5 MB for each partition that is being read, however long it is, and what the groups take (see
  * {@link WeightStream}); up to 2.4 MB of each partition go over the network, less where few rows are {@linkplain #expecting expected}.
@@ -122,7 +122,8 @@ public final class SparkWeights {
         int place = 0;
         for (String key : columns.keySet()) text[place++] = key.startsWith(TEXT);
         WeightStream empty = reader.stream(checks);
-        var sum = new PartitionSum(checks, (mostRows > 0 ? empty.expecting(mostRows) : empty).toBytes(), Columns.of(places, text), calibrated,
+        var sum = new PartitionSum(checks, (mostRows > 0 ? empty.expecting(mostRows) : empty).toBytes(), Columns.of(places, text),
+            calibrated,
             ofUnreadable);
         Part all = LogSource.reading(source, s -> merged(sum, columns.values()));
         return report(all, (System.nanoTime() - begin) / 1e9);

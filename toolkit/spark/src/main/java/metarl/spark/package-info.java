@@ -8,7 +8,7 @@
  *     .report();
  * }</pre>
  *
- * <p>Without anything said, Spark runs within this JVM, on all cores of the machine ({@link metarl.spark.Sparks#local}); on a cluster, it is
- * the session of {@link metarl.spark.Sparks#at}, or the one that {@code spark-submit} made.
+ * <p>Without anything said, Spark runs within this JVM, on all cores of the machine ({@link metarl.spark.Sparks#local}); on a cluster, it
+ * is the session of {@link metarl.spark.Sparks#at}, or the one that {@code spark-submit} made.
  */
 package metarl.spark;

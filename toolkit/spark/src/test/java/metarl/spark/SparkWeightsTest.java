@@ -75,7 +75,8 @@ class SparkWeightsTest {
             var random = new Random(ordinal());
             var rows = new ArrayList<Row>();
             for (int i = 0; i < count; i++) {
-                double old = 0.01 + 0.9 * random.nextDouble(), target = random.nextInt(20) == 0 ? 0 : old * Math.pow(random.nextDouble(), 3);
+                double old = 0.01 + 0.9 * random.nextDouble(),
+                    target = random.nextInt(20) == 0 ? 0 : old * Math.pow(random.nextDouble(), 3);
                 Double click = (double) random.nextInt(2);
                 if (this == GIANT && i == count / 2) old = 1e-100;
                 String country = this == SKEWED && random.nextInt(10) == 0 ? "c" + random.nextInt(300) : "c0";
@@ -195,7 +196,8 @@ class SparkWeightsTest {
         assertEquals(one.groups(), many.groups());
         assertEquals(List.of("c", "a,b").size(), many.groups().size());
         String told = many.badRows().sentence();
-        for (String fault : List.of("7 of 10 rows", "is not a number in row 2 (abc)", "the row cannot be parted into cells as the others in rows 3",
+        for (String fault : List.of("7 of 10 rows", "is not a number in row 2 (abc)",
+            "the row cannot be parted into cells as the others in rows 3",
             "reward 'click' is nan in row 5", "target propensity 'p_new' is blank in row 6", "is below 0 in row 7",
             "group 'country' is blank in row 8"))
             assertTrue(told.contains(fault), fault + ": " + told);
@@ -248,13 +250,15 @@ class SparkWeightsTest {
             bad("a column that is not there", () -> SparkWeights.of(log).by(READER.reward("clik")).report(),
                 "did you mean 'click'?"),
             bad("no usual names", () -> SparkWeights.of(log).report(), "no column for the propensity"),
-            bad("dates", () -> SparkWeights.of(dated).by(READER.reward("day")).report(), "column 'day' holds values of the type date; expected numbers"),
+            bad("dates", () -> SparkWeights.of(dated).by(READER.reward("day")).report(),
+                "column 'day' holds values of the type date; expected numbers"),
             bad("no rows", () -> SparkWeights.of(none).by(READER).report(), "no rows"),
             bad("bad rows", () -> SparkWeights.of(broken).by(StreamedWeights.reader().targetPropensity("p_new").propensity("p_old")
                 .reward("click")).report(), "of 500 rows cannot be used"),
             bad("too many groups", () -> SparkWeights.of(spark.createDataFrame(Shape.SKEWED.rows(9_000), SCHEMA).repartition(3))
                 .by(READER.group("country", 20)).report(), "20 groups"),
-            bad("a calibration of what is not there", () -> SparkWeights.of(log).by(READER).calibrating("p", "click").report(), "has no column 'p'; there are p_new"),
+            bad("a calibration of what is not there", () -> SparkWeights.of(log).by(READER).calibrating("p", "click").report(),
+                "has no column 'p'; there are p_new"),
             bad("no file", () -> SparkWeights.of("nowhere/log.parquet"), "nowhere/log.parquet cannot be read: "),
             bad("another kind of file", () -> SparkWeights.of("log.xlsx"), "expected a name that ends in"),
             bad("0 rows expected", () -> SparkWeights.of(log).expecting(0), "rows"),
@@ -269,7 +273,8 @@ class SparkWeightsTest {
 
     @Test
     void aDamagedFileIsNamed() throws IOException {
-        Path file = Files.write(folder.resolve("damaged.parquet"), new byte[] {'P', 'A', 'R', '1', 1, 2, 3, 4, 5, 6, 7, 8, 'P', 'A', 'R', '1'});
+        Path file = Files.write(folder.resolve("damaged.parquet"),
+            new byte[] {'P', 'A', 'R', '1', 1, 2, 3, 4, 5, 6, 7, 8, 'P', 'A', 'R', '1'});
         var error = assertThrows(IllegalArgumentException.class, () -> SparkWeights.of(file.toString()).by(READER).report());
         assertTrue(error.getMessage().contains("damaged.parquet cannot be read: "), error.getMessage());
         assertTrue(error.getMessage().length() < 500, error.getMessage());

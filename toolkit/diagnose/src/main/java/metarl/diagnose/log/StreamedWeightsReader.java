@@ -163,8 +163,8 @@ public final class StreamedWeightsReader {
     }
 
     /**
-     * What this reader asks of the rows of a log that is no file of this machine, such as a table of a cluster: which column holds what, and
-     * what is wrong with a row.
+     * What this reader asks of the rows of a log that is no file of this machine, such as a table of a cluster: which column holds what,
+     * and what is wrong with a row.
      *
      * @param source the name of the log, for messages
      * @param columns it has

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.function.LongUnaryOperator;
 import metarl.basics.Require;
 import metarl.basics.StoredNumbers;
-import tech.tablesaw.api.Table;
 
 /**
  * What weighted rewards that come one by one amount to, in memory that does not grow: what {@link StreamedWeights} is made of. Parts of a
@@ -28,7 +27,7 @@ import tech.tablesaw.api.Table;
  *     checks.addRatio(part, row.number(), row.target(), row.propensity(), row.reward(), row.country());
  * part.save(out);
  * WeightStream all = WeightStream.load(in).merge(WeightStream.load(next));   // in any order, in any tree
- * System.out.println(all.result() + "\n" + all.essByGroup());
+ * System.out.println(all.result() + "\n" + all.result().essByGroup());
  * }</pre>
  *
  * <p><b>What is exact.</b> Counts, the largest weight, and the tail that Pareto smoothing looks at, and so k̂, are the same bit for bit.
@@ -395,10 +394,5 @@ public final class WeightStream implements Serializable {
             + "rows come");
         requireRows();
         return groups.list(sums, rewarded, logClip);
-    }
-
-    /** {@link #groups} in a table: share of the weight, ESS, ESS / n and largest share of each, and how to read them. */
-    public Table essByGroup() {
-        return WeightGroup.table(groups());
     }
 }

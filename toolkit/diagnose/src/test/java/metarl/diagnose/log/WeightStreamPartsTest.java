@@ -222,7 +222,7 @@ class WeightStreamPartsTest {
         assertEquals(paid / good.length, result.estimate("IPS").value(), 1e-11 * paid / good.length);
         assertEquals(all.psis().khat(), result.khat());
         Table byGroup = all.essBy(IntStream.of(good).mapToObj(i -> rows.groups[i]).toArray(String[]::new)).sortOn("group"),
-            found = rows.whole().essByGroup();
+            found = rows.whole().result().essByGroup();
         for (String column : List.of("group", "n")) assertEquals(byGroup.column(column).asList().toString(),
             found.column(column).asList().toString());
         for (String column : List.of("share of the weight", "ESS", "ESS / n", "largest share"))
@@ -252,7 +252,7 @@ class WeightStreamPartsTest {
         assertEquals(12 / 4.0, a.estimates().get(2).value(), 1e-14);
         assertEquals(1, b.ess(), 1e-15);
         assertEquals(1, b.largestShare(), 1e-15);
-        assertEquals(2, second.essByGroup().rowCount());
+        assertEquals(2, second.result().essByGroup().rowCount());
         assertEquals(2, second.badRows());
         assertEquals(2, first.rows(), "stays as it is");
     }

@@ -1,0 +1,2 @@
+import metarl.spark.*;
+import org.apache.spark.sql.SparkSession;
