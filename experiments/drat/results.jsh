@@ -56,8 +56,9 @@ TreeMap<String, TreeMap<Integer, TreeMap<Integer, Double>>> read(String bed, int
 /** Over the rounds between these two. */
 double mean(TreeMap<Integer, Double> rounds, int from, int to) { return rounds.subMap(from, true, to, true).values().stream().mapToDouble(v -> v).average().getAsDouble(); }
 var said = new HashMap<>(Map.of("none", "no transfer", "all", "all", "all-half", "all, halved", "all-ratio", "all, by learned ratio", "paid", "paid", "paid-half", "paid, halved", "paid-ratio", "paid, by learned ratio", "paid-trusted", "paid, by learned ratio, trusted", "paid-capped", "paid, by learned ratio up to 1, trusted", "drat-ratio", "several steps, by learned ratio"));
+said.putAll(Map.of("drat-capped", "several steps, by learned ratio up to 1, trusted", "drat-interval", "tight interval, by learned ratio up to 1, trusted"));
 said.putAll(Map.of("random", "random: one other", "inverse", "rank among recent episodes (approximate inverse RL)", "foresight", "foresight (HFR)"));
-var order = List.of("none", "all", "all-half", "all-ratio", "paid", "paid-half", "paid-ratio", "paid-trusted", "paid-capped", "drat-ratio", "random", "inverse", "foresight");
+var order = List.of("none", "all", "all-half", "all-ratio", "paid", "paid-half", "paid-ratio", "paid-trusted", "paid-capped", "drat-ratio", "drat-capped", "drat-interval", "random", "inverse", "foresight");
 void networks(String bed, String title, int early, int late, int end) throws Exception {
     var returns = read(bed, 3);
     var ess = read(bed, 5);
@@ -71,12 +72,12 @@ void networks(String bed, String title, int early, int late, int end) throws Exc
         double[] first = seeds.stream().mapToDouble(s -> mean(own.get(s), 1, early)).toArray(), last = seeds.stream().mapToDouble(s -> mean(own.get(s), late, end)).toArray();
         double[] firstNone = seeds.stream().mapToDouble(s -> mean(none.get(s), 1, early)).toArray(), lastNone = seeds.stream().mapToDouble(s -> mean(none.get(s), late, end)).toArray();
         boolean isNone = rule.equals("none");
-        String shares = !rule.matches(".*(ratio|trusted|capped)") ? "" : List.of(new int[] {1, early}, new int[] {late, end}).stream().map(r -> seeds.stream().flatMap(s -> ess.get(rule).get(s).subMap(r[0], true, r[1], true).values().stream()).filter(v -> !v.isNaN()).mapToDouble(v -> v).average().stream().mapToObj(v -> String.format(Locale.ROOT, "%.2f", v)).findFirst().orElse("none is left")).collect(Collectors.joining(", "));
+        String shares = !rule.matches(".*(ratio|trusted|capped|interval)") ? "" : List.of(new int[] {1, early}, new int[] {late, end}).stream().map(r -> seeds.stream().flatMap(s -> ess.get(rule).get(s).subMap(r[0], true, r[1], true).values().stream()).filter(v -> !v.isNaN()).mapToDouble(v -> v).average().stream().mapToObj(v -> String.format(Locale.ROOT, "%.2f", v)).findFirst().orElse("none is left")).collect(Collectors.joining(", "));
         page.append("| " + said.get(rule) + " | " + seeds.size() + " | " + Interval.ofFew(first) + " | " + (isNone ? "" : Interval.ofFew(less(first, firstNone))) + " | " + Interval.ofFew(last) + " | " + (isNone ? "" : Interval.ofFew(less(last, lastNone))) + " | " + shares + " |\n");
         var rounds = own.get(seeds.get(0)).keySet().stream().toList();
         double[] x = rounds.stream().mapToDouble(r -> r).toArray();
         var spread = rounds.stream().map(r -> Interval.ofFew(seeds.stream().mapToDouble(s -> own.get(s).get(r)).toArray())).toList();
-        if (!Set.of("all-half", "all-ratio", "paid-ratio", "paid-trusted", "drat-ratio").contains(rule)) {
+        if (!Set.of("all-half", "all-ratio", "paid-ratio", "paid-trusted", "drat-ratio", "drat-capped").contains(rule)) {
             drawn.add(Series.line(said.get(rule), x, spread.stream().mapToDouble(Interval::value).toArray()));
             drawn.add(Series.band(said.get(rule), x, spread.stream().mapToDouble(Interval::low).toArray(), spread.stream().mapToDouble(Interval::high).toArray()));
         }
