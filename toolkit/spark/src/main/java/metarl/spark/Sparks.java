@@ -4,8 +4,8 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import metarl.basics.Activity;
 import metarl.basics.Require;
 import org.apache.spark.sql.SparkSession;
@@ -48,14 +48,19 @@ public final class Sparks {
      * @param master such as {@code spark://host:7077}
      */
     public static SparkSession at(String master) {
-        String jars = toolkit().map(jar -> "local:" + jar).collect(Collectors.joining(","));
-        return start(master, SparkSession.builder().config("spark.jars", jars));
+        return at(master, toolkit());
+    }
+
+    /** The same with other jars than those of this JVM. */
+    static SparkSession at(String master, List<Path> jars) {
+        return start(master,
+            SparkSession.builder().config("spark.jars", jars.stream().map(jar -> "local:" + jar).collect(Collectors.joining(","))));
     }
 
     /** The jars of this JVM's class path that are not Spark's, as cluster machines need them. */
-    static Stream<Path> toolkit() {
+    static List<Path> toolkit() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).map(entry -> Path.of(entry).toAbsolutePath())
-            .filter(Files::isRegularFile).filter(jar -> !jar.toString().contains("/spark/target/lib/"));
+            .filter(Files::isRegularFile).filter(jar -> !jar.toString().contains("/spark/target/lib/")).toList();
     }
 
     private static SparkSession start(String master, SparkSession.Builder builder) {
