@@ -10,6 +10,7 @@ import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
 import metarl.basics.Copy;
 import metarl.basics.Require;
+import metarl.env.Lockstep;
 import metarl.task.TaskSet;
 
 /**
@@ -184,7 +185,7 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
     }
 
     private MemoryNeed memory(Problem problem) {
-        int sideBySide = shots == 0 ? 0 : Math.min(Math.min(adaptTasks, tasks.test().size()), Runtime.getRuntime().availableProcessors());
+        int sideBySide = shots == 0 ? 0 : Math.min(Math.min(adaptTasks, tasks.test().size()), Lockstep.cores());
         var work = new MemoryNeed.Work(tasks.test().size(), episodes, shots, sideBySide);
         return algorithm.memory(problem, work);
     }
