@@ -107,6 +107,22 @@ record Definition(List<Named<TaskSet>> tasks, List<Named<Algorithm>> algorithms,
         return jobs;
     }
 
+    /** As many threads as were asked for, or as the memory has room for: the largest training is taken to be on all of them. */
+    int threadsThatFit() {
+        int fit = threads;
+        for (Named<TaskSet> on : tasks)
+            for (Named<Algorithm> by : algorithms) {
+                try {
+                    fit = Math.min(fit, training.tasks(on.value).algorithm(by.value).memory().sideBySide());
+                } catch (RuntimeException e) {
+                    // what cannot be run at all is told as an error of its run
+                }
+            }
+        if (fit < threads) System.out.println("Memory has room for " + fit + " of these runs at a time: the sweep takes " + fit
+            + (fit == 1 ? " thread" : " threads") + " instead of " + threads + ".");
+        return fit;
+    }
+
     /** One seed of every method on every task set before the next one: what is done first is worth most. */
     static List<SweepJob> inOrder(List<SweepJob> jobs, List<Long> seeds) {
         Map<Long, List<SweepJob>> bySeed = jobs.stream().collect(Collectors.groupingBy(j -> j.training().seed()));

@@ -88,6 +88,22 @@ public final class Sweep {
         return with("algorithms", Definition.and(asked.algorithms(), Stream.of(new Definition.Named<>(name, more))));
     }
 
+    /**
+     * By this method with each of these values of a setting, too: {@code .varying(Td3.pointRobot(), "batchSize", 32, 64)} adds "TD3,
+     * batchSize 32" and "TD3, batchSize 64".
+     *
+     * @param setting the name of a component of the settings
+     * @param values of its type
+     * @throws IllegalArgumentException if there is no such setting, or it refuses a value
+     */
+    public Sweep varying(Algorithm method, String setting, Object... values) {
+        requireRecord(method);
+        Sweep all = this;
+        for (Object value : values)
+            all = all.algorithm(method.name() + ", " + setting + " " + value, (Algorithm) Copy.with((Record) method, setting, value));
+        return all;
+    }
+
     private static void requireRecord(Algorithm algorithm) {
         Require.that(algorithm != null, "algorithm", algorithm, "settings of one of " + String.join(", ", Algorithms.names()));
         Algorithms.requireRecord(algorithm.getClass());
@@ -132,7 +148,7 @@ public final class Sweep {
         return with(t -> t.adaptTasks(count));
     }
 
-    /** On so many threads of this process, one per core unless said otherwise. It changes no number. */
+    /** On so many threads of this process, one per core unless said otherwise, or as many as memory holds. It changes no number. */
     public Sweep threads(int threads) {
         return with("threads", threads);
     }
@@ -179,7 +195,7 @@ public final class Sweep {
      * @throws IllegalStateException if the folder holds runs with other settings; the message names what differs
      */
     public SweepResults run() {
-        return run(Workers.threads(asked.threads()));
+        return run(Workers.threads(asked.threadsThatFit()));
     }
 
     /**

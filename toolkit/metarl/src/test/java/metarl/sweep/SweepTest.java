@@ -238,6 +238,33 @@ class SweepTest {
         assertTrue(several.getMessage().contains("say which"), several.getMessage());
     }
 
+    @Test
+    void aMethodThatCannotActIsARow() {
+        SweepResults results = Sweep.of(TaskSet.of(Bandit.bernoulli(5)).train(2).test(1).sample(1)).algorithms(Sweeps.SMALL).seeds(1)
+            .saveTo(folder.resolve("sweep")).run();
+        assertTrue(results.rows().get(0).error().contains("steers with real numbers"), results.words());
+        assertTrue(Sweeps.tiny(folder.resolve("varied")).varying(Sweeps.SMALL, "batchSize", 3, 5).results().algorithms()
+            .containsAll(List.of("TD3-context, batchSize 3", "TD3-context, batchSize 5")));
+    }
+
+    @Test
+    void theBoardCountsAndForesees() {
+        SweepRow done = row(1, SweepRow.State.DONE, 100, 0), running = row(2, SweepRow.State.RUNNING, 50, 10),
+            waiting = row(3, SweepRow.State.WAITING, 20, 0), failed = row(4, SweepRow.State.FAILED, 10, 0);
+        var board = new SweepBoard(List.of(done, running, waiting, failed), "testReturn", 1);
+        assertEquals((100 + 50 + 20 + 100) / 400.0, board.part(), 1e-12);
+        assertEquals((50 + 80) / 10.0, board.secondsLeft(), 1e-12);
+        assertEquals("1 of 4 runs done, 1 running, 1 failed · 67 % of the steps · 13 s left", board.words());
+        assertEquals(List.of("running", "failed"), board.going().stringColumn("state").asList());
+        assertEquals(5, board.going().doubleColumn("seconds left").get(0), 1e-12);
+        assertEquals(-3, board.summary().doubleColumn("last testReturn").get(0), 1e-12);
+    }
+
+    private static SweepRow row(long seed, SweepRow.State state, long step, double perSecond) {
+        return new SweepRow("points", "MQL", seed, state, step, 100, perSecond, state == SweepRow.State.DONE ? 9 : Double.NaN,
+            state == SweepRow.State.DONE ? Map.of("testReturn", -3.0) : Map.of(), state == SweepRow.State.FAILED ? "Error: no" : "");
+    }
+
     static Stream<Arguments> badInputs() {
         Sweep bare = Sweep.of(Sweeps.TASKS), whole = bare.algorithms(Sweeps.SMALL).seeds(2).saveTo("build/never");
         return Stream.of(
@@ -254,6 +281,8 @@ class SweepTest {
             bad("one folder twice", () -> bare.algorithm("a b", Sweeps.SMALL).algorithm("A, B", Sweeps.SMALL), "would share a folder"),
             bad("a name of nothing", () -> bare.algorithm("…", Sweeps.SMALL), "neither a letter nor a digit"),
             bad("no name", () -> bare.algorithm(" ", Sweeps.SMALL), "a name is  "),
+            bad("no such setting", () -> bare.varying(Sweeps.SMALL, "size", 3), "has no component 'size'"),
+            bad("a bad setting", () -> bare.varying(Sweeps.SMALL, "batchSize", 0), "batchSize"),
             bad("no threads", () -> bare.threads(0), "threads is 0"),
             bad("no steps", () -> bare.steps(0), "steps is 0"),
             bad("no workers", () -> whole.run(null), "workers is null"),
