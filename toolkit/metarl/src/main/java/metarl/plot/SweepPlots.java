@@ -52,7 +52,7 @@ public final class SweepPlots {
         Map<String, Interval> intervals = new LinkedHashMap<>();
         for (int i = 0; i < methods.size(); i++)
             for (int j = i + 1; j < methods.size(); j++)
-                intervals.put(methods.get(i) + " over " + methods.get(j), comparison.improvement(methods.get(i), methods.get(j)));
+                intervals.put(methods.get(i) + " > " + methods.get(j), comparison.improvement(methods.get(i), methods.get(j)));
         return Plots.intervals("Probability of improvement", "P(X > Y) in " + label(comparison), intervals, 0.5);
     }
 

@@ -108,11 +108,12 @@ final class RunNotes {
     }
 
     private static Optional<JsonNode> read(RunNote note) {
-        return note.read().map(text -> {
+        return note.read().flatMap(text -> {
             try {
-                return JSON.readTree(text);
+                return Optional.of(JSON.readTree(text));
             } catch (JsonProcessingException e) {
-                throw new IllegalStateException(note.file() + " is damaged, or was edited; delete it, and the run is looked at again", e);
+                // as if it were not there: the run itself is looked at again, and noted anew
+                return Optional.empty();
             }
         });
     }

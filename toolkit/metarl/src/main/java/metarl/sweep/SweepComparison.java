@@ -157,7 +157,7 @@ public final class SweepComparison implements Findings {
             random -> Stratified.profile(Stratified.drawn(of, random), taus));
     }
 
-    /** Performance profiles of all methods from the least score to the largest: method, τ, share of runs above it, from, to. */
+    /** Performance profiles of all methods at {@link #taus}: method, τ, share of runs above it, from, to. */
     public Table profiles() {
         return profiles(taus());
     }
@@ -178,11 +178,12 @@ public final class SweepComparison implements Findings {
         return Table.create("performance profiles of " + metric, method, tau).addColumns(numbers);
     }
 
-    /** Equally far apart from the least score of all to the largest. */
+    /** Equally far apart from just below the least score of all, where every run is above, to the largest, where none is. */
     public double[] taus() {
         double[] all = scores.values().stream().flatMapToDouble(s -> Arrays.stream(Stratified.pooled(s))).sorted().toArray();
-        double low = all[0], high = all[all.length - 1];
-        return IntStream.range(0, PROFILE_POINTS).mapToDouble(i -> low + (high - low) * i / (PROFILE_POINTS - 1)).toArray();
+        double high = all[all.length - 1], low = all[0] - 0.02 * Math.max(high - all[0], Math.abs(all[0]) * 1e-6);
+        return IntStream.range(0, PROFILE_POINTS).mapToDouble(i -> high - (high - low) * (PROFILE_POINTS - 1 - i) / (PROFILE_POINTS - 1))
+            .toArray();
     }
 
     private static DoubleColumn[] columns(String name) {

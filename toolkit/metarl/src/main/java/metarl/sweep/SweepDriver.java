@@ -1,5 +1,6 @@
 package metarl.sweep;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class SweepDriver {
     private void requireSame() {
         var found = new ArrayList<String>();
         for (SweepJob job : jobs) {
-            List<String> differences = new ArrayList<>(StoredTraining.differences(job.training()));
+            List<String> differences = differences(job);
             job.notes().done().filter(d -> d.asked() > job.training().steps() && differences.stream().noneMatch(x -> x.startsWith("steps")))
                 .ifPresent(d -> differences.add("steps was " + d.asked() + ", now " + job.training().steps()));
             if (!differences.isEmpty()) found.add(job.name() + ": " + String.join("; ", differences));
@@ -56,6 +57,15 @@ final class SweepDriver {
         throw new IllegalStateException(asked.folder() + " holds runs with other settings. " + String.join(". ", found.subList(0,
             Math.min(NAMED, found.size()))) + (found.size() > NAMED ? ". And " + (found.size() - NAMED) + " more runs" : "")
             + ". Use another folder, give what has changed a name of its own, or set the old values to go on. Nothing was done.");
+    }
+
+    private static List<String> differences(SweepJob job) {
+        try {
+            return new ArrayList<>(StoredTraining.differences(job.training()));
+        } catch (IllegalStateException | UncheckedIOException e) {
+            // one damaged run is not the end of the others: it is told as its error
+            return new ArrayList<>();
+        }
     }
 
     /** Runs that differ in their seed alone are alike. */
@@ -68,19 +78,20 @@ final class SweepDriver {
         List<SweepJob> left = missing;
         while (!left.isEmpty()) {
             outcomes.clear();
-            once(left);
+            boolean cutShort = once(left);
             // a cluster may take a machine back; here it is the process that ends
             if (workers.inThisProcess() && outcomes.values().stream().anyMatch(o -> o.end() == SweepOutcome.End.INTERRUPTED))
                 throw new InterruptedException();
             var again = new ArrayList<SweepJob>();
-            for (SweepJob job : left) if (!isOver(job)) again.add(job);
+            for (SweepJob job : left) if (!isOver(job, cutShort)) again.add(job);
             left = again;
             // another process trains there, or a worker was lost: either takes its time to end
             if (!left.isEmpty()) Thread.sleep(PAUSE_MILLIS);
         }
     }
 
-    private void once(List<SweepJob> left) throws InterruptedException {
+    /** Whether the workers gave up before they were through, though not before something had come of it. */
+    private boolean once(List<SweepJob> left) throws InterruptedException {
         var tasks = new ArrayList<SweepTask>();
         try {
             for (SweepJob job : left) {
@@ -89,13 +100,18 @@ final class SweepDriver {
                 if (workers.inThisProcess()) task.knownHere(job.training());
             }
             workers.run(List.copyOf(tasks), outcome -> outcomes.put(outcome.index(), outcome));
+            return false;
+        } catch (RuntimeException e) {
+            if (left.stream().noneMatch(job -> outcomes.containsKey(job.index()) || job.isDone())) throw e;
+            System.err.println("The workers gave up (" + e.getMessage() + "). What is left is asked for again.");
+            return true;
         } finally {
             tasks.forEach(SweepTask::forgotten);
         }
     }
 
     /** Whether there is nothing more to do for a run in this sitting; one whose worker was lost several times has failed. */
-    private boolean isOver(SweepJob job) {
+    private boolean isOver(SweepJob job, boolean cutShort) {
         if (job.isDone() || job.notes().failed().isPresent()) return true;
         SweepOutcome outcome = outcomes.get(job.index());
         if (outcome != null && outcome.end() == SweepOutcome.End.ELSEWHERE) return false;
@@ -103,7 +119,8 @@ final class SweepDriver {
             job.notes().failed(outcome.message(), "");
             return true;
         }
-        if (lost(job) < MOST_LOSSES) return false;
+        boolean begun = job.notes().progress().isPresent();
+        if (cutShort && !begun || lost(job) < MOST_LOSSES) return false;
         job.notes().failed("its worker was lost " + MOST_LOSSES + " times; the checkpoint was kept", "");
         return true;
     }

@@ -8,7 +8,10 @@ import java.util.function.Consumer;
  *
  * <p>What a run has come to lies in its folder, which decides; workers only have to call {@link SweepTask#run()} for each task. They may
  * lose a task, do it twice, or in any order: a run that is begun again goes on from its checkpoint, two processes cannot write to one run,
- * and a task of which nothing has come is asked for again.
+ * and a task of which nothing has come is asked for again, three times.
+ *
+ * <p>Whoever writes workers elsewhere takes care that all processes have the same jars and see the sweep's folder by the same name, that a
+ * task has a core to itself, and that machines are of one kind, because another processor rounds differently.
  */
 public interface Workers {
     /**
@@ -18,7 +21,8 @@ public interface Workers {
      * @param ended to be told what a task has come to, once it is known, from any thread; of a task that was lost, nothing
      * @throws InterruptedException if the calling thread is interrupted; first the threads that do tasks are interrupted, wherever they
      *     are, and waited for, so that each keeps its checkpoint
-     * @throws RuntimeException if no task can be done at all, as where a cluster does not answer
+     * @throws RuntimeException if the tasks cannot be done, as where a cluster does not answer; if something had come of them by then, what
+     *     is left is asked for again
      */
     void run(List<SweepTask> tasks, Consumer<SweepOutcome> ended) throws InterruptedException;
 

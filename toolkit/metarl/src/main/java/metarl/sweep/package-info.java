@@ -24,7 +24,8 @@
  * {@code sweep-failed.json} tells by which error it ended; {@code sweep-progress.json} how far it is, for whoever watches. So a process
  * that does runs, and the one that asks for them, may be killed at any time: {@link metarl.sweep.Sweep#run()} in a new one does what is
  * missing, and a run that was going on goes on from its checkpoint, bit for bit as if nothing had happened. Two processes may even do one
- * sweep together: each run has a lock, which ends with the process that holds it.
+ * sweep together: each run has a lock, which ends with the process that holds it. Bit for bit means on machines of one kind; another
+ * processor rounds differently.
  *
  * <p>{@link metarl.sweep.Workers} do the runs. What is sent to them is a {@link metarl.sweep.SweepTask}: a number, a folder, and the
  * training as text, from which any Java process with the toolkit's jar makes it again. What a notebook's cell defines is known to its own

@@ -1,8 +1,10 @@
 package metarl.sweep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +16,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who does runs, and who asks for them, may die at any time: what was done stays done, and the end is the same. */
 class KilledSweepTest {
-    private static final int KILLS = 4;
+    private static final int KILLS = 3;
 
     @TempDir
     private Path folder;
+    @TempDir
+    private static Path undisturbed;
+
+    /** The longer sweep without any disturbance; done once. */
+    private static SweepResults whole() {
+        return Sweeps.longer(undisturbed).run();
+    }
 
     @Test
     void aProcessThatIsKilledAtRandomMomentsLosesNothing() throws Exception {
@@ -45,8 +54,8 @@ class KilledSweepTest {
         assertTrue(broken > 0, "no run was killed on its way");
         SweepResults results = Sweeps.longer(run).run();
         assertTrue(results.isComplete(), results.words());
-        SweepResults whole = Sweeps.longer(folder.resolve("whole")).run();
-        assertEquals(Sweeps.logs(folder.resolve("whole")), Sweeps.logs(run));
+        SweepResults whole = whole();
+        assertEquals(Sweeps.logs(undisturbed), Sweeps.logs(run));
         for (int i = 0; i < 6; i++) assertEquals(whole.rows().get(i).scores(), results.rows().get(i).scores());
         assertEquals(whole.comparison().summary().print(), results.comparison().summary().print());
     }
@@ -76,6 +85,36 @@ class KilledSweepTest {
         assertEquals(3, results.rows().stream().filter(r -> r.state() == SweepRow.State.DONE).count());
     }
 
+    /** Workers that give up after a task each time, and never begin if told so. */
+    @Test
+    void workersThatGiveUpAreAskedAgainAsLongAsSomethingComesOfIt() {
+        Workers inner = Workers.threads(1), weak = (tasks, ended) -> {
+            inner.run(tasks.subList(0, 1), ended);
+            throw new IllegalStateException("the cluster is gone");
+        }, gone = (tasks, ended) -> {
+            throw new IllegalStateException("there is no cluster");
+        };
+        assertTrue(Sweeps.tiny(folder.resolve("weak")).run(weak).isComplete());
+        var error = assertThrows(IllegalStateException.class, () -> Sweeps.tiny(folder.resolve("gone")).run(gone));
+        assertEquals("there is no cluster", error.getMessage());
+    }
+
+    /** One damaged file costs one run, or nothing. */
+    @Test
+    void oneDamagedRunIsARowAndADamagedNoteIsWrittenAnew() throws Exception {
+        Path run = folder.resolve("damaged");
+        Sweeps.tiny(run).run();
+        Map<String, String> done = Sweeps.files(run, "sweep-done.json");
+        Files.writeString(run.resolve("point-robot-dense/small/seed-1/sweep-done.json"), "{");
+        assertTrue(Sweeps.tiny(run).run().isComplete());
+        assertEquals(done, Sweeps.files(run, "sweep-done.json"));
+        Files.delete(run.resolve("point-robot-dense/small/seed-2/sweep-done.json"));
+        Files.writeString(run.resolve("point-robot-dense/small/seed-2/run.json"), "{");
+        SweepResults results = Sweeps.tiny(run).run();
+        assertTrue(results.words().contains("small on point-robot-dense, seed 2: IllegalStateException: ")
+            && results.words().contains("put") && results.words().contains("3 of 4 runs done, 1 failed"), results.words());
+    }
+
     /** Two processes do the same sweep at the same time: each run is done by one of them. */
     @Test
     void twoProcessesShareASweep() throws Exception {
@@ -89,7 +128,7 @@ class KilledSweepTest {
         } finally {
             other.destroyForcibly().waitFor();
         }
-        Sweeps.longer(folder.resolve("whole")).run();
-        assertEquals(Sweeps.logs(folder.resolve("whole")), Sweeps.logs(run));
+        whole();
+        assertEquals(Sweeps.logs(undisturbed), Sweeps.logs(run));
     }
 }

@@ -86,6 +86,8 @@ class SweepComparisonTest {
         }
         assertEquals(3 * taus.length, comparison.profiles(taus).rowCount());
         assertEquals(3 * 101, comparison.profiles().rowCount());
+        assertEquals(1, comparison.profile("A", comparison.taus())[0].value());
+        assertEquals(0, comparison.profile("C", comparison.taus())[100].value());
     }
 
     @Test
