@@ -96,7 +96,9 @@ record Definition(List<Named<TaskSet>> tasks, List<Named<Algorithm>> algorithms,
     List<SweepJob> jobs() {
         requireWhole();
         var jobs = new ArrayList<SweepJob>();
-        Path root = folder.toAbsolutePath().normalize();
+        Path whole = folder.toAbsolutePath().normalize();
+        // what is done in a shortened run must not count as done in a whole one
+        Path root = MetaTraining.isFast() ? whole.resolveSibling(whole.getFileName() + "-fast") : whole;
         for (Named<TaskSet> on : tasks)
             for (Named<Algorithm> by : algorithms)
                 for (long seed : seeds) {

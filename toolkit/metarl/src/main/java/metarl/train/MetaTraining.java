@@ -190,7 +190,8 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
         return algorithm.memory(problem, work);
     }
 
-    static boolean isFast() {
+    /** Whether every run is cut to a small fraction, to test that it works: the system property {@code metarl.fast}. */
+    public static boolean isFast() {
         return Boolean.getBoolean("metarl.fast");
     }
 

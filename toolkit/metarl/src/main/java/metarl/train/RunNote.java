@@ -46,6 +46,7 @@ public record RunNote(Path folder, String name) {
     public void tell(String text) {
         Path draft = file().resolveSibling(file().getFileName() + ".new");
         try {
+            DISK.createFolders(folder);
             try (var out = new FileOutputStream(draft.toFile())) {
                 out.write(text.getBytes(StandardCharsets.UTF_8));
             }

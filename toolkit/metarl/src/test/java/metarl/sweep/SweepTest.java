@@ -248,6 +248,22 @@ class SweepTest {
     }
 
     @Test
+    void aShortenedSweepDoesNotCountAsAWholeOne() throws Exception {
+        Path run = folder.resolve("sweep");
+        Sweep sweep = Sweeps.tiny(run).seeds(1).steps(2_000).evaluateEvery(1_000);
+        System.setProperty("metarl.fast", "true");
+        try {
+            SweepResults shortened = sweep.run();
+            assertTrue(shortened.isComplete() && shortened.rows().get(0).step() < 100, shortened.table().print());
+            assertEquals(1, shortened.runs(SETS, "small").runs().size());
+        } finally {
+            System.clearProperty("metarl.fast");
+        }
+        assertFalse(Files.exists(run));
+        assertFalse(sweep.results().isComplete());
+    }
+
+    @Test
     void theBoardCountsAndForesees() {
         SweepRow done = row(1, SweepRow.State.DONE, 100, 0), running = row(2, SweepRow.State.RUNNING, 50, 10),
             waiting = row(3, SweepRow.State.WAITING, 20, 0), failed = row(4, SweepRow.State.FAILED, 10, 0);
