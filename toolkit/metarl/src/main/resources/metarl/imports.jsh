@@ -24,6 +24,7 @@ import metarl.env.wrapper.*;
 import metarl.nn.*;
 import metarl.notebook.*;
 import metarl.plot.*;
+import metarl.sweep.*;
 import metarl.task.*;
 import metarl.task.families.*;
 import metarl.train.*;

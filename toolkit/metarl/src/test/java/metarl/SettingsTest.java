@@ -152,7 +152,7 @@ class SettingsTest {
         "Psis", "ParetoTail", "Estimates",
         "TransferBound", "EmbeddedTask", "Foreign", "SegmentLoss$Found", "TranslationLoss$Found",
         "MemoryNeed$Part", "MemoryNeed$Work", "Sequences",
-        "ActionDistribution$Draw");
+        "ActionDistribution$Draw", "SweepTask", "SweepOutcome", "SweepRow", "SweepBoard");
 
     /** Values of the tables that mean something after all. */
     private static final Map<String, List<Object>> MEANINGFUL = Map.ofEntries(

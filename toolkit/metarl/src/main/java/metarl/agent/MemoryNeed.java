@@ -199,6 +199,16 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
         return this;
     }
 
+    /** How many such trainings this process and this machine hold at the same time, at least 1. */
+    public int sideBySide() {
+        return sideBySide(Limits.here());
+    }
+
+    int sideBySide(Limits limits) {
+        long ofHeap = limits.heap / Math.max(1, heap()), ofMachine = Math.max(0, limits.machine - BASE) / Math.max(1, bytes());
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, Math.min(ofHeap, ofMachine)));
+    }
+
     /** A sentence for each thing that comes near to what there is; empty if there is nothing to say. */
     public List<String> warnings() {
         return warnings(Limits.here());

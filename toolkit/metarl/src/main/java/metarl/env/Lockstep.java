@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import metarl.basics.Require;
 
 /**
@@ -21,6 +22,12 @@ public final class Lockstep implements AutoCloseable {
     /** A shorter piece of work costs about as much to hand out as to do. */
     private static final long SHORT_NANOS = 2_000;
     private static final int MOST_THREADS = 1024;
+    private static final ThreadLocal<Integer> LIMIT = new InheritableThreadLocal<>() {
+        @Override
+        protected Integer initialValue() {
+            return MOST_THREADS;
+        }
+    };
 
     private final int threads;
     private final AtomicInteger next = new AtomicInteger(), finished = new AtomicInteger();
@@ -35,9 +42,26 @@ public final class Lockstep implements AutoCloseable {
     private volatile boolean interrupted;
     private volatile boolean closed;
 
-    /** The machine's cores, unless {@code -Dmetarl.threads} says otherwise. */
+    /** The machine's cores, unless {@code -Dmetarl.threads} or {@link #limited} says otherwise. */
     public static int cores() {
-        return Math.max(1, Integer.getInteger("metarl.threads", Runtime.getRuntime().availableProcessors()));
+        int most = Math.max(1, Integer.getInteger("metarl.threads", Runtime.getRuntime().availableProcessors()));
+        return Math.min(most, LIMIT.get());
+    }
+
+    /**
+     * Work of this thread, and of those that it starts, which shares the machine with other such work: each takes no more than its part.
+     *
+     * @param threads how many cores there are for it, at least 1
+     */
+    public static <T> T limited(int threads, Supplier<T> work) {
+        Require.count(threads, 1, "threads", "at least 1");
+        int before = LIMIT.get();
+        LIMIT.set(threads);
+        try {
+            return work.get();
+        } finally {
+            LIMIT.set(before);
+        }
     }
 
     /** On at most this many threads, the caller's included. */

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import metarl.basics.Activity;
 import metarl.chart.Chart;
+import metarl.sweep.Sweep;
 
 /**
  * The notebook kernel this JVM runs in, reached by reflection: JJava, classic IJava, or none (then outputs become lines of text).
@@ -67,6 +68,7 @@ public final class Kernel {
     public static void install() {
         if (Boolean.parseBoolean(System.getenv("METARL_FAST"))) System.setProperty("metarl.fast", "true");
         Chart.displayWith(Display::show);
+        Sweep.shownBy(SweepTable::new);
         TableFiles.refuseOtherEndings();
         if (!current().isNotebook()) return;
         Activity.watchedBy(ActivityDisplay.started());

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Scanner;
+import metarl.sweep.Sweep;
 
 /**
  * Runs a {@code .jsh} script, or a plain prompt, in this JVM with every room imported. Unlike the JDK's own tool it stops at the first
@@ -17,6 +18,7 @@ public final class ScriptRunner {
 
     private ScriptRunner() {
         TableFiles.refuseOtherEndings();
+        Sweep.shownBy(SweepTable::new);
     }
 
     /** Runs the script named first; the others are its {@code args}. Without any, reads from the terminal. */

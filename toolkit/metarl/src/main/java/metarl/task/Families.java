@@ -68,6 +68,15 @@ final class Families {
         return rewards;
     }
 
+    /** Whether every process that has the toolkit, and the catalogues of this one, finds this very family by its name. */
+    static boolean isFoundAnywhere(TaskFamily family) {
+        String name = family.name();
+        Optional<TaskFamily> shipped = shipped(name);
+        if (shipped.isPresent()) return shipped.get().equals(family);
+        return isSaidByItsName(name) && family instanceof DerivedFamily derived && isFoundAnywhere(derived.inner)
+            && named(name).equals(family);
+    }
+
     /** Such a family is found without being registered. */
     private static boolean isSaidByItsName(String name) {
         return DELAYED.matcher(name).matches() || ChangingFamily.isName(name);

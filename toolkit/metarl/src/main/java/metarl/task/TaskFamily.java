@@ -213,6 +213,14 @@ public interface TaskFamily {
         return "";
     }
 
+    /**
+     * Whether another Java process finds this family by its name: it comes with the toolkit or a catalogue, or is said by a name such as
+     * {@code half-cheetah-armature-delayed-500}. One of your own that was {@link #register registered} is known to its session alone.
+     */
+    default boolean isFoundAnywhere() {
+        return Families.isFoundAnywhere(this);
+    }
+
     /** The names of all families that come with the toolkit, then of those {@link #register registered}. */
     static List<String> names() {
         return Families.names();

@@ -133,7 +133,7 @@ public record Evaluation(long step, List<OfTask> tasks) implements Findings {
      */
     private static <T> List<T> sideBySide(List<Callable<T>> jobs) {
         if (jobs.isEmpty()) return List.of();
-        ExecutorService pool = Executors.newFixedThreadPool(Math.min(jobs.size(), Runtime.getRuntime().availableProcessors()));
+        ExecutorService pool = Executors.newFixedThreadPool(Math.min(jobs.size(), Lockstep.cores()));
         try {
             var results = new ArrayList<T>();
             for (Future<T> future : jobs.stream().map(pool::submit).toList()) results.add(future.get());

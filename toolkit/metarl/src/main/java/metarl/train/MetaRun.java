@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import metarl.agent.Adaptation;
 import metarl.agent.Algorithm;
 import metarl.agent.Algorithms;
@@ -38,7 +39,8 @@ public final class MetaRun implements AutoCloseable, Findings {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final MetaTraining training;
-    private final Learner learner;
+    private final Supplier<Learner> loader;
+    private Learner loaded;
     private final MetricLog log;
     private final Evaluation lastEvaluation;
     private final long step;
@@ -46,8 +48,14 @@ public final class MetaRun implements AutoCloseable, Findings {
     private final double seconds;
 
     MetaRun(MetaTraining training, Learner learner, MetricLog log, Evaluation lastEvaluation, long step, long updates, double seconds) {
+        this(training, () -> learner, log, lastEvaluation, step, updates, seconds);
+        loaded = learner;
+    }
+
+    private MetaRun(MetaTraining training, Supplier<Learner> loader, MetricLog log, Evaluation lastEvaluation, long step, long updates,
+        double seconds) {
         this.training = training;
-        this.learner = learner;
+        this.loader = loader;
         this.log = log;
         this.lastEvaluation = lastEvaluation;
         this.step = step;
@@ -75,10 +83,7 @@ public final class MetaRun implements AutoCloseable, Findings {
 
     /** The same by path. A run that is being trained can be loaded too: as it was when it was last saved. */
     public static MetaRun load(Path path) {
-        // what a shortened training was told to save lies in a folder of its own
-        Path shortened = MetaTraining.shortened(path);
-        var folder = new RunFolder(MetaTraining.isFast() && new RunFolder(shortened).exists() ? shortened : path);
-        folder.requireDescription();
+        RunFolder folder = folder(path);
         if (!folder.exists())
             throw new IllegalArgumentException("there is no run in " + path.toAbsolutePath()
                 + " (run.json is missing); expected a folder that saveTo or saveNetworks wrote");
@@ -90,6 +95,32 @@ public final class MetaRun implements AutoCloseable, Findings {
                 // whoever trains there may have replaced the checkpoint meanwhile
                 if (folder.read().checkpoint().equals(description.checkpoint())) throw e;
             }
+        }
+    }
+
+    /** What a shortened training was told to save lies in a folder of its own. */
+    private static RunFolder folder(Path path) {
+        Path shortened = MetaTraining.shortened(path);
+        var folder = new RunFolder(MetaTraining.isFast() && new RunFolder(shortened).exists() ? shortened : path);
+        folder.requireDescription();
+        return folder;
+    }
+
+    /**
+     * What a run has logged, without its networks: they are loaded when they are first asked for. So the curves of a thousand runs can be
+     * compared.
+     *
+     * @param path the folder of a whole run, finished or not
+     */
+    public static MetaRun logged(Path path) {
+        RunFolder folder = folder(path);
+        RunDescription description = folder.read();
+        try {
+            MetaTraining training = description.training(folder.path());
+            return new MetaRun(training, () -> load(path).learner(), folder.readLog(description),
+                description.lastEvaluation(training.tasks().test()), description.step(), description.updates(), description.seconds());
+        } catch (RunDescription.Damaged e) {
+            throw folder.damaged(e);
         }
     }
 
@@ -135,7 +166,7 @@ public final class MetaRun implements AutoCloseable, Findings {
                 throw new IllegalArgumentException(
                     path + " holds a run that can be trained on; networks alone would take its place. Choose another folder.");
             lock.lockFile(path);
-            folder.save(describe(), step, learner.state()::saveNetworks, null, null);
+            folder.save(describe(), step, learner().state()::saveNetworks, null, null);
         }
     }
 
@@ -152,14 +183,14 @@ public final class MetaRun implements AutoCloseable, Findings {
 
     /** This run, whose networks are freed when nobody can reach it any more, also without {@link #close()}. */
     MetaRun freedWhenUnreachable() {
-        CLEANER.register(this, learner::close);
+        CLEANER.register(this, learner()::close);
         return this;
     }
 
     void copyNetworksTo(Learner other) {
         try {
             var bytes = new ByteArrayOutputStream();
-            learner.state().saveNetworks(new DataOutputStream(bytes));
+            learner().state().saveNetworks(new DataOutputStream(bytes));
             other.state().loadNetworks(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
         } catch (IOException e) {
             throw new IllegalArgumentException("startFrom: the networks of " + name() + " do not fit here: " + e.getMessage()
@@ -184,7 +215,7 @@ public final class MetaRun implements AutoCloseable, Findings {
 
     /** The learned policy without noise, before any adaptation. */
     public Policy policy() {
-        return learner.policy();
+        return learner().policy();
     }
 
     /** Environment steps collected. */
@@ -237,14 +268,14 @@ public final class MetaRun implements AutoCloseable, Findings {
      */
     public MetaRun adaptingBy(Algorithm other) {
         Algorithm asked = MetaTraining.isFast() ? other.fast() : other;
-        return new MetaRun(training.algorithm(asked), learner.adaptingBy(asked), log, null, step, updates, seconds);
+        return new MetaRun(training.algorithm(asked), learner().adaptingBy(asked), log, null, step, updates, seconds);
     }
 
     /** Adapts to a task from {@code shots} episodes; the run itself stays as it is. Close the result to free its networks. */
     public Adaptation adapt(Task task, int shots, long seed) {
         Require.count(shots, 0, "shots", "0 (no adaptation) or more episodes");
         try (Activity activity = Activity.of("adapting to " + task.label())) {
-            return Evaluation.adapt(learner, task, shots, RandomStream.of(seed, "adapt"));
+            return Evaluation.adapt(learner(), task, shots, RandomStream.of(seed, "adapt"));
         }
     }
 
@@ -261,13 +292,13 @@ public final class MetaRun implements AutoCloseable, Findings {
         var seen = new ArrayList<List<Trajectory>>();
         try (Activity activity = Activity.of("adapting to " + task.label() + " in rounds", rounds)) {
             for (int r = 0; r < rounds; r++) {
-                try (Adaptation soFar = r == 0 ? Adaptation.none(learner.policy())
-                    : learner.adaptInRounds(seen, random.split("adaptation " + r))) {
+                try (Adaptation soFar = r == 0 ? Adaptation.none(learner().policy())
+                    : learner().adaptInRounds(seen, random.split("adaptation " + r))) {
                     seen.add(Rollout.of(soFar.policy(), Collections.nCopies(shots, task), random.split("round " + r)));
                 }
                 activity.advance();
             }
-            return learner.adaptInRounds(seen, random.split("adaptation " + rounds));
+            return learner().adaptInRounds(seen, random.split("adaptation " + rounds));
         }
     }
 
@@ -279,7 +310,7 @@ public final class MetaRun implements AutoCloseable, Findings {
     /** The same for several tasks. */
     public Evaluation evaluate(List<Task> tasks, int shots, long seed) {
         Require.count(shots, 0, "shots", "0 (no adaptation) or more episodes");
-        return Evaluation.of(learner, step, tasks, shots == 0 ? 0 : tasks.size(), shots, training.episodes(),
+        return Evaluation.of(learner(), step, tasks, shots == 0 ? 0 : tasks.size(), shots, training.episodes(),
             RandomStream.of(seed, "evaluate"));
     }
 
@@ -291,7 +322,7 @@ public final class MetaRun implements AutoCloseable, Findings {
      * @param episodesPerRound episodes between two adaptations
      */
     public ShotEvaluation shots(List<Task> tasks, int rounds, int episodesPerRound, long seed) {
-        return ShotEvaluation.of(learner, tasks, rounds, episodesPerRound, seed);
+        return ShotEvaluation.of(learner(), tasks, rounds, episodesPerRound, seed);
     }
 
     /** The last evaluation on the test tasks; null if there was none, or it was not stored (by an earlier version of the toolkit). */
@@ -337,9 +368,14 @@ public final class MetaRun implements AutoCloseable, Findings {
         return Figures.number(value, 4);
     }
 
+    private synchronized Learner learner() {
+        if (loaded == null) loaded = loader.get();
+        return loaded;
+    }
+
     /** Frees the networks; the log stays readable. */
     @Override
-    public void close() {
-        learner.close();
+    public synchronized void close() {
+        if (loaded != null) loaded.close();
     }
 }

@@ -10,6 +10,7 @@ import metarl.agent.MemoryNeed;
 import metarl.agent.Problem;
 import metarl.basics.Copy;
 import metarl.basics.Require;
+import metarl.env.Lockstep;
 import metarl.task.TaskSet;
 
 /**
@@ -184,12 +185,13 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
     }
 
     private MemoryNeed memory(Problem problem) {
-        int sideBySide = shots == 0 ? 0 : Math.min(Math.min(adaptTasks, tasks.test().size()), Runtime.getRuntime().availableProcessors());
+        int sideBySide = shots == 0 ? 0 : Math.min(Math.min(adaptTasks, tasks.test().size()), Lockstep.cores());
         var work = new MemoryNeed.Work(tasks.test().size(), episodes, shots, sideBySide);
         return algorithm.memory(problem, work);
     }
 
-    static boolean isFast() {
+    /** Whether every run is cut to a small fraction, to test that it works: the system property {@code metarl.fast}. */
+    public static boolean isFast() {
         return Boolean.getBoolean("metarl.fast");
     }
 

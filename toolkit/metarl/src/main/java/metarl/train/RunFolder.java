@@ -111,7 +111,8 @@ final class RunFolder {
         var foreign = new ArrayList<String>();
         for (Path entry : entries()) {
             String name = entry.getFileName().toString();
-            boolean ours = name.equals(RunLock.FILE) || locked && name.equals(DESCRIPTION + DRAFT) || CheckpointFolder.isLeftOver(entry)
+            boolean ours = name.equals(RunLock.FILE) || name.startsWith(RunNote.PREFIX) || locked && name.equals(DESCRIPTION + DRAFT)
+                || CheckpointFolder.isLeftOver(entry)
                 || CheckpointFolder.isFirst(entry);
             if (!ours) foreign.add(name);
         }

@@ -60,7 +60,7 @@ final class RunLock implements AutoCloseable {
     /**
      * Keeps other processes out of a folder that exists; calling it again does nothing more.
      *
-     * @throws IllegalStateException if another process writes to it
+     * @throws RunInUseException if another process writes to it
      */
     void lockFile(Path folder) {
         if (file != null) return;
@@ -82,7 +82,7 @@ final class RunLock implements AutoCloseable {
         }
         if (locked) return;
         closeFile();
-        throw new IllegalStateException(folder + " is in use by " + holder(path)
+        throw new RunInUseException(folder + " is in use by " + holder(path)
             + ". Wait until its training has ended, stop it, or choose another folder.");
     }
 

@@ -4,7 +4,8 @@ package metarl.train;
 public final class TrainingInterruptedException extends TrainingStoppedException {
     private static final long serialVersionUID = 1L;
 
-    TrainingInterruptedException(String message) {
+    /** Of several runs, each of which was kept. */
+    public TrainingInterruptedException(String message) {
         this(message, null, Kept.NOTHING);
     }
 

@@ -139,6 +139,15 @@ class MemoryNeedTest {
     }
 
     @Test
+    void soManyFitSideBySide() {
+        MemoryNeed need = Td3.defaults().replayCapacity(1_000_000).memory(CHEETAH);
+        int fit = need.sideBySide(LAPTOP);
+        assertEquals(Math.min(4 * GB / need.heap(), (16 * GB - 400_000_000) / need.bytes()), fit);
+        assertTrue(fit >= 4 && fit < 20, "" + fit);
+        assertEquals(1, Td3.defaults().hidden(20_000).memory(CHEETAH).sideBySide(LAPTOP));
+    }
+
+    @Test
     void littleFreeMemoryIsWarnedOf() {
         var busy = new MemoryNeed.Limits(4 * GB, 16 * GB, GB / 4);
         String warning = Mql.defaults().memory(CHEETAH).require(busy).warnings(busy).get(0);
