@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -69,7 +70,7 @@ final class LogSource {
     static <T> T reading(String source, Function<String, T> work) {
         try {
             return work.apply(source);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | CancellationException e) {
             throw e;
         } catch (Exception e) {
             throw new IllegalArgumentException(source + " cannot be read: " + reason(e), e);

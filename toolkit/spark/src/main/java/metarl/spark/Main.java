@@ -15,8 +15,9 @@ import metarl.diagnose.log.StreamedWeightsReader;
  * </pre>
  */
 public final class Main {
-    private static final String USAGE = "expected LOG [--reward COLUMN] [--propensity COLUMN] [--target-propensity COLUMN] [--weight COLUMN] "
-        + "[--without-reward] [--group COLUMN] [--clip NUMBER] [--densities] [--drop-bad] [--calibrate PROBABILITY LABEL] [--expect ROWS]";
+    private static final String USAGE = "expected LOG [--reward COLUMN] [--propensity COLUMN] [--target-propensity COLUMN] "
+        + "[--weight COLUMN] [--without-reward] [--group COLUMN] [--clip NUMBER] [--densities] [--drop-bad] "
+        + "[--calibrate PROBABILITY LABEL] [--expect ROWS]";
 
     private Main() {}
 

@@ -12,9 +12,11 @@ import tech.tablesaw.api.Table;
  * @param weights as one machine would find them; groups and bad rows included
  * @param calibration of the probability that was asked for; null where none was
  * @param partitions the table was read in
+ * @param master of Spark that read it, such as {@code local[2]}
  * @param seconds it took
  */
-public record SparkReport(StreamedWeights weights, Calibration calibration, int partitions, double seconds) implements Findings {
+public record SparkReport(StreamedWeights weights, Calibration calibration, int partitions, String master, double seconds)
+    implements Findings {
     /** Rows of the log in a second, bad ones included. */
     public double rowsPerSecond() {
         return weights.badRows().rows() / seconds;
@@ -27,7 +29,8 @@ public record SparkReport(StreamedWeights weights, Calibration calibration, int 
 
     @Override
     public String words() {
-        String read = String.format(Locale.ROOT, "%,d rows in %,d partitions, %.1f s.", weights.badRows().rows(), partitions, seconds);
+        String read = String.format(Locale.ROOT, "%,d rows in %,d partitions on %s, %.1f s.", weights.badRows().rows(), partitions,
+            master, seconds);
         return weights + "\n" + (calibration == null ? "" : calibration.sentence() + "\n") + read;
     }
 

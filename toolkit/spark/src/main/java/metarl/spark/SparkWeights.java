@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.concurrent.CancellationException;
 import metarl.basics.Require;
 import metarl.diagnose.log.CheckedWeights;
 import metarl.diagnose.log.CheckedWeights.Role;
@@ -14,6 +15,7 @@ import metarl.diagnose.log.StreamedWeights;
 import metarl.diagnose.log.StreamedWeightsReader;
 import metarl.diagnose.log.WeightStream;
 import metarl.diagnose.weights.Calibration;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -108,6 +110,7 @@ public final class SparkWeights {
      *
      * @throws IllegalArgumentException if a column is missing or holds neither numbers nor text, there are no rows, or some are bad and the
      *     reader was not told to {@linkplain StreamedWeightsReader#dropBad drop} them; the message counts them by kind and names the first
+     * @throws CancellationException if this thread is interrupted, when Spark has ended the work
      */
     public SparkReport report() {
         long begin = System.nanoTime();
@@ -133,14 +136,21 @@ public final class SparkWeights {
         all.requireWhole();
         NavigableMap<Integer, Long> before = all.before();
         StreamedWeights weights = reader.result(source, all.stream, row -> Part.number(row, before));
-        return new SparkReport(weights, all.calibration == null ? null : all.calibration.result(), all.partitions(), seconds);
+        return new SparkReport(weights, all.calibration == null ? null : all.calibration.result(), all.partitions(),
+            log.sparkSession().sparkContext().master(), seconds);
     }
 
     private Part merged(PartitionSum sum, Collection<Column> columns) {
         JavaRDD<InternalRow> rows = log.select(columns.toArray(Column[]::new)).queryExecution().toRdd().toJavaRDD();
         if (rows.getNumPartitions() == 0) return sum.empty();
-        try (var job = new Job(log.sparkSession().sparkContext(), "summing up " + source, rows.getNumPartitions())) {
-            return job.run(() -> rows.mapPartitionsWithIndex(sum, true).treeReduce(Part::merge, depth(rows.getNumPartitions())));
+        SparkContext context = log.sparkSession().sparkContext();
+        String work = "summing up " + source.substring(1 + source.lastIndexOf('/'));
+        try (var progress = new PartitionProgress(context, work, rows.getNumPartitions())) {
+            return Job.run(context, work,
+                () -> rows.mapPartitionsWithIndex(sum, true).treeReduce(Part::merge, depth(rows.getNumPartitions())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException(work + " was interrupted; nothing is kept of it");
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import metarl.basics.Activity;
 import metarl.basics.Require;
+import metarl.sweep.Workers;
 import org.apache.spark.sql.SparkSession;
 
 /** Sessions of Spark, with the settings that the toolkit needs. */
@@ -18,11 +19,13 @@ public final class Sparks {
 
     private Sparks() {}
 
-    /** The session that is there, or else {@link #local()}. */
+    /** The session that is there, or the one that {@code spark-submit} asks for, or else {@link #local()}. */
     public static SparkSession session() {
         var active = SparkSession.getActiveSession();
         if (active.isEmpty()) active = SparkSession.getDefaultSession();
-        return active.isDefined() && !active.get().sparkContext().isStopped() ? active.get() : local();
+        if (active.isDefined() && !active.get().sparkContext().isStopped()) return active.get();
+        String submitted = System.getProperty("spark.master");
+        return submitted == null ? local() : start(submitted, SparkSession.builder());
     }
 
     /** Spark within this JVM, on all its cores. */
@@ -55,6 +58,11 @@ public final class Sparks {
     static SparkSession at(String master, List<Path> jars) {
         return start(master,
             SparkSession.builder().config("spark.jars", jars.stream().map(jar -> "local:" + jar).collect(Collectors.joining(","))));
+    }
+
+    /** Who does the runs of a sweep: the cores of the {@linkplain #session session}, as in {@code sweep.run(Sparks.workers())}. */
+    public static Workers workers() {
+        return new SparkWorkers(session().sparkContext());
     }
 
     /** The jars of this JVM's class path that are not Spark's, as cluster machines need them. */

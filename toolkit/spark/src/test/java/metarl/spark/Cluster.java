@@ -26,7 +26,8 @@ final class Cluster implements AutoCloseable {
     Cluster(Path folder, int workers) throws IOException {
         this.folder = folder;
         Path jars = Files.createDirectories(folder.resolve("home/jars"));
-        for (Path jar : classPath()) if (Files.isRegularFile(jar) && !isToolkit(jar)) Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
+        for (Path jar : classPath()) if (Files.isRegularFile(jar) && !isToolkit(jar) && !hidesHadoop(jar))
+            Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
         int port;
         try (var socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
@@ -34,8 +35,9 @@ final class Cluster implements AutoCloseable {
         master = "spark://127.0.0.1:" + port;
         start("master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "" + port, "--webui-port", "0");
         awaitText("master", "I have been elected leader");
-        for (int w = 0; w < workers; w++) start("worker" + w, "org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1", "--cores", "1",
-            "--memory", "1g", "--webui-port", "0", "--work-dir", folder.resolve("work" + w).toString(), master);
+        for (int w = 0; w < workers; w++)
+            start("worker" + w, "org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1", "--cores", "1",
+                "--memory", "1g", "--webui-port", "0", "--work-dir", folder.resolve("work" + w).toString(), master);
         for (int w = 0; w < workers; w++) awaitText("worker" + w, "Successfully registered with master");
     }
 
@@ -46,6 +48,10 @@ final class Cluster implements AutoCloseable {
 
     private static boolean isToolkit(Path jar) {
         return jar.getFileName().toString().startsWith("metarl");
+    }
+
+    private static boolean hidesHadoop(Path jar) {
+        return jar.getFileName().toString().startsWith("parquet-floor");
     }
 
     private static List<Path> classPath() {
@@ -59,8 +65,9 @@ final class Cluster implements AutoCloseable {
             if (Files.isRegularFile(entry) && isToolkit(entry)) jars.add(entry);
             if (!Files.isDirectory(entry) || entry.endsWith("test-classes")) continue;
             Path jar = folder.resolve("classes" + jars.size() + ".jar");
-            if (!Files.exists(jar)) ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err, "--create", "--file", jar.toString(),
-                "-C", entry.toString(), ".");
+            if (!Files.exists(jar))
+                ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err, "--create", "--file", jar.toString(),
+                    "-C", entry.toString(), ".");
             jars.add(jar);
         }
         Collections.reverse(jars);
@@ -70,6 +77,9 @@ final class Cluster implements AutoCloseable {
     private Process start(String name, String main, String... arguments) throws IOException {
         var command = new ArrayList<String>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(OPTIONS);
+        // as the script spark-submit says, too
+        for (String opened : List.of("java.nio", "java.lang.invoke", "java.util"))
+            command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
         command.addAll(List.of("-cp", folder.resolve("home/jars") + "/*", main));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve(name + ".log").toFile());
