@@ -47,10 +47,12 @@ public final class CheckedWeights implements Serializable {
 
     private final EnumMap<Role, String> columns;
     private final boolean density;
+    private final boolean ofWeights;
 
     private CheckedWeights(EnumMap<Role, String> columns, boolean density) {
         this.columns = columns;
         this.density = density;
+        ofWeights = columns.containsKey(Role.WEIGHT);
     }
 
     /** Of weights: the name of their column, which the account shows. */
@@ -105,7 +107,7 @@ public final class CheckedWeights implements Serializable {
      * @throws IllegalArgumentException if these are checks of propensities, or the group is one too many
      */
     public boolean addWeight(WeightStream stream, long row, double value, double paid, String name) {
-        if (!columns.containsKey(Role.WEIGHT))
+        if (!ofWeights)
             throw new IllegalArgumentException("given a weight; expected addRatio(…), as these are checks of propensities");
         return add(stream, row, new Given(value, Double.NaN, paid, name));
     }
@@ -122,7 +124,7 @@ public final class CheckedWeights implements Serializable {
      * @throws IllegalArgumentException if these are checks of weights, or the group is one too many
      */
     public boolean addRatio(WeightStream stream, long row, double ofTarget, double ofBehavior, double paid, String name) {
-        if (columns.containsKey(Role.WEIGHT))
+        if (ofWeights)
             throw new IllegalArgumentException("given propensities; expected addWeight(…), as these are checks of weights");
         return add(stream, row, new Given(ofTarget, ofBehavior, paid, name));
     }
@@ -155,7 +157,7 @@ public final class CheckedWeights implements Serializable {
     public boolean add(WeightStream stream, long row, Cells cells, boolean goodSoFar) {
         var check = new Check(stream, row, cells);
         double paid = stream.rewarded ? check.finite(Role.REWARD) : 0;
-        double log = columns.containsKey(Role.WEIGHT) ? Math.log(check.atLeastZero(Role.WEIGHT, true))
+        double log = ofWeights ? Math.log(check.atLeastZero(Role.WEIGHT, true))
             : Math.log(check.atLeastZero(Role.TARGET, density)) - Math.log(check.chosen(density));
         String name = stream.groups.most() > 0 ? check.name() : null;
         if (!goodSoFar || !check.good) return false;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import metarl.basics.Require;
 import metarl.basics.StoredNumbers;
+import org.hipparchus.util.KthSelector;
 
 /** The largest of many values, in memory that does not grow with how many pass by. */
 final class LargestValues {
@@ -14,7 +15,7 @@ final class LargestValues {
     private static final int FIRST = 16;
 
     private final int capacity;
-    /** Up to twice as many as are asked for: sorting only when so many have come costs a few comparisons per value that is kept. */
+    /** Up to twice as many as are asked for: parting them only when so many have come costs a few comparisons per value that is kept. */
     private double[] kept;
     private int size;
     private double threshold = Double.NEGATIVE_INFINITY;
@@ -48,12 +49,13 @@ final class LargestValues {
         for (int i = 0; i < other.size; i++) add(other.kept[i]);
     }
 
+    /** Keeps the largest, in no order. */
     private void shrink() {
-        Arrays.sort(kept, 0, size);
-        int drop = Math.max(0, size - capacity);
-        System.arraycopy(kept, drop, kept, 0, size - drop);
-        size -= drop;
-        if (size == capacity) threshold = kept[0];
+        int drop = size - capacity;
+        if (size < kept.length) Arrays.fill(kept, size, kept.length, Double.POSITIVE_INFINITY);
+        threshold = new KthSelector().select(kept, null, drop);
+        System.arraycopy(kept, drop, kept, 0, capacity);
+        size = capacity;
     }
 
     /** The {@code count} largest, or all that are kept, in ascending order. */
