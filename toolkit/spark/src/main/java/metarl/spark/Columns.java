@@ -2,6 +2,7 @@ package metarl.spark;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import metarl.diagnose.log.CheckedWeights.Cells;
 import metarl.diagnose.log.CheckedWeights.Role;
@@ -32,13 +33,15 @@ record Columns(int[] places, boolean[] text) implements Serializable {
     /** The text at a place; null where there is nothing. */
     String text(InternalRow row, int place) {
         if (row.isNullAt(place)) return null;
-        if (!text[place]) return Double.toString(row.getDouble(place));
-        UTF8String found = row.getUTF8String(place);
-        return found.toString();
+        return text[place] ? row.getUTF8String(place).toString() : Double.toString(row.getDouble(place));
     }
 
     /** A row as checks ask for it; the same object serves one row after the other. */
     final class Cursor implements Cells {
+        /** So many names of groups are kept, so that not each row makes its own. */
+        private static final int MOST_NAMES = 10_000;
+
+        private final Map<UTF8String, String> names = new HashMap<>();
         private InternalRow row;
 
         Cursor at(InternalRow next) {
@@ -53,7 +56,18 @@ record Columns(int[] places, boolean[] text) implements Serializable {
 
         @Override
         public String text(Role role) {
-            return Columns.this.text(row, places[role.ordinal()]);
+            int place = places[role.ordinal()];
+            return role == Role.GROUP && !row.isNullAt(place) ? name(row.getUTF8String(place)) : Columns.this.text(row, place);
+        }
+
+        private String name(UTF8String found) {
+            String known = names.get(found);
+            if (known != null) return known;
+            if (names.size() == MOST_NAMES) names.clear();
+            String name = found.toString();
+            // what is found lies in memory that the next row uses again
+            names.put(found.copy(), name);
+            return name;
         }
     }
 }

@@ -13,12 +13,14 @@ import metarl.basics.Require;
 /** Sums over the rows of each of so many groups. */
 final class GroupSums {
     static final int LONGEST_NAME = 200;
-    private static final int MOST = 1_000_000;
+    private static final int MOST = 1_000_000, END = -1;
 
     private final int most;
     private final Map<String, Integer> places = new HashMap<>();
     private final List<String> names = new ArrayList<>();
     private final List<WeightSums> sums = new ArrayList<>();
+    /** The first row of each group in the block that is summed up; all ended between two blocks. */
+    private int[] first = {};
 
     /** @param most groups; 0 for none */
     GroupSums(int most) {
@@ -66,23 +68,35 @@ final class GroupSums {
 
     /** Adds the first {@code n} rows, each to the group at its place. */
     void take(double[] logs, double[] rewards, int[] rowPlaces, int n, double logClip, double[][] terms) {
-        // place and row in one number, so that sorting keeps the order within a group
-        long[] order = new long[n];
-        for (int i = 0; i < n; i++) order[i] = (long) rowPlaces[i] << Integer.SIZE | i;
-        Arrays.sort(order);
+        // a chain of rows for each group, from the first to the last: sorting would take longer than the sums
+        if (first.length < names.size()) first = grown(first, names.size());
+        int[] next = new int[n], met = new int[n];
+        int groups = 0;
+        for (int i = n - 1; i >= 0; i--) {
+            int place = rowPlaces[i];
+            if (first[place] == END) met[groups++] = place;
+            next[i] = first[place];
+            first[place] = i;
+        }
         double[] ownLogs = new double[n], ownRewards = new double[n];
-        for (int from = 0, to; from < n; from = to) {
-            int place = (int) (order[from] >>> Integer.SIZE);
-            WeightSums group = sums.get(place);
+        for (int g = 0; g < groups; g++) {
+            WeightSums group = sums.get(met[g]);
             double max = group.max();
-            for (to = from; to < n && (int) (order[to] >>> Integer.SIZE) == place; to++) {
-                int row = (int) order[to];
-                ownLogs[to - from] = logs[row];
-                ownRewards[to - from] = rewards[row];
+            int count = 0;
+            for (int row = first[met[g]]; row != END; row = next[row]) {
+                ownLogs[count] = logs[row];
+                ownRewards[count++] = rewards[row];
                 max = Math.max(max, logs[row]);
             }
-            group.join(WeightSums.of(ownLogs, ownRewards, to - from, logClip, max, terms));
+            first[met[g]] = END;
+            group.join(WeightSums.of(ownLogs, ownRewards, count, logClip, max, terms));
         }
+    }
+
+    private static int[] grown(int[] chains, int size) {
+        int[] more = Arrays.copyOf(chains, Math.max(size, 2 * chains.length));
+        Arrays.fill(more, chains.length, more.length, END);
+        return more;
     }
 
     /**
