@@ -1,6 +1,6 @@
 """Executes notebooks in the kernel 'metarl' and writes .ipynb and .html to build/notebooks/.
 
-Usage: run_notebooks.py ROOT [NOTEBOOK-OR-FOLDER ...] [--fast] [--save]
+Usage: run_notebooks.py ROOT [NOTEBOOK-OR-FOLDER ...] [--fast] [--save] [--seconds N]
 """
 
 import argparse
@@ -26,6 +26,8 @@ from page import page_of
 
 logging.getLogger("traitlets").setLevel(logging.WARNING)
 
+# that one notebook may take
+SECONDS = 900
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -154,7 +156,7 @@ def execute(notebook, path, out, seconds, log):
     return failure, notebook.cells[max(started)] if started else None
 
 
-def run(root, path, save=False, seconds=900, name=None):
+def run(root, path, save=False, seconds=SECONDS, name=None):
     """Executes a notebook, keeps its copies (under another name, if one is given), and tells how it went. Returns whether it went well."""
     print(f"{path.name}", flush=True)
     notebook, fault = read(path)
@@ -238,11 +240,12 @@ def main():
     parser.add_argument("notebooks", nargs="*", type=pathlib.Path)
     parser.add_argument("--fast", action="store_true")
     parser.add_argument("--save", action="store_true")
+    parser.add_argument("--seconds", type=int, default=SECONDS)
     # the switches may stand before, between or after the notebooks
     options = parser.parse_intermixed_args()
     if options.fast:
         os.environ["METARL_FAST"] = "true"
-    results = [run(options.root, path, options.save, name=name) for path, name in notebooks_of(options.notebooks, options.root).items()]
+    results = [run(options.root, path, options.save, options.seconds, name) for path, name in notebooks_of(options.notebooks, options.root).items()]
     if len(results) > 1:
         print(f"\n{sum(results)} of {len(results)} notebooks ran to their end")
     sys.exit(0 if all(results) else 1)

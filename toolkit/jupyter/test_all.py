@@ -4,6 +4,7 @@ Usage: test_all.py ROOT        the last line is "N passed, N failed"; what was s
 """
 
 import ast
+import concurrent.futures
 import os
 import pathlib
 import re
@@ -15,6 +16,8 @@ import notebook_text
 import run_notebooks
 
 SECONDS_PER_NOTEBOOK = 240
+# notebooks at a time: each has one thread that learns, and JVMs that start
+SIDE_BY_SIDE = 2
 
 
 def check_notebook_outputs(path):
@@ -68,6 +71,63 @@ def check_links(root):
     return not broken
 
 
+class Jobs:
+    """Programs of the tests that do not mind each other, some at a time; what each says is kept until it is asked for. None outlives this process."""
+
+    def __init__(self):
+        self.pool = concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE)
+        self.running = set()
+
+    def __enter__(self):
+        run_notebooks.end_at_signals()
+        return self
+
+    def __exit__(self, *error):
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        for process in list(self.running):
+            process.terminate()
+        self.pool.shutdown()
+
+    def begin(self, script, *arguments):
+        return self.pool.submit(self.run, [sys.executable, *map(str, (script, *arguments))])
+
+    def run(self, command):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+            self.running.add(process)
+            said = process.communicate()[0]
+            self.running.discard(process)
+        return process.returncode == 0, said
+
+
+def result_of(job):
+    """Prints what a job said, and returns whether it went well."""
+    fine, said = job.result()
+    print(said, end="", flush=True)
+    return fine
+
+
+def run_all_notebooks(root, with_mujoco, record):
+    """In fast mode, and beside them the test of the set-up, which mostly waits."""
+    with_sawyer = "METAWORLD_HOME" in os.environ or (pathlib.Path(sys.prefix) / "share/metaworld-3.1.1/LICENSE").exists()
+
+    def possible(text):
+        # the sample and the models are fetched by setup, where there is a network
+        return with_mujoco and ("build/open-bandit" not in text or (root / "build/open-bandit/NOTICE").exists()) and ("Sawyer." not in text or with_sawyer)
+
+    here = root / "toolkit/jupyter"
+    paths = sorted((root / "notebooks").glob("*.ipynb"))
+    with Jobs() as jobs:
+        setup = jobs.begin(here / "setup_test.py", root)
+        begun = {path: jobs.begin(here / "run_notebooks.py", root, path, "--fast", "--seconds", SECONDS_PER_NOTEBOOK)
+                 for path in paths if possible(path.read_text())}
+        print("== Set-up", flush=True)
+        record("setup", result_of(setup))
+        print("== Notebooks, shortened", flush=True)
+        for path in paths:
+            record(path.name + " outputs", check_notebook_outputs(path))
+            record(path.name, result_of(begun[path]) if path in begun else None)
+
+
 def main():
     root = pathlib.Path(sys.argv[1]).resolve()
     passed, failed, skipped = [], [], []
@@ -80,19 +140,9 @@ def main():
     record("scripts", check_scripts(root))
     record("jshell", check_jshell(root))
     record("links", check_links(root))
-    print("== Set-up", flush=True)
-    record("setup", subprocess.run([sys.executable, str(root / "toolkit/jupyter/setup_test.py"), str(root)]).returncode == 0)
-    os.environ["METARL_FAST"] = "true"
-    with_mujoco = any((root / "toolkit/metarl/target/lib").glob("mujoco-java*.jar"))
-    with_sawyer = "METAWORLD_HOME" in os.environ or (pathlib.Path(sys.prefix) / "share/metaworld-3.1.1/LICENSE").exists()
     record("text of notebooks and pages", notebook_text.check(root))
-    print("== Notebooks, shortened", flush=True)
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
-        record(path.name + " outputs", check_notebook_outputs(path))
-        # the sample and the models are fetched by setup, where there is a network
-        possible = with_mujoco and ("build/open-bandit" not in path.read_text() or (root / "build/open-bandit/NOTICE").exists())
-        possible = possible and ("Sawyer." not in path.read_text() or with_sawyer)
-        record(path.name, run_notebooks.run(root, path, seconds=SECONDS_PER_NOTEBOOK) if possible else None)
+    with_mujoco = any((root / "toolkit/metarl/target/lib").glob("mujoco-java*.jar"))
+    run_all_notebooks(root, with_mujoco, record)
     print("== Kernel", flush=True)
     record("kernel", subprocess.run([sys.executable, str(root / "toolkit/jupyter/kernel_test.py")]).returncode == 0)
     print("== Browser", flush=True)
