@@ -14,6 +14,7 @@ import metarl.agent.Adaptation;
 import metarl.agent.Belief;
 import metarl.basics.Figures;
 import metarl.basics.Interval;
+import metarl.basics.Require;
 import metarl.chart.Axis;
 import metarl.chart.Chart;
 import metarl.chart.HeatMap;
@@ -330,6 +331,8 @@ public final class Plots {
      */
     public static Chart intervals(String title, String label, Map<String, Interval> intervals, double reference) {
         if (intervals.isEmpty()) throw new IllegalArgumentException("the chart '" + title + "' has no intervals; expected at least one");
+        intervals.forEach((name, interval) -> Require.that(name != null && interval != null, "an interval of '" + title + "'",
+            name + ": " + interval, "a name and an interval"));
         double[][] ends = intervals.values().stream().map(i -> new double[] {i.low(), i.value(), i.high()}).toArray(double[][]::new);
         Series line = Double.isNaN(reference) ? null
             : new Series(reference == Math.rint(reference) ? String.valueOf((long) reference) : String.valueOf(reference),

@@ -254,7 +254,7 @@ class SweepTest {
         System.setProperty("metarl.fast", "true");
         try {
             SweepResults shortened = sweep.run();
-            assertTrue(shortened.isComplete() && shortened.rows().get(0).step() < 100, shortened.table().print());
+            assertTrue(shortened.isComplete() && shortened.rows().get(0).step() < 200, shortened.table().print());
             assertEquals(1, shortened.runs(SETS, "small").runs().size());
         } finally {
             System.clearProperty("metarl.fast");
