@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class RoomsTest {
     private static final Path HOUSE = Path.of("src/main/java/metarl");
     private static final Path DIAGNOSE = Path.of("../diagnose/src/main/java/metarl");
+    private static final Path SPARK = Path.of("../spark/src/main/java/metarl/spark");
     /** A room may import those before it. */
     private static final List<String> ORDER = List.of("basics", "chart", "env", "task", "data", "nn", "agent", "train", "sweep", "plot",
         "notebook");
@@ -47,7 +48,8 @@ class RoomsTest {
         "org.apache.parquet", Set.of("diagnose.log"),
         "shaded.parquet", Set.of("diagnose.log"),
         "io.airlift", Set.of("diagnose.log"),
-        "jdk.jshell", Set.of("notebook"));
+        "jdk.jshell", Set.of("notebook"),
+        "org.apache.spark", Set.of("spark"));
     private static final Pattern OF_DIAGNOSE = Pattern.compile(
         "(java|metarl|tech\\.tablesaw\\.api|org\\.hipparchus|org\\.apache\\.parquet|shaded\\.parquet|"
             + "io\\.airlift\\.compress|com\\.fasterxml\\.jackson\\.core\\.io)\\..*");
@@ -84,6 +86,22 @@ class RoomsTest {
                 found.add(file + " imports " + imports.group(1));
         }
         assertEquals(List.of(), found);
+    }
+
+    /** What needs Spark uses logs and sweeps; nothing of the house needs it. */
+    @Test
+    void sparkStandsApart() throws IOException {
+        var found = new ArrayList<String>();
+        try (Stream<Path> files = Files.walk(SPARK)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                Matcher imports = IMPORT.matcher(Files.readString(file));
+                while (imports.find()) if (!imports.group(1).matches("(java|scala|org\\.apache\\.spark|tech\\.tablesaw\\.api)\\..*"
+                    + "|metarl\\.(basics|diagnose|sweep)\\..*")) found.add(file + " imports " + imports.group(1));
+            }
+        }
+        assertEquals(List.of(), found);
+        String needed = Files.readString(Path.of("pom.xml")) + Files.readString(DIAGNOSE.resolve("../../../../pom.xml"));
+        assertFalse(needed.contains("org.apache.spark"));
     }
 
     /** A cluster that judges logs needs neither networks nor MuJoCo. */
