@@ -124,10 +124,8 @@ public final class SparkWeights {
         boolean[] text = new boolean[columns.size()];
         int place = 0;
         for (String key : columns.keySet()) text[place++] = key.startsWith(TEXT);
-        WeightStream empty = reader.stream(checks);
-        var sum = new PartitionSum(checks, (mostRows > 0 ? empty.expecting(mostRows) : empty).toBytes(), Columns.of(places, text),
-            calibrated,
-            ofUnreadable);
+        WeightStream empty = mostRows > 0 ? reader.stream(checks).expecting(mostRows) : reader.stream(checks);
+        var sum = new PartitionSum(checks, empty.toBytes(), Columns.of(places, text), calibrated, ofUnreadable);
         Part all = LogSource.reading(source, s -> merged(sum, columns.values()));
         return report(all, (System.nanoTime() - begin) / 1e9);
     }

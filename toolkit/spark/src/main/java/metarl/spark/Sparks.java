@@ -92,5 +92,4 @@ public final class Sparks {
                 + "the kernel 'Java (meta-RL, Spark)' or ./metarl jshell --spark is, with --add-opens java.base/java.nio=ALL-UNNAMED and "
                 + "the same for java.lang.invoke and java.util");
     }
-
 }

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import metarl.basics.Copy;
 import metarl.basics.Figures;
 import metarl.basics.Findings;
+import metarl.basics.Interval;
 import metarl.diagnose.weights.Ess;
 import metarl.diagnose.weights.ParetoTail;
 import metarl.diagnose.weights.Psis;
@@ -52,7 +53,12 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
      * @param standardError of it, +∞ for a single row
      * @param clipped share of rows whose weights were clipped
      */
-    public record Estimate(String name, double value, double standardError, double clipped) {}
+    public record Estimate(String name, double value, double standardError, double clipped) {
+        /** 95 % by the standard error, which is right for many rows whose weights have no heavy tail; of a single row all numbers. */
+        public Interval interval() {
+            return Interval.normal(value, standardError, Interval.USUAL_LEVEL);
+        }
+    }
 
     /** Reads a file whose columns have usual names: reward, propensity, target_propensity. */
     public static StreamedWeights read(Path path) {

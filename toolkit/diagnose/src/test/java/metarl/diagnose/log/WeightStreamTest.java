@@ -103,6 +103,7 @@ class WeightStreamTest {
         assertEquals(1.0 / 3, merged.estimate("IPS, weights clipped").clipped(), 1e-12);
         // Σ(wr − 7/3)² = 16/9 + 49/9 + 121/9 over n(n − 1)
         assertEquals(Math.sqrt(186 / 9.0 / 6), merged.estimate("IPS").standardError(), 1e-12);
+        assertEquals(7.0 / 3 - 1.959963984540054 * Math.sqrt(186 / 9.0 / 6), merged.estimate("IPS").interval().low(), 1e-9);
         assertEquals(2, second.result().n(), "stays as it is");
     }
 
