@@ -136,7 +136,7 @@ class ClusterTest {
     @Test
     @Order(3)
     void aWorkerThatIsKilledLosesNothing() throws IOException, InterruptedException {
-        int rows = 12_000_000;
+        int rows = 6_000_000;
         WeightStream whole = WeightStream.ofWeights();
         for (long id = 0; id < rows; id++) whole.add(Math.log(1 + id % 1_009), 0);
         try (SparkSession spark = Sparks.at(cluster.master(), cluster.toolkit())) {
@@ -144,7 +144,7 @@ class ClusterTest {
             var killer = new Thread(() -> {
                 try {
                     while (spark.sparkContext().statusTracker().getActiveStageIds().length == 0) Thread.sleep(20);
-                    Thread.sleep(3_000);
+                    Thread.sleep(1_500);
                 } catch (InterruptedException e) {
                     return;
                 }
