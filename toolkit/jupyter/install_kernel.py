@@ -104,8 +104,10 @@ def install(root, java, spark=False):
     folder.mkdir(parents=True, exist_ok=True)
     compile_kernel(root, java, f"{kernel_jar(prefix)}:{target / 'metarl.jar'}", folder / "kernel.jar")
     write_spec(root, java, folder, folder / "kernel.jar", "Java (meta-RL)", False)
-    if spark:
-        write_spec(root, java, folder.with_name("metarl-spark"), folder / "kernel.jar", "Java (meta-RL, Spark)", True)
+    with_spark = folder.with_name("metarl-spark")
+    # one that was asked for once holds the same paths, and is written anew with them
+    if spark or (with_spark / "kernel.json").exists():
+        write_spec(root, java, with_spark, folder / "kernel.jar", "Java (meta-RL, Spark)", True)
     quiet_lab(prefix)
 
 

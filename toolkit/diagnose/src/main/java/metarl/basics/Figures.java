@@ -87,4 +87,9 @@ public final class Figures {
         if (value == 0) return "0";
         return new BigDecimal(value).round(new MathContext(2, RoundingMode.HALF_UP)).stripTrailingZeros().toPlainString();
     }
+
+    /** A time as people say it: "42 s", and from a minute and a half on "3.5 min". */
+    public static String time(double seconds) {
+        return seconds < 90 ? Math.round(seconds) + " s" : String.format(Locale.ROOT, "%.1f min", seconds / 60);
+    }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import metarl.basics.Activity;
+import metarl.basics.Figures;
 
 /**
  * Shows in the output of the running cell what keeps it busy for over two seconds: one bar that moves twice a second, and one line when it
@@ -119,7 +120,6 @@ final class ActivityDisplay implements Activity.Watcher {
     }
 
     private static String time(double seconds) {
-        return seconds < 90 ? String.format(Locale.ROOT, seconds < 10 ? "%.1f s" : "%.0f s", seconds)
-            : String.format(Locale.ROOT, "%.1f min", seconds / 60);
+        return seconds < 10 ? String.format(Locale.ROOT, "%.1f s", seconds) : Figures.time(seconds);
     }
 }

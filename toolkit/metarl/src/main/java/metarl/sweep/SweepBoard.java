@@ -3,6 +3,7 @@ package metarl.sweep;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import metarl.basics.Figures;
 import metarl.basics.Findings;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
@@ -55,11 +56,7 @@ public record SweepBoard(List<SweepRow> rows, String metric, double seconds) imp
         if (running == 0) return text.toString();
         text.append(" · ").append((int) (100 * part())).append(" % of the steps");
         double left = secondsLeft();
-        return Double.isNaN(left) ? text.toString() : text.append(" · ").append(time(left)).append(" left").toString();
-    }
-
-    static String time(double seconds) {
-        return seconds < 90 ? Math.round(seconds) + " s" : String.format(Locale.ROOT, "%.1f min", seconds / 60);
+        return Double.isNaN(left) ? text.toString() : text.append(" · ").append(Figures.time(left)).append(" left").toString();
     }
 
     /** One row per run: task set, algorithm, seed, state, steps, steps per second, seconds left, last score, seconds, error. */

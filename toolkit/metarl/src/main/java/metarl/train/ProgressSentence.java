@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import metarl.basics.Figures;
 
 /** How far a run is, in one line: steps, rate, time left and best return of this run; and when it is over, what became of it. */
 public final class ProgressSentence implements TrainingListener {
@@ -99,14 +100,11 @@ public final class ProgressSentence implements TrainingListener {
     public String text() {
         if (last == null) return label + " · " + (over() ? end : "starting");
         double seconds = (System.nanoTime() - start) / 1e9, rate = (last.step() - firstStep) / Math.max(1e-9, seconds);
-        String time = rate > 0 && !over() ? time(Math.max(0, last.totalSteps() - last.step()) / rate) + " left" : time(seconds);
+        String time = rate > 0 && !over() ? Figures.time(Math.max(0, last.totalSteps() - last.step()) / rate) + " left"
+            : Figures.time(seconds);
         String bestText = Double.isInfinite(best) ? ""
             : String.format(Locale.ROOT, " · best %s return %.1f", adapted ? "adapted" : "test", best);
         return String.format(Locale.ROOT, "%s · %s · %,d of %,d steps · %.0f/s · %s%s", label, over() ? end : last.doing(), last.step(),
             last.totalSteps(), rate, time, bestText);
-    }
-
-    private static String time(double seconds) {
-        return seconds < 90 ? Math.round(seconds) + " s" : String.format(Locale.ROOT, "%.1f min", seconds / 60);
     }
 }

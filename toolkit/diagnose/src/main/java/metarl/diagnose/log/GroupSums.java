@@ -28,6 +28,12 @@ final class GroupSums {
         this.most = most;
     }
 
+    /** Checks how many groups are asked for, before there is a place for them. */
+    static int requireMost(int most) {
+        Require.that(most >= 1, "groups", most, "1 to 1,000,000, usually up to 10,000");
+        return most;
+    }
+
     int most() {
         return most;
     }

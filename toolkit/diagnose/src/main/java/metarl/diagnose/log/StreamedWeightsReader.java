@@ -8,7 +8,6 @@ import java.util.function.DoubleConsumer;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
-import metarl.basics.Require;
 
 /**
  * Reads {@link StreamedWeights} from a file of any length or from rows made on the fly. Immutable; each verb returns a changed copy.
@@ -80,8 +79,7 @@ public final class StreamedWeightsReader {
 
     /** The same with another number of groups at most, 1 to 1 000 000; one more is refused by name. */
     public StreamedWeightsReader group(String column, int most) {
-        Require.that(most >= 1, "groups", most, "1 to 1,000,000, usually up to 10,000");
-        return new StreamedWeightsReader(options.columns("group", column), clip, most);
+        return new StreamedWeightsReader(options.columns("group", column), clip, GroupSums.requireMost(most));
     }
 
     /** Propensities are densities of continuous actions, which may exceed 1. */

@@ -130,8 +130,7 @@ public final class WeightStream implements Serializable {
      * @throws IllegalArgumentException if it is not 1 to 1 000 000
      */
     public WeightStream grouped(int most) {
-        Require.that(most >= 1, "groups", most, "1 to 1,000,000, usually up to 10,000");
-        return new WeightStream(logClip, rewarded, mostRows, most);
+        return new WeightStream(logClip, rewarded, mostRows, GroupSums.requireMost(most));
     }
 
     /**
