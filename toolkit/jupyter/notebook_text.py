@@ -1,7 +1,7 @@
 """What can be checked by machine of the text of the notebooks and pages, in a second and without a kernel.
 
 Every notebook: links lead to files, no stored error, no promise of the same digits on any machine, no path of one machine, prose before every code cell, no code that is cut at
-1280 pixels, a first cell that states what is needed and how long it takes, and every decimal number in prose is in an output or a setting of the same notebook, or allowed below
+1280 pixels, source of the toolkit that is shown as it stands now, a first cell that states what is needed and how long it takes, and every decimal number in prose is in an output or a setting of the same notebook, or allowed below
 with its source.
 
 Usage: notebook_text.py ROOT        exit 1 and one line per fault
@@ -28,6 +28,7 @@ PROMISES = re.compile(r"your (numbers|results|digits|outputs?) (should|will|must
                       re.IGNORECASE)
 MACHINE_PATH = re.compile(r"(?:^|[\s\"'`(=:])(/(?:home|root|tmp|work|Users|usr|var|opt|mnt|private)/[\w.-]+|[A-Z]:\\\\?[\w.-]+)")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+LISTING = re.compile(r'Listing\.of\("([\w.]+)"')
 NUMBER = re.compile(r"(?<![\w.,])[−-]?\d[\d,]*\.\d+(?:[eE][+-]?\d+)?(?![\w.]*\w)")
 ANY_NUMBER = re.compile(r"[−-]?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
@@ -76,6 +77,27 @@ def links(text, folder, root):
             yield f"the link to {target} leads to a folder, which JupyterLab does not open"
 
 
+def plain_lines(text):
+    """Without indentation and empty lines, so that a part of a file can be found in it."""
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def listed(cell, root):
+    """Faults of a cell that shows the toolkit's own source: what is stored must be what stands in the source now."""
+    for type_name in LISTING.findall("".join(cell["source"])):
+        path = "metarl/" + type_name.removeprefix("metarl.").replace(".", "/") + ".java"
+        files = [f for f in root.glob("toolkit/*/src/main/java") if (f / path).exists()]
+        if not files:
+            yield f"there is no class {type_name}"
+            continue
+        source = plain_lines((files[0] / path).read_text())
+        stored = "".join(texts_of(output) for output in cell["outputs"])
+        # methods are shown one after the other, each as it stands
+        for method in re.split(r"\n\n(?=\S)", stored.strip()):
+            if plain_lines(method) not in source:
+                yield f"the lines of {type_name} have changed since: run the notebook again with --save: {method.splitlines()[0][:60]}"
+
+
 def faults(notebook, name, folder, root):
     """All faults of a parsed notebook, each with the number of its cell."""
     cells = notebook["cells"]
@@ -98,6 +120,7 @@ def faults(notebook, name, folder, root):
                 if not carried(number, outputs + settings + allowed):
                     yield where + f"{number} is in no output and no setting of this notebook"
         else:
+            yield from (where + fault for fault in listed(cell, root))
             if index == 0 or cells[index - 1]["cell_type"] != "markdown":
                 yield where + "no prose before this code"
             for line in source.splitlines():
@@ -138,10 +161,11 @@ def sees_every_kind(root):
     good = [markdown(head), code("double alpha = 0.25;", [table]), markdown("A bias of −0.60 at 0.25, and `0.77` in code."), code("1")]
     bad = [markdown("[a](no-such-file.md) [b](/etc) [c](.) So your numbers should be these: 0.61, by 7.25."), code("/home/me/x"), code("2 /* " + "long " * 30 + "*/", [
         {"output_type": "error", "ename": "E", "evalue": "it broke"}, {"output_type": "stream", "name": "stderr", "text": "a warning"},
-        {"output_type": "stream", "name": "stdout", "text": "half a "}, {"output_type": "stream", "name": "stdout", "text": "line\n"}])]
+        {"output_type": "stream", "name": "stdout", "text": "half a "}, {"output_type": "stream", "name": "stdout", "text": "line\n"}]),
+           markdown(""), code('Listing.of("notebook.Nowhere")'), code('Listing.of("notebook.Imports", "lines")', [{"output_type": "execute_result", "data": {"text/plain": "int changed;"}}])]
     found = "\n".join(faults({"cells": bad}, "bad", root / "toolkit/jupyter", root))
     kinds = ["no-such-file.md leads to no file", "/etc leaves", "leads to a folder", "your numbers should", "0.61 is in no output", "7.25 is in no output", "/home/me is a path",
-             "no prose", "it broke", "a warning", "in pieces", "columns", "**Needs.**", "**Time.**"]
+             "no prose", "it broke", "a warning", "in pieces", "columns", "no class notebook.Nowhere", "the lines of notebook.Imports have changed", "**Needs.**", "**Time.**"]
     missed = [kind for kind in kinds if kind not in found] + list(faults({"cells": good}, "good", root / "toolkit/jupyter", root))
     if missed:
         print("the checker itself: " + "; ".join(missed))

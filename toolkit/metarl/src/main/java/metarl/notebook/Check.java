@@ -1,5 +1,6 @@
 package metarl.notebook;
 
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import tech.tablesaw.api.Table;
  * <pre>{@code
  * Check.exercise("2.1 effective sample size")
  *     .close("equal weights all count", 4.0, () -> ess(new double[] {1, 1, 1, 1}))
+ *     .matches("any weights", () -> ImportanceWeights.of(w).ess().value(), () -> ess(w))
  *     .rejects("negative weights", () -> ess(new double[] {-1, 1}))
  * }</pre>
  *
@@ -77,6 +79,44 @@ public final class Check implements Findings {
             Object given = answer.call();
             return expected.equals(given) ? "" : "given " + given + ", expected " + expected;
         });
+    }
+
+    /** The answer must agree with {@code reference} up to 10⁻⁶ of its size (of 1, if it is smaller); the hint does not give it away. */
+    public Check matches(String question, Callable<?> reference, Callable<?> answer) {
+        return matches(question, TOLERANCE, reference, answer);
+    }
+
+    /**
+     * The answer must agree with what {@code reference} computes, such as the toolkit's own method. The hint says whether the answer is too
+     * small or too large, and where, but not what is expected.
+     *
+     * @param tolerance by how much a number may differ, as a part of the expected number's size (of 1, if that is smaller)
+     * @param reference gives a number or an array of numbers
+     * @param answer gives the same form
+     */
+    public Check matches(String question, double tolerance, Callable<?> reference, Callable<?> answer) {
+        return add(question, () -> difference(reference.call(), answer.call(), tolerance));
+    }
+
+    /** What is wrong with an answer, without the expected value; empty if nothing is. */
+    private static String difference(Object expected, Object given, double tolerance) {
+        if (given == null) return "given nothing";
+        if (expected instanceof Number wanted) {
+            if (!(given instanceof Number number)) return "given " + given + ", expected a number";
+            double right = wanted.doubleValue(), value = number.doubleValue();
+            if (Math.abs(value - right) <= tolerance * Math.max(1, Math.abs(right)) || value == right) return "";
+            return "given " + Display.number(value)
+                + (value < right ? ", which is too small" : value > right ? ", which is too large" : "");
+        }
+        if (!expected.getClass().isArray()) return expected.equals(given) ? "" : "given " + given + ", which is not right";
+        if (!given.getClass().isArray() || Array.getLength(given) != Array.getLength(expected))
+            return "given " + (given.getClass().isArray() ? Array.getLength(given) + " numbers" : given) + ", expected "
+                + Array.getLength(expected);
+        for (int i = 0; i < Array.getLength(expected); i++) {
+            String wrong = difference(Array.get(expected, i), Array.get(given, i), tolerance);
+            if (!wrong.isEmpty()) return "at [" + i + "]" + (wrong.startsWith("at ") ? wrong.substring(3) : ": " + wrong);
+        }
+        return "";
     }
 
     /** The call must throw an {@link IllegalArgumentException}: that is how bad input is refused. */

@@ -24,7 +24,7 @@ import tech.tablesaw.plotly.components.Figure;
 public final class Display {
     /** The types that show themselves as a cell's last value. */
     static final List<Class<?>> TYPES = List.of(Table.class, Chart.class, Figure.class, BufferedImage.class, Animation.class,
-        Findings.class);
+        Listing.class, Findings.class);
 
     private static final int ROWS = 20, COLUMNS = 20;
     private static final int LONGEST_CELL = 500;
@@ -46,6 +46,7 @@ public final class Display {
         if (value instanceof BufferedImage image)
             return picture("image/png", png(image), image.getWidth() + " × " + image.getHeight() + " picture");
         if (value instanceof Animation animation) return movie(animation);
+        if (value instanceof Listing listing) return listing(listing);
         if (value instanceof Findings findings) return table(findings.words(), findings.summary());
         return text(String.valueOf(value));
     }
@@ -58,6 +59,12 @@ public final class Display {
         Map<String, Object> bundle = text(chart.toString());
         bundle.put("application/vnd.plotly.v1+json", chart.plotly());
         bundle.put("image/png", Base64.getEncoder().encodeToString(chart.png()));
+        return bundle;
+    }
+
+    private static Map<String, Object> listing(Listing listing) {
+        Map<String, Object> bundle = text(listing.code());
+        bundle.put("text/markdown", listing.markdown());
         return bundle;
     }
 

@@ -41,6 +41,24 @@ class CheckTest {
     }
 
     @Test
+    void aReferenceStaysHidden() {
+        double[] right = {1, 2, 3};
+        Check check = Check.exercise("2.1").matches("alike", () -> 12.5, () -> 12.5 + 1e-6).matches("large", () -> 12.5, () -> 13)
+            .matches("small", () -> 12.5, () -> -3.0).matches("NaN", () -> 12.5, () -> Double.NaN)
+            .matches("arrays", () -> right, () -> new double[] {1, 2, 3})
+            .matches("an entry", () -> right, () -> new double[] {1, 2.5, 3}).matches("fewer", () -> right, () -> new double[] {1, 2})
+            .matches("rows", () -> new double[][] {right, right}, () -> new double[][] {right, {1, 2, 4}})
+            .matches("a number for an array", () -> right, () -> 1).matches("nothing", () -> right, () -> null)
+            .matches("words", () -> "yes", () -> "no").matches("coarse", 0.1, () -> 100.0, () -> 109.0)
+            .matches("infinite", () -> Double.POSITIVE_INFINITY, () -> Double.POSITIVE_INFINITY)
+            .matches("a stub", () -> 1, CheckTest::stub);
+        assertEquals(List.of("", "given 13, which is too large", "given -3, which is too small", "given NaN", "",
+            "at [1]: given 2.5, which is too large", "given 2 numbers, expected 3", "at [1][2]: given 4, which is too large",
+            "given 1, expected 3", "given nothing", "given no, which is not right", "", "", "write the code, then run this cell again"),
+            check.lines().stream().map(Check.Line::hint).toList());
+    }
+
+    @Test
     void aStubIsToDo() {
         Check check = Check.exercise("2.1").close("a stub", 4.0, CheckTest::stub).rejects("a stub too", CheckTest::stub);
         assertEquals(List.of(Check.Verdict.TODO, Check.Verdict.TODO), check.lines().stream().map(Check.Line::verdict).toList());
