@@ -141,6 +141,9 @@ def main():
     record("jshell", check_jshell(root))
     record("links", check_links(root))
     record("text of notebooks and pages", notebook_text.check(root))
+    # before any kernel starts, since it builds the jars that they read
+    print("== Project", flush=True)
+    record("project", subprocess.run([sys.executable, str(root / "toolkit/jupyter/project_test.py"), str(root)]).returncode == 0)
     with_mujoco = any((root / "toolkit/metarl/target/lib").glob("mujoco-java*.jar"))
     run_all_notebooks(root, with_mujoco, record)
     print("== Kernel", flush=True)
