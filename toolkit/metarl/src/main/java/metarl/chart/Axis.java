@@ -26,8 +26,9 @@ public record Axis(String label, boolean logarithmic, List<String> names) {
      *
      * @param low its lower or left end, a logarithm where the axis is logarithmic
      * @param high its other end
+     * @param whole whether everything on it is a whole number, such as rounds or episodes
      */
-    record Range(double low, double high) {}
+    record Range(double low, double high, boolean whole) {}
 
     /** An axis of numbers with this label. */
     public static Axis of(String label) {
@@ -41,24 +42,19 @@ public record Axis(String label, boolean logarithmic, List<String> names) {
 
     /** From the least to the largest finite value, and a little more; a margin is left out at 0 where something stands on it. */
     Range range(DoubleStream values, boolean fromZero) {
-        if (names != null) return new Range(0.5, names.size() + 0.5);
-        double[] ends = values.filter(Double::isFinite).collect(() -> new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY},
-            (e, v) -> {
-                e[0] = Math.min(e[0], v);
-                e[1] = Math.max(e[1], v);
-            }, (e, f) -> {
-                e[0] = Math.min(e[0], f[0]);
-                e[1] = Math.max(e[1], f[1]);
-            });
-        if (ends[0] > ends[1]) return new Range(0, 1);
+        if (names != null) return new Range(0.5, names.size() + 0.5, true);
+        double[] finite = values.filter(Double::isFinite).toArray();
+        if (finite.length == 0) return new Range(0, 1, false);
+        double[] ends = {Arrays.stream(finite).min().getAsDouble(), Arrays.stream(finite).max().getAsDouble()};
+        boolean whole = Arrays.stream(finite).allMatch(v -> v == Math.rint(v));
         double low = fromZero ? Math.min(0, ends[0]) : ends[0], high = fromZero ? Math.max(0, ends[1]) : ends[1];
         // differences that are rounding only, or none
         if (!(high - low > 1e-12 * Math.max(Math.abs(low), Math.abs(high)))) {
             double around = low == 0 || logarithmic ? 0.5 : Math.abs(low) / 10;
-            return new Range(low - around, high + around);
+            return new Range(low - around, high + around, false);
         }
         double margin = MARGIN * (high - low);
-        return new Range(fromZero && low == 0 ? 0 : low - margin, fromZero && high == 0 ? 0 : high + margin);
+        return new Range(fromZero && low == 0 ? 0 : low - margin, fromZero && high == 0 ? 0 : high + margin, whole);
     }
 
     /** Ticks along so many pixels. */
@@ -77,7 +73,9 @@ public record Axis(String label, boolean logarithmic, List<String> names) {
     }
 
     private Ticks numbers(Range range, double pixels, ToDoubleFunction<String> size) {
-        return logarithmic ? Ticks.logarithmic(range.low, range.high, pixels, size) : Ticks.linear(range.low, range.high, pixels, size);
+        if (logarithmic) return Ticks.logarithmic(range.low, range.high, pixels, size);
+        // half an episode is nothing
+        return Ticks.linear(range.low, range.high, range.whole && range.high - range.low > 2 ? 1 : 0, pixels, size);
     }
 
     /** Whether Plotly's own logarithmic axis can show the range; where it cannot, an even one of logarithms has the same ticks. */

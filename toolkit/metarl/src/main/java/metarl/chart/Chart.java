@@ -6,6 +6,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.RenderingHints;
+import java.awt.geom.RoundRectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,9 +14,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
@@ -36,18 +39,13 @@ public final class Chart {
     static final String GRID_COLOUR = "#e6e6e6";
     static final String LINE_COLOUR = "#777777";
     static final String TEXT_COLOUR = "#333333";
-    private static final int PANELS_HEIGHT = 350;
+    private static final int PANELS_HEIGHT = 370;
     private static final int FILE_SCALE = 2;
-    private static final int TITLE_LINES = 2;
-    private static final int TITLE_LINE = 20;
-    private static final int ABOVE_TITLE = 10;
-    private static final int AROUND_PLOT = 12;
-    private static final int PANEL_TITLE = 22;
-    private static final int LEGEND_ROW = 19;
-    /** Plotly's: the sign of an entry and the gaps around it. */
-    private static final int SIGN = 30;
-    private static final int SIGN_GAPS = 10;
-    private static final int LEGEND_EDGE = 5;
+    /** Of the white card that a chart stands on, also where a notebook is dark. */
+    private static final int CORNER = 10;
+    private static final String CLEAR = "rgba(0,0,0,0)";
+    /** A vertical reference this near to an end of its axis has its name beside it, not around it. */
+    private static final double NEAR_END = 0.15;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static Consumer<Chart> display = chart -> System.out.println(chart);
@@ -59,7 +57,7 @@ public final class Chart {
 
     /** A chart of one panel or one heat map. */
     public Chart(Content content) {
-        this(content.title(), List.of(content), WIDTH, HEIGHT);
+        this(content.title(), List.of(content), WIDTH, content.height());
     }
 
     private Chart(String title, List<Content> panels, int width, int height) {
@@ -69,7 +67,7 @@ public final class Chart {
         this.height = height;
     }
 
-    /** Several charts side by side under one title; their titles have to tell what legends would. */
+    /** Several charts side by side under one title; one legend says what looks the same in all. */
     public static Chart panels(String title, Content... panels) {
         return new Chart(title, List.of(panels), PANELS_WIDTH, PANELS_HEIGHT);
     }
@@ -94,6 +92,17 @@ public final class Chart {
         return title;
     }
 
+    /** The chart in words, for those who do not see it: its title, what is drawn against what, and the main numbers. */
+    public String description() {
+        var text = new StringBuilder(Text.line(title));
+        for (Content panel : panels) {
+            text.append(text.isEmpty() || ".!?".indexOf(text.charAt(text.length() - 1)) >= 0 ? " " : ". ");
+            if (panels.size() > 1) text.append(Text.line(panel.title())).append(": ");
+            text.append(panel.description());
+        }
+        return text.toString().strip();
+    }
+
     /**
      * The same with a logarithmic horizontal axis.
      *
@@ -112,45 +121,26 @@ public final class Chart {
         return new Chart(title, panels.stream().map(p -> p.logarithmic(false, true)).toList(), width, height);
     }
 
-    /** Where everything is, in pixels from the left and upper edges. */
-    private record Places(List<String> title, List<String> legend, int perRow, int entryWidth, List<Rectangle> plots) {}
-
     private Places places() {
-        List<String> lines = Text.lines(title, Text.TITLE, width - 20, TITLE_LINES);
-        boolean single = panels.size() == 1;
-        List<String> legend = single ? panels.get(0).legend() : List.of();
-        int entry = (int) Math.ceil(legend.stream().mapToDouble(l -> Text.width(l, Text.SMALL)).max().orElse(0)) + 6;
-        int below = panels.stream().mapToInt(Content::below).max().orElse(0),
-            head = ABOVE_TITLE + lines.size() * TITLE_LINE + (single ? 0 : PANEL_TITLE) + AROUND_PLOT / 2;
-        int share = width / panels.size(), rows = 0, perRow = 1;
-        // labels depend on the height, the height on rows of the legend, these on the width, and it on the labels: the second round settles
-        // it
-        int[] sides = panels.get(0).sides(height - head - below);
-        if (!legend.isEmpty()) {
-            perRow = Math.max(1, (share - sides[0] - sides[1] - LEGEND_EDGE) / (entry + SIGN + SIGN_GAPS));
-            rows = (legend.size() + perRow - 1) / perRow;
-        }
-        int top = head + rows * LEGEND_ROW + (rows > 0 ? LEGEND_EDGE : 0), high = Math.max(60, height - top - below);
-        var plots = new ArrayList<Rectangle>();
-        for (int i = 0; i < panels.size(); i++) {
-            int[] own = panels.get(i).sides(high);
-            plots.add(new Rectangle(i * share + own[0], top, Math.max(60, share - own[0] - own[1]), high));
-        }
-        return new Places(lines, legend, perRow, entry, plots);
+        return Places.of(title, panels, width, height);
     }
 
     /** The figure in Plotly's own form, {data, layout, config}, as {@code application/vnd.plotly.v1+json} wants it. */
     public Map<String, Object> plotly() {
         Places places = places();
-        Rectangle first = places.plots.get(0), last = places.plots.get(places.plots.size() - 1);
+        Rectangle first = places.plots().get(0), last = places.plots().get(places.plots().size() - 1);
         double left = first.x, paper = last.x + last.width - left;
         Map<String, Object> layout = layout(places);
-        List<Object> data = new ArrayList<>(), titles = new ArrayList<>();
+        List<Object> data = new ArrayList<>(), notes = notes(places);
+        Set<Object> unnamed = new HashSet<>(places.legend().stream().map(sign -> Text.plotly(sign.name())).toList());
         for (int i = 0; i < panels.size(); i++) {
-            Rectangle plot = places.plots.get(i);
+            Rectangle plot = places.plots().get(i);
             String number = i == 0 ? "" : "" + (i + 1);
             for (Map<String, Object> trace : panels.get(i).traces(plot)) {
                 if (i > 0) trace.putAll(map("xaxis", "x" + number, "yaxis", "y" + number));
+                // once, although several panels may show it
+                if (panels.size() > 1 && Boolean.TRUE.equals(trace.get("showlegend")))
+                    trace.put("showlegend", unnamed.remove(trace.get("name")));
                 data.add(trace);
             }
             Map<String, Object> x = panels.get(i).horizontal(plot), y = panels.get(i).vertical(plot);
@@ -158,37 +148,70 @@ public final class Chart {
                 double from = (plot.x - left) / paper, to = (plot.x + plot.width - left) / paper;
                 x.putAll(map("domain", List.of(from, Math.min(1, to)), "anchor", "y" + number));
                 y.put("anchor", "x" + number);
-                titles.add(map("text", Text.plotly(panelTitle(i)), "x", (from + to) / 2, "y", 1, "xref", "paper", "yref", "paper",
+                notes.add(map("text", Text.plotly(panelTitle(i)), "x", (from + to) / 2, "y", 1, "xref", "paper", "yref", "paper",
                     "xanchor", "center", "yanchor", "bottom",
                     "showarrow", false, "font", map("size", Text.LABEL.getSize())));
             }
             layout.putAll(map("xaxis" + number, x, "yaxis" + number, y));
         }
-        if (panels.size() > 1) layout.put("annotations", titles);
+        if (!notes.isEmpty()) layout.put("annotations", notes);
         return map("data", data, "layout", layout, "config", map("displaylogo", false));
+    }
+
+    /** The labels at the ends of lines; they move with them when the user zooms. */
+    private List<Object> notes(Places places) {
+        var notes = new ArrayList<Object>();
+        for (Label label : places.labels()) {
+            Map<String, Object> note = map("text", label.plotly(), "showarrow", false, "align", "left", "borderpad", 0, "font",
+                map("size", Text.SMALL.getSize(), "color", label.colour()));
+            if (label.above()) note.putAll(map("x", label.at(), "xref", "x", "xanchor", anchor(label), "y", 1, "yref", "paper", "yanchor",
+                "bottom"));
+            else note.putAll(map("x", 1, "xref", "paper", "xanchor", "left", "xshift", Label.GAP, "y", label.at(), "yref", "y", "yanchor",
+                "middle", "yshift", -label.shift()));
+            notes.add(note);
+        }
+        return notes;
+    }
+
+    /** Which end, or the middle, of a label above the plot is over its line: so that it stays within the chart. */
+    private String anchor(Label label) {
+        Axis.Range range = ((Panel) panels.get(0)).xRange();
+        double part = (label.at() - range.low()) / (range.high() - range.low());
+        return part < NEAR_END ? "left" : part > 1 - NEAR_END ? "right" : "center";
     }
 
     /** Everything of the layout but the axes. */
     private Map<String, Object> layout(Places places) {
-        Rectangle first = places.plots.get(0), last = places.plots.get(places.plots.size() - 1);
-        String text = places.title.stream().map(Text::plotly).collect(Collectors.joining("<br>"));
+        Rectangle first = places.plots().get(0), last = places.plots().get(places.plots().size() - 1);
+        String text = places.title().stream().map(Text::plotly).collect(Collectors.joining("<br>"));
         Map<String, Object> layout = map("title",
-            map("text", text, "x", 0.5, "xref", "container", "xanchor", "center", "y", 1 - (double) ABOVE_TITLE / height, "yref",
+            map("text", text, "x", 0.5, "xref", "container", "xanchor", "center", "y", 1 - (double) Places.ABOVE_TITLE / height, "yref",
                 "container",
-                "yanchor", "top", "font", map("size", Text.TITLE.getSize(), "weight", "bold")),
+                "yanchor", "top", "font", map("size", Text.TITLE.getSize())),
             "width", width, "height", height,
             "margin",
             map("l", first.x, "r", width - last.x - last.width, "t", first.y, "b", height - first.y - first.height, "pad", 0, "autoexpand",
                 false),
-            "font", map("family", "DejaVu Sans, Verdana, sans-serif", "size", Text.SMALL.getSize(), "color", TEXT_COLOUR), "paper_bgcolor",
-            "#ffffff", "plot_bgcolor", "#ffffff",
-            "hovermode", "closest", "showlegend", !places.legend.isEmpty());
-        if (!places.legend.isEmpty())
+            "font", map("family", Text.FAMILIES, "size", Text.SMALL.getSize(), "color", TEXT_COLOUR), "paper_bgcolor",
+            CLEAR, "plot_bgcolor", CLEAR, "shapes", List.of(card(first)),
+            "hovermode", "closest", "showlegend", !places.legend().isEmpty());
+        if (!places.legend().isEmpty())
             layout.put("legend",
-                map("orientation", "h", "x", 0, "xanchor", "left", "y", 1, "yanchor", "bottom", "entrywidth", places.entryWidth,
+                map("orientation", "h", "x", 0, "xanchor", "left", "y",
+                    panels.size() == 1 ? 1 : 1 + (double) Places.PANEL_TITLE / first.height, "yanchor", "bottom", "entrywidth", places.entryWidth(),
                     "entrywidthmode", "pixels",
-                    "bgcolor", "rgba(255,255,255,0)"));
+                    "bgcolor", CLEAR));
         return layout;
+    }
+
+    /** A white rectangle with round corners as large as the chart, in pixels from the lower left corner of the first plot. */
+    private Map<String, Object> card(Rectangle first) {
+        int left = -first.x, right = width - first.x, low = first.y + first.height - height, high = first.y + first.height;
+        String path = String.format("M%d,%d L%d,%d Q%d,%d %d,%d L%d,%d Q%d,%d %d,%d L%d,%d Q%d,%d %d,%d L%d,%d Q%d,%d %d,%d Z",
+            left + CORNER, low, right - CORNER, low, right, low, right, low + CORNER, right, high - CORNER, right, high, right - CORNER,
+            high, left + CORNER, high, left, high, left, high - CORNER, left, low + CORNER, left, low, left + CORNER, low);
+        return map("type", "path", "path", path, "xref", "paper", "yref", "paper", "xsizemode", "pixel", "ysizemode", "pixel", "xanchor", 0,
+            "yanchor", 0, "layer", "below", "fillcolor", "#ffffff", "line", map("width", 0));
     }
 
     private String panelTitle(int panel) {
@@ -204,11 +227,11 @@ public final class Chart {
 
     /** The picture as PNG. */
     public byte[] png() {
-        return png(1);
+        return png(1, BufferedImage.TYPE_INT_ARGB);
     }
 
-    private byte[] png(int scale) {
-        var image = new BufferedImage(scale * width, scale * height, BufferedImage.TYPE_INT_RGB);
+    private byte[] png(int scale, int type) {
+        var image = new BufferedImage(scale * width, scale * height, type);
         Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
@@ -216,7 +239,8 @@ public final class Chart {
         g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         g.scale(scale, scale);
         g.setColor(Color.WHITE);
-        g.fillRect(0, 0, width, height);
+        if (type == BufferedImage.TYPE_INT_ARGB) g.fill(new RoundRectangle2D.Double(0, 0, width, height, 2 * CORNER, 2 * CORNER));
+        else g.fillRect(0, 0, width, height);
         paint(g);
         g.dispose();
         var bytes = new ByteArrayOutputStream();
@@ -230,37 +254,67 @@ public final class Chart {
 
     private void paint(Graphics2D g) {
         Places places = places();
-        for (int i = 0; i < places.title.size(); i++) {
-            String line = places.title.get(i);
-            Frame.text(g, line, Text.TITLE, (width - Text.width(line, Text.TITLE)) / 2, ABOVE_TITLE + 11 + i * TITLE_LINE);
-        }
-        Rectangle first = places.plots.get(0);
-        int rows = (places.legend.size() + places.perRow - 1) / places.perRow;
-        for (int i = 0; i < places.legend.size(); i++) {
-            int x = first.x + LEGEND_EDGE + i % places.perRow * (places.entryWidth + SIGN + SIGN_GAPS);
-            int y = first.y - LEGEND_EDGE - (rows - i / places.perRow) * LEGEND_ROW + LEGEND_ROW / 2;
-            panels.get(0).sign(g, i, x, y);
-            Frame.text(g, places.legend.get(i), Text.SMALL, x + SIGN + SIGN_GAPS - LEGEND_EDGE, y + 4.5);
+        for (int i = 0; i < places.title().size(); i++) {
+            String line = places.title().get(i);
+            Frame.text(g, line, Text.TITLE, (width - Text.width(line, Text.TITLE)) / 2,
+                Places.ABOVE_TITLE + 13 + i * Places.TITLE_LINE);
         }
         for (int i = 0; i < panels.size(); i++) {
-            Rectangle plot = places.plots.get(i);
+            Rectangle plot = places.plots().get(i);
             if (panels.size() > 1)
                 Frame.text(g, panelTitle(i), Text.LABEL, plot.x + (plot.width - Text.width(panelTitle(i), Text.LABEL)) / 2, plot.y - 8);
             panels.get(i).paint(g, plot);
         }
+        legend(g, places);
+        for (Label label : places.labels()) label(g, label, places.plots().get(0));
+    }
+
+    private void legend(Graphics2D g, Places places) {
+        Rectangle first = places.plots().get(0);
+        int rows = (places.legend().size() + places.perRow() - 1) / places.perRow();
+        int bottom = first.y - Places.LEGEND_EDGE - (panels.size() > 1 ? Places.PANEL_TITLE : 0);
+        for (int i = 0; i < places.legend().size(); i++) {
+            Places.Sign sign = places.legend().get(i);
+            int x = first.x + Places.LEGEND_EDGE + i % places.perRow() * (places.entryWidth() + Places.SIGN + Places.SIGN_GAPS);
+            int y = bottom - (rows - i / places.perRow()) * Places.LEGEND_ROW + Places.LEGEND_ROW / 2;
+            sign.content().sign(g, sign.number(), x, y);
+            Frame.text(g, sign.name(), Text.SMALL, x + Places.SIGN + Places.SIGN_GAPS - Places.LEGEND_EDGE, y + 4.5);
+        }
+    }
+
+    private void label(Graphics2D g, Label label, Rectangle plot) {
+        var panel = (Panel) panels.get(0);
+        if (label.above()) {
+            Axis.Range range = panel.xRange();
+            double x = plot.x + (label.at() - range.low()) / (range.high() - range.low()) * plot.width;
+            double part = switch (anchor(label)) {
+                case "left" -> 0;
+                case "right" -> 1;
+                default -> 0.5;
+            };
+            Frame.text(g, label.lines().get(0), Text.SMALL, label.colour(), x - part * label.width(), plot.y - 5);
+            return;
+        }
+        Axis.Range range = panel.yRange();
+        double middle = plot.y + (range.high() - label.at()) / (range.high() - range.low()) * plot.height + label.shift();
+        for (int i = 0; i < label.lines().size(); i++)
+            Frame.text(g, label.lines().get(i), Text.SMALL, label.colour(), plot.x + plot.width + Label.GAP,
+                middle - label.height() / 2.0 + Label.LINE * i + 11.5);
     }
 
     /**
      * Writes the chart as a file, in the form that its ending asks for: {@code .png} (a picture at twice its size in a notebook),
-     * {@code .html} (a page with it, which needs no network) or {@code .json} (Plotly's form). Folders that are missing are made; a file
-     * that is there is replaced, and as a whole.
+     * {@code .svg} and {@code .pdf} (lines and texts, for papers), {@code .html} (a page with the picture, which needs no network) or
+     * {@code .json} (Plotly's form). Folders that are missing are made; a file that is there is replaced, and as a whole.
      *
      * @throws IllegalArgumentException if the ending is another, before anything is written
      * @throws UncheckedIOException if the file cannot be written; nothing is left of it
      */
     public void save(String path) {
-        switch (ChartFile.ending(path, "png", "html", "json")) {
+        switch (ChartFile.ending(path, "png", "svg", "pdf", "html", "json")) {
             case "png" -> savePng(path);
+            case "svg" -> ChartFile.write(path, VectorFile.svg(title, description(), width, height, this::paint));
+            case "pdf" -> ChartFile.write(path, VectorFile.pdf(title, description(), width, height, this::paint));
             case "html" -> saveHtml(path);
             default -> ChartFile.write(path, json());
         }
@@ -277,15 +331,15 @@ public final class Chart {
     /** Writes the picture as a PNG file, at twice its size in a notebook; otherwise as {@link #save}. */
     public void savePng(String path) {
         ChartFile.ending(path, "png");
-        ChartFile.write(path, png(FILE_SCALE));
+        ChartFile.write(path, png(FILE_SCALE, BufferedImage.TYPE_INT_RGB));
     }
 
     /** Writes a page with the picture, which needs no network; otherwise as {@link #save}. */
     public void saveHtml(String path) {
         ChartFile.ending(path, "html");
-        String page = "<!doctype html><meta charset=\"utf-8\"><title>" + escape(title) + "</title><img alt=\"" + escape(title)
+        String page = "<!doctype html><meta charset=\"utf-8\"><title>" + escape(title) + "</title><img alt=\"" + escape(description())
             + "\" style=\"max-width:100%\" "
-            + "src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(png(FILE_SCALE)) + "\">\n";
+            + "src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(png(FILE_SCALE, BufferedImage.TYPE_INT_RGB)) + "\">\n";
         ChartFile.write(path, page.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -7,8 +7,19 @@ import java.util.Map;
 
 /** What is drawn between the axes of a chart, or of one of its panels; the same rectangle holds it in both twins. */
 public interface Content {
+    /**
+     * What a legend says of one series.
+     *
+     * @param name beside its sign
+     * @param look what the sign looks like: equal for equal signs
+     */
+    record Entry(String name, Object look) {}
+
     /** What stands above it. */
     String title();
+
+    /** One or two sentences for those who do not see it: what is drawn, against what, and its main numbers. */
+    String description();
 
     /** Pixels left and right of the plot, for the labels, where the plot is so high. */
     int[] sides(int height);
@@ -16,8 +27,13 @@ public interface Content {
     /** Pixels below the plot. */
     int below();
 
-    /** Entries of the legend, a name each; empty for no legend. */
-    List<String> legend();
+    /** Height of a chart of it, in pixels. */
+    default int height() {
+        return Chart.HEIGHT;
+    }
+
+    /** Entries of the legend; empty for no legend. */
+    List<Entry> legend();
 
     /** Draws one entry's sign, 30 pixels wide, around a point. */
     void sign(Graphics2D g, int entry, int x, int y);

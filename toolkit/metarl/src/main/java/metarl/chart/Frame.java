@@ -66,8 +66,12 @@ final class Frame {
     }
 
     static void text(Graphics2D g, String text, Font font, double x, double y) {
-        g.setColor(Color.decode(Chart.TEXT_COLOUR));
-        g.setFont(font);
+        text(g, text, font, Chart.TEXT_COLOUR, x, y);
+    }
+
+    static void text(Graphics2D g, String text, Font font, String colour, double x, double y) {
+        g.setColor(Color.decode(colour));
+        g.setFont(Text.fontFor(text, font));
         g.drawString(text, (float) x, (float) y);
     }
 }

@@ -118,8 +118,13 @@ public record HeatMap(String title, String xName, String yName, String[] xLabels
     }
 
     @Override
-    public List<String> legend() {
+    public List<Entry> legend() {
         return List.of();
+    }
+
+    @Override
+    public String description() {
+        return Description.of(this);
     }
 
     @Override
@@ -232,7 +237,7 @@ public record HeatMap(String title, String xName, String yName, String[] xLabels
     }
 
     private Ticks barTicks() {
-        return Ticks.linear(low, high, BAR_HEIGHT, label -> 40);
+        return Ticks.linear(low, high, 0, BAR_HEIGHT, label -> 40);
     }
 
     private String barName() {

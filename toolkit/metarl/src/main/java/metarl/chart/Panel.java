@@ -1,12 +1,9 @@
 package metarl.chart;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.Shape;
-import java.awt.geom.Ellipse2D;
-import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
@@ -31,7 +28,7 @@ public record Panel(String title, Axis x, Axis y, List<Series> series) implement
     private static final int[][] DASHES = {{}, {9, 4}, {3, 3}, {12, 4, 3, 4}, {6, 2}, {16, 4}};
     private static final String[] SYMBOLS = {"circle", "square", "diamond", "triangle-up", "x", "circle-open"};
     private static final int[] REFERENCE_DASH = {9, 9};
-    private static final double BAND_OPACITY = 0.25;
+    private static final double BAND_OPACITY = 0.18;
     private static final int FEW = 40;
     private static final int LINE_MARKER = 6;
     private static final int POINT_MARKER = 8;
@@ -41,17 +38,18 @@ public record Panel(String title, Axis x, Axis y, List<Series> series) implement
     private static final int GAP = 8;
     private static final int BELOW_TICKS = 26;
     private static final int BELOW_LABEL = 48;
+    private static final int INTERVALS_HEAD = 130, INTERVALS_ROW = 34;
 
     /** Thins out series with more points than anybody can see. */
     public Panel {
         series = series.stream().map(Series::thinned).toList();
     }
 
-    private Axis.Range xRange() {
+    Axis.Range xRange() {
         return x.range(series.stream().flatMapToDouble(s -> Arrays.stream(s.x())), false);
     }
 
-    private Axis.Range yRange() {
+    Axis.Range yRange() {
         boolean bars = !y.logarithmic() && series.stream().anyMatch(s -> s.style() == Series.Style.BARS);
         return y.range(series.stream().flatMapToDouble(s -> Arrays.stream(s.y())), bars);
     }
@@ -89,7 +87,7 @@ public record Panel(String title, Axis x, Axis y, List<Series> series) implement
         return series.get(index).style() != Series.Style.REFERENCE && series.get(index).style() != Series.Style.BAND;
     }
 
-    private String colour(int index) {
+    String colour(int index) {
         // names stand beside them
         if (series.get(index).style() == Series.Style.INTERVAL) return COLOURS[0];
         return series.get(index).style() == Series.Style.REFERENCE ? REFERENCE_COLOUR : COLOURS[number(index) % COLOURS.length];
@@ -116,7 +114,7 @@ public record Panel(String title, Axis x, Axis y, List<Series> series) implement
         };
     }
 
-    private String name(int index) {
+    String name(int index) {
         String name = Text.line(series.get(index).name());
         return name.isEmpty() ? "series " + (index + 1) : name;
     }
@@ -126,15 +124,34 @@ public record Panel(String title, Axis x, Axis y, List<Series> series) implement
         return style != Series.Style.BAND && style != Series.Style.INTERVAL;
     }
 
-    private int[] entries() {
+    int[] entries() {
         int[] shown = IntStream.range(0, series.size()).filter(this::inLegend).toArray();
         boolean needed = series.size() > 1 || series.get(0).noted();
         return needed ? shown : new int[0];
     }
 
     @Override
-    public List<String> legend() {
-        return Arrays.stream(entries()).mapToObj(i -> Text.fitting(name(i), Text.SMALL, LONGEST_ENTRY)).toList();
+    public List<Entry> legend() {
+        return Arrays.stream(entries()).mapToObj(i -> new Entry(Text.fitting(name(i), Text.SMALL, LONGEST_ENTRY), look(i))).toList();
+    }
+
+    private String look(int index) {
+        return series.get(index).style() + " " + colour(index) + " " + Arrays.toString(dash(index)) + " " + symbol(index);
+    }
+
+    @Override
+    public String description() {
+        return Description.of(this);
+    }
+
+    /** Whether it is a list of named estimates. */
+    boolean ofIntervals() {
+        return y.names() != null && series.stream().anyMatch(s -> s.style() == Series.Style.INTERVAL);
+    }
+
+    @Override
+    public int height() {
+        return ofIntervals() ? INTERVALS_HEAD + INTERVALS_ROW * y.names().size() : Chart.HEIGHT;
     }
 
     @Override
@@ -228,75 +245,17 @@ public record Panel(String title, Axis x, Axis y, List<Series> series) implement
         if (s.style() == Series.Style.BAND || s.style() == Series.Style.BARS) {
             double opacity = s.style() == Series.Style.BAND ? BAND_OPACITY : 0.35;
             g.setColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), (int) (255 * opacity)));
-            Path2D area = path(px, py, s.style() == Series.Style.BAND, zero);
+            Path2D area = Pen.path(px, py, s.style() == Series.Style.BAND, zero);
             g.fill(area);
         }
         g.setColor(colour);
         if (s.style() != Series.Style.POINTS && s.style() != Series.Style.BAND) {
-            g.setStroke(stroke((float) width(s), dash(index)));
-            g.draw(path(px, py, false, Double.NaN));
+            g.setStroke(Pen.stroke((float) width(s), dash(index)));
+            g.draw(Pen.path(px, py, false, Double.NaN));
         }
         int marker = marker(s);
-        if (s.style() == Series.Style.INTERVAL) mark(g, symbol(index), px[1], py[1], marker);
-        else if (marker > 0) for (int i = 0; i < px.length; i++) mark(g, symbol(index), px[i], py[i], marker);
-    }
-
-    private static BasicStroke stroke(float width, int[] dash) {
-        if (dash.length == 0) return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND);
-        float[] lengths = new float[dash.length];
-        for (int i = 0; i < dash.length; i++) lengths[i] = dash[i];
-        return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, lengths, 0);
-    }
-
-    /** A path through the points, in parts where one is missing; each part closed, or brought down to a base. */
-    private static Path2D path(double[] px, double[] py, boolean closed, double base) {
-        var path = new Path2D.Double();
-        double first = Double.NaN, last = Double.NaN;
-        for (int i = 0; i <= px.length; i++) {
-            boolean there = i < px.length && Double.isFinite(px[i]) && Double.isFinite(py[i]);
-            if (there && Double.isNaN(first)) {
-                first = px[i];
-                path.moveTo(px[i], py[i]);
-            } else if (there) path.lineTo(px[i], py[i]);
-            else if (!Double.isNaN(first)) {
-                if (!Double.isNaN(base)) {
-                    path.lineTo(last, base);
-                    path.lineTo(first, base);
-                }
-                if (closed || !Double.isNaN(base)) path.closePath();
-                first = Double.NaN;
-            }
-            if (there) last = px[i];
-        }
-        return path;
-    }
-
-    /** Plotly's symbols of that name, in its sizes. */
-    private static void mark(Graphics2D g, String symbol, double x, double y, double size) {
-        if (!Double.isFinite(x) || !Double.isFinite(y)) return;
-        double r = size / 2;
-        g.setStroke(new BasicStroke(1.5f));
-        switch (symbol) {
-            case "square" -> g.fill(new Rectangle2D.Double(x - r, y - r, size, size));
-            case "diamond" -> g.fill(polygon(x, y, 0, -1.3 * r, 1.3 * r, 0, 0, 1.3 * r, -1.3 * r, 0));
-            case "triangle-up" -> g.fill(polygon(x, y, -r * 2 / Math.sqrt(3), r / 2, r * 2 / Math.sqrt(3), r / 2, 0, -r));
-            case "x" -> {
-                g.setStroke(new BasicStroke((float) (0.4 * size)));
-                double d = 0.8 * r;
-                g.draw(new Line2D.Double(x - d, y - d, x + d, y + d));
-                g.draw(new Line2D.Double(x - d, y + d, x + d, y - d));
-            }
-            case "circle-open" -> g.draw(new Ellipse2D.Double(x - r, y - r, size, size));
-            default -> g.fill(new Ellipse2D.Double(x - r, y - r, size, size));
-        }
-    }
-
-    private static Path2D polygon(double x, double y, double... corners) {
-        var path = new Path2D.Double();
-        path.moveTo(x + corners[0], y + corners[1]);
-        for (int i = 2; i < corners.length; i += 2) path.lineTo(x + corners[i], y + corners[i + 1]);
-        path.closePath();
-        return path;
+        if (s.style() == Series.Style.INTERVAL) Pen.mark(g, symbol(index), px[1], py[1], marker);
+        else if (marker > 0) for (int i = 0; i < px.length; i++) Pen.mark(g, symbol(index), px[i], py[i], marker);
     }
 
     @Override
@@ -304,7 +263,7 @@ public record Panel(String title, Axis x, Axis y, List<Series> series) implement
         int index = entries()[entry];
         if (series.get(index).style() == Series.Style.POINTS) {
             g.setColor(Color.decode(colour(index)));
-            mark(g, symbol(index), left + 15, middle, POINT_MARKER);
+            Pen.mark(g, symbol(index), left + 15, middle, POINT_MARKER);
             return;
         }
         double[] px = {left, left + 15, left + 30}, py = {middle, middle, middle};
@@ -314,8 +273,8 @@ public record Panel(String title, Axis x, Axis y, List<Series> series) implement
             g.fill(new Rectangle2D.Double(left, middle, 30, 6));
         }
         g.setColor(colour);
-        g.setStroke(stroke((float) width(series.get(index)), dash(index)));
-        g.draw(path(px, py, false, Double.NaN));
-        if (marker(series.get(index)) > 0) mark(g, symbol(index), left + 15, middle, LINE_MARKER);
+        g.setStroke(Pen.stroke((float) width(series.get(index)), dash(index)));
+        g.draw(Pen.path(px, py, false, Double.NaN));
+        if (marker(series.get(index)) > 0) Pen.mark(g, symbol(index), left + 15, middle, LINE_MARKER);
     }
 }

@@ -34,7 +34,7 @@ public record Series(String name, double[] x, double[] y, Style style) {
 
     /** More points than this cannot be told apart, and would fill a notebook's file. */
     static final int MOST_POINTS = 4_000;
-    private static final String NO_NUMBERS = " (no numbers)";
+    static final String NO_NUMBERS = " (no numbers)";
 
     /** Checks that x and y have equal length and are not empty. */
     public Series {

@@ -1,26 +1,50 @@
 package metarl.chart;
 
 import java.awt.Font;
+import java.awt.FontFormatException;
 import java.awt.font.FontRenderContext;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.pdfbox.pdmodel.PDDocument;
 
 /** Texts of charts: measured, cut to what fits, and written so that Plotly shows them as they are. */
 final class Text {
-    static final Font TITLE = font(Font.BOLD, 15);
-    static final Font LABEL = font(Font.PLAIN, 13);
-    static final Font SMALL = font(Font.PLAIN, 12);
+    /** As wide as Arial and Helvetica, so that both twins have the same lengths on every machine. */
+    static final String FAMILY = "Liberation Sans";
+    /** The font where it is not installed. */
+    static final String FAMILIES = FAMILY + ", Arial, Helvetica, sans-serif";
+    private static final Font BASE = base();
+    static final Font TITLE = BASE.deriveFont(16f);
+    static final Font LABEL = BASE.deriveFont(13f);
+    static final Font SMALL = BASE.deriveFont(12f);
     private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
 
     private Text() {}
 
-    private static Font font(int style, int size) {
-        return new Font(Font.SANS_SERIF, style, size);
+    /** The file of the font, out of PDFBox. */
+    static InputStream file() {
+        return PDDocument.class.getResourceAsStream("/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf");
+    }
+
+    private static Font base() {
+        try (InputStream file = file()) {
+            return Font.createFont(Font.TRUETYPE_FONT, file);
+        } catch (IOException | FontFormatException e) {
+            // without a folder for drafts of Java's own, a chart in the machine's font is better than none
+            return new Font(Font.SANS_SERIF, Font.PLAIN, 1);
+        }
+    }
+
+    /** The font, or the machine's for a text with characters that it lacks, or with marks, such as a hat, that it puts beside letters. */
+    static Font fontFor(String text, Font font) {
+        return font.canDisplayUpTo(text) < 0 && text.codePoints().noneMatch(c -> Character.getType(c) == Character.NON_SPACING_MARK) ? font : new Font(Font.SANS_SERIF, font.getStyle(), font.getSize());
     }
 
     /** Width in pixels. */
     static double width(String text, Font font) {
-        return text.isEmpty() ? 0 : font.getStringBounds(text, CONTEXT).getWidth();
+        return text.isEmpty() ? 0 : fontFor(text, font).getStringBounds(text, CONTEXT).getWidth();
     }
 
     /** One line without control characters. */

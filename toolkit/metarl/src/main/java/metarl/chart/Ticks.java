@@ -25,12 +25,13 @@ record Ticks(double[] at, String[] labels, double step) {
     /**
      * Ticks of an even axis.
      *
+     * @param least the step is not below this: 0, or 1 for whole numbers
      * @param pixels its length
      * @param size of a label along the axis, with the gap it needs, in pixels
      */
-    static Ticks linear(double low, double high, double pixels, ToDoubleFunction<String> size) {
+    static Ticks linear(double low, double high, double least, double pixels, ToDoubleFunction<String> size) {
         Ticks ticks = null;
-        double step = Math.pow(10, Math.floor(Math.log10((high - low) / MOST)));
+        double step = Math.max(least, Math.pow(10, Math.floor(Math.log10((high - low) / MOST))));
         for (int i = 0; ticks == null || !ticks.apart(low, high, pixels, size); i++) {
             Ticks coarser = ofStep(low, high, stepAfter(step, i));
             // where not even two have room, one is better than none
@@ -89,7 +90,7 @@ record Ticks(double[] at, String[] labels, double step) {
         }
         if (last > first) return decades(first, last, 1);
         double from = Math.pow(10, low), to = Math.pow(10, high);
-        Ticks even = linear(from, to, pixels, size);
+        Ticks even = linear(from, to, 0, pixels, size);
         double[] logs = Arrays.stream(even.at).filter(v -> v > 0).map(Math::log10).toArray();
         return new Ticks(logs, Arrays.copyOfRange(even.labels, even.labels.length - logs.length, even.labels.length), Double.NaN);
     }

@@ -44,7 +44,7 @@ public final class Display {
         if (value instanceof Chart chart) return chart(chart);
         if (value instanceof Figure figure) return figure(figure);
         if (value instanceof BufferedImage image)
-            return picture("image/png", png(image), image.getWidth() + " × " + image.getHeight() + " picture");
+            return picture("image/png", png(image), Gallery.description(image));
         if (value instanceof Animation animation) return movie(animation);
         if (value instanceof Listing listing) return listing(listing);
         if (value instanceof Findings findings) return table(findings.words(), findings.summary());
@@ -56,7 +56,7 @@ public final class Display {
     }
 
     private static Map<String, Object> chart(Chart chart) {
-        Map<String, Object> bundle = text(chart.toString());
+        Map<String, Object> bundle = text(chart.description());
         bundle.put("application/vnd.plotly.v1+json", chart.plotly());
         bundle.put("image/png", Base64.getEncoder().encodeToString(chart.png()));
         return bundle;
@@ -66,6 +66,11 @@ public final class Display {
         Map<String, Object> bundle = text(listing.code());
         bundle.put("text/markdown", listing.markdown());
         return bundle;
+    }
+
+    /** What screen readers say instead of a picture, as the viewers that look for it find it: by nbconvert in an image's alt. */
+    static Map<String, Object> metadata(Map<String, Object> bundle) {
+        return bundle.containsKey("image/png") ? Map.of("image/png", Map.of("alt", bundle.get("text/plain"))) : Map.of();
     }
 
     private static Map<String, Object> figure(Figure figure) {
@@ -219,6 +224,6 @@ public final class Display {
     }
 
     static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 }

@@ -5,7 +5,9 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import metarl.basics.Activity;
 import metarl.basics.RandomStream;
 import metarl.env.CheckedEnvironment;
@@ -14,7 +16,9 @@ import metarl.task.Task;
 
 /** The start of several tasks in one picture, each under its name: what a cell's last value shows. */
 public final class Gallery {
-    private static final int COLUMNS = 4, WIDTH = 230, HEIGHT = 190, CAPTION = 22;
+    private static final int COLUMNS = 4, WIDTH = 202, HEIGHT = 170, CAPTION = 22;
+    /** Of a picture: what it is in words, for those who do not see it. */
+    private static final String DESCRIPTION = "description";
     /** Enough steps for a body to have landed and a path to be seen. */
     private static final int STEPS = 12;
 
@@ -46,7 +50,14 @@ public final class Gallery {
             }
         }
         g.dispose();
-        return picture;
+        String description = (tasks.size() == 1 ? "A task" : tasks.size() + " tasks") + " after " + STEPS + " random steps: "
+            + String.join("; ", captions);
+        return new BufferedImage(picture.getColorModel(), picture.getRaster(), false, new Hashtable<>(Map.of(DESCRIPTION, description)));
+    }
+
+    /** A picture in words: what it holds if that is known, else its size. */
+    static String description(BufferedImage picture) {
+        return picture.getProperty(DESCRIPTION) instanceof String text ? text : picture.getWidth() + " × " + picture.getHeight() + " picture";
     }
 
     private static BufferedImage tile(Task task, String caption) {
@@ -67,7 +78,7 @@ public final class Gallery {
         g.fillRect(0, 0, width, height);
         g.drawImage(environment.render(width, height - CAPTION), 0, CAPTION, null);
         g.setColor(Color.DARK_GRAY);
-        g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+        g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
         g.drawString(caption, 8, 15);
         g.dispose();
         return frame;

@@ -110,6 +110,8 @@ public final class Kernel {
     private static void put(Object data, Map<String, Object> bundle) throws ReflectiveOperationException {
         Method put = data.getClass().getMethod("putData", String.class, Object.class);
         for (var entry : bundle.entrySet()) put.invoke(data, entry.getKey(), entry.getValue());
+        Method putMetaData = data.getClass().getMethod("putMetaData", String.class, Object.class);
+        for (var entry : Display.metadata(bundle).entrySet()) putMetaData.invoke(data, entry.getKey(), entry.getValue());
     }
 
     /** Shows a bundle of representations by MIME type. */

@@ -40,7 +40,6 @@ import tech.tablesaw.api.Table;
 /** Charts of results, one verb each. The colours can be told apart by colour-blind readers (Okabe and Ito 2008). */
 public final class Plots {
     private static final int BINS = 30;
-    private static final int FOREST_HEAD = 130, FOREST_ROW = 34;
     /** Enough points for a smooth curve, few enough for a notebook's file. */
     private static final int CURVE_POINTS = 120;
     /** Tasks of up to so many parameters are shown by the first two; more would hide what differs. */
@@ -165,7 +164,7 @@ public final class Plots {
             series.add(Series.interval(name, ends[i][0], ends[i][1], ends[i][2], n - i));
         }
         if (reference != null) series.add(reference);
-        return new Chart(new Panel(title, Axis.of(label), new Axis("", false, axis), series)).height(FOREST_HEAD + FOREST_ROW * n);
+        return new Chart(new Panel(title, Axis.of(label), new Axis("", false, axis), series));
     }
 
     private static Series metricSeries(String name, Table curve, String metric) {

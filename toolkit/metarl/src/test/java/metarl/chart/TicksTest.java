@@ -21,7 +21,7 @@ class TicksTest {
         "0, 2e8, 600, 0 5×10⁷ 10⁸ 1.5×10⁸ 2×10⁸",
         "-3e-7, 3e-7, 700, −3×10⁻⁷ −2×10⁻⁷ −10⁻⁷ 0 10⁻⁷ 2×10⁻⁷ 3×10⁻⁷", "0, 1, 10, 0"})
     void roundAndApart(double low, double high, double pixels, String expected) {
-        assertEquals(expected.replace('|', ','), String.join(" ", Ticks.linear(low, high, pixels, WIDTH).labels()));
+        assertEquals(expected.replace('|', ','), String.join(" ", Ticks.linear(low, high, 0, pixels, WIDTH).labels()));
     }
 
     @ParameterizedTest
@@ -43,7 +43,7 @@ class TicksTest {
             double low = random.nextGaussian() * Math.pow(10, random.nextInt(18) - 9),
                 span = Math.abs(low) * Math.pow(10, -random.nextInt(5)) + Math.pow(10, random.nextInt(12) - 6);
             double high = low + span, pixels = 60 + random.nextInt(900);
-            Ticks ticks = Ticks.linear(low, high, pixels, WIDTH);
+            Ticks ticks = Ticks.linear(low, high, 0, pixels, WIDTH);
             String text = low + " to " + high + " on " + pixels + ": " + Arrays.toString(ticks.labels());
             double mantissa = ticks.step() / Math.pow(10, Math.floor(Math.log10(ticks.step()) + 1e-9));
             assertTrue(Arrays.stream(new double[] {1, 2, 5}).anyMatch(m -> Math.abs(m - mantissa) < 1e-9), text);
@@ -66,7 +66,7 @@ class TicksTest {
         for (int i = 0; i < 1_000; i++) {
             double low = random.nextGaussian() * 100, high = low + Math.pow(10, random.nextDouble() * 6 - 2),
                 pixels = 250 + random.nextInt(600);
-            Ticks ticks = Ticks.linear(low, high, pixels, WIDTH);
+            Ticks ticks = Ticks.linear(low, high, 0, pixels, WIDTH);
             double ratio = (high - low) / ticks.step();
             if (ratio < 1.1) continue;
             double rough = (high - low) / (Math.floor(ratio) + 1), base = Math.pow(10, Math.floor(Math.log10(rough)));

@@ -117,6 +117,12 @@ class DisplayTest {
         for (Object value : new Object[] {tasks, weights, weights.ess()})
             assertEquals(Set.of("text/plain", "text/html"), Display.bundle(value).keySet());
         assertEquals(Set.of("text/plain", "image/png"), Display.bundle(new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB)).keySet());
+        String alt = Plots.weights(weights).description();
+        assertEquals(Map.of("image/png", Map.of("alt", alt)), Display.metadata(Display.bundle(Plots.weights(weights))));
+        assertTrue(alt.contains("Histogram of number of weights against weight"), alt);
+        assertEquals(Map.of(), Display.metadata(Display.bundle(weights)), "tables need no words");
+        BufferedImage gallery = Gallery.of(tasks.train(), List.of("left", "up", "right"));
+        assertEquals("3 tasks after 12 random steps: left; up; right", Display.bundle(gallery).get("text/plain"));
         assertEquals("42", Display.bundle(42).get("text/plain"));
     }
 
