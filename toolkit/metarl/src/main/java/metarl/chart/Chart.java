@@ -194,11 +194,13 @@ public final class Chart {
                 false),
             "font", map("family", Text.FAMILIES, "size", Text.SMALL.getSize(), "color", TEXT_COLOUR), "paper_bgcolor",
             CLEAR, "plot_bgcolor", CLEAR, "shapes", List.of(card(first)),
+            "modebar", map("bgcolor", "rgba(255,255,255,0.8)", "color", "#999999", "activecolor", TEXT_COLOUR),
             "hovermode", "closest", "showlegend", !places.legend().isEmpty());
         if (!places.legend().isEmpty())
             layout.put("legend",
                 map("orientation", "h", "x", 0, "xanchor", "left", "y",
-                    panels.size() == 1 ? 1 : 1 + (double) Places.PANEL_TITLE / first.height, "yanchor", "bottom", "entrywidth", places.entryWidth(),
+                    panels.size() == 1 ? 1 : 1 + (double) Places.PANEL_TITLE / first.height, "yanchor", "bottom", "entrywidth",
+                    places.entryWidth(),
                     "entrywidthmode", "pixels",
                     "bgcolor", CLEAR));
         return layout;
@@ -257,7 +259,7 @@ public final class Chart {
         for (int i = 0; i < places.title().size(); i++) {
             String line = places.title().get(i);
             Frame.text(g, line, Text.TITLE, (width - Text.width(line, Text.TITLE)) / 2,
-                Places.ABOVE_TITLE + 13 + i * Places.TITLE_LINE);
+                Places.ABOVE_TITLE + 11 + i * Places.TITLE_LINE);
         }
         for (int i = 0; i < panels.size(); i++) {
             Rectangle plot = places.plots().get(i);

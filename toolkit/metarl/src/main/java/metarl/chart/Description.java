@@ -87,7 +87,8 @@ final class Description {
             if (value(map, i) > value(map, greatest)) greatest = i;
         }
         return "Heat map of " + Text.line(map.valueName()) + ": " + count(rows, "row", map.yName()) + " and "
-            + count(columns, "column", map.xName()) + ". The least value is " + cell(map, least) + ", the greatest " + cell(map, greatest) + ".";
+            + count(columns, "column", map.xName()) + ". The least value is " + cell(map, least) + ", the greatest " + cell(map, greatest)
+            + ".";
     }
 
     private static String count(int n, String noun, String name) {

@@ -43,7 +43,7 @@ final class Frame {
         int bottom = plot.y + plot.height;
         g.setColor(Color.decode(Chart.LINE_COLOUR));
         g.draw(new Line2D.Double(px, bottom, px, bottom + TICK_LENGTH));
-        text(g, label, Text.SMALL, px - Text.width(label, Text.SMALL) / 2, bottom + TICK_LENGTH + 13);
+        text(g, label, Text.SMALL, px - Text.width(label, Text.SMALL) / 2, bottom + TICK_LENGTH + 14);
     }
 
     /** A tick and its label left of the plot. */

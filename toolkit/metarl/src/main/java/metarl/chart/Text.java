@@ -39,7 +39,8 @@ final class Text {
 
     /** The font, or the machine's for a text with characters that it lacks, or with marks, such as a hat, that it puts beside letters. */
     static Font fontFor(String text, Font font) {
-        return font.canDisplayUpTo(text) < 0 && text.codePoints().noneMatch(c -> Character.getType(c) == Character.NON_SPACING_MARK) ? font : new Font(Font.SANS_SERIF, font.getStyle(), font.getSize());
+        return font.canDisplayUpTo(text) < 0 && text.codePoints().noneMatch(c -> Character.getType(c) == Character.NON_SPACING_MARK) ? font
+            : new Font(Font.SANS_SERIF, font.getStyle(), font.getSize());
     }
 
     /** Width in pixels. */

@@ -57,7 +57,8 @@ public final class Gallery {
 
     /** A picture in words: what it holds if that is known, else its size. */
     static String description(BufferedImage picture) {
-        return picture.getProperty(DESCRIPTION) instanceof String text ? text : picture.getWidth() + " × " + picture.getHeight() + " picture";
+        return picture.getProperty(DESCRIPTION) instanceof String text ? text
+            : picture.getWidth() + " × " + picture.getHeight() + " picture";
     }
 
     private static BufferedImage tile(Task task, String caption) {
