@@ -126,7 +126,8 @@ final class TrainingLoop {
             return;
         }
         if (state.begun.isEmpty()) state.begun = OptionalLong.of(state.collection.nextLong());
-        List<Trial> trials = Rollout.of(plan, training.tasks().train(), RandomStream.resume(state.begun.getAsLong()));
+        List<Trial> trials = Rollout.of(plan, training.tasks().train(),
+            RandomStream.resume(state.begun.getAsLong()));
         whole = false;
         for (Trial trial : trials) state.step += trial.length();
         logReturns(trials);

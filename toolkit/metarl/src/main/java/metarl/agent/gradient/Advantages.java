@@ -24,8 +24,8 @@ public final class Advantages {
      */
     public static double[] generalized(double[] rewards, double[] values, double discount, double lambda) {
         if (values.length != rewards.length + 1)
-            throw new IllegalArgumentException(
-                "given " + rewards.length + " rewards and " + values.length + " values; expected one value more, that of the last state");
+            throw new IllegalArgumentException("given " + rewards.length + " rewards and " + values.length
+                + " values; expected one value more, that of the last state");
         double[] advantages = new double[rewards.length];
         double next = 0;
         for (int t = rewards.length - 1; t >= 0; t--) {

@@ -53,7 +53,8 @@ public enum InnerObjective {
         @Override
         public NDArray gain(NDArray log, NDArray old, NDArray starts) {
             if (starts == null)
-                throw new IllegalArgumentException("DICE needs to know where episodes begin, but starts is null; expected tasks × rows");
+                throw new IllegalArgumentException(
+                    "DICE needs to know where episodes begin, but starts is null; expected tasks × rows");
             NDArray rows = log.reshape(starts.getShape()), before = rows.cumSum(1).sub(rows);
             NDArray until = before.sub(before.gather(starts, 1)), now = until.add(rows);
             return magic(now).sub(magic(until)).reshape(log.getShape());

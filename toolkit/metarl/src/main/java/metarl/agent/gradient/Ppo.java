@@ -107,9 +107,12 @@ public record Ppo(double clip, int epochs, int itemsPerBatch, double divergenceL
     }
 
     /** −mean[min(ρ Â, clip(ρ, 1 − ε, 1 + ε) Â) + c H(π)], a scalar; {@code outputs} are rows × outputs of π. */
-    public NDArray policyLoss(ActionDistribution distribution, NDArray outputs, Rows rows, double entropyCoefficient) {
-        NDArray log = distribution.logProbability(outputs, rows.actions), old = distribution.logProbability(rows.old, rows.actions);
-        return clippedGain(log, old, rows.advantages).add(Gradients.scaled(distribution.entropy(outputs), entropyCoefficient)).mean().neg();
+    public NDArray policyLoss(ActionDistribution distribution, NDArray outputs, Rows rows,
+        double entropyCoefficient) {
+        NDArray log = distribution.logProbability(outputs, rows.actions);
+        NDArray old = distribution.logProbability(rows.old, rows.actions);
+        NDArray entropy = Gradients.scaled(distribution.entropy(outputs), entropyCoefficient);
+        return clippedGain(log, old, rows.advantages).add(entropy).mean().neg();
     }
 
     /** mean (V − R)², a scalar, of values and returns of each row, rows × 1. */

@@ -41,18 +41,20 @@ final class ProMpLearner extends MetaPolicyLearner<ProMp> {
     Map<String, Double> outerStep(List<EpisodeBatch> rounds) {
         var found = new LinkedHashMap<String, Double>();
         NDManager manager = parameters().manager();
+        int tasks = rounds.get(0).tasks();
         try (NDManager scope = manager.newSubManager()) {
             NDList old = null;
             for (int epoch = 0; epoch < settings.epochs(); epoch++)
                 try (NDManager brief = manager.newSubManager()) {
                     ProMpObjective outer = outer(rounds, brief);
-                    var cycle = new MetaGradient(parameters(), rounds.get(0).tasks(), loop(), outer.innerLosses(old), outer, brief, old);
+                    var cycle = new MetaGradient(parameters(), tasks, loop(), outer.innerLosses(old), outer,
+                        brief, old);
                     found.putIfAbsent("outerLoss", cycle.minimize(optimizer()));
                     if (old == null) (old = cycle.old()).attach(scope);
                 }
             ProMpObjective outer = outer(rounds, scope);
-            TrustRegion.Point after = MetaGradient.judged(parameters(), rounds.get(0).tasks(), loop(), outer.innerLosses(old), outer, scope,
-                old);
+            TrustRegion.Point after = MetaGradient.judged(parameters(), tasks, loop(),
+                outer.innerLosses(old), outer, scope, old);
             found.put("outerLossAfter", after.loss());
             found.put("divergence", after.divergence());
             found.put("divergencePenalty", penalty[0]);

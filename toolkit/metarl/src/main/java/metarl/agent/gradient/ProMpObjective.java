@@ -38,8 +38,9 @@ record ProMpObjective(MetaObjective objective, List<Tensors> before, Tensors aft
 
     @Override
     public NDArray loss(NDList outputs, NDList old) {
-        NDArray gain = Ppo.clippedGain(outputs.head(), old.head(), after.advantages(), clip).mul(after.weights()).sum();
-        return Gradients.scaled(gain, -1.0 / after.tasks()).add(Gradients.scaled(divergence(outputs, old), penalty));
+        NDArray gain = Ppo.clippedGain(outputs.head(), old.head(), after.advantages(), clip);
+        NDArray mean = Gradients.scaled(gain.mul(after.weights()).sum(), -1.0 / after.tasks());
+        return mean.add(Gradients.scaled(divergence(outputs, old), penalty));
     }
 
     /** How far the policies before the last inner step have moved. */

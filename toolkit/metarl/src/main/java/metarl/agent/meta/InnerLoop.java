@@ -24,7 +24,8 @@ public record InnerLoop(double rate, boolean firstOrder) {
 
     /** Every task's parameters after one step against the gradient of this loss, a function of {@code stacked}. */
     public NDList step(NDList stacked, NDArray loss) {
-        return Gradients.descended(stacked, firstOrder ? Gradients.of(loss, stacked) : Gradients.differentiable(loss, stacked), rate);
+        NDList slope = firstOrder ? Gradients.of(loss, stacked) : Gradients.differentiable(loss, stacked);
+        return Gradients.descended(stacked, slope, rate);
     }
 
     /**

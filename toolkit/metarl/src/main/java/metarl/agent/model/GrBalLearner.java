@@ -66,8 +66,9 @@ final class GrBalLearner extends ModelBasedLearner {
             Units units = units();
             InnerLoss before = model.loss(model.steps(rows, n, 0, k, units, scope)),
                 after = model.loss(model.steps(rows, n, k, m, units, scope));
-            List<InnerLoss> steps = Collections.nCopies(settings.adapts() ? settings.innerSteps() : 0, before);
-            var cycle = new MetaGradient(parameters, n, new InnerLoop(settings.innerRate(), settings.firstOrder()), steps,
+            int innerSteps = settings.adapts() ? settings.innerSteps() : 0;
+            var loop = new InnerLoop(settings.innerRate(), settings.firstOrder());
+            var cycle = new MetaGradient(parameters, n, loop, Collections.nCopies(innerSteps, before),
                 OuterLoss.mean(after, n), scope);
             return Map.of("modelError", cycle.minimize(optimizer));
         }

@@ -58,7 +58,8 @@ record GrBalModel(ModelForm form, Mlp network) {
 
     /** The mean over entries of (f(x̂) − ŷ)², models × steps × 1. */
     NDArray errors(Steps steps, NDList stacked) {
-        return network.forwardEach(steps.inputs, stacked).sub(steps.targets).square().mean(new int[] {2}, true);
+        NDArray errors = network.forwardEach(steps.inputs, stacked).sub(steps.targets);
+        return errors.square().mean(new int[] {2}, true);
     }
 
     /** The sum over models of L of their steps. */

@@ -1,5 +1,6 @@
 package metarl.agent.model;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import metarl.agent.Policy;
 import metarl.agent.meta.InnerLoop;
+import metarl.agent.meta.InnerLoss;
 import metarl.agent.model.DynamicsModel.Units;
 import metarl.agent.model.GrBalModel.Steps;
 import metarl.basics.RandomStream;
@@ -35,17 +37,19 @@ record GrBalPolicy(GrBal settings, GrBalModel model, Parameters parameters, Unit
     }
 
     /** θ' of each environment, stacked; one θ for all where none has enough steps, or nothing is adapted. */
-    static NDList adapted(GrBal settings, GrBalModel model, Parameters parameters, Units units, List<RecentSteps> recent,
-        NDManager scope) {
+    static NDList adapted(GrBal settings, GrBalModel model, Parameters parameters, Units units,
+        List<RecentSteps> recent, NDManager scope) {
         if (!settings.adapts() || recent.stream().noneMatch(RecentSteps::full))
             return Gradients.unrecorded(() -> Mlp.stacked(parameters.list(), 1, scope));
         int n = recent.size(), k = settings.support();
         Steps last = model.steps(RecentSteps.rows(recent), n, 0, k, units, scope);
-        var counted = new Steps(last.inputs(), last.targets(), scope.create(RecentSteps.weights(recent), new Shape(n, k, 1)));
+        NDArray weights = scope.create(RecentSteps.weights(recent), new Shape(n, k, 1));
+        InnerLoss loss = model.loss(new Steps(last.inputs(), last.targets(), weights));
         var loop = new InnerLoop(settings.innerRate(), true);
         return Gradients.recorded(() -> {
             NDList stacked = Mlp.stacked(parameters.list(), n, scope);
-            for (int step = 0; step < settings.innerSteps(); step++) stacked = loop.step(stacked, model.loss(counted).of(stacked));
+            for (int step = 0; step < settings.innerSteps(); step++)
+                stacked = loop.step(stacked, loss.of(stacked));
             return stacked;
         });
     }
@@ -66,7 +70,9 @@ record GrBalPolicy(GrBal settings, GrBalModel model, Parameters parameters, Unit
             seen = observations;
             try (NDManager scope = manager.newSubManager()) {
                 NDList stacked = adapted(settings, model, parameters, units, recent, scope);
-                return planning.next(new ModelForesight(model.ahead(units), stacked, observations, payments.payment()));
+                var foresight = new ModelForesight(model.ahead(units), stacked, observations,
+                    payments.payment());
+                return planning.next(foresight);
             }
         }
 

@@ -82,7 +82,8 @@ public record PearlEncoder(Mlp network) {
      */
     public static Gaussians product(Gaussians factors, NDArray counts) {
         int[] overFactors = {1};
-        NDArray precision = inverse(factors.variance).mul(counts), variance = inverse(precision.sum(overFactors));
+        NDArray precision = inverse(factors.variance).mul(counts);
+        NDArray variance = inverse(precision.sum(overFactors));
         return new Gaussians(factors.mean.mul(precision).sum(overFactors).mul(variance), variance);
     }
 

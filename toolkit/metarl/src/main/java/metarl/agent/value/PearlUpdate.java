@@ -92,20 +92,26 @@ final class PearlUpdate {
      *
      * @return the drawn z of every row
      */
-    private float[] critics(PearlContext.Contexts contexts, Batch batch, Counted counted, Noise noise, Map<String, Double> found) {
+    private float[] critics(PearlContext.Contexts contexts, Batch batch, Counted counted, Noise noise,
+        Map<String, Double> found) {
         int n = batch.size(), tasks = contexts.tasks();
         try (NDManager scope = networks.critics.manager().newSubManager()) {
-            PearlEncoder.Gaussians posterior = Gradients.recorded(() -> networks.posterior(contexts, scope));
-            NDArray z = Gradients.recorded(() -> PearlEncoder.draw(posterior, Rows.ofCount(noise.latents, tasks, scope), n / tasks));
-            float[] latents = z.toFloatArray(), targets = scaled(targets(batch, latents, noise), counted.scales);
+            PearlEncoder.Gaussians posterior = Gradients.recorded(
+                () -> networks.posterior(contexts, scope));
+            NDArray epsilon = Rows.ofCount(noise.latents, tasks, scope);
+            NDArray z = Gradients.recorded(() -> PearlEncoder.draw(posterior, epsilon, n / tasks));
+            float[] latents = z.toFloatArray();
+            float[] targets = scaled(targets(batch, latents, noise), counted.scales);
             NDArray weights = counted.weights == null ? null : Rows.ofCount(counted.weights, n, scope);
             NDArray states = told(Rows.ofCount(batch.observations(), n, scope), z);
-            NDArray fit = Gradients.recorded(() -> networks.pieces.criticLoss(states, Rows.ofCount(batch.actions(), n, scope),
-                Rows.ofCount(targets, n, scope), weights, networks.critics)),
-                divergence = Gradients.recorded(() -> PearlEncoder.divergence(posterior));
+            NDArray fit = Gradients.recorded(() -> networks.pieces.criticLoss(states,
+                Rows.ofCount(batch.actions(), n, scope), Rows.ofCount(targets, n, scope), weights,
+                networks.critics));
+            NDArray divergence = Gradients.recorded(() -> PearlEncoder.divergence(posterior));
             found.put("criticLoss", number("criticLoss", fit));
             found.put("kl", number("kl", divergence));
-            criticOptimizer.minimize(new Loss(Gradients.recorded(() -> fit.add(Gradients.scaled(divergence, settings.klWeight())))));
+            criticOptimizer.minimize(new Loss(Gradients.recorded(
+                () -> fit.add(Gradients.scaled(divergence, settings.klWeight())))));
             return latents;
         }
     }
