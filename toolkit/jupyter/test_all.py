@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 
+import glossary
 import notebook_text
 import run_notebooks
 
@@ -141,6 +142,7 @@ def main():
     record("jshell", check_jshell(root))
     record("links", check_links(root))
     record("text of notebooks and pages", notebook_text.check(root))
+    record("glossary", glossary.check(root))
     with_mujoco = any((root / "toolkit/metarl/target/lib").glob("mujoco-java*.jar"))
     run_all_notebooks(root, with_mujoco, record)
     print("== Kernel", flush=True)
