@@ -1,4 +1,4 @@
-"""Whether every class and method that docs/glossary.md names exists, and no term is explained twice.
+"""Whether every class and method that docs/glossary.md and docs/papers.md name exists, and no term is explained twice.
 
 Usage: glossary.py ROOT        prints the faults; exits with 0 if there are none
 """
@@ -38,6 +38,16 @@ def declares(source, class_name, member):
     return member in components(source, class_name) or re.search(METHOD.format(re.escape(member)), source, re.MULTILINE) is not None
 
 
+def unknown(names, sources):
+    """Which of these names, Class or Class.method, are in no source."""
+    for name in names:
+        class_name, _, member = name.partition(".")
+        if class_name not in sources:
+            yield f"there is no class {class_name}"
+        elif member and not declares(sources[class_name], class_name, member):
+            yield f"{class_name} has no method {member}"
+
+
 def faults(text, sources):
     """Faults of a glossary; sources are the texts of all classes by name."""
     meanings = set()
@@ -54,12 +64,7 @@ def faults(text, sources):
         names = NAME.findall(code)
         if not names:
             yield f"'{term}' names no class"
-        for name in names:
-            class_name, _, member = name.partition(".")
-            if class_name not in sources:
-                yield f"'{term}': there is no class {class_name}"
-            elif member and not declares(sources[class_name], class_name, member):
-                yield f"'{term}': {class_name} has no method {member}"
+        yield from (f"'{term}': {fault}" for fault in unknown(names, sources))
 
 
 def java_sources(root):
@@ -81,9 +86,11 @@ def sees_every_kind():
 
 def check(root):
     """Prints the faults; returns whether there are none."""
-    found = list(faults((root / "docs/glossary.md").read_text(), java_sources(root)))
+    sources = java_sources(root)
+    found = [f"docs/glossary.md, {fault}" for fault in faults((root / "docs/glossary.md").read_text(), sources)]
+    found += [f"docs/papers.md, {fault}" for fault in unknown(NAME.findall((root / "docs/papers.md").read_text()), sources)]
     for fault in found:
-        print(f"docs/glossary.md, {fault}")
+        print(fault)
     return sees_every_kind() and not found
 
 
