@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,17 +20,20 @@ import org.junit.jupiter.api.Test;
 class JavaPageTest {
     private static final String SHOWS = "// → ";
 
+    private final PrintStream out = System.out;
     private Snippets snippets;
     private int lines;
 
     @BeforeEach
     void start() {
+        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
         snippets = Snippets.start(false);
     }
 
     @AfterEach
     void end() {
         snippets.close();
+        System.setOut(out);
     }
 
     @Test
