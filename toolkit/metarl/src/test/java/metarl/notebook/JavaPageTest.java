@@ -73,23 +73,23 @@ class JavaPageTest {
 
     private void row(List<String> head, List<String> cells) {
         switch (head.get(0)) {
-        case "Python" -> {
-            String java = code(cells.get(1));
-            if (cells.size() > 2 && !cells.get(2).isEmpty()) shows(code(cells.get(2)), java);
-            else snippets.eval(java);
-        }
-        case "habit" -> {
-            var failure = assertThrows(SnippetFailure.class, () -> snippets.eval(code(cells.get(0))), cells.get(0));
-            assertTrue(failure.getMessage().contains(code(cells.get(1))), cells.get(0) + ": " + failure.getMessage());
-            snippets.eval(code(cells.get(2)));
-        }
-        case "this" -> {
-            shows(code(cells.get(1)), code(cells.get(0)));
-            shows(code(cells.get(3)), code(cells.get(2)));
-        }
-        default -> {
-            return;
-        }
+            case "Python" -> {
+                String java = code(cells.get(1));
+                if (cells.size() > 2 && !cells.get(2).isEmpty()) shows(code(cells.get(2)), java);
+                else snippets.eval(java);
+            }
+            case "habit" -> {
+                var failure = assertThrows(SnippetFailure.class, () -> snippets.eval(code(cells.get(0))), cells.get(0));
+                assertTrue(failure.getMessage().contains(code(cells.get(1))), cells.get(0) + ": " + failure.getMessage());
+                snippets.eval(code(cells.get(2)));
+            }
+            case "this" -> {
+                shows(code(cells.get(1)), code(cells.get(0)));
+                shows(code(cells.get(3)), code(cells.get(2)));
+            }
+            default -> {
+                return;
+            }
         }
         lines++;
     }
