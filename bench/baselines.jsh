@@ -52,8 +52,8 @@ double[] scales = IntStream.rangeClosed(0, 20).mapToDouble(i -> Math.pow(10, -4 
 double[] draws = {1, 2, 3, 5, 8, 12, 20};
 
 say("# Classical baselines: ours beside the published numbers\n");
-say("Mean total reward of a trial ± its standard error over " + trials + " trials, in round brackets the number of RL² (Duan et al. 2016, Tables 1 and 2, as recalled: not read again).");
-say("Where a setting is swept, as there, it stands in square brackets: the best of the sweep on " + sweepTrials + " other trials. All agents meet the same tasks (seed " + seed + ").");
+say("Mean total reward of a trial ± its standard error over " + trials + " trials; in round brackets the number in RL² (Duan et al. 2016, Tables 1 and 2, from memory, not read again).");
+say("Where the paper sweeps a setting, so do we; square brackets show the best setting of the sweep on " + sweepTrials + " other trials. All agents play the same tasks (seed " + seed + ").");
 say("Made by `./metarl bench baselines`.\n");
 
 // columns: random, Gittins, Thompson, densest Thompson, UCB1, ε-greedy, greedy, RL²
@@ -61,7 +61,7 @@ double[][] published = {{5.0, 6.6, 5.7, 6.5, 6.7, 6.6, 6.6, 6.7}, {5.0, 6.6, 5.5
     {49.9, 78.3, 74.7, 77.9, 78.0, 75.4, 74.8, 78.7}, {49.9, 82.8, 76.7, 81.4, 82.4, 77.4, 77.1, 83.5}, {49.8, 85.2, 64.5, 67.7, 84.3, 78.3, 78.0, 84.9},
     {249.8, 405.8, 402.0, 406.7, 405.8, 388.2, 380.6, 401.6}, {249.0, 437.8, 429.5, 438.9, 437.1, 408.0, 395.0, 432.5}, {249.6, 463.7, 427.2, 437.6, 457.6, 413.6, 402.8, 438.9}};
 say("## Bernoulli bandits\n");
-say("Exact Gittins is the finite-horizon index for the pulls that are left. \"Densest Thompson\" is what RL² calls optimistic Thompson sampling: the densest of several joint draws. "
+say("Exact Gittins is the finite-horizon index for the pulls that are left. \"Densest Thompson\" is called optimistic Thompson sampling in RL²: of several joint draws it takes the one with the highest density. "
     + "Swept: c of UCB1 and ε over 0, 0.1, …, 1; draws over " + Arrays.stream(draws).mapToObj(d -> "" + (int) d).collect(Collectors.joining(", ")) + " (there 1 … 20).\n");
 say("| pulls, arms | random | exact Gittins | Thompson | densest Thompson [draws] | UCB1 [c] | ε-greedy [ε] | greedy | RL² |");
 say("|---|---|---|---|---|---|---|---|---|");
@@ -86,14 +86,14 @@ double[][] publishedMdp = {{100.1, 138.1, 144.1, 146.6, 150.2, 132.8, 134.8, 156
 int[] lengths = {10, 25, 50, 75, 100};
 var mdp = RandomMdp.published();
 say("\n## Random tabular processes\n");
-say("10 states, 5 actions, 10 steps per episode. Mean rewards are drawn from N(1, 1), but the published baselines assume 0 on average, the default of the program they ran (TabulaRL). The first table repeats that; "
-    + "the second gives them the prior the tasks are drawn from, which is the bar a learner should be held to. The optimum knows the process. "
+say("10 states, 5 actions, 10 steps per episode. Mean rewards are drawn from N(1, 1), but the published baselines assume a mean of 0, the default of the program they used (TabulaRL). The first table repeats that. "
+    + "In the second table the baselines know the prior that the tasks are drawn from; a learner should be compared with these. The optimum knows the process. "
     + "Swept: draws of OPSRL over " + Arrays.stream(draws).mapToObj(d -> "" + (int) d).collect(Collectors.joining(", ")) + " (there 1 … 20), scales of UCRL2 and BEB over 21 values from 1e-4 to 1, ε over 0.1, …, 1.");
 for (TabularPrior prior : List.of(TabularPrior.PUBLISHED, TabularPrior.WELL_SPECIFIED)) {
     boolean asPublished = prior == TabularPrior.PUBLISHED;
     // the programs behind the published numbers have other defaults for some agents
     TabularPrior greedyPrior = asPublished ? TabularPrior.NEARLY_FLAT : prior, ucrlPrior = asPublished ? TabularPrior.UCRL2 : prior;
-    say(asPublished ? "\nAs published: mean rewards are expected around 0; nearly flat priors for greedy, ε-greedy and UCRL2:\n" : "\nWell specified: the prior the processes are drawn from, for all:\n");
+    say(asPublished ? "\nAs published: the agents expect mean rewards around 0; greedy, ε-greedy and UCRL2 have nearly flat priors:\n" : "\nWell specified: all agents know the prior that the processes are drawn from:\n");
     say("| episodes | random | PSRL | OPSRL [draws] | UCRL2 [scale] | BEB [scale] | ε-greedy [ε] | greedy | optimum | RL² |");
     say("|---|---|---|---|---|---|---|---|---|---|");
     for (int i = 0; i < lengths.length; i++) {
@@ -112,10 +112,10 @@ for (TabularPrior prior : List.of(TabularPrior.PUBLISHED, TabularPrior.WELL_SPEC
         say("| " + n + " | " + String.join(" | ", cells) + " |");
     }
 }
-say("\n## Where the two differ\n");
-say((compared - far.size()) + " of " + compared + " published means lie within three standard errors of the difference (taking theirs to be as large as ours). The others:\n");
+say("\n## Where ours and the published numbers differ\n");
+say((compared - far.size()) + " of " + compared + " published means lie within three standard errors of the difference (assuming that the published standard errors are as large as ours). The others:\n");
 far.forEach(line -> say("- " + line));
-say("\nThe published BEB has a different bonus (TabulaRL: 1/(τ + 1) on rewards and β H (steps left)/(1 + Σα) on values), its UCRL2 changes the transitions in place while it plans, and settings "
-    + "were swept there on the very trials they are reported for. The well-specified BEB and UCRL2 tie or beat RL² at every length: that is the bar.");
+say("\nThe published BEB has a different bonus (TabulaRL: 1/(τ + 1) on rewards and β H (steps left)/(1 + Σα) on values), and the published UCRL2 changes the transitions in place while it plans. Settings "
+    + "were swept there on the same trials that are reported. The well-specified BEB and UCRL2 equal or beat RL² at every length: they are what a learner has to beat.");
 Files.writeString(Path.of("docs/baselines.md"), page);
 progress("done: docs/baselines.md");

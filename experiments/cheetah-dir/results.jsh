@@ -21,8 +21,8 @@ double value(String method, long seed, long steps, String task, int round) {
 var page = new StringBuilder();
 void say(String line) { page.append(line).append('\n'); }
 say("# HalfCheetah forward and backward: RL² and MAML, short runs\n");
-say("Made by `experiments/cheetah-dir/results.jsh` from `results/*.csv`, which `./metarl jshell experiments/cheetah-dir/train.jsh rl2|maml SEED MINUTES` writes. Task set `maml/cheetah-dir`: two tasks, to train");
-say("and to test on, as published; episodes of 200 steps, reward speed in the asked direction less 0.05 ‖a‖². Settings: `Rl2.locomotion(2)` and `Maml.locomotion()`. Both are asked by `MetaRun.shots`: round 0");
+say("Made by `experiments/cheetah-dir/results.jsh` from `results/*.csv`, which `./metarl jshell experiments/cheetah-dir/train.jsh rl2|maml SEED MINUTES` writes. Task set `maml/cheetah-dir`: the same two tasks for training");
+say("and test, as published; episodes of 200 steps; the reward is the speed in the asked direction less 0.05 ‖a‖². Settings: `Rl2.locomotion(2)` and `Maml.locomotion()`. Both are evaluated by `MetaRun.shots`: round 0");
 say("without experience of the task, round 1 after one round of it, which is one episode for RL² and the 20 episodes of an inner step for MAML. Means of 10 trials (RL²) or 2 × 20 episodes (MAML).\n");
 say("| method | seed | million steps | minutes | backward, round 0 | round 1 | forward, round 0 | round 1 | mean gain of round 1 |");
 say("|---|---|---|---|---|---|---|---|---|");

@@ -47,7 +47,7 @@ var heldOut = Files.readAllLines(folder.resolve("held-out.csv")).stream().skip(1
 double[] errorBefore = heldOut.values().stream().mapToDouble(r -> r.stream().mapToDouble(c -> Double.parseDouble(c[3])).average().getAsDouble()).toArray();
 double[] errorAfter = heldOut.values().stream().mapToDouble(r -> r.stream().mapToDouble(c -> Double.parseDouble(c[4])).average().getAsDouble()).toArray();
 page.append("## The error of the model on held-out motors\n\nTwenty motors, random actions, no change under way (`held-out.jsh`). Mean squared error of the next step, " + heldOut.size() + " seeds: " + interval(errorBefore) + " before the step on the last K, " + interval(errorAfter) + " after it; after less before: " + interval(less(errorAfter, errorBefore)) + ".\n\n");
-page.append("## The planner beside the optimum\n\nThe pendulum of 1 kg and 1 m, 200 steps, planned with the true simulator. The optimum lies between what the greedy actions of dynamic programming earn and, but for the interpolation, its value. Sums over the starts of one seed that no setting was chosen on.\n\n");
+page.append("## The planner beside the optimum\n\nThe pendulum of 1 kg and 1 m, 200 steps, planned with the true simulator. The optimum lies between the return of the greedy actions of dynamic programming and, apart from the error of interpolation, its value. Sums over the starts of one seed that was not used to choose settings.\n\n");
 var lines = Files.readAllLines(folder.resolve("optimum-17.csv"));
 var columns = lines.get(0).split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
 double[] sums = new double[columns.length];

@@ -1,5 +1,5 @@
 // Makes README.md and its figure from what embeddings.jsh has written, with the words of reading.md: ./metarl jshell experiments/hip/results.jsh
-var page = new StringBuilder("# What HiP-BMDP's embeddings say of the tasks\n\nMade by `experiments/hip/results.jsh` from the runs of `embeddings.jsh`: HalfCheetah, eight armatures to train on and four new ones, 40,000 steps. Intervals are Student's 95 % intervals over the seeds.\n\n");
+var page = new StringBuilder("# What HiP-BMDP's embeddings say about the tasks\n\nMade by `experiments/hip/results.jsh` from the runs of `embeddings.jsh`: HalfCheetah, eight armatures to train on and four new ones, 40,000 steps. Intervals are Student's 95 % intervals over the seeds.\n\n");
 page.append("| states | seeds | rank correlation of first coordinate and armature, train tasks | error of the fit / error of the mean, new tasks | new tasks in which the fit is better |\n|---|---|---|---|---|\n");
 double[] numbers(Table of, String column) { return of.numberColumn(column).asDoubleArray(); }
 /** 1 where one rises whenever the other does. */

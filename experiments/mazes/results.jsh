@@ -19,9 +19,9 @@ String line(List<String[]> of) {
 }
 say("# Mazes: is the second episode shorter?\n");
 say("Made by `experiments/mazes/results.jsh` from `results/*.csv`, which `./metarl jshell experiments/mazes/train.jsh rl2|snail pictures|cells short SEED` writes (resumable). Trained on 1,000 small mazes");
-say("(5 × 5 cells), two episodes a trial; judged on 1,000 small and 300 large mazes (9 × 9) that nobody trained on. Reward as published: 1 at the goal, −0.001 for a wall, −0.04 a step. Short scale: 2 million");
+say("(5 × 5 cells), two episodes a trial; judged on 1,000 small and 300 large mazes (9 × 9) that were not trained on. Reward as published: 1 at the goal, −0.001 for a wall, −0.04 a step. Short scale: 2 million");
 say("steps by `Rl2.maze(2)` or `Snail.maze(2)`; published scale (not run yet): `Rl2.released(\"maze\", 2)` or SNAIL with the paper's sizes, 100 million steps. Steps are those of an episode, 250 (small) or 1,000 (large) where the goal was not reached.");
-say("Gain: steps of the first episode less those of the second in the same maze, with the 95 % bootstrap interval over mazes. Fewest: actions of who knows the maze.\n");
+say("Gain: steps of the first episode less those of the second in the same maze, with the 95 % bootstrap interval over mazes. Fewest: the actions of an agent that knows the maze.\n");
 say("| method | sees | scale | mazes | seed | minutes | arrived, first | second | steps, first | second | gain | fewest |");
 say("|---|---|---|---|---|---|---|---|---|---|---|---|");
 var groups = rows.stream().collect(Collectors.groupingBy(r -> String.join("|", r[5].equals("small") ? "0" : "1", r[0].equals("random") ? "z" : r[0], r[1].equals("pictures") ? "0" : "1", r[2], r[3]), TreeMap::new, Collectors.toList()));

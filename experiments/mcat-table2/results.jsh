@@ -45,7 +45,7 @@ void table(String title, Function<Run, TreeMap<Long, Double>> what) {
     page.append("\n");
 }
 table("Return on test tasks", Run::test);
-page.append("Of methods that explore a new task (MQL, PEARL) after two episodes of exploration; of the others without any.\n\n**Published**, at 2,000,000 steps (Table 2):\n\n| method | " + String.join(" | ", families.values()) + " |\n|" + "---|".repeat(families.size() + 1) + "\n");
+page.append("Methods that explore a new task (MQL, PEARL) are shown after two episodes of exploration, the others without any.\n\n**Published**, at 2,000,000 steps (Table 2):\n\n| method | " + String.join(" | ", families.values()) + " |\n|" + "---|".repeat(families.size() + 1) + "\n");
 for (var m : methods.entrySet()) if (published2.containsKey(m.getKey())) page.append("| " + m.getValue() + " | " + published2.get(m.getKey()).replace("-", "−").replace(", ", " | ") + " |\n");
 page.append("\n");
 table("Return of the episodes that were collected in the train tasks, last 20,000 steps", Run::collected);

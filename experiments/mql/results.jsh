@@ -38,15 +38,15 @@ try (var list = Files.list(Path.of("experiments/mql/results"))) { list.filter(f 
 say("# Meta-Q-Learning: short runs\n");
 say("Made by `experiments/mql/results.jsh` from `results/*.csv`, which `experiments/mql/train.jsh` writes (`./metarl jshell experiments/mql/train.jsh cheetah-vel short`; `paper` instead of `short`");
 say("runs the paper's five million steps). Settings: `Mql.released(…)`, with the paper's adaptation: β corrected for class sizes, λ = 1 − ESS/n, proximal term in both steps;");
-say("the random episodes at the start were whole ones here (`randomEpisodeLength(0)`), not cut at 50 steps as released, except for the ant's third seed and figure 5.");
-say("The short scale is 0.3 to 2 % of the paper's length: it shows that things work and where they stand beside the authors' code at the same number of updates, not the final level.");
+say("the random episodes at the start were not cut at 50 steps as in the release (`randomEpisodeLength(0)`), except for the ant's third seed and figure 5.");
+say("The short scale is 0.3 to 2 % of the paper's length: it shows that the method works and how it compares with the authors' code after the same number of updates. It does not show the final level.");
 say("Intervals are Student's 95 % intervals: over seeds for curves, over pairs of seed and task for gains. Minutes per seed, on cores shared by three or more runs: 9 (cheetah-dir), 10 (ant-dir), 13 (cheetah-vel).\n");
 say("**What reproduced.** On HalfCheetah velocity the speed error after 20,000 updates is below that of the authors' code under the released settings (one seed there); after 10,000 the interval holds theirs.");
-say("The return without a context is lower in the mean, as in the paper's figure 2; the line below the table says whether three seeds can tell. HalfCheetah forward and backward has begun to learn in the mean of three seeds,");
+say("Without a context the mean return is lower, as in the paper's figure 2; the line below the table gives the interval of the difference. HalfCheetah forward and backward has begun to learn in the mean of three seeds,");
 say("but the interval of its last return still holds 0.");
-say("**What did not.** After 12 000 updates the ant lives but does not walk, so nothing can be said of it. At this scale adaptation from one episode makes no difference that could be told from chance, on any of the three.");
-say("The luck of the first episode is worth more than what is looked for: the same settings on the same networks gave −26 with one draw of episodes (below) and +10 with a second one (the table of parts).");
-say("The last table asks the same of networks with three times the updates, at a speed outside of the practised range ([notebook 02](../../notebooks/02-mql.ipynb) does so for one training seed): over five seeds the released script gains there, and leaving out eq. 18 costs return, both beyond chance. Whether the paper's form gains, and what eq. 19 is worth, these seeds cannot tell. The paper's claim is about 5 million steps.\n");
+say("**What did not.** After 12 000 updates the ant lives but does not walk, so its numbers say nothing about the method. At this scale the gain by adaptation from one episode has an interval that holds 0, on all three families.");
+say("The luck of the first episode outweighs the effect: the same settings on the same networks gave −26 with one draw of episodes (below) and +10 with a second one (the table of parts).");
+say("The last table repeats the test on networks with three times the updates, at a speed outside the practised range ([notebook 02](../../notebooks/02-mql.ipynb) does so for one training seed): over five seeds the released script gains there, and leaving out eq. 18 costs return; both intervals exclude 0. Five seeds cannot decide whether the paper's form gains, or what eq. 19 is worth. The paper's claim is about 5 million steps.\n");
 for (Path file : files) {
     var points = read(file);
     String set = points.get(0).set();
@@ -85,7 +85,7 @@ for (Path file : files) {
         List<Interval> plain = perStep.values().stream().map(v -> perSeed(v)).toList();
         lines.add(Series.band("95 % ", when, plain.stream().mapToDouble(Interval::low).toArray(), plain.stream().mapToDouble(Interval::high).toArray()));
         lines.add(Series.line("TD3 without context", when, plain.stream().mapToDouble(Interval::value).toArray()));
-        say("\nWithout a context, everything else the same: " + plain.get(plain.size() - 1) + " at the end (" + others.stream().mapToLong(Point::seed).distinct().count() + " seeds).");
+        say("\nWithout a context and with everything else the same: " + plain.get(plain.size() - 1) + " at the end (" + others.stream().mapToLong(Point::seed).distinct().count() + " seeds).");
         var with = meanBySeed(last);
         var plainLast = meanBySeed(perStep.lastEntry().getValue());
         double[] gained = with.keySet().stream().filter(plainLast::containsKey).mapToDouble(s -> with.get(s) - plainLast.get(s)).toArray();
@@ -99,7 +99,7 @@ for (Path file : files) {
     var gain = Interval.ofFew(gains(points, "unadaptedReturn", "adaptedReturn"));
     long pairs = points.stream().filter(p -> p.metric().equals("adaptedReturn")).count();
     say(String.format(Locale.ROOT, "Adaptation from one episode: return %.4g → %.4g, paired gain %s over %d pairs of seed and task (%s). ESS/n %.2f, λ %.2f, %.1f s per task with its evaluation.\n",
-        mean(points, "unadaptedReturn"), mean(points, "adaptedReturn"), gain, pairs, gain.excludes(0) ? gain.value() > 0 ? "a gain" : "a loss" : "no difference that could be told from chance",
+        mean(points, "unadaptedReturn"), mean(points, "adaptedReturn"), gain, pairs, gain.excludes(0) ? gain.value() > 0 ? "a gain" : "a loss" : "the interval holds 0",
         mean(points, "ess"), mean(points, "lambda"), mean(points, "adaptationSeconds")));
 }
 // figure 4: what each part of the adaptation is worth
@@ -126,10 +126,10 @@ try (var list = Files.list(Path.of("experiments/mql/results"))) {
         var seen = Files.readAllLines(file).stream().map(l -> l.split(",")).filter(c -> c[5].equals("lambda")).map(c -> new Seen(Long.parseLong(c[4]), Double.parseDouble(c[6]))).toList();
         String set = file.getFileName().toString().replaceAll("fig5-|\\.csv", "");
         int random = Mql.released(set).base().randomSteps();
-        say("## How far old data can be trusted, while training goes on (figure 5): " + names.get(set) + "\n");
+        say("## How far old data can be trusted as training proceeds (figure 5): " + names.get(set) + "\n");
         say(String.format(Locale.ROOT, "One seed, two test tasks. λ = 1 − ESS/n is %.2f while all data are random (%,d steps, nothing learned) and falls to %.2f at the end; the paper gives about 0.55 for Ant-Forward-Backward",
             seen.stream().filter(v -> v.step() <= random).mapToDouble(Seen::lambda).average().orElse(0), random, seen.get(seen.size() - 1).lambda()));
-        say("over millions of steps and reads it as the share of the other of two tasks.\n");
+        say("over millions of steps and reads it as the share of the second of its two tasks.\n");
         say("![ESS/n against steps](results/fig5-" + set + ".png)\n");
     }
 }
@@ -142,7 +142,7 @@ if (Files.exists(beyond)) {
     double[] paper = gainOf.get("paper").values().stream().mapToDouble(v -> v).toArray();
     say("## What each part of the adaptation is worth beyond the practised range: HalfCheetah at 4 m/s\n");
     say("Made by `experiments/mql/fig4-beyond.jsh`. The stored networks, which practised 0 to 3 m/s, train on for 8,000 steps with " + paper.length + " seeds. Each adapts from the same first episodes; a seed's gain is");
-    say("the mean over them. Intervals are Student's 95 % intervals over the seeds. All seeds begin with the same networks, so they say nothing about a training from nothing.\n");
+    say("the mean over them. Intervals are Student's 95 % intervals over the seeds. All seeds begin with the same networks, so they say nothing about a training from scratch.\n");
     say("| variant | gain in return | paper's form less this one |");
     say("|---|---|---|");
     gainOf.forEach((variant, bySeed) -> {

@@ -49,8 +49,8 @@ for (String scale : List.of("short", "long", "paper")) {
     for (Path file : files) if (file.getFileName().toString().startsWith("cheetah-vel-" + scale)) rows.addAll(read(file));
     if (rows.isEmpty()) continue;
     say("## HalfCheetah velocity, " + scale + " scale\n");
-    say("Return on five test tasks by updates, 10 train tasks. PEARL before and after two episodes of exploration; TD3 with a context from as many steps and updates, and the same after MQL's adaptation from one episode. The last");
-    say("column is a curve of another implementation of PEARL (x35f/meta_rl: learned temperature, 100 train tasks, 16 × 256 rows, one seed).\n");
+    say("Return on five test tasks by updates, 10 train tasks. PEARL before and after two episodes of exploration; TD3 with a context after as many steps and updates, and the same after MQL's adaptation from one episode. The last");
+    say("column is a curve of a different implementation of PEARL (x35f/meta_rl: learned temperature, 100 train tasks, 16 × 256 rows, one seed).\n");
     say("| updates | PEARL, prior | PEARL, 2 episodes | TD3 with context | MQL, 1 episode | other PEARL |\n|---|---|---|---|---|---|");
     var lines = new TreeMap<String, TreeMap<Long, Double>>();
     for (long updates : rows.stream().map(r -> Long.parseLong(r[4]) / 100 * 100).collect(Collectors.toCollection(TreeSet::new))) {

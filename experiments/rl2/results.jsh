@@ -37,7 +37,7 @@ void learned(String problem, String method, String shown, String[] best) {
 say("# RL² and SNAIL on bandits and random processes\n");
 say("Made by `experiments/rl2/results.jsh` from `results/*.csv`, which `experiments/rl2/train.jsh` writes: `./metarl jshell experiments/rl2/train.jsh snail mdp 10 - 240`, or `rl2 bandit 100 5 200`.");
 say("Settings: `Rl2.bandit`, `Rl2.tabular`, `Snail.bandit`, `Snail.tabular`, with 256 trials per update (1,024 for 10 pulls of 10 or 50 arms), where the paper has 250,000 steps. 20,000 train bandits (3,000");
-say("processes), 1,000 test tasks never trained on; the classical agents, which know the prior, meet the very same 1,000. ± is the standard error over tasks; minutes are those of a seed beside other programs.\n");
+say("processes), 1,000 test tasks never trained on; the classical agents, which know the prior, play the same 1,000. ± is the standard error over tasks; minutes are those of a seed beside other programs.\n");
 say("| problem | method | updates | by seed | mean | best classical | share of it | minutes |");
 say("|---|---|---|---|---|---|---|---|");
 for (String problem : rows.stream().map(r -> r[0]).distinct().sorted(Comparator.comparing(p -> padded(p))).toList()) {

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 
+import glossary
 import notebook_text
 import run_notebooks
 
@@ -141,6 +142,7 @@ def main():
     record("jshell", check_jshell(root))
     record("links", check_links(root))
     record("text of notebooks and pages", notebook_text.check(root))
+    record("glossary", glossary.check(root))
     # before any kernel starts, since it builds the jars that they read
     print("== Project", flush=True)
     record("project", subprocess.run([sys.executable, str(root / "toolkit/jupyter/project_test.py"), str(root)]).returncode == 0)

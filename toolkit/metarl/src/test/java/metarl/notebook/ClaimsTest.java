@@ -15,7 +15,7 @@ class ClaimsTest {
             .undecided("2 is possible", gain, 2).undecided("0 is possible", gain, 0);
         assertEquals(List.of(true, false, true, false, true, false), claims.claims().stream().map(Claims.Claim::shown).toList());
         assertEquals("3.000 [1.000, 5.000] is above 0", claims.claims().get(0).evidence());
-        assertEquals("3.000 [1.000, 5.000] holds 2: cannot be told from it", claims.claims().get(1).evidence());
+        assertEquals("3.000 [1.000, 5.000] holds 2: not clearly different from it", claims.claims().get(1).evidence());
         assertEquals("3 of 6 shown", claims.summary().name());
     }
 

@@ -70,7 +70,7 @@ public final class WeightedRounds {
         double[][] predictedRewards) {
         int n = rewards.length;
         if (n < 2)
-            throw new IllegalArgumentException("given " + n + " rounds; expected at least 2, because an error cannot be told from fewer");
+            throw new IllegalArgumentException("given " + n + " rounds; expected at least 2, because fewer give no standard error");
         requireLength("actions", actions.length, n);
         requireLength("propensities", propensities.length, n);
         requireLength("rows of the target policy", target.length, n);
@@ -104,7 +104,7 @@ public final class WeightedRounds {
     static WeightedRounds direct(double[][] target, double[][] predictedRewards) {
         int n = target.length;
         if (n < 2)
-            throw new IllegalArgumentException("given " + n + " rounds; expected at least 2, because an error cannot be told from fewer");
+            throw new IllegalArgumentException("given " + n + " rounds; expected at least 2, because fewer give no standard error");
         requireLength("rows of predicted rewards", predictedRewards.length, n);
         double[] direct = new double[n], mass = new double[target[0].length];
         for (int i = 0; i < n; i++) {
