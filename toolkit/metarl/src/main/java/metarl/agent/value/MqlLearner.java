@@ -52,10 +52,7 @@ final class MqlLearner extends Td3Learner {
     @Override
     public Adaptation adapt(List<Trajectory> shots, RandomStream random) {
         if (shots.isEmpty()) return Adaptation.none(policy());
-        if (replay().size() == 0)
-            throw new IllegalStateException(
-                "MQL adapts with the help of old data, but the replay is empty: networks were loaded without it. "
-                    + "Train on for a few episodes first: MetaTraining.on(tasks)….startFrom(run).steps(4_000).run()");
+        requireOldData();
         ContextBatch fresh = newTask(shots);
         Old old = weigh(fresh, random.split("snapshot"));
         double proximal = settings.fixedProximal() >= 0 ? settings.fixedProximal() : old.ess.lambda();
@@ -74,6 +71,13 @@ final class MqlLearner extends Td3Learner {
         return new Adaptation(policy, losses, oldData, List.of(adapted));
     }
 
+    private void requireOldData() {
+        if (replay().size() == 0)
+            throw new IllegalStateException(
+                "MQL adapts with the help of old data, but the replay is empty: networks were loaded without it. "
+                    + "Train on for a few episodes first: MetaTraining.on(tasks)….startFrom(run).steps(4_000).run()");
+    }
+
     /** Eq. 18: the new task's episodes as one batch. */
     private void onNewTask(Td3Update update, ContextBatch fresh, double proximal, List<Double> losses) {
         for (int i = 0; i < settings.newTaskUpdates(); i++) {
@@ -86,11 +90,15 @@ final class MqlLearner extends Td3Learner {
     private void onReplay(Td3Update update, Propensity propensity, double proximal, RandomStream batches, List<Double> losses) {
         for (int i = 0; i < settings.replayUpdates(); i++) {
             stopIfInterrupted();
-            ContextBatch batch = withContext(replay(), own().sample(
-                Require.length("a batch of step (19)", "batchMultiple or batchSize", settings.batchMultiple(), settings.base().batchSize()),
-                batches));
-            losses.add(update.step(batch, floats(weights(propensity, features(batch))), networks(), proximal).get("criticLoss"));
+            ContextBatch batch = withContext(replay(), own().sample(oldRows(), batches));
+            float[] beta = floats(weights(propensity, features(batch)));
+            losses.add(update.step(batch, beta, networks(), proximal).get("criticLoss"));
         }
+    }
+
+    private int oldRows() {
+        return Require.length("a batch of step (19)", "batchMultiple or batchSize", settings.batchMultiple(),
+            settings.base().batchSize());
     }
 
     static void stopIfInterrupted() {
