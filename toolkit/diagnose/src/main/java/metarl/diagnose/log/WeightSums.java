@@ -245,7 +245,8 @@ final class WeightSums {
     /** Joins the sums of other rows to these. */
     void join(WeightSums other) {
         if (other.count == 0) return;
-        double larger = Math.max(max, other.max), own = factor(max, larger), others = factor(other.max, larger);
+        double larger = Math.max(max, other.max);
+        double own = factor(max, larger), others = factor(other.max, larger);
         if (own != 1) for (int sum = 0; sum < SUMS; sum++) {
             double scale = scale(sum, own);
             high[sum] *= scale;

@@ -164,7 +164,9 @@ public final class DynamicsRatio implements Findings {
     /** p_target(s'|s,a) / p_source(s'|s,a) of each transition; {@code logValues()} is DARC's Δr. */
     public ImportanceWeights ratios(Transitions transitions) {
         transitions.require(sizes);
-        return difference(transition.logRatios(transitions.rows(true)), stateAction.logRatios(transitions.rows(false)));
+        double[] withNext = transition.logRatios(transitions.rows(true));
+        double[] without = stateAction.logRatios(transitions.rows(false));
+        return difference(withNext, without);
     }
 
     /** The classifier by (s,a), on its standardised features: how differently source and target were visited. */

@@ -37,8 +37,11 @@ public final class SoftChoice {
         Require.that(values.length == prior.length && values.length > 0, "the prior", prior.length + " probabilities",
             values.length + ", one for each value, and at least one");
         double[] exponents = new double[values.length];
-        // 0 · log 0 is no number
-        for (int a = 0; a < values.length; a++) exponents[a] = (alpha == 0 ? 0 : alpha * Math.log(prior[a])) + beta * values[a];
+        for (int a = 0; a < values.length; a++) {
+            // 0 · log 0 is no number
+            double ofPrior = alpha == 0 ? 0 : alpha * Math.log(prior[a]);
+            exponents[a] = ofPrior + beta * values[a];
+        }
         return exponents;
     }
 }

@@ -90,7 +90,8 @@ final class TabularDistralLearner implements Learner {
     /** Q(s, a) += η (r + γ V(s') − Q(s, a)). */
     private void learn(double[] own, int s, int a, Step step) {
         double following = step.terminated() ? 0 : value(own, TrialPolicy.state(step.observation()));
-        own[s * actions + a] += settings.learningRate() * (step.reward() + settings.discount() * following - own[s * actions + a]);
+        double target = step.reward() + settings.discount() * following;
+        own[s * actions + a] += settings.learningRate() * (target - own[s * actions + a]);
     }
 
     private double value(double[] own, int s) {

@@ -78,7 +78,8 @@ final class TabularQLearner implements Learner {
         Arrays.fill(ones, 1);
         keep(episode, task, ones, false, false);
         ratios.saw(task, episode);
-        for (Foreign f : relabelling.of(episode, task, new Values(), ratios)) keep(f.episode(), f.task(), f.weights(), f.halved(), true);
+        List<Foreign> foreign = relabelling.of(episode, task, new Values(), ratios);
+        for (Foreign f : foreign) keep(f.episode(), f.task(), f.weights(), f.halved(), true);
         owed += settings.updatesPerTask();
     }
 
@@ -116,7 +117,8 @@ final class TabularQLearner implements Learner {
     }
 
     private double learn(int task, StoredSteps.Stored step) {
-        double target = step.reward() + (step.ended() ? 0 : settings.discount() * best(task, step.nextState()));
+        double following = step.ended() ? 0 : best(task, step.nextState());
+        double target = step.reward() + settings.discount() * following;
         int at = at(task, step.state(), step.action());
         double error = (step.halved() ? target / 2 : target) - values[at];
         values[at] += Math.min(1, settings.learningRate() * step.weight()) * error;

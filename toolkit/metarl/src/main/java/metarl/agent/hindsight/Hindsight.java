@@ -83,7 +83,10 @@ public final class Hindsight {
         if (Double.isNaN(returns[task])) {
             double sum = 0, factor = 1;
             Trajectory relabelled = under(task);
-            for (int t = 0; t < relabelled.length(); t++, factor *= discount) sum += factor * relabelled.step(t).reward();
+            for (int t = 0; t < relabelled.length(); t++) {
+                sum += factor * relabelled.step(t).reward();
+                factor *= discount;
+            }
             returns[task] = sum;
         }
         return returns[task];
@@ -116,7 +119,8 @@ public final class Hindsight {
 
     /** p_j(s'|s, a) / p_i(s'|s, a) of every step that task j would have lived through, at most {@code largest}. */
     public double[] ratios(int task, double largest) {
-        return Arrays.stream(dynamics.of(from, task, under(task).transitions())).map(ratio -> Math.min(largest, ratio)).toArray();
+        double[] ratios = dynamics.of(from, task, under(task).transitions());
+        return Arrays.stream(ratios).map(ratio -> Math.min(largest, ratio)).toArray();
     }
 
     /**

@@ -128,11 +128,12 @@ public final class FittedTranslator implements Translation, AutoCloseable {
      * @param targetFeature z_i; null where F has no context
      */
     public Map<String, Double> step(Batch rows, float[] sourceFeature, float[] targetFeature) {
-        requireFeature("the source's feature", sourceFeature, settings.withFeatures() ? dynamics.forward().contextSize() : 0);
-        requireFeature("the target's feature", targetFeature, dynamics.forward().contextSize());
+        int size = dynamics.forward().contextSize();
+        requireFeature("the source's feature", sourceFeature, settings.withFeatures() ? size : 0);
+        requireFeature("the target's feature", targetFeature, size);
         try (NDManager scope = parameters.manager().newSubManager()) {
-            TranslationLoss.Found found = loss.of(inUnits(rows, sourceFeature, targetFeature, scope), parameters.list(),
-                dynamics.forwardArrays());
+            TranslationLoss.Rows known = inUnits(rows, sourceFeature, targetFeature, scope);
+            TranslationLoss.Found found = loss.of(known, parameters.list(), dynamics.forwardArrays());
             DivergedException.requireLoss("translatorLoss", found.value(), " at update " + (updates + 1));
             optimizer.descend(found.gradients(), settings.learningRate().at(updates++), scope);
             return Map.of("translatorLoss", found.value());

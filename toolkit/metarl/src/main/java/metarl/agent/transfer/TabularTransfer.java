@@ -227,10 +227,15 @@ public record TabularTransfer(double[][][] source, double[][][] target, double[]
 
     private double loss(double[] p, double[] q, Match match) {
         return switch (match) {
-            case LIKELIHOOD -> -IntStream.range(0, p.length).mapToDouble(to -> p[to] * Math.log(Math.max(q[to], FLOOR))).sum();
+            case LIKELIHOOD -> crossEntropy(p, q);
             case MEAN -> distance(p, q);
             default -> totalVariation(p, q);
         };
+    }
+
+    /** −Σ p log q. */
+    private static double crossEntropy(double[] p, double[] q) {
+        return -IntStream.range(0, p.length).mapToDouble(to -> p[to] * Math.log(Math.max(q[to], FLOOR))).sum();
     }
 
     private double distance(double[] p, double[] q) {

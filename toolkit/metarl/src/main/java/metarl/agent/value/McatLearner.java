@@ -220,10 +220,7 @@ final class McatLearner implements Learner {
     @Override
     public Map<String, Double> update() {
         if (modelOwed == 0 && translatorOwed == 0) return learn();
-        int[] tasks = IntStream.of(replay.filledTasks()).filter(task -> replay.holdsRun(task, settings.model().ahead())).toArray();
-        if (tasks.length == 0) throw new IllegalStateException("none of the " + replay.size()
-            + " transitions in the replay ends " + settings.model().ahead()
-            + " steps of one episode, so that the context model has nothing to learn from: make model.ahead smaller, or episodes longer");
+        int[] tasks = tasksWithSegments();
         if (modelOwed == settings.modelUpdates()) networks.model.measure(replay, tasks);
         Map<String, Double> losses;
         if (modelOwed > 0) {
@@ -235,6 +232,14 @@ final class McatLearner implements Learner {
         }
         if (modelOwed == 0 && translatorOwed == 0) fitted(tasks);
         return losses;
+    }
+
+    private int[] tasksWithSegments() {
+        int[] tasks = IntStream.of(replay.filledTasks()).filter(task -> replay.holdsRun(task, settings.model().ahead())).toArray();
+        if (tasks.length == 0) throw new IllegalStateException("none of the " + replay.size()
+            + " transitions in the replay ends " + settings.model().ahead()
+            + " steps of one episode, so that the context model has nothing to learn from: make model.ahead smaller, or episodes longer");
+        return tasks;
     }
 
     private void fitted(int[] tasks) {
