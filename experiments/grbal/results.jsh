@@ -2,8 +2,8 @@
 var folder = Path.of("experiments/grbal/results");
 var titles = new LinkedHashMap<String, String>();
 titles.put("pendulum-motor", "Pendulum: the motor turns round");
-titles.put("cart-pole", "Cart-pole: another force and another length");
-titles.put("pendulum", "Pendulum: another mass and another length");
+titles.put("cart-pole", "Cart-pole: a different force and length");
+titles.put("pendulum", "Pendulum: a different mass and length");
 titles.put("half-cheetah-crippled", "HalfCheetah: a motor fails");
 var order = List.of("trained without adapting", "GrBAL's model without adapting", "GrBAL", "ReBAL", "true simulator");
 

@@ -157,7 +157,7 @@ def execute(notebook, path, out, seconds, log):
 
 
 def run(root, path, save=False, seconds=SECONDS, name=None):
-    """Executes a notebook, keeps its copies (under another name, if one is given), and tells how it went. Returns whether it went well."""
+    """Executes a notebook, keeps its copies (under a different name, if one is given) and reports on it. Returns whether it went well."""
     print(f"{path.name}", flush=True)
     notebook, fault = read(path)
     if fault:

@@ -111,7 +111,7 @@ def half_done(root, folder):
         time.sleep(0.1)
     waiting = subprocess.Popen(list(map(str, setup)), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     first = waiting.stdout.readline()
-    results.append(check("a second set-up waits and says so", "Another ./metarl sets up this folder" in first, first))
+    results.append(check("a second set-up waits and says so", "Another ./metarl is setting up this folder" in first, first))
     time.sleep(0.5)
     slow.send_signal(signal.SIGINT)
     text = slow.communicate(timeout=30)[0]

@@ -40,8 +40,8 @@ public record Adaptation(Policy policy, List<Double> losses, Evidence evidence, 
     public <E extends Evidence> E evidence(Class<E> kind) {
         if (kind.isInstance(evidence)) return kind.cast(evidence);
         String rests = evidence.equals(Evidence.NONE) ? "nothing but the new task's own episodes"
-            : "evidence of another kind: " + evidence.sentence();
-        throw new IllegalArgumentException("this adaptation has no " + kind.getSimpleName() + "; it rests on " + rests);
+            : "evidence of a different kind: " + evidence.sentence();
+        throw new IllegalArgumentException("this adaptation has no " + kind.getSimpleName() + "; it is based on " + rests);
     }
 
     /** A number of the evidence by its name, such as {@code evidence("ess")}; NaN where there is none. */
@@ -52,7 +52,7 @@ public record Adaptation(Policy policy, List<Double> losses, Evidence evidence, 
     /** What it rests on, in a sentence. */
     public String sentence() {
         if (!evidence.sentence().isEmpty()) return evidence.sentence();
-        return updates() == 0 ? "no gradient step: the weights are as they were"
+        return updates() == 0 ? "no gradient step: the weights did not change"
             : updates() + (updates() == 1 ? " gradient step" : " gradient steps") + " on the new task's episodes alone";
     }
 

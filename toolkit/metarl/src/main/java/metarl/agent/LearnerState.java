@@ -200,7 +200,7 @@ public final class LearnerState implements AutoCloseable {
         var stored = new int[1];
         read(new Part(part.name, part.kind, part.writer, i -> stored[0] = i.readInt()), in);
         if (stored[0] != (int) sum.getValue())
-            throw new IOException("the part '" + part.name + "' is damaged, or is read in another way than it was written: "
+            throw new IOException("the part '" + part.name + "' is damaged, or is read differently than it was written: "
                 + "its checksum does not fit");
     }
 

@@ -216,9 +216,9 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
 
     List<String> warnings(Limits limits) {
         if (parts.isEmpty()) return List.of();
-        if (!limits.fits(this, NEAR)) return List.of("Memory may become short: " + sentence(limits) + " " + advice(limits));
+        if (!limits.fits(this, NEAR)) return List.of("Memory may run short: " + sentence(limits) + " " + advice(limits));
         if (plus(bytes(), BASE) > limits.available)
-            return List.of("Memory may become short: " + sentence(limits) + " Only " + Require.size(limits.available)
+            return List.of("Memory may run short: " + sentence(limits) + " Only " + Require.size(limits.available)
                 + " are free now: end other programs, or make "
                 + largest().setting + " smaller.");
         return List.of();
@@ -229,7 +229,7 @@ public record MemoryNeed(Algorithm algorithm, Problem problem, Work work, List<P
     }
 
     private String sentence(Limits limits) {
-        if (parts.isEmpty()) return algorithm.name() + " does not tell what it takes.";
+        if (parts.isEmpty()) return algorithm.name() + " does not say how much memory it needs.";
         Part part = largest();
         boolean heap = heap() > limits.heap;
         return algorithm.name() + " with these settings takes about " + Require.size(bytes()) + " at the peak (" + Require.size(heap())

@@ -47,7 +47,7 @@ public record Plan(List<Seat> seats, int updates) {
         seats = List.copyOf(seats);
         Require.count(updates, 0, "updates", "0 or more");
         Require.that(seats.isEmpty() || updates == 0, "updates", updates,
-            "0 where there are seats: an update after a collection is told by isDue()");
+            "0 where there are seats: isDue() asks for an update after a collection");
     }
 
     /** One episode of each of these train tasks by one policy. */

@@ -213,7 +213,7 @@ public final class ReplayBuffer {
         if (age < 0 || age >= size())
             throw new IllegalArgumentException("a row of the batch is transition " + position + " of its task, but the replay holds "
                 + (size() == 0 ? "none" : (added - size()) + " to " + (added - 1))
-                + "; expected a batch that was drawn from it as it is now");
+                + "; expected a batch that was drawn after the last change");
         return (int) age;
     }
 

@@ -45,7 +45,7 @@ public interface Restorable extends Environment {
         if (inside instanceof Restorable) return (Restorable) environment;
         throw new IllegalArgumentException(CheckedEnvironment.nameOf(inside) + " cannot be put into a state (it is no "
             + Restorable.class.getSimpleName()
-            + "); expected a world of Dynamics, a simulated body, or a class of one's own that implements "
+            + "); expected a world of Dynamics, a simulated body, or a class of your own that implements "
             + "it; of the wrappers, only a TimeLimit around one");
     }
 }

@@ -32,7 +32,7 @@ public record PictureNetwork(Space.Picture picture, int filters, int features) i
         Require.count(filters, 1, "filters", "at least 1, usually 8 to 32");
         Require.count(features, 1, "features", "at least 1, usually 32 to 256");
         Require.that(picture.height() >= SMALLEST && picture.width() >= SMALLEST, "the size of a picture", picture,
-            "at least 13 × 13 pixels, so that two convolutions of 5 × 5 with stride 2 find room");
+            "at least 13 × 13 pixels, so that two convolutions of 5 × 5 with stride 2 fit");
         Require.tensor("the weights of a layer", "features or filters", features, filters, left(picture.height()), left(picture.width()));
         Require.tensor("the weights of a convolution", "filters", filters, Math.max(filters, picture.channels()), KERNEL, KERNEL);
     }

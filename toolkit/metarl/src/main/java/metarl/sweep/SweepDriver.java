@@ -56,7 +56,7 @@ final class SweepDriver {
         if (found.isEmpty()) return;
         throw new IllegalStateException(asked.folder() + " holds runs with other settings. " + String.join(". ", found.subList(0,
             Math.min(NAMED, found.size()))) + (found.size() > NAMED ? ". And " + (found.size() - NAMED) + " more runs" : "")
-            + ". Use another folder, give what has changed a name of its own, or set the old values to go on. Nothing was done.");
+            + ". Use a different folder, give the changed part a name of its own, or restore the old values to go on. Nothing was done.");
     }
 
     private static List<String> differences(SweepJob job) {
@@ -103,7 +103,7 @@ final class SweepDriver {
             return false;
         } catch (RuntimeException e) {
             if (left.stream().noneMatch(job -> outcomes.containsKey(job.index()) || job.isDone())) throw e;
-            System.err.println("The workers gave up (" + e.getMessage() + "). What is left is asked for again.");
+            System.err.println("The workers gave up (" + e.getMessage() + "). The runs that are left are started again.");
             return true;
         } finally {
             tasks.forEach(SweepTask::forgotten);

@@ -127,7 +127,7 @@ public final class SweepResults implements Findings {
     public SweepResults normalised(String taskSet, double poor, double good) {
         requireKnown("task set", taskSet, taskSets());
         Require.number(poor, true, "poor", "a finite score");
-        Require.number(good, good != poor, "good", "a finite score, another than that of the poor reference");
+        Require.number(good, good != poor, "good", "a finite score, different from that of the poor reference");
         var more = new HashMap<>(scales);
         more.put(taskSet, new Scale(poor, good));
         return new SweepResults(jobs, board, more);

@@ -87,7 +87,7 @@ final class Families {
         if (family instanceof DerivedFamily && isSaidByItsName(name) && named(name).equals(family)) return;
         if (shipped(name).isPresent() || isSaidByItsName(name))
             throw new IllegalArgumentException(
-                "the name '" + name + "' belongs to a family that comes with the toolkit; give yours another one");
+                "the name '" + name + "' belongs to a family that comes with the toolkit; give yours a different one");
         // whatever is wrong with it shows now
         Fingerprint.of(family);
         REGISTERED.put(name, family);

@@ -72,7 +72,7 @@ public record Task(TaskFamily family, List<Double> values) implements Reward {
         if (i < 0 || i >= values.size())
             throw new IllegalArgumentException(
                 family.name() + " has " + values.size() + " parameter(s) " + shortened(names(family)) + ", asked for number " + i
-                    + " (from 0). Was a task of " + family.name() + " given to another family?");
+                    + " (from 0). Was a task of " + family.name() + " given to a different family?");
         return values.get(i);
     }
 

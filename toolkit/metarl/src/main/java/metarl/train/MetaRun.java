@@ -164,7 +164,7 @@ public final class MetaRun implements AutoCloseable, Findings {
             folder.claim();
             if (folder.exists() && folder.isWhole(folder.read()))
                 throw new IllegalArgumentException(
-                    path + " holds a run that can be trained on; networks alone would take its place. Choose another folder.");
+                    path + " holds a run that can be trained on; networks alone would replace it. Choose a different folder.");
             lock.lockFile(path);
             folder.save(describe(), step, learner().state()::saveNetworks, null, null);
         }

@@ -169,8 +169,9 @@ public record MetaTraining(TaskSet tasks, Algorithm algorithm, long steps, long 
                     + " choices. Take a method whose choosesDiscretely() is true, such as RL² or MAML, or a classical agent "
                     + "(metarl.agent.classical) for these tasks.");
         if (problem.picture() != null && !algorithm.readsPictures())
-            throw new IllegalArgumentException(algorithm.name() + " reads vectors of numbers, but what is seen in " + tasks.family().name()
-                + " is a picture of " + problem.picture() + ". Take a method whose readsPictures() is true, such as RL² or SNAIL.");
+            throw new IllegalArgumentException(algorithm.name() + " reads vectors of numbers, but the observation in "
+                + tasks.family().name() + " is a picture of " + problem.picture()
+                + ". Take a method whose readsPictures() is true, such as RL² or SNAIL.");
         return problem;
     }
 

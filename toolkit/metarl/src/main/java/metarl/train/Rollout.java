@@ -207,7 +207,7 @@ public final class Rollout {
             double[] told = asked(group.actor::logDensities);
             if (told == null || told.length != 0 && told.length != n)
                 throw new IllegalStateException(
-                    "the policy told " + (told == null ? "null" : told.length + "") + " log densities, expected " + n
+                    "the policy gave " + (told == null ? "null" : told.length + "") + " log densities, expected " + n
                         + ", one per environment, or none");
             for (int k = 0; k < n; k++) {
                 actions[group.seats[k]] = acted[k];
@@ -256,7 +256,7 @@ public final class Rollout {
             throw new IllegalArgumentException(
                 "the environments of a rollout differ: entries of observation, action and outcome are " + Arrays.toString(expected)
                     + " in the first task and " + Arrays.toString(given)
-                    + " in another; expected the same, because one policy acts in all");
+                    + " in a different one; expected the same, because one policy acts in all");
     }
 
     private static int[] sizes(Environment environment) {

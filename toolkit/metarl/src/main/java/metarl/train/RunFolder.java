@@ -89,7 +89,7 @@ final class RunFolder {
         try {
             disk.createFolders(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException("the folder " + folder + " cannot be made: " + reason(e) + ". Choose another one.", e);
+            throw new UncheckedIOException("the folder " + folder + " cannot be made: " + reason(e) + ". Choose a different one.", e);
         }
     }
 

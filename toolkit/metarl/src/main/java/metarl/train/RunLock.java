@@ -75,7 +75,7 @@ final class RunLock implements AutoCloseable {
         } catch (IOException e) {
             if (file == null)
                 throw new UncheckedIOException("the folder " + folder + " cannot be written to: " + e.getMessage()
-                    + ". Choose another one, or change its permissions.", e);
+                    + ". Choose a different one, or change its permissions.", e);
             System.err.println("The file system of " + folder + " offers no locks (" + e.getMessage()
                 + "): make sure that no other process trains there.");
             return;
@@ -83,7 +83,7 @@ final class RunLock implements AutoCloseable {
         if (locked) return;
         closeFile();
         throw new RunInUseException(folder + " is in use by " + holder(path)
-            + ". Wait until its training has ended, stop it, or choose another folder.");
+            + ". Wait until its training has ended, stop it, or choose a different folder.");
     }
 
     private static void name(RandomAccessFile file) {

@@ -22,8 +22,8 @@ public final class StoredTraining {
      */
     public static String text(MetaTraining training) {
         if (training.start() != null)
-            throw new IllegalArgumentException("a training with startFrom(…) cannot be stored by itself: the networks of another run are "
-                + "no settings. Leave startFrom out.");
+            throw new IllegalArgumentException("a training with startFrom(…) cannot be stored by itself: the networks of a different run "
+                + "are no settings. Leave startFrom out.");
         try {
             var node = RunDescription.begin(RunDescription.knobs(training));
             node.put("steps", training.steps());

@@ -320,10 +320,10 @@ final class TrainingLoop {
         List<String> differences = stored.differences(knobs);
         if (!differences.isEmpty())
             throw new IllegalStateException(training.folder() + " holds a run with other settings: " + String.join("; ", differences)
-                + ". Use another folder, delete this one, or set the old values to resume.");
+                + ". Use a different folder, delete this one, or restore the old values to resume.");
         if (!folder.isWhole(stored))
             throw new IllegalStateException(training.folder()
-                + " holds networks only, without what is needed to go on. Use another folder, with startFrom(MetaRun.load(\""
+                + " holds only networks, which are not enough to resume. Use a different folder, with startFrom(MetaRun.load(\""
                 + training.folder() + "\")) to begin with these networks.");
         log = folder.readLog(stored);
         earlierSeconds = stored.seconds();

@@ -151,7 +151,7 @@ class MemoryNeedTest {
     void littleFreeMemoryIsWarnedOf() {
         var busy = new MemoryNeed.Limits(4 * GB, 16 * GB, GB / 4);
         String warning = Mql.defaults().memory(CHEETAH).require(busy).warnings(busy).get(0);
-        assertTrue(warning.startsWith("Memory may become short: MQL")
+        assertTrue(warning.startsWith("Memory may run short: MQL")
             && warning.contains("Only 250 MB are free now: end other programs, or make replayCapacity smaller."), warning);
     }
 

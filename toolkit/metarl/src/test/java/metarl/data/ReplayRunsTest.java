@@ -104,7 +104,7 @@ class ReplayRunsTest {
         requireRefused("as many for each of the 4 rows", () -> replay.later(newest, 1, 0, 0));
         requireRefused("history is -1", () -> replay.histories(newest, -1));
         replay.of(1).add(episode(9, 10));
-        requireRefused("drawn from it as it is now", () -> replay.histories(newest, 2));
+        requireRefused("drawn after the last change", () -> replay.histories(newest, 2));
     }
 
     private static void requireRefused(String expected, Executable attempt) {

@@ -421,6 +421,6 @@ class BorderTest {
         assertNotNull(Rollout.of(Policy.zero(1), Collections.nCopies(2, task), RANDOM));
         assertTrue(assertThrows(IllegalArgumentException.class,
             () -> Rollout.of(Policy.zero(1), Arrays.asList(task, PointRobot.dense().task(0, 0)), RANDOM)).getMessage()
-            .contains("[2, 1, 1] in the first task and [2, 2, 4] in another"));
+            .contains("[2, 1, 1] in the first task and [2, 2, 4] in a different one"));
     }
 }

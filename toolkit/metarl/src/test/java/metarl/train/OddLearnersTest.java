@@ -218,7 +218,7 @@ class OddLearnersTest {
             state("a reader that fails", s -> s.part("memory", out -> out.writeInt(1), in -> outside()),
                 "the part 'memory' is damaged: Index 9"),
             state("a reader that stops early", s -> s.part("memory", out -> out.writeLong(1), in -> in.readInt()),
-                "the part 'memory' is damaged, or is read in another way than it was written"),
+                "the part 'memory' is damaged, or is read differently than it was written"),
             state("a reader that reads on", s -> s.part("memory", out -> out.writeInt(1), in -> in.readLong()), "the part 'memory'"),
             state("a reader that asks for much", s -> s.part("memory", out -> out.writeInt(Integer.MAX_VALUE), in -> {
                 double[] values = new double[in.readInt()];

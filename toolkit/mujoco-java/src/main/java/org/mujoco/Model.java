@@ -523,7 +523,7 @@ public final class Model implements AutoCloseable {
         }
 
         private mjModel open() {
-            if (pointer == null) throw new IllegalStateException("this edit is finished; begin another one with edit()");
+            if (pointer == null) throw new IllegalStateException("this edit is finished; begin a new one with edit()");
             return pointer;
         }
 

@@ -123,7 +123,7 @@ public final class Renderer implements AutoCloseable {
     public synchronized BufferedImage frame(Simulation simulation) {
         open();
         if (!simulation.model().relatedTo(model))
-            throw new IllegalArgumentException("the simulation has another model; make a renderer of its model");
+            throw new IllegalArgumentException("the simulation has a different model; make a renderer of its model");
         synchronized (simulation) {
             resources.update(simulation);
         }
@@ -137,7 +137,7 @@ public final class Renderer implements AutoCloseable {
     }
 
     private void open() {
-        if (closed) throw new IllegalStateException("the renderer is closed; make another one");
+        if (closed) throw new IllegalStateException("the renderer is closed; make a new one");
     }
 
     private static double finite(String what, double value) {

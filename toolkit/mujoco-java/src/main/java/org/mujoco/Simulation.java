@@ -500,7 +500,8 @@ public final class Simulation implements AutoCloseable {
      * @throws IllegalArgumentException if the other one simulates another model; take {@link #state()} there
      */
     public void copyFrom(Simulation other) {
-        if (other.model != model) throw new IllegalArgumentException("the other simulation has another model; copy its state() instead");
+        if (other.model != model)
+            throw new IllegalArgumentException("the other simulation has a different model; copy its state() instead");
         // two simulations that copy from each other in two threads must not wait for each other
         synchronized (COPYING) {
             synchronized (this) {
@@ -514,7 +515,7 @@ public final class Simulation implements AutoCloseable {
     }
 
     private void open() {
-        if (closed) throw new IllegalStateException("the simulation is closed; make another one");
+        if (closed) throw new IllegalStateException("the simulation is closed; make a new one");
     }
 
     /** The native data, for a caller that holds this object's lock. */

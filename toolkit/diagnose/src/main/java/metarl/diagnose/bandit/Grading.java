@@ -144,8 +144,9 @@ public record Grading(List<OfEstimator> grades, double truth, int n, int repeats
                     .add(String.format(Locale.ROOT, "%s: its 95 %% intervals held the truth in %s of %d logs (expected 90 to 99 %%). %s",
                         g.name, Figures.percent(g.coverage),
                         repeats,
-                        g.coverage < LEAST_COVERAGE ? "They promise too much: biased, or too few trajectories for the weights."
-                            : "They are wider than they need be."));
+                        g.coverage < LEAST_COVERAGE
+                            ? "They are too narrow: the estimator is biased, or there are too few trajectories for the weights."
+                            : "They are wider than necessary."));
         }
         return warnings;
     }

@@ -42,7 +42,7 @@ final class RoundsCheck {
             found.add(
                 "All weights are 1: the target gives each logged action the probability that was logged, "
                     + "so IPS is the plain mean of the rewards. "
-                    + "If another policy is to be evaluated, the behavior's probabilities were given as target, or the target's as "
+                    + "If the two policies should differ, the behavior's probabilities were given as target, or the target's as "
                     + "propensities.");
         else if (!deterministic) addMeanWeight(found, weights, unseen != null);
         return found;
@@ -72,7 +72,7 @@ final class RoundsCheck {
             found.add(head
                 + "propensities are not those of the logged actions under the policy that made the log. Were the target's given as "
                 + "propensities, target and behavior swapped, "
-                + "or probabilities of another action logged? Give π_b(logged action | context); until then no weighted estimate means "
+                + "or probabilities of a different action logged? Give π_b(logged action | context); until then no weighted estimate means "
                 + "anything.");
     }
 

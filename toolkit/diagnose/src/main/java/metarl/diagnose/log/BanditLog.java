@@ -283,8 +283,8 @@ public final class BanditLog implements Findings {
         long taken = Arrays.stream(actions).distinct().count();
         if (taken < actionCount)
             found.add(String.format(Locale.ROOT,
-                "%d of %d actions were never taken: nothing in the log tells what they pay, and a policy that takes them cannot be "
-                    + "judged by weights alone.",
+                "%d of %d actions were never taken: the log does not show what they pay, and a policy that takes them cannot be "
+                    + "evaluated by weights alone.",
                 actionCount - taken, actionCount));
         if (Arrays.stream(rewards).distinct().count() == 1)
             found.add("All rewards are " + rewards[0] + ": every policy is worth that here. Is it the column that was "

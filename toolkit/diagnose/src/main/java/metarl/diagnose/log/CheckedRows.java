@@ -239,7 +239,7 @@ final class CheckedRows implements AutoCloseable {
         if (row == 0) throw new IllegalArgumentException(source + " holds a header but no rows; expected at least one");
         if (bad == 0 || bad < row && drop) return;
         String found = source + ": " + Stream.concat(Stream.of(account.words()), hints.get().stream()).collect(Collectors.joining(" "));
-        if (bad == row) throw new IllegalArgumentException(found + " No row is left: are these the columns that were meant?");
+        if (bad == row) throw new IllegalArgumentException(found + " No row is left: are these the right columns?");
         throw new IllegalArgumentException(
             found + " Repair the log" + (bad > MANY * row ? ": so many should not be left out by" : ", or keep going without them by")
                 + " .dropBad(), which is harmless only if they fail by accident and not because of what was chosen or paid.");

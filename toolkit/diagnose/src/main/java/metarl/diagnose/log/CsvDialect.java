@@ -48,7 +48,7 @@ record CsvDialect(char delimiter, boolean backslash, int skipped, String comment
         Matcher excel = lines.isEmpty() ? null : EXCEL.matcher(lines.get(0).strip().isEmpty() ? "" : lines.get(0));
         if (excel != null && excel.matches()) {
             skipped++;
-            notes.add("Line 1, " + lines.get(0) + ", tells the delimiter and is not a row.");
+            notes.add("Line 1, " + lines.get(0) + ", names the delimiter and is not a row.");
             if (given == 0) delimiter = excel.group(1).equals("\\t") ? '\t' : excel.group(1).charAt(0);
         }
         var commentLines = new ArrayList<Integer>();

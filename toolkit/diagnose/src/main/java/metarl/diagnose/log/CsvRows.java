@@ -142,7 +142,7 @@ final class CsvRows extends LogRows {
         if (CONTROL.matcher(record.raw()).find())
             throw new IllegalArgumentException(
                 path + " holds control characters in its first line; expected text with the names of the columns: "
-                    + "is it a table at all, or in another encoding than " + found + "?");
+                    + "is it a table at all, or in a different encoding than " + found + "?");
         return IntStream.range(0, record.cells()).mapToObj(record::cell)
             .map(name -> name == null ? "" : AROUND.matcher(name).replaceAll("")).toList();
     }

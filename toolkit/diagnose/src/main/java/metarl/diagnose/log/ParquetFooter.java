@@ -143,7 +143,7 @@ record ParquetFooter(List<ColumnDescriptor> leaves, boolean[] unknown, List<RowG
         if (chunk.isSetCrypto_metadata() || !chunk.isSetMeta_data())
             throw new UnsupportedOperationException("column '" + name + "' is encrypted");
         if (chunk.isSetFile_path())
-            throw new UnsupportedOperationException("column '" + name + "' lies in another file, " + chunk.getFile_path());
+            throw new UnsupportedOperationException("column '" + name + "' lies in a different file, " + chunk.getFile_path());
         ColumnMetaData data = chunk.getMeta_data();
         if (!data.getPath_in_schema().equals(Arrays.asList(leaf.getPath())))
             throw new IllegalStateException(

@@ -151,7 +151,7 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
                 + (largestShare >= Ess.DOMINATING_SHARE ? ", and " + share : "")
                 + ". Clip the weights and accept bias, or log a policy nearer to it.";
         if (largestShare >= Ess.DOMINATING_SHARE) return head + share + ". Clip the weights, or collect more data.";
-        return head + (fraction < Ess.PARTLY ? "what was logged overlaps the target in part; conclusions rest on a share of it."
+        return head + (fraction < Ess.PARTLY ? "what was logged overlaps the target in part; conclusions are based on a part of it."
             : "what was logged overlaps the target well.");
     }
 
@@ -185,7 +185,7 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
         else if (khat >= khatThreshold() && !allEqual())
             found.add("PSIS k̂ " + Figures.beside(khat, khatThreshold(), 2)
                 + ": the tail of the weights is too heavy for their averages and standard errors to be trusted. "
-                + "Bring the target nearer to the behavior, clip and accept bias, or lean on a model (doubly robust).");
+                + "Bring the target nearer to the behavior, clip and accept bias, or rely on a model (doubly robust).");
         if (n == 1) found.add("A single row has no standard error; it is given as infinite. Log more.");
         return found;
     }

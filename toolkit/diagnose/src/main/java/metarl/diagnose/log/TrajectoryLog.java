@@ -312,7 +312,7 @@ public final class TrajectoryLog implements Findings {
                 + "; if they fail because of what was done or paid, every estimate is off.");
         if (count(End.UNKNOWN) > 0)
             found.add("How " + count(End.UNKNOWN) + " of " + size()
-                + " episodes ended is not told: a cut episode is taken for one that earns nothing more. Log "
+                + " episodes ended is not known: a cut episode is treated as if it would earn nothing more. Log "
                 + "terminated and truncated apart." + note);
         if (behavior == null) return found;
         if (Arrays.stream(target).allMatch(p -> Arrays.stream(p).anyMatch(v -> v == 0)))

@@ -109,7 +109,7 @@ public final class SequentialEstimators {
             throw new IllegalArgumentException(
                 "given " + weights.length + " dynamics weights for " + rewards.length + " trajectories; expected one each");
         if (weights.length == 0)
-            throw new IllegalArgumentException("given no trajectories; expected at least 2, because a standard error is told");
+            throw new IllegalArgumentException("given no trajectories; expected at least 2, because fewer give no standard error");
         return recursion("DRaE, " + weights[0].label(), rewards, policyRatios, stateValues, actionValues, weights, discount)
             .caution(weights[0].caution());
     }

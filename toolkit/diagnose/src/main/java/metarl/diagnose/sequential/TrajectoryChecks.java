@@ -12,7 +12,7 @@ final class TrajectoryChecks {
             throw new IllegalArgumentException(
                 "given rewards of " + rewards.length + " and policy ratios of " + policyRatios.length + " trajectories; expected as many");
         if (rewards.length < 2) throw new IllegalArgumentException(
-            "given " + rewards.length + " trajectories; expected at least 2, because a standard error is told");
+            "given " + rewards.length + " trajectories; expected at least 2, because fewer give no standard error");
         Require.discount(discount);
         ofRatios(policyRatios);
         for (int i = 0; i < rewards.length; i++) {

@@ -89,11 +89,10 @@ public record Calibration(double[] from, double[] to, long[] counts, double[] pr
         double limit = Math.max(TOLERABLE, 2 * chanceError);
         String head = String.format(Locale.ROOT, "expected calibration error %.3f (limit %.3f, by chance %.3f): ", expectedError, limit,
             chanceError);
-        if (reliable()) return head + "probabilities are about as frequent as they say.";
+        if (reliable()) return head + "the predicted probabilities match the observed shares.";
         return head
-            + "probabilities are not as frequent as they say, so ratios made of them are off. Add features such as squares and products, "
-            + "change C, or "
-            + "collect more rows.";
+            + "the predicted probabilities do not match the observed shares, so ratios computed from them are off. Add features such as "
+            + "squares and products, change C, or collect more rows.";
     }
 
     /** One row per bin that is not empty. */

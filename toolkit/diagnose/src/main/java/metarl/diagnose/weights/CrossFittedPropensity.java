@@ -95,7 +95,7 @@ public record CrossFittedPropensity(int folds, ImportanceWeights weights, double
     public String sentence() {
         String head = String.format(Locale.ROOT, "AUC %.2f on rows left out in %d folds, %.2f on rows of the fit: ", auc, folds, fittedAuc);
         if (fittedAuc - auc > REMEMBERING)
-            return head + "the classifier remembers rows (limit of the difference " + REMEMBERING
+            return head + "the classifier has memorised rows (limit of the difference " + REMEMBERING
                 + "). Use a smaller C, fewer features or more rows.";
         if (auc > Propensity.HARDLY_OVERLAPPING_AUC)
             return head + "old and new hardly overlap (limit " + Propensity.HARDLY_OVERLAPPING_AUC

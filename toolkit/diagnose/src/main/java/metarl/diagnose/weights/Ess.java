@@ -37,9 +37,9 @@ public record Ess(int n, double value, double fraction, double largestShare, dou
         if (fraction < BARELY)
             return head + "below " + Figures.percent(BARELY) + ", old data barely overlap the new task"
                 + (decides() ? ", and " + share() : "") + ". Collect data on it, or clip the weights and accept bias.";
-        if (n <= 1 / DOMINATING_SHARE) return head + "with so few weights every one counts for a lot. Collect more data.";
+        if (n <= 1 / DOMINATING_SHARE) return head + "with so few weights each one counts for much. Collect more data.";
         if (largestShare >= DOMINATING_SHARE) return head + share() + ". Clip the weights, or collect more data.";
-        if (fraction < PARTLY) return head + "old data overlap the new task in part; conclusions rest on a share of them.";
+        if (fraction < PARTLY) return head + "old data overlap the new task in part; conclusions are based on a part of them.";
         return head + "old data overlap the new task well.";
     }
 

@@ -171,7 +171,7 @@ public record Psis(int n, int tailLength, int distinct, double logCut, double sc
         if (!fitted()) return noFit();
         if (!telling()) return String.format(Locale.ROOT, "PSIS k̂ (%.2f) of %d weights ", khat, n) + tooFewValues(tailLength, distinct);
         String head = "PSIS k̂ of " + n + " weights is " + Figures.beside(khat, threshold, 2) + ": ";
-        String remedy = " Bring the target nearer to the behavior, clip the weights and accept bias, or lean on a model (doubly robust).";
+        String remedy = " Bring the target nearer to the behavior, clip the weights and accept bias, or rely on a model (doubly robust).";
         if (khat >= 1) return head + "the weights have no finite mean; no weighted average of them can be trusted." + remedy;
         if (khat >= LARGEST_THRESHOLD)
             return head + "averages converge too slowly, about " + Figures.about(requiredDraws()) + " draws would be needed." + remedy;

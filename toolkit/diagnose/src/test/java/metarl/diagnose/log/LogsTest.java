@@ -208,7 +208,7 @@ class LogsTest {
         String done = EPISODES.replace("terminated", "done").replace("truncated", "cut");
         TrajectoryLog log = TrajectoryLog.read(text(done));
         assertEquals(End.UNKNOWN, log.ends().get(0));
-        assertTrue(log.warnings().get(0).startsWith("How 3 of 3 episodes ended is not told")
+        assertTrue(log.warnings().get(0).startsWith("How 3 of 3 episodes ended is not known")
             && log.warnings().get(0).contains(".terminated(\"done\")"), log.toString());
         assertEquals(End.TERMINATED, TrajectoryLog.reader().terminated("done").read(text(done)).ends().get(0));
     }

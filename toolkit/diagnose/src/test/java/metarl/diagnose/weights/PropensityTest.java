@@ -54,7 +54,7 @@ class PropensityTest {
         double[] tooSureOfNew = Arrays.stream(fit.probabilities(freshLater)).map(p -> p * p * p / (p * p * p + Math.pow(1 - p, 3)))
             .toArray();
         Calibration wrong = Calibration.of(tooSureOfOld, tooSureOfNew, 10);
-        assertTrue(!wrong.reliable() && wrong.sentence().contains("not as frequent as they say"), wrong.sentence());
+        assertTrue(!wrong.reliable() && wrong.sentence().contains("do not match the observed shares"), wrong.sentence());
     }
 
     @Test
@@ -84,7 +84,7 @@ class PropensityTest {
         var crossed = Propensity.crossFit(old, fresh, 100, 5, 7);
         assertTrue(remembered.auc() > 0.8 && crossed.auc() < 0.65, remembered + " " + crossed);
         assertFalse(crossed.reliable());
-        assertTrue(crossed.sentence().contains("remembers rows"), crossed.sentence());
+        assertTrue(crossed.sentence().contains("has memorised rows"), crossed.sentence());
         assertEquals(60, crossed.weights().size());
         assertArrayEquals(crossed.weights().logValues(), Propensity.crossFit(old, fresh, 100, 5, 7).weights().logValues(),
             "same seed, same weights");

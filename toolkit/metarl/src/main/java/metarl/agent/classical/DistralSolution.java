@@ -35,7 +35,7 @@ public record DistralSolution(double[][] prior, List<double[][]> policies, List<
         TabularDistral.requireCosts(alpha, beta);
         Require.that(!tasks.isEmpty(), "the number of tasks", 0, "at least 1");
         int states = tasks.get(0).states(), actions = tasks.get(0).actions();
-        Require.that(tasks.stream().allMatch(t -> t.states() == states && t.actions() == actions), "a task", "of another size",
+        Require.that(tasks.stream().allMatch(t -> t.states() == states && t.actions() == actions), "a task", "of a different size",
             states + " states × " + actions + " actions, as the first has, because one prior serves all");
         var prior = new double[states][actions];
         for (double[] row : prior) Arrays.fill(row, 1.0 / actions);
@@ -50,7 +50,7 @@ public record DistralSolution(double[][] prior, List<double[][]> policies, List<
             prior = prior(tasks, policies);
             if (distance(prior, given) <= AT_REST || alpha == 0) return new DistralSolution(prior, policies, values, objectives);
         }
-        throw new IllegalStateException("prior and policies have not come to rest in " + MOST_ROUNDS + " rounds; alpha is " + alpha
+        throw new IllegalStateException("prior and policies have not converged in " + MOST_ROUNDS + " rounds; alpha is " + alpha
             + " and beta " + beta + ": make beta smaller");
     }
 

@@ -171,7 +171,7 @@ public final class TabularProcess {
 
     private void requireTable(String name, double[][] table) {
         Require.that(table.length == states() && Arrays.stream(table).allMatch(row -> row.length == actions()), name,
-            "a table of another size", states() + " states × " + actions() + " actions");
+            "a table of a different size", states() + " states × " + actions() + " actions");
     }
 
     /** One round of an iteration that brings any two vectors nearer to each other by the factor γ. */
@@ -192,7 +192,7 @@ public final class TabularProcess {
             x = better;
             if (change <= 2 * Math.ulp(size)) return x;
         }
-        throw new IllegalStateException("the iteration has not come to rest in " + MOST_ITERATIONS + " rounds; the discount is " + discount
+        throw new IllegalStateException("the iteration has not converged in " + MOST_ITERATIONS + " rounds; the discount is " + discount
             + ": take one farther below 1");
     }
 }

@@ -75,7 +75,7 @@ record TrialPolicy(IntFunction<TrialAgent> agents, int episodes) implements Poli
         }
 
         void received(int action, Step step) {
-            if (isOver()) throw new IllegalArgumentException("the agents were told of trials of " + episodes
+            if (isOver()) throw new IllegalArgumentException("the agents expect trials of " + episodes
                 + " episodes, and one more has begun; give TrialAgent.policy(…) as many as there are");
             agent.observe(state, action, step.reward(), state(step.observation()), step.last());
             between = step.last();

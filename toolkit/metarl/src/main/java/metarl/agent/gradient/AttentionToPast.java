@@ -69,7 +69,7 @@ public record AttentionToPast(List<float[][]> layers, List<Trajectory> trial, Li
     @Override
     public String sentence() {
         Map<String, Double> numbers = numbers();
-        return "The weights are as they were; over " + length() + " steps the attention looked "
+        return "The weights did not change; over " + length() + " steps the attention looked "
             + Figures.number(numbers.get("looksBack"), 2)
             + " steps back and at " + Figures.number(numbers.get("looksAt"), 2) + " of them, on average.";
     }

@@ -227,7 +227,7 @@ abstract class MetaPolicyLearner<M extends MetaPolicyGradient<M>> implements Lea
         @SuppressWarnings("unchecked")
         M same = (M) other;
         if (same.hidden() != settings.hidden())
-            throw new IllegalArgumentException("the settings describe another network (hidden " + same.hidden()
+            throw new IllegalArgumentException("the settings describe a different network (hidden " + same.hidden()
                 + ") than was trained (hidden " + settings.hidden() + "); change only the adaptation");
         return view(same);
     }

@@ -142,8 +142,8 @@ public final class Hindsight {
             rewards[t] = relabelled.step(t).reward();
             behaviour[t] = relabelled.logDensity(t);
             if (Double.isNaN(behaviour[t]))
-                throw new IllegalStateException("it is not known how probable the action of step " + t + " was; a doubly robust value needs"
-                    + " episodes of a policy that tells it");
+                throw new IllegalStateException("the log does not say how probable the action of step " + t
+                    + " was; a doubly robust value needs episodes of a policy that gives its probabilities");
         }
         double[][] before = Arrays.copyOf(observations, steps);
         double[] states = values.values(task, observations), actionValues = values.actionValues(task, before, actions),

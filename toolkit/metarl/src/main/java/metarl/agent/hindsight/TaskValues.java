@@ -56,6 +56,6 @@ public interface TaskValues {
     private static UnsupportedOperationException noForesight() {
         return new UnsupportedOperationException(
             "the rule asks what an episode is good for as evidence of its task, which needs a learner that"
-                + " infers tasks from episodes, such as PEARL; expected another rule, such as Relabeller.paid()");
+                + " infers tasks from episodes, such as PEARL; expected a different rule, such as Relabeller.paid()");
     }
 }

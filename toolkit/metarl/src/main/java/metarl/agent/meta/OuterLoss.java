@@ -30,7 +30,7 @@ public interface OuterLoss {
      */
     default NDArray divergence(NDList outputs, NDList old) {
         throw new UnsupportedOperationException(
-            "this outer loss says no divergence, so it has no trust region; take a step of Adam, or define divergence");
+            "this outer loss has no divergence, so there is no trust region; take a step of Adam, or define divergence");
     }
 
     /**

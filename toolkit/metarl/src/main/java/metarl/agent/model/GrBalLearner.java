@@ -86,7 +86,7 @@ final class GrBalLearner extends ModelBasedLearner {
         if (!(other instanceof GrBal grBal)) throw new IllegalArgumentException(
             "this model was trained by GrBAL and can adapt by other settings of GrBAL, not by " + other.name());
         if (grBal.hidden() != settings.hidden() || grBal.layers() != settings.layers() || grBal.rewards() != settings.rewards())
-            throw new IllegalArgumentException("the settings describe another model (hidden " + grBal.hidden() + ", layers "
+            throw new IllegalArgumentException("the settings describe a different model (hidden " + grBal.hidden() + ", layers "
                 + grBal.layers() + ", rewards " + grBal.rewards() + ") than was trained (hidden " + settings.hidden() + ", layers "
                 + settings.layers() + ", rewards " + settings.rewards() + "); change only the adaptation and the planner");
         return new GrBalLearner(grBal, this);

@@ -24,7 +24,7 @@ record Payments(GrBal.Rewards rewards, Task task, int heads) {
         Task task = problem.train().get(0);
         TaskFamily family = task.family();
         Require.that(family.parameters().stream().allMatch(p -> p.changes() == Parameter.Changes.DYNAMICS), "rewards", rewards,
-            "LEARNED for the family '" + family.name() + "': its tasks differ in the reward, and the agent is not told its task");
+            "LEARNED for the family '" + family.name() + "': its tasks differ in the reward, and the agent does not know its task");
         return new Payments(rewards, task, family.showsOutcome() ? 0 : problem.outcomeSize());
     }
 
@@ -56,8 +56,8 @@ record Payments(GrBal.Rewards rewards, Task task, int heads) {
 
     /** In words. */
     String sentence() {
-        if (rewards == GrBal.Rewards.LEARNED) return "the model foretells the reward";
+        if (rewards == GrBal.Rewards.LEARNED) return "the model predicts the reward";
         return heads == 0 ? "the task's own reward, of outcomes that the predicted observations show"
-            : "the task's own reward, of outcomes that the model foretells";
+            : "the task's own reward, of outcomes that the model predicts";
     }
 }

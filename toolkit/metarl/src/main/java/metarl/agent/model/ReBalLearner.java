@@ -71,7 +71,7 @@ final class ReBalLearner extends ModelBasedLearner {
         if (!(other instanceof ReBal reBal)) throw new IllegalArgumentException(
             "this model was trained by ReBAL and can plan by other settings of ReBAL, not by " + other.name());
         if (reBal.hidden() != settings.hidden() || reBal.rewards() != settings.rewards())
-            throw new IllegalArgumentException("the settings describe another model (hidden " + reBal.hidden() + ", rewards "
+            throw new IllegalArgumentException("the settings describe a different model (hidden " + reBal.hidden() + ", rewards "
                 + reBal.rewards() + ") than was trained (hidden " + settings.hidden() + ", rewards " + settings.rewards()
                 + "); change only the planner");
         return new ReBalLearner(reBal, this);

@@ -54,7 +54,7 @@ public final class FittedTranslator implements Translation, AutoCloseable {
         ForwardModel forward = dynamics.forward();
         int z = forward.contextSize();
         if (settings.withFeatures() && z == 0) throw new IllegalArgumentException(
-            "the translator is to be told task features, and the context model has no encoder that says any (contextSize 0); "
+            "the translator expects task features, and the context model has no encoder to compute them (contextSize 0); "
                 + "use ActionTranslator.withFeatures(false), or a ContextModel with a contextSize of 1 or more");
         this.settings = settings;
         this.dynamics = dynamics;
@@ -142,7 +142,7 @@ public final class FittedTranslator implements Translation, AutoCloseable {
 
     private static void requireFeature(String name, float[] feature, int size) {
         Require.that(size == 0 ? feature == null : feature != null && feature.length == size, name, entries(feature),
-            size == 0 ? "null, because no network is told it" : size + " entries, the context size");
+            size == 0 ? "null, because no network reads it" : size + " entries, the context size");
     }
 
     private TranslationLoss.Rows inUnits(Batch rows, float[] sourceFeature, float[] targetFeature, NDManager scope) {
@@ -213,7 +213,7 @@ public final class FittedTranslator implements Translation, AutoCloseable {
     @Override
     public double[][] translate(double[][] observations, double[][] actions) {
         if (settings.withFeatures()) throw new IllegalStateException(
-            "this translator is told task features: translate(observations, actions, sourceFeature, targetFeatures), "
+            "this translator needs task features: translate(observations, actions, sourceFeature, targetFeatures), "
                 + "or TransferredPolicy.of(source, translator, sourceFeature)");
         return translate(observations, actions, null, null);
     }
@@ -233,7 +233,7 @@ public final class FittedTranslator implements Translation, AutoCloseable {
         float[] seen = Rows.flat(observations, forward.observationSize(), "observation", ", as the forward model was made for"),
             meant = Rows.flat(actions, sourceActionSize, "action", " of real numbers; choices cannot be translated");
         Require.that(z == 0 ? targetFeatures == null : targetFeatures != null && targetFeatures.length == n * z,
-            "the targets' features", entries(targetFeatures), n + " rows of " + z + ", the context size that the translator is told");
+            "the targets' features", entries(targetFeatures), n + " rows of " + z + ", the context size of the translator");
         if (z > 0) requireFeature("the source's feature", sourceFeature, z);
         try (NDManager scope = parameters.manager().newSubManager()) {
             if (settings.normalized()) seen = Rows.normalized(seen, part(dynamics.units().inputs(), 0, forward.observationSize()));

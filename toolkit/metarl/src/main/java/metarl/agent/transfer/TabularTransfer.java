@@ -63,7 +63,7 @@ public record TabularTransfer(double[][][] source, double[][][] target, double[]
     public static TabularTransfer random(int states, int actions, double shift, double discount, long seed) {
         Require.count(states, 1, "states", "at least 1, usually 10");
         Require.count(actions, 1, "actions", "at least 1, usually 5");
-        Require.number(shift, shift >= 0 && shift <= 1, "shift", "a number from 0, the same, to 1, another process");
+        Require.number(shift, shift >= 0 && shift <= 1, "shift", "a number from 0 (the same process) to 1 (a different one)");
         Require.room("the dynamics of source and target", "states or actions", 16, states, actions, states);
         RandomStream random = RandomStream.of(seed, "tabular transfer");
         var source = new double[states][actions][];

@@ -36,7 +36,7 @@ public final class TransferredPolicy implements Policy {
      * @throws IllegalArgumentException if it is a translator with task features
      */
     public static TransferredPolicy of(Policy source, Translation translation) {
-        Require.that(translation != null, "translation", null, "a fitted translator, or another translation");
+        Require.that(translation != null, "translation", null, "a fitted translator, or a different translation");
         Require.that(!(translation instanceof FittedTranslator t) || !t.settings().withFeatures(), "translation",
             "a translator with task features", "one without, or the source task's feature: of(source, translator, sourceFeature)");
         return new TransferredPolicy(source, translation, null, null);

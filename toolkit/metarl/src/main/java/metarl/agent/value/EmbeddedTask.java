@@ -107,9 +107,9 @@ public record EmbeddedTask(double[][] train, double[] embedding, int steps, int 
     public String sentence() {
         if (steps == 0) return "the mean embedding of " + train.length + " train tasks: no step of this task was seen";
         String seen = steps == 1 ? "1 step" : String.format(Locale.ROOT, "%,d steps", steps);
-        if (updates == 0) return "the mean embedding of " + train.length + " train tasks: the error of what it foretells of " + seen
+        if (updates == 0) return "the mean embedding of " + train.length + " train tasks: its error of prediction on " + seen
             + " is " + Figures.number(error, 2);
-        return "an embedding fitted to " + seen + ": the error of what is foretold is " + Figures.number(error, 2)
+        return "an embedding fitted to " + seen + ": its error of prediction is " + Figures.number(error, 2)
             + ", with the mean embedding " + Figures.number(errorOfMean, 2);
     }
 

@@ -152,7 +152,7 @@ public record Mcat(Td3 base, ContextModel model, ActionTranslator translator, Se
         Require.that(translatorUpdates > 0, "translatorUpdates", translatorUpdates,
             "at least 1, because a translator that learned nothing transfers nothing; or transfer(false)");
         Require.that(hasContext(), "contextSize of model", model.contextSize(),
-            "at least 1, because a translator for many tasks is told their features; or transfer(false)");
+            "at least 1, because a translator for many tasks reads their features; or transfer(false)");
         Require.that(translator.withFeatures(), "withFeatures of translator", false,
             "true, because one translator serves all pairs of tasks; or transfer(false)");
     }

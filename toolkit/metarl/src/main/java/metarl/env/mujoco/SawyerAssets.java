@@ -82,7 +82,8 @@ final class SawyerAssets {
             for (Path python : pythons) {
                 Path packages = python.resolve("site-packages");
                 if (Files.isDirectory(packages.resolve(INSTALLED))) folders.add(packages.resolve("metaworld/assets"));
-                else if (Files.isDirectory(packages.resolve("metaworld"))) seen.add("another version in " + packages.resolve("metaworld"));
+                else if (Files.isDirectory(packages.resolve("metaworld")))
+                    seen.add("a different version in " + packages.resolve("metaworld"));
             }
         } catch (IOException e) {
             // a root without Python is fine

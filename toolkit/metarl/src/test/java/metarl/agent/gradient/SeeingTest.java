@@ -161,7 +161,7 @@ class SeeingTest {
         for (Algorithm blind : new Algorithm[] {Maml.navigation()}) {
             var training = MetaTraining.on(MAZES).algorithm(blind);
             var e = assertThrows(IllegalArgumentException.class, training::run);
-            assertTrue(e.getMessage().contains("what is seen in maze-3x20-first-person is a picture of 30 × 40 × 3")
+            assertTrue(e.getMessage().contains("the observation in maze-3x20-first-person is a picture of 30 × 40 × 3")
                 && e.getMessage().contains("RL²"), e.getMessage());
         }
         assertTrue(TINY.readsPictures());

@@ -322,7 +322,7 @@ class GrBalTest {
         TaskFamily cheetah = TaskFamily.named("half-cheetah-armature");
         Payments foretold = payments(GrBal.Rewards.TASK, cheetah);
         assertTrue(!cheetah.showsOutcome() && foretold.heads() > 0);
-        assertTrue(foretold.sentence().endsWith("of outcomes that the model foretells"));
+        assertTrue(foretold.sentence().endsWith("of outcomes that the model predicts"));
         for (Payments p : List.of(shown, foretold)) {
             Task task = p.task();
             Trajectory e = Rollout.of(Policy.random(task.environment().actions().size()), List.of(task), RandomStream.of(1, "x")).get(0);
@@ -350,7 +350,7 @@ class GrBalTest {
     void theModelMayForetellTheReward() {
         Payments p = payments(GrBal.Rewards.LEARNED, PointRobot.dense());
         assertEquals(1, p.heads());
-        assertEquals("the model foretells the reward", p.sentence());
+        assertEquals("the model predicts the reward", p.sentence());
         assertEquals(-0.75, p.payment().of(0, new double[2], new double[2], new double[] {5, 6, -0.75}));
         float[] written = new float[2];
         p.copyHeads(new Step(new double[2], -0.25, false, false, new double[4]), written, 1);
@@ -404,7 +404,7 @@ class GrBalTest {
                 assertTrue(!Arrays.equals(first(none.policy()), first(own.policy())));
             }
             fixed.close();
-            ReBalTest.message("the settings describe another model (hidden 4,", () -> learner.adaptingBy(settings.hidden(4)));
+            ReBalTest.message("the settings describe a different model (hidden 4,", () -> learner.adaptingBy(settings.hidden(4)));
             ReBalTest.message("can adapt by other settings of GrBAL, not by ReBAL", () -> learner.adaptingBy(ReBal.classical()));
         }
     }

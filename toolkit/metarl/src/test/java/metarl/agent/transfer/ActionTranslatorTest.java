@@ -232,7 +232,7 @@ class ActionTranslatorTest {
         var random = RandomStream.of(1, "fit");
         var otherSpaces = new MetaReplay(2, 3, 2, 0, 10);
         var empty = new MetaReplay(2, 4, 2, 8, 10);
-        refused(IllegalArgumentException.class, "no encoder that says any (contextSize 0)",
+        refused(IllegalArgumentException.class, "no encoder to compute them (contextSize 0)",
             () -> TINY.withFeatures(true).start(ofTarget, 1));
         try (FittedTranslator translator = TINY.start(ofTarget, 1);
             FittedContextModel dynamics = ContextModel.small().contextSize(3).history(3)
@@ -252,7 +252,7 @@ class ActionTranslatorTest {
                 () -> translator.translate(new double[2][3], actions));
             refused(IllegalArgumentException.class, "the number of actions is 1, expected 2",
                 () -> translator.translate(seen, new double[1][2]));
-            refused(IllegalStateException.class, "told task features", () -> with.translate(seen, actions));
+            refused(IllegalStateException.class, "needs task features", () -> with.translate(seen, actions));
             refused(IllegalArgumentException.class, "the source's feature is 2 entries, expected 3",
                 () -> with.translate(seen, actions, new float[2], new float[6]));
             refused(IllegalArgumentException.class, "the targets' features is 3 entries, expected 2 rows of 3",

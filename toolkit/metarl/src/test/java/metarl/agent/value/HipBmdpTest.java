@@ -158,8 +158,8 @@ class HipBmdpTest {
             assertFalse(by.embedding()[0] == of.embedding()[0]);
             double[][] seen = {{0.3, -0.2}};
             assertArrayEquals(mean.policy().start(1, random()).act(seen), fitted.policy().start(1, random()).act(seen));
-            assertTrue(mean.sentence().startsWith("the mean embedding of 6 train tasks: the error of what it foretells of 20 steps is "));
-            assertTrue(fitted.sentence().startsWith("an embedding fitted to 20 steps: the error of what is foretold is "));
+            assertTrue(mean.sentence().startsWith("the mean embedding of 6 train tasks: its error of prediction on 20 steps is "));
+            assertTrue(fitted.sentence().startsWith("an embedding fitted to 20 steps: its error of prediction is "));
             assertEquals("the mean embedding of 6 train tasks: no step of this task was seen",
                 learner.adapt(List.of(), random()).sentence());
             assertEquals(fitted.evidence("error"), by.error());

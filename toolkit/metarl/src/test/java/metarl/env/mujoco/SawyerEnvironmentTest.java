@@ -204,7 +204,7 @@ class SawyerEnvironmentTest {
         Files.createDirectories(packages.resolve("metaworld-3.0.0.dist-info"));
         var places = Map.of("VIRTUAL_ENV", environment);
         var error = assertThrows(IllegalStateException.class, () -> SawyerAssets.folder(places));
-        assertTrue(error.getMessage().contains("found [another version in " + packages.resolve("metaworld") + "]"), error.getMessage());
+        assertTrue(error.getMessage().contains("found [a different version in " + packages.resolve("metaworld") + "]"), error.getMessage());
         Files.createDirectories(packages.resolve("metaworld-3.1.1.dist-info"));
         assertEquals(assets, SawyerAssets.folder(places));
     }
