@@ -111,8 +111,9 @@ def opens_links(page, url, kinds):
     wrong = []
     show(page, url, "links.ipynb")
     for name, target in sorted(kinds.items()):
-        page.click(".lm-TabBar-tabLabel:text-is('links.ipynb')")
-        page.click(f".jp-RenderedMarkdown a:text-is('{name}')")
+        # a page that still draws a table is not "stable" for long, but takes clicks
+        page.click(".lm-TabBar-tabLabel:text-is('links.ipynb')", force=True)
+        page.click(f".jp-RenderedMarkdown a:text-is('{name}')", force=True)
         try:
             page.wait_for_selector(f".lm-TabBar-tabLabel:text-is('{target.rsplit('/', 1)[-1]}')", timeout=30_000)
         except Exception:
@@ -188,7 +189,7 @@ def place(page, number, code):
     return editor
 
 
-def tells_about_calls(page):
+def tells_about_calls(page, picture):
     """Shift-Tab, in the notebook that was stopped."""
     wrong = []
     for i, (code, expected) in enumerate(CALLS):
@@ -198,6 +199,7 @@ def tells_about_calls(page):
             tip = page.wait_for_selector(".jp-Tooltip", timeout=15_000).inner_text()
         except Exception:
             tip = ""
+        page.screenshot(path=str(picture.with_stem(f"{picture.stem}-{i}")))
         if expected not in tip:
             wrong.append(f"Shift-Tab at {code} shows {tip!r}, without '{expected}'")
         page.keyboard.press("Escape")
@@ -261,6 +263,7 @@ def in_the_dark(page, url, folder, name, picture):
     settings.mkdir(parents=True, exist_ok=True)
     (settings / "themes.jupyterlab-settings").write_text('{"theme": "JupyterLab Dark"}')
     show(page, url, name)
-    page.wait_for_selector("body[data-jp-theme-light='false']", timeout=30_000)
+    page.wait_for_selector("body[data-jp-theme-light='false']", state="attached", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook .jp-OutputArea-output", timeout=60_000)
     for share in scroll(page):
         page.screenshot(path=str(picture.with_stem(f"{picture.stem}-{share}")))

@@ -118,7 +118,8 @@ def comforts(page, url, folder, kinds, name, build):
         return found
 
     def asked():
-        return comfort.stops_when_asked(page, url) + comfort.tells_about_calls(page) + comfort.completes(page, build / "browser-tab.png")
+        return comfort.stops_when_asked(page, url) + comfort.tells_about_calls(page, build / "browser-shift-tab.png") \
+            + comfort.completes(page, build / "browser-tab.png")
 
     comfort.end_kernels(url)
     wrong = timed("an error stops Run All", comfort.stops_at_an_error, page, url)
@@ -160,6 +161,8 @@ def main():
             with sync_playwright() as play:
                 browser = play.chromium.launch(executable_path=chromium, args=flags)
                 page = browser.new_page(viewport={"width": 1280, "height": 1600})
+                # where all cores are busy
+                page.set_default_timeout(60_000)
                 page.on("request", lambda r: outside.append(r.url) if "localhost" not in r.url and r.url.startswith("http") else None)
                 try:
                     seen = look(page, url, notebook.name, picture, 240)

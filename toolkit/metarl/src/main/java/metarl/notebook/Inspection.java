@@ -46,8 +46,12 @@ final class Inspection {
         return bundle;
     }
 
-    /** Behind the name at the cursor, and behind the bracket if it is called: only so is it known for a method. */
+    /**
+     * Behind the name at the cursor, and behind the bracket if it is called: only so is it known for a method. Just behind a bracket it is
+     * the call that is asked about.
+     */
     private static int end(String code, int cursor) {
+        if (cursor > 0 && code.charAt(cursor - 1) == '(') return cursor;
         int end = cursor;
         while (end < code.length() && Character.isJavaIdentifierPart(code.charAt(end))) end++;
         int bracket = end;

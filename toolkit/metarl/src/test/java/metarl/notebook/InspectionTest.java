@@ -50,6 +50,7 @@ class InspectionTest {
         for (int i = cell.indexOf("ess("); i <= cell.indexOf("ess(") + 3; i++)
             assertTrue(shown(cell, i).startsWith("Ess ImportanceWeights.ess()\n    "), "at " + i);
         assertTrue(shown(cell, "Importance").startsWith("metarl.diagnose.weights.ImportanceWeights\n    "));
+        assertEquals(of, shown(cell, cell.indexOf("new double")));
         String html = (String) snippets.inspect(cell, cell.indexOf("of(")).get("text/html");
         assertTrue(html.startsWith("<pre><b>ImportanceWeights ImportanceWeights.of(double[] weights)</b></pre><div>"), html);
     }
