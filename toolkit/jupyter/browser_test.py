@@ -141,12 +141,9 @@ def main():
     cut = cut_network()
     flags = FLAGS if cut else [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
     outside = []
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="metarl-browser-"))
-    shutil.copytree(notebook.parent, folder / "notebooks")
-    # what the links lead to; only the notebooks are written to
-    for beside in root.iterdir():
-        if not beside.name.startswith(".") and beside.name not in ("notebooks", "build", "target"):
-            (folder / beside.name).symlink_to(beside)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="metarl-browser-")) / "metarl"
+    # JupyterLab leaves a copy beside what it opens, so the project's own files are not what it opens
+    shutil.copytree(root, folder, ignore=shutil.ignore_patterns(".*", "build", "target"))
     kinds = comfort.write_notebooks(folder)
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -175,7 +172,7 @@ def main():
         finally:
             lab.terminate()
             lab.wait(20)
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder.parent, ignore_errors=True)
     print(f"browser test, network {'cut' if cut else 'mapped away'}: {seen}, asked outside: {outside}; picture: {picture.relative_to(root)}")
     for sentence in wrong:
         print(f"   NO  {sentence}")

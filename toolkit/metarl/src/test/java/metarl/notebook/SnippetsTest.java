@@ -128,7 +128,7 @@ class SnippetsTest {
         assertTrue(field.lines().get(1).endsWith(" ^^^^"), field.lines()::toString);
         assertEquals("cannot find symbol: method pick()", failure("pick()").getMessage());
         // and it is not half there
-        assertEquals("cannot find symbol: method size(java.util.List<java.lang.Object>)", failure("size(List.of())").getMessage());
+        assertEquals("cannot find symbol: method size(List<Object>)", failure("size(List.of())").getMessage());
     }
 
     @Test
