@@ -1,11 +1,11 @@
 """Opens a notebook in JupyterLab in headless Chromium with the network cut, runs it in fast mode, and looks for a drawn curve and a table. Then: an
-error in a cell stops Run All, a link to ../docs opens, and a produced page shows its formulas.
+error and the stop button stop Run All, Shift-Tab and Tab show what a call is, every link opens, no figure is wider than its cell, a dark theme is pictured,
+and a produced page shows its formulas.
 
 Usage: browser_test.py ROOT NOTEBOOK        exit 0: seen, 1: not seen, 77: skipped because there is no Chromium
 """
 
 import fcntl
-import json
 import os
 import pathlib
 import shutil
@@ -19,6 +19,7 @@ import urllib.request
 
 import nbformat
 
+import browser_comfort as comfort
 from page import page_of
 
 SKIPPED = 77
@@ -63,34 +64,14 @@ def start_lab(folder, port, log):
     return subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
 
 
-def run_all(page, url, name, seconds):
-    """Opens a notebook, runs all its cells, and waits until none is left to run."""
-    page.goto(f"{url}/lab/tree/notebooks/{name}?reset", wait_until="domcontentloaded")
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-    # before the kernel is connected, running cells would ask for one; a Java kernel's state is unknown until its first cell
-    page.wait_for_function("() => /\\| (Idle|Unknown)/.test(document.querySelector('#jp-main-statusbar')?.innerText)", timeout=60_000)
-    page.click(".lm-MenuBar-itemLabel:text-is('Run')")
-    page.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
-    # a prompt is [*] while its cell waits or runs, and stored outputs have a number already: so look for a star first
-    page.wait_for_function("() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(p => p.textContent.includes('*'))", timeout=30_000)
-    page.wait_for_function("() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle' && "
-                           "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every(p => !p.textContent.includes('*'))", timeout=seconds * 1000)
-
-
 def look(page, url, name, picture, seconds):
     """Runs all cells; returns what is on the page."""
     page.on("crash", lambda: print("the page crashed"))
-    run_all(page, url, name, seconds)
-    page.wait_for_timeout(3000)
+    comfort.run_all(page, url, name, seconds)
     page.screenshot(path=str(picture))
-    # the notebook draws only what is near the window: walk through it and count what appears
+    # walk through it and count what appears
     seen = {"curves": 0, "tables": 0, "titles": [], "errors": []}
-    for share in range(8):
-        page.evaluate("share => { const n = document.querySelector('.jp-WindowedPanel-outer') || document.querySelector('.jp-Notebook'); n.scrollTop = n.scrollHeight * share / 8; }", share)
-        page.wait_for_timeout(500)
-        # a chart is a picture until the mouse enters it
-        page.evaluate("() => document.querySelectorAll('.jp-RenderedPlotly, .jp-RenderedPlotly img').forEach(e => e.dispatchEvent(new MouseEvent('mouseenter')))")
-        page.wait_for_timeout(1500)
+    for share in comfort.scroll(page):
         page.screenshot(path=str(picture.with_stem(f"{picture.stem}-{share}")))
         for key, value in count(page).items():
             seen[key] = max(seen[key], value) if isinstance(value, int) else list(dict.fromkeys(seen[key] + value))
@@ -106,30 +87,6 @@ def count(page):
             titles: [...document.querySelectorAll('.jp-RenderedPlotly .gtitle')].map(e => e.textContent),
             errors: [...document.querySelectorAll('[data-mime-type="application/vnd.jupyter.stderr"], .jp-RenderedText[data-mime-type*="error"]')].map(e => e.innerText.slice(0, 300)),
         })""")
-
-
-def stopping(folder):
-    """A notebook whose first cell fails, with a link to what lies beside notebooks/."""
-    cells = [{"cell_type": "markdown", "id": "m", "metadata": {}, "source": "[the numbers](../docs/baselines.md)"}]
-    for i, source in enumerate(['throw new IllegalStateException("stop here");', 'System.out.println("second");', 'System.out.println("third");']):
-        cells.append({"cell_type": "code", "id": f"c{i}", "execution_count": None, "metadata": {}, "outputs": [], "source": source})
-    metadata = {"kernelspec": {"name": "metarl", "display_name": "Java (meta-RL)", "language": "java"}}
-    (folder / "notebooks/stops.ipynb").write_text(json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}))
-
-
-def stops_and_links(page, url):
-    """What is wrong with Run All after an error, and with a link out of notebooks/."""
-    wrong = []
-    run_all(page, url, "stops.ipynb", 90)
-    outputs = [text for text in page.eval_on_selector_all(".jp-CodeCell", "cells => cells.map(c => c.querySelector('.jp-OutputArea')?.innerText ?? '')")]
-    if "stop here" not in outputs[0] or any(text.strip() for text in outputs[1:]):
-        wrong.append(f"Run All went on after an error: {outputs}")
-    page.click(".jp-RenderedMarkdown a:text-is('the numbers')")
-    try:
-        page.wait_for_selector(".lm-TabBar-tabLabel:text-is('baselines.md')", timeout=15_000)
-    except Exception:
-        wrong.append("a link to ../docs/baselines.md opens nothing")
-    return wrong
 
 
 def formulas(page, root, folder, outside):
@@ -151,6 +108,28 @@ def formulas(page, root, folder, outside):
     return wrong
 
 
+def comforts(page, url, folder, kinds, name, build):
+    """What is wrong with all else that a user meets in the lab; says how long each took."""
+    def timed(what, check, *arguments):
+        begin = time.time()
+        found = check(*arguments)
+        comfort.end_kernels(url)
+        print(f"   {time.time() - begin:5.1f} s  {what}", flush=True)
+        return found
+
+    def asked():
+        return comfort.stops_when_asked(page, url) + comfort.tells_about_calls(page, build / "browser-shift-tab.png") \
+            + comfort.completes(page, build / "browser-tab.png")
+
+    comfort.end_kernels(url)
+    wrong = timed("an error stops Run All", comfort.stops_at_an_error, page, url)
+    wrong += timed("the stop button, Shift-Tab, Tab", asked)
+    wrong += timed("links", lambda: comfort.broken_links(url, folder) + comfort.opens_links(page, url, kinds))
+    wrong += timed("figures", comfort.figures_fit, page, url, [name, "03-importance-weights.ipynb"])
+    timed("the dark theme", comfort.in_the_dark, page, url, folder, name, build / "browser-dark.png")
+    return wrong
+
+
 def main():
     root, notebook = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     chromium = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
@@ -162,12 +141,10 @@ def main():
     cut = cut_network()
     flags = FLAGS if cut else [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
     outside = []
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="metarl-browser-"))
-    shutil.copytree(notebook.parent, folder / "notebooks")
-    for beside in ("models", "docs"):
-        if (root / beside).exists():
-            shutil.copytree(root / beside, folder / beside)
-    stopping(folder)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="metarl-browser-")) / "metarl"
+    # JupyterLab leaves a copy beside what it opens, so the project's own files are not what it opens
+    shutil.copytree(root, folder, ignore=shutil.ignore_patterns(".*", "build", "target"))
+    kinds = comfort.write_notebooks(folder)
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
@@ -180,11 +157,13 @@ def main():
             wait_for(f"{url}/api", 60)
             with sync_playwright() as play:
                 browser = play.chromium.launch(executable_path=chromium, args=flags)
-                page = browser.new_page(viewport={"width": 1200, "height": 1600})
+                page = browser.new_page(viewport={"width": 1280, "height": 1600})
+                # where all cores are busy
+                page.set_default_timeout(60_000)
                 page.on("request", lambda r: outside.append(r.url) if "localhost" not in r.url and r.url.startswith("http") else None)
                 try:
                     seen = look(page, url, notebook.name, picture, 240)
-                    wrong = stops_and_links(page, url) + formulas(page, root, folder, outside)
+                    wrong = comforts(page, url, folder, kinds, notebook.name, root / "build") + formulas(page, root, folder, outside)
                 except Exception:
                     page.screenshot(path=str(picture.with_stem("browser-failed")))
                     print("the browser test stopped here: build/browser-failed.png; JupyterLab's output: build/browser-lab.log")
@@ -193,7 +172,7 @@ def main():
         finally:
             lab.terminate()
             lab.wait(20)
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder.parent, ignore_errors=True)
     print(f"browser test, network {'cut' if cut else 'mapped away'}: {seen}, asked outside: {outside}; picture: {picture.relative_to(root)}")
     for sentence in wrong:
         print(f"   NO  {sentence}")

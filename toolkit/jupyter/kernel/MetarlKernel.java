@@ -5,13 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import jdk.jshell.JShell;
+import metarl.notebook.Completion;
 import metarl.notebook.SnippetFailure;
+import metarl.notebook.Snippets;
 import org.dflib.jjava.jupyter.channels.JupyterConnection;
 import org.dflib.jjava.jupyter.channels.ShellChannel;
 import org.dflib.jjava.jupyter.channels.ShellHandler;
 import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
 import org.dflib.jjava.jupyter.kernel.JupyterIO;
 import org.dflib.jjava.jupyter.kernel.LanguageInfo;
+import org.dflib.jjava.jupyter.kernel.ReplacementOptions;
 import org.dflib.jjava.jupyter.kernel.comm.CommManager;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
@@ -25,8 +28,10 @@ import org.dflib.jjava.jupyter.messages.MessageType;
 import org.dflib.jjava.jupyter.messages.publish.PublishError;
 import org.dflib.jjava.jupyter.messages.publish.PublishExecuteInput;
 import org.dflib.jjava.jupyter.messages.publish.PublishExecuteResult;
+import org.dflib.jjava.jupyter.messages.reply.CompleteReply;
 import org.dflib.jjava.jupyter.messages.reply.ErrorReply;
 import org.dflib.jjava.jupyter.messages.reply.ExecuteReply;
+import org.dflib.jjava.jupyter.messages.request.CompleteRequest;
 import org.dflib.jjava.jupyter.messages.request.ExecuteRequest;
 import org.dflib.jjava.kernel.JavaKernel;
 import org.dflib.jjava.kernel.JavaKernelBuilder;
@@ -42,8 +47,8 @@ import org.dflib.jjava.maven.magics.MavenMagic;
 import org.dflib.jjava.maven.magics.MavenRepoMagic;
 
 /**
- * JJava's kernel with four things of its own: an error is one sentence; it aborts the cells that are queued; nothing a cell throws ends the
- * kernel; and Shift-Tab finds what stands at the cursor.
+ * JJava's kernel with five things of its own: an error is one sentence; it aborts the cells that are queued; nothing a cell throws ends the
+ * kernel; Shift-Tab shows the Javadoc of what stands at the cursor; and Tab lists methods with their parameters.
  */
 final class MetarlKernel extends JavaKernel {
     /** How long to wait for requests that are still on their way from the front end, which sends those of Run All in one go. */
@@ -100,8 +105,33 @@ final class MetarlKernel extends JavaKernel {
 
     @Override
     public DisplayData inspect(String code, int cursor, boolean detailed) {
-        String found = ((Evaluator) getEvaluator()).snippets(getJShell()).inspect(code, cursor);
-        return found.isEmpty() ? null : new DisplayData(found);
+        Map<String, Object> found = snippets().inspect(code, cursor);
+        if (found.isEmpty()) return null;
+        var data = new DisplayData();
+        found.forEach(data::putData);
+        return data;
+    }
+
+    @Override
+    public ReplacementOptions complete(String code, int cursor) {
+        Completion.Options found = snippets().complete(code, cursor);
+        return new ReplacementOptions(found.options().stream().map(Completion.Option::text).distinct().toList(), found.begin(), cursor);
+    }
+
+    /** JupyterLab lists the matches, and inserts the text that the metadata gives for the one that is chosen. */
+    @Override
+    protected void handleCompleteRequest(ShellReplyEnvironment env, Message<CompleteRequest> message) {
+        env.setBusyDeferIdle();
+        int cursor = message.getContent().getCursorPos();
+        Completion.Options found = snippets().complete(message.getContent().getCode(), cursor);
+        List<Map<String, Object>> typed = found.options().stream().map(o -> Map.<String, Object>of("text", o.text(), "type", o.kind(),
+            "signature", o.label().substring(o.label().indexOf('(') + 1), "start", found.begin(), "end", cursor)).toList();
+        env.reply(new CompleteReply(found.options().stream().map(Completion.Option::label).toList(), found.begin(), cursor,
+            Map.of("_jupyter_types_experimental", typed)));
+    }
+
+    private Snippets snippets() {
+        return ((Evaluator) getEvaluator()).snippets(getJShell());
     }
 
     private static void flush() {

@@ -59,14 +59,27 @@ public final class Snippets implements AutoCloseable {
     }
 
     /**
-     * What stands at a place of a cell, as Shift-Tab shows it: signatures, with the first sentence of the Javadoc.
+     * What stands at a place of a cell, as Shift-Tab shows it: signatures and Javadoc, as text/plain and text/html.
      *
      * @param cursor the place in code points, from 0
      * @return empty if nothing is known there
      */
-    public String inspect(String code, int cursor) {
-        int place = code.offsetByCodePoints(0, Math.max(0, Math.min(cursor, code.codePointCount(0, code.length()))));
-        return new Inspection(shell.sourceCodeAnalysis(), System.getProperty("metarl.root")).at(code, place);
+    public Map<String, Object> inspect(String code, int cursor) {
+        return new Inspection(shell.sourceCodeAnalysis()).at(code, place(code, cursor));
+    }
+
+    /**
+     * What can stand at a place of a cell, as Tab lists it.
+     *
+     * @param cursor the place in code points, from 0; so is the place in the result
+     */
+    public Completion.Options complete(String code, int cursor) {
+        Completion.Options found = new Completion(shell).at(code, place(code, cursor));
+        return new Completion.Options(code.codePointCount(0, found.begin()), found.options());
+    }
+
+    private static int place(String code, int cursor) {
+        return code.offsetByCodePoints(0, Math.max(0, Math.min(cursor, code.codePointCount(0, code.length()))));
     }
 
     JShell shell() {
@@ -190,17 +203,22 @@ public final class Snippets implements AutoCloseable {
         var lines = new ArrayList<String>();
         for (Diag error : errors) {
             lines.addAll(marked(snippet.source(), error));
-            if (errors.size() > 1) lines.add(sentence(error) + hint(snippet, error));
+            if (errors.size() > 1) lines.add(told(snippet, error));
         }
-        String first = errors.isEmpty() ? "it is not a Java snippet" : sentence(errors.get(0)) + hint(snippet, errors.get(0));
+        String first = errors.isEmpty() ? "it is not a Java snippet" : told(snippet, errors.get(0));
         return new SnippetFailure("CompilationException", first, "", lines, null);
+    }
+
+    private String told(Snippet snippet, Diag error) {
+        return CallFault.sentence(shell.sourceCodeAnalysis(), snippet.source(), error)
+            .orElseGet(() -> sentence(error) + hint(snippet, error));
     }
 
     /** The compiler's message in one line: "cannot find symbol: variable foo". */
     private static String sentence(Diag diagnostic) {
         List<String> parts = diagnostic.getMessage(Locale.ROOT).lines().map(String::strip).filter(line -> !line.isEmpty()
             && !line.startsWith("location:")).toList();
-        return String.join("; ", parts).replaceFirst(";?:?; symbol:\\s*", ": ").replaceAll("\\s+", " ");
+        return Inspection.withoutPackages(String.join("; ", parts)).replaceFirst(";?:?; symbol:\\s*", ": ").replaceAll("\\s+", " ");
     }
 
     /** The source's lines with what is wrong underlined. */
@@ -224,8 +242,12 @@ public final class Snippets implements AutoCloseable {
     /** What may have been meant by an unknown name. */
     private String hint(Snippet snippet, Diag diagnostic) {
         String wanted = span(snippet, diagnostic);
-        if (!diagnostic.getCode().startsWith("compiler.err.cant.resolve") || !IDENTIFIER.matcher(wanted).matches()) return "";
-        return meant(wanted);
+        if (!diagnostic.getCode().startsWith("compiler.err.cant.resolve")) return "";
+        if (IDENTIFIER.matcher(wanted).matches()) return meant(wanted);
+        int dot = wanted.lastIndexOf('.'), begin = (int) diagnostic.getStartPosition();
+        if (dot < 0 || !IDENTIFIER.matcher(wanted.substring(dot + 1).strip()).matches()) return "";
+        String member = wanted.substring(dot + 1).strip();
+        return nearest(member, suggested(Inspection.last(shell.sourceCodeAnalysis(), snippet.source().substring(0, begin + dot + 1))));
     }
 
     private String meant(String wanted) {
@@ -235,13 +257,23 @@ public final class Snippets implements AutoCloseable {
     }
 
     private String near(String wanted) {
-        String nearest = known(wanted).filter(name -> !name.equals(wanted)).min(Comparator.comparingInt(name -> distance(wanted, name)))
-            .orElse("");
-        if (!nearest.isEmpty() && wanted.length() > 2 && distance(wanted, nearest) <= Math.max(1, wanted.length() / 4))
-            return "; did you mean " + nearest + "?";
+        String nearest = nearest(wanted, known(wanted));
+        if (!nearest.isEmpty()) return nearest;
         return shell.sourceCodeAnalysis().listQualifiedNames(wanted, wanted.length()).getNames().stream()
             .filter(name -> name.matches("(java|metarl|ai\\.djl)\\..*"))
             .findFirst().map(name -> "; 'import " + name + ";' makes it known").orElse("");
+    }
+
+    private static String nearest(String wanted, Stream<String> names) {
+        String nearest = names.filter(name -> !name.equals(wanted)).min(Comparator.comparingInt(name -> distance(wanted, name))).orElse("");
+        boolean close = !nearest.isEmpty() && wanted.length() > 2 && distance(wanted, nearest) <= Math.max(1, wanted.length() / 4);
+        return close ? "; did you mean " + nearest + "?" : "";
+    }
+
+    /** Names that can stand at the end of a text. */
+    private Stream<String> suggested(String text) {
+        return shell.sourceCodeAnalysis().completionSuggestions(text, text.length(), new int[1]).stream()
+            .map(s -> s.continuation().replaceFirst("\\W+$", ""));
     }
 
     /** Names that a cell can use: its own, and those of the same first letter that are imported. */
@@ -253,8 +285,7 @@ public final class Snippets implements AutoCloseable {
             if (s instanceof TypeDeclSnippet t) names.add(t.name());
         });
         String letter = wanted.substring(0, wanted.offsetByCodePoints(0, 1));
-        shell.sourceCodeAnalysis().completionSuggestions(letter, letter.length(), new int[1])
-            .forEach(s -> names.add(s.continuation().replaceFirst("\\W+$", "")));
+        suggested(letter).forEach(names::add);
         return names.stream();
     }
 

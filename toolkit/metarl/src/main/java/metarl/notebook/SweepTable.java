@@ -21,18 +21,18 @@ public final class SweepTable implements SweepListener {
 
     @Override
     public void changed(SweepBoard board) {
-        if (Kernel.current().isNotebook()) output.show(bundle(board));
-        else say(board, System.nanoTime() - said >= TERMINAL_NANOS);
+        if (Kernel.current().isNotebook()) output.show(bundle(board, board.words()));
+        else say(board, System.nanoTime() - said >= TERMINAL_NANOS, board.words());
     }
 
     @Override
     public void ended(SweepBoard board) {
-        if (Kernel.current().isNotebook()) output.show(bundle(board));
-        else say(board, true);
+        if (Kernel.current().isNotebook()) output.show(bundle(board, board.wordsAtEnd()));
+        else say(board, true, board.wordsAtEnd());
     }
 
-    static Map<String, Object> bundle(SweepBoard board) {
-        Map<String, Object> bundle = ProgressBar.bundle(board.part(), board.words());
+    static Map<String, Object> bundle(SweepBoard board, String words) {
+        Map<String, Object> bundle = ProgressBar.bundle(board.part(), words);
         var going = board.going();
         if (going.rowCount() == 0) return bundle;
         for (String type : new String[] {"text/plain", "text/html"})
@@ -40,7 +40,7 @@ public final class SweepTable implements SweepListener {
         return bundle;
     }
 
-    private void say(SweepBoard board, boolean all) {
+    private void say(SweepBoard board, boolean all, String words) {
         // what stood so before this sitting is no news
         boolean first = told.isEmpty();
         for (SweepRow row : board.rows()) {
@@ -50,7 +50,7 @@ public final class SweepTable implements SweepListener {
         }
         if (!all && !first) return;
         said = System.nanoTime();
-        System.out.println(board.words());
+        System.out.println(words);
     }
 
     static String line(SweepRow row, String metric) {

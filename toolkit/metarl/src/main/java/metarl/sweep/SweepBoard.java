@@ -59,6 +59,16 @@ public record SweepBoard(List<SweepRow> rows, String metric, double seconds) imp
         return Double.isNaN(left) ? text.toString() : text.append(" · ").append(Figures.time(left)).append(" left").toString();
     }
 
+    /**
+     * What became of a sitting that is over, in one line. Where it was interrupted: "interrupted with 12 of 40 runs done; each run that had
+     * begun is kept to its last checkpoint; run the cell again to go on".
+     */
+    public String wordsAtEnd() {
+        boolean whole = count(SweepRow.State.WAITING) + count(SweepRow.State.RUNNING) == 0;
+        return whole ? words() : "interrupted with " + words()
+            + "; each run that had begun is kept to its last checkpoint; run the cell again to go on";
+    }
+
     /** One row per run: task set, algorithm, seed, state, steps, steps per second, seconds left, last score, seconds, error. */
     @Override
     public Table summary() {

@@ -54,7 +54,7 @@ final class SweepWatch implements AutoCloseable {
     private void tell(boolean last) {
         SweepBoard board = board(last);
         activity.reach(board.count(SweepRow.State.DONE) + board.count(SweepRow.State.FAILED));
-        activity.say(board.words());
+        activity.say(last ? board.wordsAtEnd() : board.words());
         for (SweepListener listener : listeners) {
             if (failed.contains(listener)) continue;
             try {

@@ -10,7 +10,7 @@ import metarl.basics.Figures;
 
 /** How far a run is, in one line: steps, rate, time left and best return of this run; and when it is over, what became of it. */
 public final class ProgressSentence implements TrainingListener {
-    private static final String KEEP = "add saveTo(\"runs/…\") to keep a run";
+    private static final String KEEP = "nothing was kept: give the training saveTo(\"runs/…\") to keep it";
     private static final int LONGEST_CAUSE = 200;
 
     private String label = "";
@@ -72,8 +72,10 @@ public final class ProgressSentence implements TrainingListener {
         OptionalLong kept = cause instanceof TrainingStoppedException early ? early.keptSteps() : OptionalLong.empty();
         boolean interrupted = cause instanceof TrainingInterruptedException;
         String what = interrupted ? "interrupted" : "failed: " + shortened(cause.getCause() == null ? cause : cause.getCause());
-        if (kept.isPresent()) end = what + String.format(Locale.ROOT, ", kept to step %,d, run the cell again to resume", kept.getAsLong());
-        else end = !interrupted ? what : saved ? what + ", nothing was saved yet" : what + ": " + KEEP;
+        if (kept.isPresent())
+            end = what + String.format(Locale.ROOT, ", kept to step %,d in %s; run the cell again to go on", kept.getAsLong(),
+                ((TrainingStoppedException) cause).folder().orElseThrow());
+        else end = !interrupted ? what : what + (saved ? ", nothing was saved yet; run the cell again to begin anew" : ", " + KEEP);
     }
 
     private static String shortened(Throwable cause) {

@@ -134,10 +134,11 @@ class ProgressTest {
         };
         List<String> lost = lines(
             () -> assertThrows(TrainingInterruptedException.class, () -> small().listen(new ProgressBar(), interrupting).run()));
-        assertTrue(lost.get(lost.size() - 1).contains("interrupted: add saveTo(\"runs/…\") to keep a run"), lost.toString());
+        assertTrue(lost.get(lost.size() - 1).contains(
+            "interrupted, nothing was kept: give the training saveTo(\"runs/…\") to keep it"), lost.toString());
         List<String> kept = lines(() -> assertThrows(TrainingInterruptedException.class,
             () -> small().saveTo(folder.resolve("run")).listen(new ProgressBar(), interrupting).run()));
-        assertTrue(kept.get(kept.size() - 1).matches(".*interrupted, kept to step [\\d,]+, run the cell again to resume.*"),
+        assertTrue(kept.get(kept.size() - 1).matches(".*interrupted, kept to step [\\d,]+ in .*run; run the cell again to go on.*"),
             kept.toString());
         List<String> again = lines(() -> small().saveTo(folder.resolve("run")).listen(new ProgressBar()).run().close());
         assertTrue(again.get(again.size() - 1).contains("finished · 2,000 of 2,000 steps"), again.toString());

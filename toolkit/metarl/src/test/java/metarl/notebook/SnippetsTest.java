@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -122,14 +121,14 @@ class SnippetsTest {
     void anUnknownMemberCanNeverBeDeclared() {
         SnippetFailure failure = failure("int size(List<Integer> l) { return l.sizee(); }");
         assertEquals("CompilationException", failure.name());
-        assertEquals("cannot find symbol: method sizee()", failure.getMessage());
+        assertEquals("cannot find symbol: method sizee(); did you mean size?", failure.getMessage());
         assertTrue(failure.lines().get(1).contains("^^^^^^^"), failure.lines()::toString);
         SnippetFailure field = failure("enum Colour { RED, GREEN } Colour pick() { return Colour.GREN; }");
         assertEquals("CompilationException: cannot find symbol: GREN", field.name() + ": " + field.getMessage());
         assertTrue(field.lines().get(1).endsWith(" ^^^^"), field.lines()::toString);
         assertEquals("cannot find symbol: method pick()", failure("pick()").getMessage());
         // and it is not half there
-        assertEquals("cannot find symbol: method size(java.util.List<java.lang.Object>)", failure("size(List.of())").getMessage());
+        assertEquals("cannot find symbol: method size(List<Object>)", failure("size(List.of())").getMessage());
     }
 
     @Test
@@ -140,7 +139,7 @@ class SnippetsTest {
         String hint = "; 'import java.util.concurrent.atomic.AtomicInteger;' makes it known";
         for (int i = 0; i < 100 && !failure("var a = new AtomicInteger();").getMessage().endsWith(hint); i++) Thread.sleep(100);
         assertEquals("cannot find symbol: class AtomicInteger" + hint, failure("var a = new AtomicInteger();").getMessage());
-        assertEquals("incompatible types: int cannot be converted to java.lang.String", failure("String z = 5;").getMessage());
+        assertEquals("incompatible types: int cannot be converted to String", failure("String z = 5;").getMessage());
         assertEquals("package foo does not exist", failure("foo.Bar f = null;").getMessage());
         assertEquals("')' expected", failure("for (int i = 0; i < 3; i++ { }").getMessage());
         assertEquals("reached end of file while parsing", failure("int unfinished = ").getMessage());
@@ -191,28 +190,25 @@ class SnippetsTest {
     }
 
     @Test
-    void shiftTabShowsSignatureAndSentence() {
-        System.setProperty("metarl.root", Path.of("../..").toAbsolutePath().normalize().toString());
-        String cell = "var some = ImportanceWeights.of(new double[] {1, 2});\nsome.ess()";
-        String of = snippets.inspect(cell, cell.indexOf("of(") + 1);
-        assertTrue(of.startsWith("ImportanceWeights ImportanceWeights.of(double[] weights)\n    "), of);
-        // at each place of a name, also of a variable that the cell has not declared yet
-        for (int i = cell.indexOf("ess("); i <= cell.indexOf("ess(") + 3; i++) assertTrue(snippets.inspect(cell, i)
-            .contains("Ess ImportanceWeights.ess()"), "at " + i);
-        assertTrue(snippets.inspect(cell, cell.indexOf("Importance")).startsWith("metarl.diagnose.weights.ImportanceWeights\n    "));
-        assertTrue(snippets.inspect("double f(double[] w) { return Math.abs(w[0]); }", 36).contains("double Math.abs(double a)"));
-        assertTrue(snippets.inspect("\"λ𝛽\".length()", 6).contains("int String.length()"));
-        assertEquals("", snippets.inspect("", 0));
-        assertEquals("", snippets.inspect("   ", 99));
-        assertEquals("", snippets.inspect("nothingOfThisName", 3));
+    void aWrongArgumentIsToldWithWhatTheMethodTakes() {
+        assertEquals("TaskSet.of takes (TaskFamily family) or (String family) or (List<Task> train, List<Task> test), but was given (int)",
+            failure("TaskSet.of(3)").getMessage());
+        assertEquals("incompatible types: String cannot be converted to int; TaskSet.Builder.train takes (int count)",
+            failure("TaskSet.of(PointRobot.dense()).train(\"3\")").getMessage());
+        assertEquals("TaskSet.Builder.train takes (int count), but was given nothing",
+            failure("TaskSet.of(PointRobot.dense()).train()").getMessage());
+        assertEquals("Progress takes (long step, long totalSteps, String doing, Map<String,Double> latest), but was given (int, int)",
+            failure("var short_ = new Progress(1, 2);").getMessage());
+        assertEquals("incompatible types: String cannot be converted to int", failure("int no = \"a\";").getMessage());
     }
 
     @Test
-    void theFirstSentenceIsPlainText() {
-        assertEquals("The score as 1.5 of a cell, see Check.",
-            Inspection.first(
-                "\n     * The score as {@code 1.5} of a <b>cell</b>,\n     * see {@link Check}. And more.\n     *\n     * @param x y\n"));
-        assertEquals("returns what it is", Inspection.first(" @return what it is "));
+    void aMisspeltMemberIsToldWithTheNearest() {
+        assertEquals("cannot find symbol: method trian(int); did you mean train?",
+            failure("TaskSet.of(PointRobot.dense()).trian(3)").getMessage());
+        assertEquals("cannot find symbol: variable wieghts; did you mean weights?",
+            failure("var weights = new double[] {1}; Arrays.stream(weights).map(v -> v * wieghts[0]).sum()").getMessage());
+        assertEquals("';' expected", failure("int three = 3 int four = 4;").getMessage());
     }
 
     @Test

@@ -23,12 +23,21 @@ class SweepTableTest {
     @Test
     void aNotebookShowsABarAndWhatRunsAndFailed() {
         var board = new SweepBoard(List.of(DONE, RUNNING, FAILED, WAITING), "testReturn", 5);
-        var html = (String) SweepTable.bundle(board).get("text/html");
+        var html = (String) SweepTable.bundle(board, board.words()).get("text/html");
         assertTrue(html.startsWith("<progress value=\"0.575\""), html);
         assertTrue(html.contains("1 of 4 runs done, 1 running, 1 failed · 57 % of the steps · 68 s left"), html);
         assertTrue(html.contains("running") && html.contains("a &lt; b") && !html.contains("waiting") && !html.contains("-12"), html);
-        var over = (String) SweepTable.bundle(new SweepBoard(List.of(DONE), "testReturn", 5)).get("text/html");
-        assertTrue(over.contains("1 of 1 run done") && !over.contains("<table"), over);
+        var done = new SweepBoard(List.of(DONE), "testReturn", 5);
+        var over = (String) SweepTable.bundle(done, done.wordsAtEnd()).get("text/html");
+        assertTrue(over.contains("1 of 1 run done") && !over.contains("<table") && !over.contains("interrupted"), over);
+    }
+
+    @Test
+    void oneThatWasInterruptedSaysWhatIsKept() {
+        assertEquals(
+            "interrupted with 1 of 3 runs done, 1 failed; each run that had begun is kept to its last checkpoint; run the cell again "
+                + "to go on",
+            new SweepBoard(List.of(DONE, FAILED, WAITING), "testReturn", 5).wordsAtEnd());
     }
 
     @Test
