@@ -1,0 +1,28 @@
+// A chart is a picture until it is pointed at; then Plotly and the chart's data are loaded, once.
+(() => {
+  const here = document.currentScript.src, waiting = {}
+  const load = name => new Promise((done, failed) => {
+    const script = document.createElement("script")
+    Object.assign(script, { src: new URL(name, here), onload: done, onerror: failed })
+    document.head.append(script)
+  })
+  let plotly
+  window.metarlFigure = (name, figure) => { waiting[name] = figure }
+
+  async function draw(element) {
+    const name = element.dataset.figure, picture = element.querySelector("img")
+    element.removeAttribute("data-figure")
+    plotly ??= load("plotly.min.js")
+    await Promise.all([plotly, load(`../figures/${name}.js`)])
+    const chart = document.createElement("div")
+    chart.setAttribute("role", "img")
+    chart.setAttribute("aria-label", picture.alt)
+    chart.style.height = `${picture.clientHeight}px`
+    picture.replaceWith(chart)
+    const { data, layout } = waiting[name]
+    Plotly.newPlot(chart, data, { ...layout, height: undefined }, { responsive: true, displaylogo: false })
+  }
+
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-figure]").forEach(element =>
+    ["pointerenter", "focus"].forEach(event => element.addEventListener(event, () => { if (element.dataset.figure) draw(element) }))))
+})()
