@@ -9,7 +9,6 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-CODE = re.compile(r"^```java\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>metarl: cheat sheet</title>
 <style>{style}</style></head>
@@ -20,11 +19,6 @@ PAGE = """<!DOCTYPE html>
 def chromium():
     """The browser that prints, if there is one."""
     return next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
-
-
-def code_of(source):
-    """All code of the sheet, in order."""
-    return "\n".join(CODE.findall(source.read_text(encoding="utf-8")))
 
 
 def page_of(text, style):

@@ -77,9 +77,18 @@ def faults(site):
     pages = {path: Page(path) for path in sorted(site.rglob("*.html"))}
     found = [f"{path.relative_to(site)}: {fault}" for path, page in pages.items() for fault in faults_of(path, page, pages, site)]
     for style in site.rglob("*.css"):
-        found += [f"{style.relative_to(site)}: {link} is fetched from outside"
-                  for link in re.findall(r"(?:url\(\s*|@import\s+)['\"]?((?:https?:)?//[^'\")\s]+)", style.read_text(encoding="utf-8"))]
+        found += [f"{style.relative_to(site)}: {fault}" for fault in faults_of_style(style, site)]
     return found, len(pages)
+
+
+def faults_of_style(path, site):
+    for link in re.findall(r"(?:url\(\s*|@import\s+)['\"]?([^'\")\s]+)", path.read_text(encoding="utf-8")):
+        if OUTSIDE.match(link):
+            yield f"{link} is fetched from outside"
+        elif not link.startswith(("data:", "#", "url(")):
+            file = target_of(path, link, site)[0]
+            if file is None or not file.is_file():
+                yield f"{link} is not there"
 
 
 def sees_every_kind():
@@ -90,10 +99,10 @@ def sees_every_kind():
         (site / "bad.html").write_text('<p id="here"><a href="none.html">n</a><a href="good.html#none">m</a><a href="../../etc/passwd">o</a><script src="https://example.org/x.js"></script>'
                                        '<img alt="x" src="none.png"><img src="heavy.png">')
         (site / "heavy.png").write_bytes(bytes(HEAVIEST))
-        (site / "bad.css").write_text("@import url('//example.org/x.css');")
+        (site / "bad.css").write_text("@import url('//example.org/x.css'); a { background: url(none.svg); }")
         found = "\n".join(faults(site)[0])
     kinds = ["none.html leads to no page", "good.html#none leads to no place", "passwd leads to no page", "x.js is fetched from outside", "none.png is not there", "heavy.png has no text",
-             "MB with its pictures", "x.css is fetched from outside"]
+             "MB with its pictures", "x.css is fetched from outside", "none.svg is not there"]
     missed = [kind for kind in kinds if kind not in found] + [line for line in found.splitlines() if line.startswith("good")]
     if missed:
         print("the checker itself: " + "; ".join(missed))

@@ -16,13 +16,14 @@ html_copy_source = False
 html_show_sphinx = False
 html_sidebars = {"index": [], "gallery": [], "api": [], "docs/cheat-sheet": [], "toolkit/**": [],
                  "notebooks/*": ["page-toc", "sidebar-nav-bs"]}
+html_context = {"default_mode": "auto"}
 html_theme_options = {
     "logo": {"text": "metarl"},
     "navbar_align": "left",
     "header_links_before_dropdown": 7,
     "show_nav_level": 1,
     # code and figures of a notebook need the width
-    "secondary_sidebar_items": {"notebooks/*": [], "toolkit/**": [], "api": [], "**": ["page-toc"]},
+    "secondary_sidebar_items": {"*": ["page-toc"], "docs/*": ["page-toc"], "experiments/**": ["page-toc"]},
     "article_footer_items": ["prev-next"],
     "footer_start": ["copyright"],
     "footer_end": [],
