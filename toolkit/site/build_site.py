@@ -63,7 +63,7 @@ def write_results(root, stage):
 
 def write_guides(root, stage):
     lines, pages = [], []
-    first = ["README.md", *sorted(f"docs/{p.name}" for p in (root / "docs").glob("*.md")), "models/README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md"]
+    first = ["README.md", *sorted(f"docs/{p.name}" for p in (root / "docs").glob("*.md") if p.stem != "cheat-sheet"), "models/README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md"]
     for name in first:
         title = "Everything on one page" if name == "README.md" else titled(root / name)
         lines.append(f"- [{title}]({name})")

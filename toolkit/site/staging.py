@@ -12,7 +12,7 @@ import struct
 
 import nbformat
 
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "docs/*", "models/README.md", "experiments/*/*.md", "experiments/*/results/*")
+PAGES = ("README.md", "CITATION.cff", "CONTRIBUTING.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "docs/*", "models/README.md", "experiments/*/*.md", "experiments/*/results/*", "examples/*/*")
 # shown as pages of their own where a page links to them
 SOURCES = re.compile(r"\]\(([^)\s]+\.(java|jsh|py))\)")
 # pieces that scripts put into the pages beside them

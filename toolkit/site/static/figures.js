@@ -6,6 +6,8 @@
     Object.assign(script, { src: new URL(name, here), onload: done, onerror: failed })
     document.head.append(script)
   })
+  // below, the margins that were chosen for a whole chart leave no room in it
+  const NARROWEST = 560
   let plotly
   window.metarlFigure = (name, figure) => { waiting[name] = figure }
 
@@ -20,9 +22,9 @@
     chart.style.height = `${picture.clientHeight}px`
     picture.replaceWith(chart)
     const { data, layout } = waiting[name]
-    Plotly.newPlot(chart, data, { ...layout, height: undefined }, { responsive: true, displaylogo: false })
+    Plotly.newPlot(chart, data, { ...layout, height: undefined }, { responsive: true, displayModeBar: false })
   }
 
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-figure]").forEach(element =>
-    ["pointerenter", "focus"].forEach(event => element.addEventListener(event, () => { if (element.dataset.figure) draw(element) }))))
+    ["pointerenter", "focus"].forEach(event => element.addEventListener(event, () => { if (element.dataset.figure && element.clientWidth >= NARROWEST) draw(element) }))))
 })()
