@@ -10,13 +10,19 @@ ROOMS = ("basics", "diagnose", "chart", "env", "task", "data", "nn", "agent", "t
 TAG = re.compile(r"\{@(?:link|linkplain|code)\s+(?:[\w.]*\.)?(\w+)(?:\s+[^}]*)?\}")
 
 
+def with_mujoco(root):
+    return any((root / "toolkit/metarl/target/lib").glob("mujoco-java*.jar"))
+
+
 def sources(root):
-    return [root / "toolkit" / module / "src/main/java" for module in MODULES if has_jars(root, module)]
+    """The folders of sources whose libraries are there: MuJoCo may have been left out, and Spark is there only where it was asked for."""
+    there = {"mujoco-java": with_mujoco(root), "spark": any((root / "toolkit/spark/target/lib").glob("*.jar"))}
+    return [root / "toolkit" / module / "src/main/java" for module in MODULES if there.get(module, True)]
 
 
-def has_jars(root, module):
-    """Spark's own jars are there only where they were asked for; without them its classes cannot be read."""
-    return module != "spark" or any((root / "toolkit/spark/target/lib").glob("*.jar"))
+def left_out(root):
+    """Packages without documentation."""
+    return ["org.mujoco.generated", *([] if with_mujoco(root) else ["metarl.env.mujoco"])]
 
 
 def first_sentence(path):
@@ -32,6 +38,8 @@ def packages(root):
     for folder in sources(root):
         for path in folder.rglob("package-info.java"):
             found[".".join(path.parent.relative_to(folder).parts)] = path
+    for name in left_out(root):
+        found.pop(name, None)
     order = [*("metarl." + room for room in ROOMS), "org.mujoco"]
 
     def place(name):
@@ -55,7 +63,7 @@ def begin(root, folder):
     command = ["javadoc", "-quiet", "-d", folder, "-encoding", "UTF-8", "-docencoding", "UTF-8", "-charset", "UTF-8", "-Xdoclint:all,-missing", "-Werror",
                "-notimestamp", "-nohelp", "-splitindex", "-windowtitle", "metarl", "-doctitle", "metarl: all rooms", "-header", '<a href="{@docRoot}/../index.html">metarl</a>',
                "-sourcepath", os.pathsep.join(map(str, sources(root))), "-classpath", classes,
-               "-subpackages", "metarl:org.mujoco", "-exclude", "org.mujoco.generated", "--add-stylesheet", root / "toolkit/site/javadoc.css"]
+               "-subpackages", "metarl:org.mujoco" if with_mujoco(root) else "metarl", "-exclude", ":".join(left_out(root)), "--add-stylesheet", root / "toolkit/site/javadoc.css"]
     return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 

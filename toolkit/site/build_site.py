@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 import api
+import api_links
 import cheat_sheet
 import check_site
 import staging
@@ -114,6 +115,8 @@ def main():
         fine = sphinx(stage, site)
         shutil.copyfile(plotly_of(python), site / "_static/plotly.min.js")
         fine = api.ended(documentation, site / "api") and fine
+    if fine:
+        api_links.link_pages(site)
     # a template that the theme leaves among its files
     (site / "_static/webpack-macros.html").unlink(missing_ok=True)
     fine = check_site.check(site) and fine
