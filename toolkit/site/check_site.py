@@ -82,10 +82,10 @@ def faults(site):
 
 
 def faults_of_style(path, site):
-    for link in re.findall(r"(?:url\(\s*|@import\s+)['\"]?([^'\")\s]+)", path.read_text(encoding="utf-8")):
+    for link in re.findall(r"(?:url\(\s*|@import\s+(?!url))['\"]?([^'\")\s]+)", path.read_text(encoding="utf-8")):
         if OUTSIDE.match(link):
             yield f"{link} is fetched from outside"
-        elif not link.startswith(("data:", "#", "url(")):
+        elif not link.startswith(("data:", "#")):
             file = target_of(path, link, site)[0]
             if file is None or not file.is_file():
                 yield f"{link} is not there"
