@@ -18,6 +18,8 @@ SOURCES = re.compile(r"\]\(([^)\s]+\.(java|jsh|py))\)")
 # pieces that scripts put into the pages beside them
 PIECES = re.compile(r"(^|-)reading(-\w+)?\.md$")
 PLOTLY = "application/vnd.plotly.v1+json"
+# what stands for a picture that nobody has described
+SIZE = re.compile(r"\d+ × \d+ picture")
 DATA_URI = re.compile(r'src="data:image/(\w+);base64,([^"]+)"')
 
 
@@ -59,12 +61,13 @@ class Figures:
         (self.folder / file).write_bytes(base64.b64decode(content))
         return file
 
-    def picture(self, data, heading):
+    def picture(self, output, heading):
         """HTML of a picture, and of a chart that can be pointed at."""
+        data = output.data
         file = self.write(data["image/png"], "png")
         width, height = struct.unpack(">II", (self.folder / file).read_bytes()[16:24])
-        text = data.get("text/plain", "")
-        alt = html.escape(text if text.startswith(("Chart", "Animation")) else f"Picture: {heading}")
+        text = output.metadata.get("image/png", {}).get("alt") or data.get("text/plain", "")
+        alt = html.escape(f"Picture: {heading}" if not text or SIZE.fullmatch(text) else text)
         image = f'<img src="../figures/{file}" alt="{alt}" width="{width}" height="{height}" loading="lazy">'
         chart = data.get(PLOTLY)
         if chart is None:
@@ -94,7 +97,7 @@ def stage_notebook(path, root, stage, folder):
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if "image/png" in data:
-                output.data = {"text/html": figures.picture(data, heading)}
+                output.data = {"text/html": figures.picture(output, heading)}
             elif "text/html" in data:
                 text = figures.moving(data["text/html"])
                 output.data = {"text/html": f'<div class="output-table">{text}</div>' if "<table" in text else text}
