@@ -64,7 +64,9 @@ def write_results(root, stage):
 
 def write_guides(root, stage):
     lines, pages = [], []
-    first = ["README.md", *sorted(f"docs/{p.name}" for p in (root / "docs").glob("*.md") if p.stem != "cheat-sheet"), "models/README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md"]
+    docs = sorted(p.relative_to(root).as_posix() for p in (root / "docs").glob("*.md") if p.stem != "cheat-sheet")
+    examples = sorted(p.relative_to(root).as_posix() for p in (root / "examples").glob("*/README.md"))
+    first = ["README.md", *docs, *examples, "models/README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md"]
     for name in first:
         title = "Everything on one page" if name == "README.md" else titled(root / name)
         lines.append(f"- [{title}]({name})")
