@@ -1,6 +1,6 @@
 """What can be checked by machine of the text of the notebooks and pages, in a second and without a kernel.
 
-Every notebook: links lead to files, no stored error, no promise of the same digits on any machine, no path of one machine, prose before every code cell, no code that is cut at
+Every notebook: links lead to files and headings, no stored error, no promise of the same digits on any machine, no path of one machine, prose before every code cell, no code that is cut at
 1280 pixels, source of the toolkit that is shown as it stands now, a first cell that states what is needed and how long it takes, and every decimal number in prose is in an output or a setting of the same notebook, or allowed below
 with its source.
 
@@ -63,13 +63,26 @@ def texts_of(output):
     return "\n".join("".join(data[kind]) for kind in ("text/plain", "text/html") if kind in data and "data:image" not in "".join(data[kind]))
 
 
+def anchors(text, suffix):
+    """The names of the headings of a page or notebook, by the rule of GitHub and of the site."""
+    if suffix == ".ipynb":
+        text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown")
+    titles = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", " ", text, flags=re.DOTALL), re.MULTILINE)
+    return [re.sub(r"[^\w -]", "", re.sub(r"\]\([^)]*\)", "", title).strip().lower()).replace(" ", "-") for title in titles]
+
+
 def links(text, folder, root):
     """Faults of the links of a Markdown text that lies in a folder."""
     for target in LINK.findall(re.sub(r"```.*?```|`[^`]*`", " ", text, flags=re.DOTALL)):
-        if re.match(r"https?://", target) or target.startswith("#"):
+        if re.match(r"https?://|attachment:", target):
             continue
-        path = folder / target.split("#")[0]
-        if target.startswith(("/", "file:")) or not path.resolve().is_relative_to(root):
+        file, _, anchor = target.partition("#")
+        path = folder / file
+        if anchor and anchor not in anchors(path.read_text(encoding="utf-8") if file and path.is_file() else text, path.suffix):
+            yield f"the link to {target} leads to no heading"
+        elif not file:
+            continue
+        elif target.startswith(("/", "file:")) or not path.resolve().is_relative_to(root):
             yield f"the link to {target} leaves the project"
         elif not path.exists():
             yield f"the link to {target} leads to no file"
@@ -157,14 +170,14 @@ def sees_every_kind(root):
         return {"cell_type": "markdown", "source": source}
 
     table = {"output_type": "execute_result", "data": {"text/plain": "mean  -0.598\nESS  1,652"}}
-    head = "**Needs.** Nothing. **Time.** A second. [this](notebook_text.py) [paper](https://example.org/1)"
+    head = "# A title: one\n**Needs.** Nothing. **Time.** A second. [this](notebook_text.py) [paper](https://example.org/1) [up](#a-title-one) [start](../../README.md#start)"
     good = [markdown(head), code("double alpha = 0.25;", [table]), markdown("A bias of −0.60 at 0.25, and `0.77` in code."), code("1")]
-    bad = [markdown("[a](no-such-file.md) [b](/etc) [c](.) So your numbers should be these: 0.61, by 7.25."), code("/home/me/x"), code("2 /* " + "long " * 30 + "*/", [
+    bad = [markdown("[a](no-such-file.md) [b](/etc) [c](.) [d](#none) [e](../../README.md#none) So your numbers should be these: 0.61, by 7.25."), code("/home/me/x"), code("2 /* " + "long " * 30 + "*/", [
         {"output_type": "error", "ename": "E", "evalue": "it broke"}, {"output_type": "stream", "name": "stderr", "text": "a warning"},
         {"output_type": "stream", "name": "stdout", "text": "half a "}, {"output_type": "stream", "name": "stdout", "text": "line\n"}]),
            markdown(""), code('Listing.of("notebook.Nowhere")'), code('Listing.of("notebook.Imports", "lines")', [{"output_type": "execute_result", "data": {"text/plain": "int changed;"}}])]
     found = "\n".join(faults({"cells": bad}, "bad", root / "toolkit/jupyter", root))
-    kinds = ["no-such-file.md leads to no file", "/etc leaves", "leads to a folder", "your numbers should", "0.61 is in no output", "7.25 is in no output", "/home/me is a path",
+    kinds = ["no-such-file.md leads to no file", "to #none leads to no heading", "README.md#none leads to no heading", "/etc leaves", "leads to a folder", "your numbers should", "0.61 is in no output", "7.25 is in no output", "/home/me is a path",
              "no prose", "it broke", "a warning", "in pieces", "columns", "no class notebook.Nowhere", "the lines of notebook.Imports have changed", "**Needs.**", "**Time.**"]
     missed = [kind for kind in kinds if kind not in found] + list(faults({"cells": good}, "good", root / "toolkit/jupyter", root))
     if missed:

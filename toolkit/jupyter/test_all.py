@@ -1,4 +1,4 @@
-"""What ./metarl test does after the Java tests: every notebook in fast mode, the browser test, the checks of the scripts.
+"""What ./metarl test does after the Java tests: every notebook in fast mode, the site, the browser test, the checks of the scripts.
 
 Usage: test_all.py ROOT        the last line is "N passed, N failed"; what was skipped stands above it
 """
@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import glossary
 import notebook_text
@@ -35,7 +36,7 @@ def check_notebook_outputs(path):
 
 def check_scripts(root):
     """Shell and Python sources are at least well formed; shellcheck reads the script where it is installed."""
-    for source in (root / "toolkit/jupyter").glob("*.py"):
+    for source in [*(root / "toolkit/jupyter").glob("*.py"), *(root / "toolkit/site").glob("*.py")]:
         ast.parse(source.read_text(), str(source))
     scripts = [str(root / name) for name in ("metarl", ".ci/run", "binder/postBuild")]
     if shutil.which("shellcheck"):
@@ -57,19 +58,25 @@ def check_jshell(root):
     return ok
 
 
-def check_links(root):
-    """Every link from a notebook to a file leads to one, inside the project: there the lab opens it."""
-    import nbformat
-    broken = []
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
-        for cell in nbformat.read(path, 4).cells:
-            for target in re.findall(r"\]\(([^)#\s]+)", cell.source) if cell.cell_type == "markdown" else []:
-                file = (path.parent / target).resolve()
-                if "://" not in target and not target.startswith("attachment:") and not (file.exists() and root in file.parents):
-                    broken.append(f"{path.name}: {target}")
-    for link in broken:
-        print(f"a link leads nowhere: {link}")
-    return not broken
+def statements(page):
+    """The Java code of a page, every statement with its semicolon; a line that is not indented begins a new one."""
+    for block in re.findall(r"^```java\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        for statement in re.split(r"\n(?=\S)", re.sub(r" *//.*", "", block).strip()):
+            yield statement if statement.endswith(";") else statement + ";"
+
+
+def check_cheat_sheet(root):
+    """The Java lines of the cheat sheet run, one after the other."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = pathlib.Path(folder) / "cheat-sheet.jsh"
+        script.write_text("\n".join(statements(root / "docs/cheat-sheet.md")), encoding="utf-8")
+        rows = "".join(f"{i % 3},{i % 2},{p},{q}\n" for i, (p, q) in enumerate([(0.5, 0.2), (0.3, 0.3), (0.2, 0.5)] * 100))
+        (script.parent / "log.csv").write_text("action,reward,propensity,target_propensity\n" + rows)
+        run = subprocess.run([str(root / "metarl"), "jshell", script.name, "--fast"], cwd=folder, capture_output=True, text=True)
+        if run.returncode != 0 or not (script.parent / "curve.png").exists():
+            print("cheat sheet:", run.returncode, run.stdout[-2000:], run.stderr[-2000:])
+            return False
+    return True
 
 
 class Jobs:
@@ -140,12 +147,14 @@ def main():
     print("== Scripts", flush=True)
     record("scripts", check_scripts(root))
     record("jshell", check_jshell(root))
-    record("links", check_links(root))
     record("text of notebooks and pages", notebook_text.check(root))
     record("glossary", glossary.check(root))
+    record("cheat sheet", check_cheat_sheet(root))
     # before any kernel starts, since it builds the jars that they read
     print("== Project", flush=True)
     record("project", subprocess.run([sys.executable, str(root / "toolkit/jupyter/project_test.py"), str(root)]).returncode == 0)
+    print("== Site", flush=True)
+    record("site", subprocess.run([str(root / "metarl"), "site"]).returncode == 0)
     with_mujoco = any((root / "toolkit/metarl/target/lib").glob("mujoco-java*.jar"))
     run_all_notebooks(root, with_mujoco, record)
     print("== Kernel", flush=True)

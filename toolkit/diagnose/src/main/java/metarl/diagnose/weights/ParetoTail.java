@@ -73,13 +73,13 @@ public record ParetoTail(double shape, double scale) {
         return Double.isFinite(shape) && scale > 0;
     }
 
-    /** The excess that a share {@code p} of the draws stays below, 0 < p < 1. */
+    /** The excess that a share {@code p} of the draws stays below, 0 &lt; p &lt; 1. */
     public double quantile(double p) {
         double exponential = -Math.log1p(-p);
         return scale * (Math.abs(shape) < Math.ulp(1.0) ? exponential : Math.expm1(shape * exponential) / shape);
     }
 
-    /** P(X > x), 0 beyond the end of a tail with k < 0. */
+    /** P(X &gt; x), 0 beyond the end of a tail with k &lt; 0. */
     public double survival(double x) {
         if (Math.abs(shape) < Math.ulp(1.0)) return Math.exp(-x / scale);
         return Math.exp(-Math.log1p(Math.max(-1, shape * x / scale)) / shape);

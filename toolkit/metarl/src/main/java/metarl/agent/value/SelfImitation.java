@@ -16,7 +16,7 @@ import metarl.basics.Require;
  * nearly one where γ to the power of the steps that are left is small. With n ≥ 1 it is, with m the smaller of n and the steps that are
  * left,
  *
- * <p>L = Σ_{k < m} γᵏ r_{t+k} + γᵐ (1 − d) min(Q̄₁, Q̄₂)(s_{t+m}, ā_{t+m}),
+ * <p>L = Σ_{k &lt; m} γᵏ r_{t+k} + γᵐ (1 − d) min(Q̄₁, Q̄₂)(s_{t+m}, ā_{t+m}),
  *
  * <p>d being 1 only where the episode ended for good: a time limit is no end.
  *
