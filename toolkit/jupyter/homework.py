@@ -16,11 +16,13 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 import warnings
 
 import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, is_locked, is_solution
@@ -148,10 +150,14 @@ def remarks_on(notebook):
 
 
 def grade_one(root, folder, assignment, student, seconds):
-    """Grades one submission, in a process of its own; returns what to look at."""
+    """Grades one submission, in a process of its own; returns what to look at, and the seconds it took."""
+    begin = time.time()
+    return run_tests(root, folder, assignment, student, seconds), time.time() - begin
+
+
+def run_tests(root, folder, assignment, student, seconds):
     config = settings(folder)
     config.Homework.root, config.Homework.seconds = str(root), seconds
-    from nbgrader.converters import Autograde
     config.Autograde.autograde_preprocessors = [Graded if step is Execute else step for step in Autograde.autograde_preprocessors.default_args[0]]
     result = course(folder, config).autograde(assignment, student, force=True)
     if not result["success"]:
@@ -198,6 +204,8 @@ def table(rows):
 
 
 def grade(root, folder, seconds):
+    # first of all, so that a folder that is no course is told by name
+    settings(folder)
     pairs = submissions(folder)
     with gradebook(folder) as book:
         known = {assignment.name for assignment in book.assignments}
@@ -212,8 +220,8 @@ def grade(root, folder, seconds):
     with concurrent.futures.ProcessPoolExecutor(SIDE_BY_SIDE, mp_context=multiprocessing.get_context("spawn")) as pool:
         jobs = {pool.submit(grade_one, root, folder, assignment, student, seconds): (student, assignment) for student, assignment in pairs}
         for job in concurrent.futures.as_completed(jobs):
-            remarks[jobs[job]] = job.result()
-            print(f"[{len(remarks)}/{len(jobs)}] {'/'.join(jobs[job])}", flush=True)
+            remarks[jobs[job]], took = job.result()
+            print(f"[{len(remarks)}/{len(jobs)}] {'/'.join(jobs[job])}: {took:.0f} s", flush=True)
     with gradebook(folder) as book:
         rows = [row_of(book, *pair, remarks[pair]) for pair in pairs]
     if not rows:
@@ -228,6 +236,7 @@ def grade(root, folder, seconds):
 # --- feedback ---
 
 def feedback(folder):
+    settings(folder)
     graded = sorted(path for path in (folder / "autograded").glob("*/*") if path.is_dir())
     if not graded:
         raise SystemExit(f"nothing is graded in {folder}; first: ./metarl homework grade {folder}")

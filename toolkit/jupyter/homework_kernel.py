@@ -29,7 +29,10 @@ def manager(root, place):
     project.mkdir()
     (project / "models").symlink_to(pathlib.Path(root) / "models")
     kernels = AsyncKernelManager(kernel_name="metarl")
-    kernels.kernel_spec.argv = [f"-Dmetarl.root={project}" if part.startswith("-Dmetarl.root=") else part for part in kernels.kernel_spec.argv]
+    argv = kernels.kernel_spec.argv
+    position = next(i for i, part in enumerate(argv) if part.startswith("-Dmetarl.root="))
+    # a JVM that lives for ten seconds would spend half of them on compiling for speed
+    argv[position:position + 1] = [f"-Dmetarl.root={project}", "-XX:TieredStopAtLevel=1"]
     return kernels
 
 
