@@ -30,6 +30,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
 import homework_kernel
+import run_notebooks
 
 # nbgrader makes what it stores in an order that its database does not like
 warnings.filterwarnings("ignore", category=SAWarning)
@@ -145,7 +146,8 @@ def remarks_on(notebook):
         found += [f"{task_of(notebook, index)}: {output.evalue}" for output in cell.outputs
                   if output.output_type == "error" and output.ename in homework_kernel.OWN_ERRORS and output.evalue != homework_kernel.NOT_RUN]
         if not is_locked(cell):
-            found += [f"{task_of(notebook, index)}: uses {word}" for word in dict.fromkeys(UNUSUAL.findall(cell.source))]
+            words = ", ".join(dict.fromkeys(UNUSUAL.findall(cell.source)))
+            found += [f"{task_of(notebook, index)}: uses {words}"] if words else []
     return list(dict.fromkeys(found))
 
 
@@ -159,22 +161,34 @@ def run_tests(root, folder, assignment, student, seconds):
     config = settings(folder)
     config.Homework.root, config.Homework.seconds = str(root), seconds
     config.Autograde.autograde_preprocessors = [Graded if step is Execute else step for step in Autograde.autograde_preprocessors.default_args[0]]
+    place = folder / "submitted" / student / assignment
+    with gradebook(folder) as book:
+        expected = [f"{notebook.name}.ipynb" for notebook in book.find_assignment(assignment).notebooks]
+    missing = [f"{name} is missing (there is {', '.join(sorted(path.name for path in place.glob('*.ipynb')))})" for name in expected if not (place / name).exists()]
+    damaged = [fault for fault in (run_notebooks.read(place / name)[1] for name in expected if (place / name).exists()) if fault]
+    if damaged or len(missing) == len(expected):
+        give_nothing(folder, assignment, student, set())
+        return missing + [fault.replace(f"{place}/", "") for fault in damaged]
     result = course(folder, config).autograde(assignment, student, force=True)
     if not result["success"]:
+        give_nothing(folder, assignment, student, set())
         return ["could not be graded: " + ((result.get("error") or result.get("log") or "").strip().splitlines() or ["nbgrader gave no reason"])[-1]]
-    remarks = []
-    for path in sorted((folder / "autograded" / student / assignment).glob("*.ipynb")):
-        notebook = nbformat.read(path, 4)
-        remarks += remarks_on(notebook)
-        kept = {cell.metadata.nbgrader.grade_id for cell in notebook.cells if is_grade(cell)}
-        with gradebook(folder) as book:
-            for grade in book.find_submission_notebook(path.stem, assignment, student).grades:
+    notebooks = [nbformat.read(path, 4) for path in sorted((folder / "autograded" / student / assignment).glob("*.ipynb"))]
+    kept = {cell.metadata.nbgrader.grade_id for notebook in notebooks for cell in notebook.cells if is_grade(cell)}
+    return missing + [remark for notebook in notebooks for remark in remarks_on(notebook)] + [f"the cell {name} is missing" for name in give_nothing(folder, assignment, student, kept)]
+
+
+def give_nothing(folder, assignment, student, kept):
+    """No points for the cells that are not among these, whatever an earlier submission earned; returns their names."""
+    lost = []
+    with gradebook(folder) as book:
+        for notebook in book.update_or_create_submission(assignment, student).notebooks:
+            for grade in notebook.grades:
                 if grade.cell.name not in kept:
-                    # an earlier submission may have left points
                     grade.auto_score, grade.needs_manual_grade = 0, False
-                    remarks.append(f"the cell {grade.cell.name} is missing")
-            book.db.commit()
-    return remarks
+                    lost.append(grade.cell.name)
+        book.db.commit()
+    return lost
 
 
 def submissions(folder):
