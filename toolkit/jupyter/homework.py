@@ -233,9 +233,14 @@ def grade(root, folder, seconds):
     remarks = {}
     with concurrent.futures.ProcessPoolExecutor(SIDE_BY_SIDE, mp_context=multiprocessing.get_context("spawn")) as pool:
         jobs = {pool.submit(grade_one, root, folder, assignment, student, seconds): (student, assignment) for student, assignment in pairs}
-        for job in concurrent.futures.as_completed(jobs):
-            remarks[jobs[job]], took = job.result()
-            print(f"[{len(remarks)}/{len(jobs)}] {'/'.join(jobs[job])}: {took:.0f} s", flush=True)
+        try:
+            for job in concurrent.futures.as_completed(jobs):
+                remarks[jobs[job]], took = job.result()
+                print(f"[{len(remarks)}/{len(jobs)}] {'/'.join(jobs[job])}: {took:.0f} s", flush=True)
+        except KeyboardInterrupt:
+            # those that have not begun would be, before this ends
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     with gradebook(folder) as book:
         rows = [row_of(book, *pair, remarks[pair]) for pair in pairs]
     if not rows:
@@ -280,4 +285,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("\ninterrupted")
