@@ -19,6 +19,7 @@ ALLOWED = {
     "03-importance-weights": {"4.55": "README of the Open Bandit Pipeline", "0.23": "version of ArviZ", "0.05": "reward"},
     "05-rl2-bandits": {"156.2": "RL², table 2"},
     "06-maml-navigation": {"0.01": "trust region of MAML's release", "0.02": "trust region of Maml.navigation()"},
+    "meta-q-learning": {"0.05": "an example in a question", "0.95": "an example in a question"},
 }
 
 # of code, in JupyterLab beside its list of files
@@ -192,7 +193,7 @@ def check(root):
     pages = [root / "README.md", *sorted((root / "docs").glob("*.md")), *sorted((root / "models").glob("*.md")), *sorted((root / "experiments").glob("**/*.md"))]
     # JupyterLab leaves copies of what is opened in it
     pages = [page for page in pages if ".ipynb_checkpoints" not in page.parts]
-    for path, read in [(p, of_notebook) for p in sorted((root / "notebooks").glob("*.ipynb"))] + [(p, of_page) for p in pages]:
+    for path, read in [(p, of_notebook) for folder in ("notebooks", "homework") for p in sorted((root / folder).glob("*.ipynb"))] + [(p, of_page) for p in pages]:
         for fault in read(path, root):
             print(f"{path.relative_to(root)}, {fault}")
             sound = False

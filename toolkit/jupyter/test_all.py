@@ -162,6 +162,9 @@ def main():
     print("== Browser", flush=True)
     code = subprocess.run([sys.executable, str(root / "toolkit/jupyter/browser_test.py"), str(root), str(root / "notebooks/00-quickstart.ipynb")]).returncode
     record("browser", None if code == 77 or not with_mujoco else code == 0)
+    # last, because it installs nbgrader, which the lab shows
+    print("== Homework", flush=True)
+    record("homework", subprocess.run([sys.executable, str(root / "toolkit/jupyter/homework_test.py"), str(root)]).returncode == 0)
     if failed:
         print("failed: " + ", ".join(failed))
     if skipped:
