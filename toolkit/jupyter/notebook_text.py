@@ -106,6 +106,8 @@ def listed(cell, root):
             continue
         source = plain_lines((files[0] / path).read_text())
         stored = "".join(texts_of(output) for output in cell["outputs"])
+        if not stored.strip():
+            yield f"the lines of {type_name} are not stored: run the notebook with --save"
         # methods are shown one after the other, each as it stands
         for method in re.split(r"\n\n(?=\S)", stored.strip()):
             if plain_lines(method) not in source:
