@@ -147,7 +147,7 @@ class RunFolderTest {
             }
         }
         String message = assertThrows(IllegalStateException.class, () -> points().saveTo(networks).run()).getMessage();
-        assertTrue(message.contains("holds networks only"), message);
+        assertTrue(message.contains("holds only networks"), message);
     }
 
     @Test
