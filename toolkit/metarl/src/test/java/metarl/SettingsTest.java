@@ -142,7 +142,7 @@ class SettingsTest {
     }
 
     /** What is no setting but a result or data: its numbers are what they are. */
-    private static final Set<String> RESULTS = Set.of("TrustRegion$Point", "TrustRegion$Step", "Step", "Space$Box",
+    private static final Set<String> RESULTS = Set.of("Completion$Options", "TrustRegion$Point", "TrustRegion$Step", "Step", "Space$Box",
         "EpisodicEnvironment$Advance", "Task", "Adaptation", "OldData", "Trials",
         "Interval", "Progress", "Comparison$OfMethod", "LogRow", "Evaluation", "Evaluation$OfTask", "ShotEvaluation", "SeededTraining",
         "Batch", "ContextBatch", "Transition", "Series", "HeatMap", "Grading",
