@@ -91,12 +91,12 @@ class Session:
             if message["msg_type"] == kind:
                 return message["content"]
 
-    def shown_later(self, text, seconds=30):
-        """Whether a renewed output holds a text: a thread can show it after its cell has ended."""
-        end, seen = time.time() + seconds, ""
+    def shown_at_last(self, text, outputs, seconds=30):
+        """Whether a renewed output holds a text: a thread can show it before its interrupted cell has ended, or after."""
+        end, seen, waiting = time.time() + seconds, "", list(outputs)
         while time.time() < end:
             try:
-                message = self.client.get_iopub_msg(timeout=0.5)
+                message = waiting.pop(0) if waiting else self.client.get_iopub_msg(timeout=0.5)
             except Empty:
                 continue
             if message["msg_type"] == "update_display_data":
@@ -265,9 +265,10 @@ def main():
 
         results += errors(session) + inspected(session) + completed(session) + queued(session, manager) + graded(session) + quiet(session)
         code = TRAINING.format(steps=200_000, folder=folder / "run")
-        _, seconds = session.run(code, interrupt=(8, manager.interrupt_kernel))
+        outputs, seconds = session.run(code, interrupt=(8, manager.interrupt_kernel))
         results.append(check("an interrupted training stops", seconds is not None and seconds < 3, f"after {seconds} s (aim: 1 s)"))
-        results.append(check("its bar says what is kept", *session.shown_later(rf"interrupted, kept to step [1-9][\d,]* in {folder}/run; run the cell again to go on")))
+        kept = rf"interrupted, kept to step [1-9][\d,]* in {folder}/run; run the cell again to go on"
+        results.append(check("its bar says what is kept", *session.shown_at_last(kept, outputs)))
         # the cell ends at once, its thread may still be writing the checkpoint: the next run waits for it
         time.sleep(1)
         log, description = folder / "run/log.csv", folder / "run/run.json"
@@ -279,8 +280,8 @@ def main():
         after = log.read_text().splitlines()
         results.append(check("running the cell again resumes to the end", after[:len(kept)] == kept and len(after) > len(kept),
                              f"({len(kept)} rows kept, {len(after)} at the end)"))
-        session.run(code.replace(f'.saveTo("{folder / "run"}")', ""), interrupt=(8, manager.interrupt_kernel))
-        results.append(check("or that nothing is", *session.shown_later("interrupted, nothing was kept: give the training saveTo")))
+        outputs, _ = session.run(code.replace(f'.saveTo("{folder / "run"}")', ""), interrupt=(8, manager.interrupt_kernel))
+        results.append(check("or that nothing is", *session.shown_at_last("interrupted, nothing was kept: give the training saveTo", outputs)))
         return 0 if all(results) else 1
     finally:
         client.stop_channels()
