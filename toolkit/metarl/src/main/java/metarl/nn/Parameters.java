@@ -17,7 +17,7 @@ import metarl.basics.StoredNumbers;
 
 /**
  * The parameters of a network: float arrays in a fixed order, in native memory of their own, and the names of the sections they belong to.
- * Whoever made them closes them.
+ * The code that made them closes them.
  */
 public final class Parameters implements AutoCloseable {
     private final NDManager manager;

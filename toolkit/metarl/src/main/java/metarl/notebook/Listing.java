@@ -52,11 +52,10 @@ public final class Listing {
      * @throws IllegalArgumentException if there is no such class or method; the message names those there are
      */
     public static Listing of(String type, String... methods) {
-        String name = type.replaceFirst("^metarl\\.", "").replace('.', '/') + ".java";
-        String source = source(name);
-        if (source == null) throw new IllegalArgumentException("there is no class metarl." + type.replaceFirst("^metarl\\.", "")
-            + " in the toolkit's sources; expected a name as in \"agent.value.ActorCritic\"");
-        return new Listing("metarl/" + name, methods.length == 0 ? whole(source) : chosen(type, source, methods));
+        String plain = type.replaceFirst("^metarl\\.", ""), name = plain.replace('.', '/') + ".java", source = source(name);
+        if (source == null) throw new IllegalArgumentException(
+            "there is no class metarl." + plain + " in the toolkit's sources; expected a name as in \"agent.value.ActorCritic\"");
+        return new Listing("metarl/" + name, methods.length == 0 ? whole(source) : chosen(plain, source, methods));
     }
 
     private static String source(String name) {
@@ -85,8 +84,8 @@ public final class Listing {
             unseen.remove(method.name);
             unseen.remove(method.signature);
         }
-        if (!unseen.isEmpty()) throw new IllegalArgumentException("metarl." + type.replaceFirst("^metarl\\.", "") + " has no method "
-            + String.join(" and none ", unseen) + "; it has " + String.join(", ", known));
+        if (!unseen.isEmpty()) throw new IllegalArgumentException(
+            "metarl." + type + " has no method " + String.join(" and none ", unseen) + "; it has " + String.join(", ", known));
         return String.join("\n\n", found);
     }
 

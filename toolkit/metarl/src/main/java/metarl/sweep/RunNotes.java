@@ -17,7 +17,7 @@ import tech.tablesaw.api.Row;
 
 /**
  * What a sweep notes in the folder of a run: that it is done, with its last numbers; by which error it failed; how far it is. It is read by
- * whoever watches, on whatever machine.
+ * the processes that watch, on any machine.
  */
 final class RunNotes {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * lose a task, do it twice, or in any order: a run that is begun again goes on from its checkpoint, two processes cannot write to one run,
  * and a task of which nothing has come is asked for again, three times.
  *
- * <p>Whoever writes workers elsewhere takes care that all processes have the same jars and see the sweep's folder by the same name, that a
+ * <p>Workers of your own have to ensure that all processes have the same jars and see the sweep's folder by the same name, that a
  * task has a core to itself, and that machines are of one kind, because another processor rounds differently.
  */
 public interface Workers {

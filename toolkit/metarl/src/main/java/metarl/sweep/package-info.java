@@ -21,7 +21,7 @@
  *
  * <p>All that is done lies in the sweep's folder, {@code task set/algorithm/seed-1}: the run as {@link metarl.train} keeps it, and what the
  * sweep notes beside it. {@code sweep-done.json} is written in one move when a run has all its steps, with its last numbers;
- * {@code sweep-failed.json} tells by which error it ended; {@code sweep-progress.json} how far it is, for whoever watches. So a process
+ * {@code sweep-failed.json} tells by which error it ended; {@code sweep-progress.json} how far it is. So a process
  * that does runs, and the one that asks for them, may be killed at any time: {@link metarl.sweep.Sweep#run()} in a new one does what is
  * missing, and a run that was going on goes on from its checkpoint, bit for bit as if nothing had happened. Two processes may even do one
  * sweep together: each run has a lock, which ends with the process that holds it. Bit for bit means on machines of one kind; another

@@ -192,8 +192,8 @@ public interface TaskFamily {
     }
 
     /**
-     * Makes the name of this family known to {@link #named} in this Java session, so that saved runs on it are found again. Whoever
-     * registers a family again, as by running a changed notebook cell, replaces it.
+     * Makes the name of this family known to {@link #named} in this Java session, so that saved runs on it are found again. To
+     * register a family again, as a changed notebook cell does, replaces the first one.
      *
      * <p>A few steps of it are tried first, so that its faults show here.
      *

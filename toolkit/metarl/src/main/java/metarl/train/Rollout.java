@@ -46,8 +46,8 @@ public final class Rollout {
     }
 
     /**
-     * A trial of each task: several episodes, one after the other, through which the actor lives on. Whoever remembers can use in a later
-     * episode what an earlier one has shown.
+     * A trial of each task: several episodes, one after the other, through which the actor lives on. An actor with a memory can use
+     * in a later episode what an earlier one has shown.
      *
      * @param episodes episodes per trial
      */

@@ -34,7 +34,7 @@ record PartitionSum(CheckedWeights checks, byte[] stream, Columns columns, Calib
         long place = 0;
         try {
             for (; rows.hasNext(); place++) {
-                // whoever ends the work waits for it
+                // Spark only marks a task that was cancelled
                 if (place % ROWS_PER_LOOK == 0) TaskContext.get().killTaskIfInterrupted();
                 add(part, Part.row(partition, place), rows.next(), cursor);
             }

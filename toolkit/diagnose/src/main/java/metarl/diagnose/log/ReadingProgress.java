@@ -4,8 +4,8 @@ import java.util.function.DoubleConsumer;
 import metarl.basics.Activity;
 
 /**
- * Tells what part has been read: the listener of the user, from the second second on, twice a second; or, where there is none, whoever
- * watches activities.
+ * Reports what part has been read, twice a second from the second second on: to the user's listener, or to the watcher of activities
+ * where there is none.
  */
 final class ReadingProgress implements AutoCloseable {
     private static final long PATIENCE_NANOS = 2_000_000_000L;

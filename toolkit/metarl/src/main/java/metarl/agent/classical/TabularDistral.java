@@ -24,7 +24,7 @@ import metarl.basics.Require;
  *
  * <p>It needs choices as actions and a state that is seen one-hot, or an observation that is always 0, such as {@link
  * metarl.task.families.TwoRooms}, {@link metarl.task.families.RandomMdp} and bandits. A train task is acted in by its π_i, any other by
- * π₀; both draw their actions. Whoever collects learns at every step.
+ * π₀; both draw their actions. The policy that collects learns at every step.
  *
  * <p>Ours: π₀ has counted {@code priorCount} of every action before it has seen any, and between two estimates of
  * it there is an episode of one task, or of several. All settings are ours, too. The paper learns π₀ by gradients.

@@ -32,8 +32,8 @@ import metarl.nn.Sections;
 import metarl.nn.SegmentLoss;
 
 /**
- * A {@linkplain ContextModel context encoder and a forward model} with their parameters, while they learn and afterwards. Whoever made it
- * closes it.
+ * A {@linkplain ContextModel context encoder and a forward model} with their parameters, while they learn and afterwards. The code that
+ * made it closes it.
  *
  * <pre>{@code
  * var model = ContextModel.small().start(observationSize, actionSize, 1);
@@ -44,7 +44,7 @@ import metarl.nn.SegmentLoss;
  *
  * <p>Units of observations, actions and changes are those of all tasks' data when {@link #measure} was called last. The release adds each
  * new episode to them. Here they stand still between two calls, so that z, and all that was learned on it, keeps its meaning while encoder
- * and forward model do not learn: whoever goes on collecting measures anew whenever these two are to learn again, and before all others do.
+ * and forward model do not learn: a learner that goes on collecting measures again before these two learn, and before all others do.
  */
 public final class FittedContextModel implements AutoCloseable {
     private static final String KIND = "context model";

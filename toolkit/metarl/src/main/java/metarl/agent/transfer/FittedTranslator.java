@@ -34,8 +34,8 @@ import metarl.nn.TranslationLoss;
  * Policy there = TransferredPolicy.of(source, translator);
  * }</pre>
  *
- * <p>The context model it stands on stays the caller's: it may learn on between updates, is never changed here, and is closed by whoever
- * made it.
+ * <p>The context model it stands on stays the caller's: it may learn on between updates, is never changed here, and the caller
+ * closes it.
  */
 public final class FittedTranslator implements Translation, AutoCloseable {
     private static final String KIND = "action translator", NETWORK = "translator";

@@ -17,7 +17,7 @@ import metarl.basics.StoredNumbers;
  * that, one of several tasks is always ahead by chance, and while nothing is learned yet most episodes are nobody's own. All policies
  * change while C, H and π learn, so each is seen again now and then: a candidate that has not acted in i for {@code trialEvery} episodes
  * acts there once, that from the best task first; the learned policy acts after as many episodes by others as returns count.
- * Otherwise whoever is best acts. All of that is ours: the paper says only that the better one by recent returns acts.
+ * Otherwise the best policy acts. All of that is ours: the paper says only that the better one by recent returns acts.
  */
 final class Transfers {
     /** In place of the number of a source task: nobody's, but the learned policy itself. */
