@@ -66,12 +66,18 @@ def templates(root):
     return [check("issue templates have a name, a purpose and a label", not wrong, wrong)]
 
 
+def local_repository(root):
+    """Where Maven keeps packages, as it says itself: settings, options and the home that Java sees may name a different place than HOME."""
+    said = subprocess.run(["mvn", "-B", "-X", "-N", "-o", "validate"], cwd=root, capture_output=True, text=True).stdout
+    return pathlib.Path(re.search(r"Using local repository at (.+)", said).group(1).strip())
+
+
 def example(root, folder):
     """Installs the artifacts beside the packages that are here already, not among them, and builds and runs the example there."""
-    here = pathlib.Path.home() / ".m2/repository"
+    here = local_repository(root)
     repository = folder / "repository"
     repository.mkdir()
-    for group in here.iterdir() if here.is_dir() else []:
+    for group in here.iterdir():
         if group.name != "metarl":
             os.symlink(group, repository / group.name)
     environment = dict(os.environ, VIRTUAL_ENV=sys.prefix)
