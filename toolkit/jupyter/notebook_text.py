@@ -111,6 +111,8 @@ def listed(cell, root):
             continue
         # methods are shown one after the other, each as it stands
         for method in re.split(r"\n\n(?=\S)", stored.strip()):
+            yield from (f"a line of {len(line)} columns in {type_name}; a window of 1280 pixels shows {COLUMNS}: {line.strip()[:40]}…"
+                        for line in method.splitlines() if len(line) > COLUMNS)
             if plain_lines(method) not in source:
                 yield f"the lines of {type_name} have changed since: run the notebook again with --save: {method.splitlines()[0][:60]}"
 
@@ -179,10 +181,10 @@ def sees_every_kind(root):
     bad = [markdown("[a](no-such-file.md) [b](/etc) [c](.) [d](#none) [e](../../README.md#none) So your numbers should be these: 0.61, by 7.25."), code("/home/me/x"), code("2 /* " + "long " * 30 + "*/", [
         {"output_type": "error", "ename": "E", "evalue": "it broke"}, {"output_type": "stream", "name": "stderr", "text": "a warning"},
         {"output_type": "stream", "name": "stdout", "text": "half a "}, {"output_type": "stream", "name": "stdout", "text": "line\n"}]),
-           markdown(""), code('Listing.of("notebook.Nowhere") + Listing.of("notebook.Kernel")'), code('Listing.of("notebook.Imports", "lines")', [{"output_type": "execute_result", "data": {"text/plain": "int changed;"}}])]
+           markdown(""), code('Listing.of("notebook.Nowhere") + Listing.of("notebook.Kernel")'), code('Listing.of("notebook.Imports", "lines")', [{"output_type": "execute_result", "data": {"text/plain": "int changed;" + " " * 100 + "//"}}])]
     found = "\n".join(faults({"cells": bad}, "bad", root / "toolkit/jupyter", root))
     kinds = ["no-such-file.md leads to no file", "to #none leads to no heading", "README.md#none leads to no heading", "/etc leaves", "leads to a folder", "your numbers should", "0.61 is in no output", "7.25 is in no output", "/home/me is a path",
-             "no prose", "it broke", "a warning", "in pieces", "columns", "no class notebook.Nowhere", "the lines of notebook.Kernel are not stored", "the lines of notebook.Imports have changed", "**Needs.**", "**Time.**"]
+             "no prose", "it broke", "a warning", "in pieces", "columns", "no class notebook.Nowhere", "the lines of notebook.Kernel are not stored", "the lines of notebook.Imports have changed", "columns in notebook.Imports", "**Needs.**", "**Time.**"]
     missed = [kind for kind in kinds if kind not in found] + list(faults({"cells": good}, "good", root / "toolkit/jupyter", root))
     if missed:
         print("the checker itself: " + "; ".join(missed))

@@ -121,6 +121,18 @@ public final class Chart {
         return new Chart(title, panels.stream().map(p -> p.logarithmic(false, true)).toList(), width, height);
     }
 
+    /**
+     * The same with one unit as long on both axes, as on a map: circles are round. The chart is as high as it must be for that, at most as
+     * high as it was.
+     *
+     * @throws IllegalArgumentException if an axis has names, or one of two is logarithmic
+     */
+    public Chart equalScales() {
+        List<Content> equal = panels.stream().map(Content::equalScales).toList();
+        Places before = places(), after = Places.of(title, equal, width, height);
+        return new Chart(title, equal, width, height - before.plots().get(0).height + after.plots().get(0).height);
+    }
+
     private Places places() {
         return Places.of(title, panels, width, height);
     }

@@ -52,4 +52,12 @@ public interface Content {
 
     /** The same on logarithmic axes. */
     Content logarithmic(boolean x, boolean y);
+
+    /** The same with one unit as long on both axes. */
+    Content equalScales();
+
+    /** Width of the plot over its height, where that is fixed; NaN where it is not. */
+    default double shape() {
+        return Double.NaN;
+    }
 }

@@ -135,6 +135,11 @@ public record HeatMap(String title, String xName, String yName, String[] xLabels
         throw new IllegalArgumentException("the axes of the heat map '" + title + "' have names; names have no logarithms");
     }
 
+    @Override
+    public Content equalScales() {
+        throw new IllegalArgumentException("the axes of the heat map '" + title + "' have names; names have no scale");
+    }
+
     private static String[] labels(String[] texts) {
         return Arrays.stream(texts).map(text -> Text.fitting(text, Text.SMALL, LONGEST_LABEL)).toArray(String[]::new);
     }

@@ -20,8 +20,9 @@ import java.util.stream.IntStream;
  * @param x the horizontal axis
  * @param y the vertical axis
  * @param series what is drawn, the first at the bottom
+ * @param equal whether one unit is as long on both axes, as on a map
  */
-public record Panel(String title, Axis x, Axis y, List<Series> series) implements Content {
+public record Panel(String title, Axis x, Axis y, List<Series> series, boolean equal) implements Content {
     private static final String[] COLOURS = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"};
     private static final String REFERENCE_COLOUR = "#777777";
     /** Told apart also without colour. */
@@ -45,6 +46,24 @@ public record Panel(String title, Axis x, Axis y, List<Series> series) implement
         series = series.stream().map(Series::thinned).toList();
     }
 
+    /** Axes of independent scales. */
+    public Panel(String title, Axis x, Axis y, List<Series> series) {
+        this(title, x, y, series, false);
+    }
+
+    @Override
+    public Content equalScales() {
+        if (x.names() != null || y.names() != null || x.logarithmic() != y.logarithmic())
+            throw new IllegalArgumentException("the axes of '" + title + "' have no unit in common: one has names, or is logarithmic");
+        return new Panel(title, x, y, series, true);
+    }
+
+    @Override
+    public double shape() {
+        Axis.Range xs = xRange(), ys = yRange();
+        return equal ? (xs.high() - xs.low()) / (ys.high() - ys.low()) : Double.NaN;
+    }
+
     Axis.Range xRange() {
         return x.range(series.stream().flatMapToDouble(s -> Arrays.stream(s.x())), false);
     }
@@ -61,7 +80,7 @@ public record Panel(String title, Axis x, Axis y, List<Series> series) implement
             throw new IllegalArgumentException("the axis of '" + title + "' has names; names have no logarithms");
         var logs = series.stream()
             .map(s -> new Series(s.name(), moreX ? logs(s, s.x(), "x") : s.x(), moreY ? logs(s, s.y(), "y") : s.y(), s.style())).toList();
-        return new Panel(title, x.logarithmic(x.logarithmic() || ofX), y.logarithmic(y.logarithmic() || ofY), logs);
+        return new Panel(title, x.logarithmic(x.logarithmic() || ofX), y.logarithmic(y.logarithmic() || ofY), logs, equal);
     }
 
     private double[] logs(Series s, double[] values, String which) {

@@ -61,12 +61,26 @@ record Places(List<String> title, List<Sign> legend, int perRow, int entryWidth,
         int high = Math.max(60, height - top - below);
         double beside = labels.stream().filter(l -> !l.above()).mapToDouble(Label::width).max().orElse(0);
         int right = beside > 0 ? (int) Math.ceil(beside) + Label.GAP + RIGHT_OF_LABELS : 0;
-        var plots = new ArrayList<Rectangle>();
+        List<Rectangle> plots = new ArrayList<>();
         for (int i = 0; i < panels.size(); i++) {
             int[] own = panels.get(i).sides(high);
             plots.add(new Rectangle(i * share + own[0], top, Math.max(60, share - own[0] - Math.max(own[1], right)), high));
         }
+        if (panels.stream().noneMatch(p -> Double.isNaN(p.shape()))) plots = shaped(plots, panels);
         return new Places(lines, legend, perRow, entry, labels, plots);
+    }
+
+    /** Each as wide as its content wants for its height, and in the middle of where it was; all of the largest height at which they fit. */
+    private static List<Rectangle> shaped(List<Rectangle> plots, List<Content> panels) {
+        double high = plots.get(0).height;
+        for (int i = 0; i < plots.size(); i++) high = Math.min(high, plots.get(i).width / panels.get(i).shape());
+        var shaped = new ArrayList<Rectangle>();
+        for (int i = 0; i < plots.size(); i++) {
+            Rectangle plot = plots.get(i);
+            int wide = Math.min(plot.width, (int) Math.round(high * panels.get(i).shape()));
+            shaped.add(new Rectangle(plot.x + (plot.width - wide) / 2, plot.y, wide, (int) Math.round(high)));
+        }
+        return shaped;
     }
 
     /** Of several panels what they have in common; none where the same name looks different, or there are too many. */

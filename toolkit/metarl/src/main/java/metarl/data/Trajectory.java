@@ -132,7 +132,8 @@ public final class Trajectory {
         double[][] outcomes = outcomes();
         OptionalInt end = family.endsByTask() ? family.firstEnd(other, outcomes) : OptionalInt.empty();
         int lived = end.isPresent() ? end.getAsInt() + 1 : length();
-        var copy = paid(other, family.rewards(other, Arrays.copyOf(outcomes, lived), actions.subList(0, lived).toArray(double[][]::new)));
+        double[][] taken = actions.subList(0, lived).toArray(double[][]::new);
+        var copy = paid(other, family.rewards(other, Arrays.copyOf(outcomes, lived), taken));
         if (lived > 0 && family.endsByTask()) copy.endBy(end.isPresent());
         return copy;
     }
@@ -149,7 +150,8 @@ public final class Trajectory {
         var copy = new Trajectory(other, observations.get(0));
         for (int t = 0; t < rewards.length; t++) {
             Step s = step(t);
-            copy.add(actions.get(t), new Step(s.observation(), rewards[t], s.terminated(), s.truncated(), s.outcome()), logDensity(t));
+            copy.add(actions.get(t), new Step(s.observation(), rewards[t], s.terminated(), s.truncated(), s.outcome()),
+                logDensity(t));
         }
         return copy;
     }

@@ -261,7 +261,7 @@ public final class Plots {
 
     /**
      * Where train and test tasks lie: on a line for one parameter, in the plane for two or three, and for more a dot per task and
-     * parameter.
+     * parameter. Places, such as goalX and goalY, are drawn as on a map.
      *
      * @throws IllegalArgumentException if the tasks differ in nothing
      */
@@ -278,7 +278,13 @@ public final class Plots {
         if (!plane)
             return new Chart(new Panel(title, Axis.of(parameters.get(0).label()), new Axis("", false, List.of("train", "test")), series))
                 .height(ON_A_LINE_HEIGHT);
-        return lines(title, parameters.get(0).label(), parameters.get(1).label(), series.toArray(new Series[0]));
+        Chart chart = lines(title, parameters.get(0).label(), parameters.get(1).label(), series.toArray(new Series[0]));
+        return areCoordinates(parameters.get(0), parameters.get(1)) ? chart.equalScales() : chart;
+    }
+
+    /** Whether two parameters are the sides of one place, such as goalX and goalY. */
+    private static boolean areCoordinates(Parameter x, Parameter y) {
+        return x.name().endsWith("X") && y.name().equals(x.name().replaceFirst("X$", "Y")) && x.unit().equals(y.unit());
     }
 
     /** Such as "0–6 mass, 7–27 inertia". */

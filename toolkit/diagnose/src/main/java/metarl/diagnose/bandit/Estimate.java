@@ -55,7 +55,8 @@ public record Estimate(Estimator estimator, WeightedRounds rounds, double value,
     private record Terms(double[] direct, double[] v, double[] shaped, double ratio, double inverse) {
         static Terms of(Estimator estimator, WeightedRounds rounds, ShapedWeights weights) {
             double[] shaped = weights.values();
-            double[] v = rounds.weighted(estimator), direct = estimator.model() == Estimator.Model.NONE ? null : rounds.direct();
+            double[] v = rounds.weighted(estimator),
+                direct = estimator.model() == Estimator.Model.NONE ? null : rounds.direct();
             if (!estimator.selfNormalized()) return new Terms(direct, v, shaped, 0, 1);
             double sum = 0;
             for (int i = 0; i < v.length; i++) sum += shaped[i] * v[i];

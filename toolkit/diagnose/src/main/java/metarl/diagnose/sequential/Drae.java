@@ -38,15 +38,15 @@ public record Drae(double[] values, double[] dynamicsWeights) implements Finding
      * @return Ṽ(s_0) … Ṽ(s_T)
      * @throws IllegalArgumentException if there are no steps, lengths differ, or an entry is out of its range, named by step
      */
-    public static double[] values(double[] stateValues, double[] actionValues, double[] rewards, double[] policyRatios,
-        DynamicsWeight weight, double discount) {
+    public static double[] values(double[] stateValues, double[] actionValues, double[] rewards,
+        double[] policyRatios, DynamicsWeight weight, double discount) {
         check(stateValues, actionValues, rewards, policyRatios, weight, discount);
         int steps = rewards.length;
         double[] values = new double[steps + 1];
         values[steps] = stateValues[steps];
         for (int t = steps - 1; t >= 0; t--)
-            values[t] = stateValues[t]
-                + policyRatios[t] * (rewards[t] + weight.product(t, values[t + 1], rewards[t], discount) - actionValues[t]);
+            values[t] = stateValues[t] + policyRatios[t]
+                * (rewards[t] + weight.product(t, values[t + 1], rewards[t], discount) - actionValues[t]);
         return values;
     }
 

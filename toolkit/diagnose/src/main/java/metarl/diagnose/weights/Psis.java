@@ -53,8 +53,10 @@ public record Psis(int n, int tailLength, int distinct, double logCut, double sc
         int distinct = (int) Arrays.stream(tail).mapToDouble(i -> logWeights[i]).distinct().count();
         double khat = Double.POSITIVE_INFINITY, scale = 0, sum = relativeSum;
         if (tail.length >= SHORTEST_TAIL) {
-            int[] order = Arrays.stream(tail).boxed().sorted(Comparator.comparingDouble(i -> logWeights[i])).mapToInt(i -> i).toArray();
-            ParetoTail fit = ParetoTail.fit(Arrays.stream(order).mapToDouble(i -> Math.expm1(logWeights[i] - cut)).toArray());
+            int[] order = Arrays.stream(tail).boxed()
+                .sorted(Comparator.comparingDouble(i -> logWeights[i])).mapToInt(i -> i).toArray();
+            ParetoTail fit = ParetoTail.fit(
+                Arrays.stream(order).mapToDouble(i -> Math.expm1(logWeights[i] - cut)).toArray());
             if (fit.exists()) {
                 khat = fit.shape();
                 scale = fit.scale();
@@ -72,7 +74,8 @@ public record Psis(int n, int tailLength, int distinct, double logCut, double sc
      * Puts the fit's quantiles, at most the largest raw weight, in place of the tail; returns by how much the sum relative to the largest
      * weight changes.
      */
-    private static double smooth(double[] logWeights, int[] order, ParetoTail fit, double cut, double logMax) {
+    private static double smooth(double[] logWeights, int[] order, ParetoTail fit, double cut,
+        double logMax) {
         double change = 0;
         for (int i = 0; i < order.length; i++) {
             double raw = logWeights[order[i]];

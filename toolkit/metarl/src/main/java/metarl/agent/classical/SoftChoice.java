@@ -34,8 +34,8 @@ public final class SoftChoice {
 
     /** α log π₀(a) + β Q(a). */
     private static double[] exponents(double[] values, double[] prior, double alpha, double beta) {
-        Require.that(values.length == prior.length && values.length > 0, "the prior", prior.length + " probabilities",
-            values.length + ", one for each value, and at least one");
+        Require.that(values.length == prior.length && values.length > 0, "the prior",
+            prior.length + " probabilities", values.length + ", one for each value, and at least one");
         double[] exponents = new double[values.length];
         for (int a = 0; a < values.length; a++) {
             // 0 · log 0 is no number

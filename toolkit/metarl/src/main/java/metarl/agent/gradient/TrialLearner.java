@@ -124,7 +124,8 @@ class TrialLearner implements Learner {
     }
 
     private int[] drawn(RandomStream stream) {
-        return IntStream.range(0, settings.trialsPerUpdate()).map(i -> stream.nextInt(problem.tasks())).toArray();
+        return IntStream.range(0, settings.trialsPerUpdate())
+            .map(i -> stream.nextInt(problem.tasks())).toArray();
     }
 
     @Override

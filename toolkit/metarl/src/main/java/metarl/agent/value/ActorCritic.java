@@ -144,12 +144,15 @@ final class ActorCritic implements AutoCloseable {
     NDArray target(Tensors batch, NDArray noise) {
         return Gradients.unrecorded(() -> {
             NDArray contexts = hasContext()
-                ? encoder.lastOfBoth(batch.after, actorTarget.section(ENCODER), criticTarget.section(ENCODER))
+                ? encoder.lastOfBoth(batch.after, actorTarget.section(ENCODER),
+                    criticTarget.section(ENCODER))
                 : null;
-            NDArray next = action(actorTarget, join(batch.nextObservations, half(contexts, 0))).add(noise).clip(-1, 1);
+            NDArray next = action(actorTarget, join(batch.nextObservations, half(contexts, 0)))
+                .add(noise).clip(-1, 1);
             NDArray input = join(batch.nextObservations.concat(next, 1), half(contexts, 1));
             NDArray value = value(criticTarget, input, FIRST).minimum(value(criticTarget, input, SECOND));
-            return TemporalDifference.target(batch.rewards, batch.notTerminated, settings.discount(), value);
+            return TemporalDifference.target(batch.rewards, batch.notTerminated, settings.discount(),
+                value);
         });
     }
 
@@ -158,7 +161,8 @@ final class ActorCritic implements AutoCloseable {
         SequenceNetwork.Pass encoded = encoded(critic, batch);
         return new Loss(Gradients.recorded(() -> {
             NDArray input = join(batch.observations.concat(batch.actions, 1), state(encoded));
-            return TemporalDifference.criticLoss(value(critic, input, FIRST), value(critic, input, SECOND), target, weights);
+            NDArray first = value(critic, input, FIRST), second = value(critic, input, SECOND);
+            return TemporalDifference.criticLoss(first, second, target, weights);
         }), encoded);
     }
 

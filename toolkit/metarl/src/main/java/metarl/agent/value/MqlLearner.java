@@ -58,7 +58,8 @@ final class MqlLearner extends Td3Learner {
         double proximal = settings.fixedProximal() >= 0 ? settings.fixedProximal() : old.ess.lambda();
         ActorCritic adapted = networks().copy();
         var losses = new ArrayList<Double>();
-        try (var update = new Td3Update(settings.base(), adapted, settings.adaptationRate(), random.split("target noise"))) {
+        try (var update = new Td3Update(settings.base(), adapted, settings.adaptationRate(),
+            random.split("target noise"))) {
             onNewTask(update, fresh, settings.proximalOnNewTask() ? proximal : 0, losses);
             onReplay(update, old.propensity, proximal, random.split("batches"), losses);
         } catch (RuntimeException e) {
@@ -66,8 +67,8 @@ final class MqlLearner extends Td3Learner {
             throw e;
         }
         var policy = new ContextPolicy(adapted, settings.base().contextLength(), problem());
-        var oldData = new OldData(old.weights, old.rawEss, old.ess, old.taskWeights, proximal, settings.newTaskUpdates(),
-            settings.replayUpdates());
+        var oldData = new OldData(old.weights, old.rawEss, old.ess, old.taskWeights, proximal,
+            settings.newTaskUpdates(), settings.replayUpdates());
         return new Adaptation(policy, losses, oldData, List.of(adapted));
     }
 
@@ -87,7 +88,8 @@ final class MqlLearner extends Td3Learner {
     }
 
     /** Eq. 19: old transitions, weighted. */
-    private void onReplay(Td3Update update, Propensity propensity, double proximal, RandomStream batches, List<Double> losses) {
+    private void onReplay(Td3Update update, Propensity propensity, double proximal,
+        RandomStream batches, List<Double> losses) {
         for (int i = 0; i < settings.replayUpdates(); i++) {
             stopIfInterrupted();
             ContextBatch batch = withContext(replay(), own().sample(oldRows(), batches));
