@@ -83,7 +83,7 @@ void compare(long[] seeds) throws Exception {
             if (bed.getKey().equals("3 tasks, place seen") && !method.getKey().equals("separate, the same settings"))
                 lines.add(Series.line(method.getKey(), IntStream.rangeClosed(1, 30).asDoubleStream().toArray(), Arrays.copyOf(mean, 30)));
         }
-        page.append("\n**" + bed.getKey() + "**\n\n| | first 100 episodes | first 10 | last 20 | Distral less this, first 100 |\n|---|---|---|---|---|\n");
+        page.append("\n**" + bed.getKey() + "**\n\n| | first 100 episodes | first 10 | last 20 | Distral minus this, first 100 |\n|---|---|---|---|---|\n");
         for (var m : sums.entrySet()) {
             BiFunction<Integer, Integer, double[]> over = (from, to) -> Arrays.stream(m.getValue()).mapToDouble(r -> sum(r, from, to)).toArray();
             double[] own = over.apply(0, episodes), best = Arrays.stream(sums.get("Distral")).mapToDouble(r -> sum(r, 0, episodes)).toArray();

@@ -20,7 +20,7 @@ for (String rule : rules) {
     for (String shift : shifts.keySet()) page.append(String.format(Locale.ROOT, " | %.3f / %.3f", mean(values(shift, rule, 0)), mean(values(shift, rule, 1))));
     page.append(" |\n");
 }
-page.append("\n**Less no transfer**, paired by seed\n\n| rule | " + shifts.values().stream().map(s -> s + ", early | at the end").collect(Collectors.joining(" | ")) + " |\n|" + "---|".repeat(9) + "\n");
+page.append("\n**Difference from no transfer**, paired by seed\n\n| rule | " + shifts.values().stream().map(s -> s + ", early | at the end").collect(Collectors.joining(" | ")) + " |\n|" + "---|".repeat(9) + "\n");
 for (String rule : rules) {
     if (rule.equals("no transfer")) continue;
     page.append("| " + rule);
@@ -38,7 +38,7 @@ for (var shift : List.of("SIGN", "WIND")) {
         drawn.add(Series.interval(rule, over.low(), over.value(), over.high(), names.size()));
     }
     drawn.add(new Series("no transfer", new double[] {0, 0}, new double[] {0.5, names.size() + 0.5}, Series.Style.REFERENCE));
-    panels.add(new Panel(shifts.get(shift), Axis.of("early value, less no transfer"), new Axis("", false, names), drawn));
+    panels.add(new Panel(shifts.get(shift), Axis.of("early value, minus no transfer"), new Axis("", false, names), drawn));
     new Chart(panels.get(panels.size() - 1)).height(520).savePng("experiments/drat/results/grid-" + shift.toLowerCase(Locale.ROOT) + ".png");
 }
 String words(String name) throws Exception { return "\n" + Files.readString(Path.of("experiments/drat/reading-" + name + ".md")).strip() + "\n"; }
@@ -63,7 +63,7 @@ void networks(String bed, String title, int early, int late, int end) throws Exc
     var returns = read(bed, 3);
     var ess = read(bed, 5);
     var none = returns.get("none");
-    page.append(String.format(Locale.ROOT, "\n| rule | seeds | early: mean of rounds up to %d | less no transfer | at the end: rounds %d to %d | less no transfer | ESS/n of foreign steps, early, at the end |\n|" + "---|".repeat(7) + "\n", early, late, end));
+    page.append(String.format(Locale.ROOT, "\n| rule | seeds | early: mean of rounds up to %d | minus no transfer | at the end: rounds %d to %d | minus no transfer | ESS/n of foreign steps, early, at the end |\n|" + "---|".repeat(7) + "\n", early, late, end));
     var drawn = new ArrayList<Series>();
     for (String rule : order) {
         if (!returns.containsKey(rule)) continue;

@@ -131,7 +131,7 @@ if (Files.exists(folder.resolve("corridor.csv"))) {
     var all = rows(folder.resolve("corridor.csv"));
     java.util.function.BiFunction<String, String, double[]> far = (column, method) -> all.stream().filter(r -> r.get("method").equals(method) && !r.get("task").startsWith("angle=0.00"))
         .collect(Collectors.groupingBy(r -> Integer.parseInt(r.get("seed")), TreeMap::new, Collectors.averagingDouble(r -> Double.parseDouble(r.get(column))))).values().stream().mapToDouble(v -> v).toArray();
-    page.append("## Four points in a corridor with a bend\n\nOne task is easy, three are far (`corridor.jsh`). Mean over the three far tasks, of 10 at most, over " + all.stream().map(r -> r.get("seed")).distinct().count() + " seeds; differences are paired by seed.\n\n| method | return of the episodes that were collected | MCAT less this | return of the learned policy, all evaluations | MCAT less this |\n|---|---|---|---|---|\n");
+    page.append("## Four points in a corridor with a bend\n\nOne task is easy, three are far (`corridor.jsh`). Mean over the three far tasks, of 10 at most, over " + all.stream().map(r -> r.get("seed")).distinct().count() + " seeds; differences are paired by seed.\n\n| method | return of the episodes that were collected | MCAT minus this | return of the learned policy, all evaluations | MCAT minus this |\n|---|---|---|---|---|\n");
     for (String method : all.stream().map(r -> r.get("method")).distinct().toList()) {
         page.append("| " + method);
         for (String column : List.of("collected", "learned")) {

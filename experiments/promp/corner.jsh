@@ -59,13 +59,13 @@ draw("corner-outer-steps", "outer steps", true);
 var page = new StringBuilder("# ProMP: short runs\n\nMade by `experiments/promp/corner.jsh`, which writes `results/corner.csv` and the figures; started again, it resumes.\n\n## The point and its corner\n\n");
 page.append(String.format(Locale.ROOT, "One of four corners pays. %d tasks, %d episodes of 100 steps per task and round, one inner step with α = %s, policy 2-%d-%d-2; %d updates (%,d steps), %d seeds. Returns are those of the episodes that the adapted policies collect in training. Intervals are Student's 95 %% intervals over the seeds; differences are paired by seed.%n%n",
     promp.tasksPerUpdate(), promp.episodesPerTask(), promp.innerRate(), promp.hidden(), promp.hidden(), updates, updates * perUpdate, seeds.length));
-/** Each method's means over windows of updates, or of outer steps, and what they are less MAML's. */
+/** Each method's means over windows of updates, or of outer steps, and what they are minus MAML's. */
 void table(String title, Map<String, int[]> windows, boolean byOuterSteps) {
     BiFunction<String, int[], double[]> over = (m, w) -> means(m, w[0] / (byOuterSteps ? outerSteps(m) : 1), w[1] / (byOuterSteps ? outerSteps(m) : 1));
     page.append("**" + title + "**\n\n| return after one inner step | ").append(String.join(" | ", windows.keySet())).append(" |\n|---|" + "---|".repeat(windows.size()) + "\n");
     for (String m : methods.keySet()) page.append("| " + m + " | " + windows.values().stream().map(w -> "" + Interval.ofFew(over.apply(m, w))).collect(Collectors.joining(" | ")) + " |\n");
     for (String m : methods.keySet())
-        if (!m.equals("MAML")) page.append("| " + m + ", less MAML | " + windows.values().stream().map(w -> less(over.apply(m, w), over.apply("MAML", w))).collect(Collectors.joining(" | ")) + " |\n");
+        if (!m.equals("MAML")) page.append("| " + m + ", minus MAML | " + windows.values().stream().map(w -> less(over.apply(m, w), over.apply("MAML", w))).collect(Collectors.joining(" | ")) + " |\n");
     page.append("\n");
 }
 var windows = new LinkedHashMap<String, int[]>();

@@ -168,7 +168,7 @@ public record Interval(double value, double low, double high, double level, Stri
     }
 
     /**
-     * In words, where it lies: "22.61 [16.16, 28.29] is above 0", or "3.072 [-0.5009, 6.546] holds 0: not clearly different from it"; of
+     * In words, where it lies: "22.61 [16.16, 28.29] is above 0", or "3.072 [-0.5009, 6.546] contains 0: not clearly different from it"; of
      * a single value that it has no interval.
      */
     public String against(double number) {
@@ -176,7 +176,7 @@ public record Interval(double value, double low, double high, double level, Stri
         String named = number == Math.rint(number) ? String.format(Locale.ROOT, "%.0f", number) : String.valueOf(number);
         return this
             + (low > number ? " is above " + named
-                : high < number ? " is below " + named : " holds " + named + ": not clearly different from it");
+                : high < number ? " is below " + named : " contains " + named + ": not clearly different from it");
     }
 
     @Override

@@ -86,7 +86,7 @@ class IntervalTest {
     void whereAnIntervalLiesIsSaidInWords() {
         assertEquals("22.61 [16.16, 28.29] is above 0", new Interval(22.61, 16.16, 28.29).against(0));
         assertEquals("-2.000 [-3.000, -1.000] is below 0", new Interval(-2, -3, -1).against(0));
-        assertEquals("3.072 [-0.5009, 6.546] holds 0: not clearly different from it", new Interval(3.072, -0.5009, 6.546).against(0));
+        assertEquals("3.072 [-0.5009, 6.546] contains 0: not clearly different from it", new Interval(3.072, -0.5009, 6.546).against(0));
         assertEquals("0.6000 [0.5500, 0.6500] is above 0.5", new Interval(0.6, 0.55, 0.65).against(0.5));
     }
 

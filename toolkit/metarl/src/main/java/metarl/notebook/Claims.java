@@ -10,12 +10,12 @@ import tech.tablesaw.api.Table;
 
 /**
  * What a notebook found, sentence by sentence, each judged by the number or the interval of this run: what is claimed holds where it is
- * computed, not where it was written.
+ * computed, not where it was written. A question is for what may come out differently in another run.
  *
  * <pre>{@code
  * Claims.of()
  *     .above("One inner step raises the return on unseen goals", exact.gain(1), 0)
- *     .undecided("A second step adds nothing that can be told from 0", second, 0)
+ *     .question("Does a second step raise it further?", second, 0)
  *     .equal("The gradient by hand is the toolkit's", byHand, byToolkit, 1e-6)
  * }</pre>
  */
@@ -25,9 +25,20 @@ public final class Claims implements Findings {
      *
      * @param sentence what is claimed
      * @param evidence the number or interval, and what it is compared with
-     * @param shown whether the evidence shows it
+     * @param verdict "shown" or "not shown"; of a question its answer, "yes", "no" or "open"
      */
-    public record Claim(String sentence, String evidence, boolean shown) {}
+    public record Claim(String sentence, String evidence, String verdict) {
+        /** Whether the evidence shows what is claimed. */
+        public boolean shown() {
+            return verdict.equals(SHOWN);
+        }
+
+        private boolean isQuestion() {
+            return !shown() && !verdict.equals(NOT_SHOWN);
+        }
+    }
+
+    private static final String SHOWN = "shown", NOT_SHOWN = "not shown";
 
     private final List<Claim> claims;
 
@@ -50,7 +61,16 @@ public final class Claims implements Findings {
         return add(sentence, interval.against(number), interval.excludes(number) && interval.high() < number);
     }
 
-    /** That no difference is shown: the interval holds the number. */
+    /**
+     * A question whose answer may differ from run to run: yes if the whole interval lies above a number, no if the whole of it lies below,
+     * and open if it contains the number.
+     */
+    public Claims question(String sentence, Interval interval, double number) {
+        boolean decided = interval.excludes(number);
+        return add(sentence, interval.against(number), decided && interval.low() > number ? "yes" : decided ? "no" : "open");
+    }
+
+    /** That no difference is shown: the interval contains the number. */
     public Claims undecided(String sentence, Interval interval, double number) {
         return add(sentence, interval.against(number), !interval.ofOneValue() && interval.contains(number));
     }
@@ -75,8 +95,12 @@ public final class Claims implements Findings {
     }
 
     private Claims add(String sentence, String evidence, boolean shown) {
+        return add(sentence, evidence, shown ? SHOWN : NOT_SHOWN);
+    }
+
+    private Claims add(String sentence, String evidence, String verdict) {
         var more = new ArrayList<>(claims);
-        more.add(new Claim(sentence, evidence, shown));
+        more.add(new Claim(sentence, evidence, verdict));
         return new Claims(more);
     }
 
@@ -100,9 +124,12 @@ public final class Claims implements Findings {
         for (Claim claim : claims) {
             sentence.append(claim.sentence);
             evidence.append(claim.evidence);
-            verdict.append(claim.shown ? "shown" : "not shown");
+            verdict.append(claim.verdict);
         }
-        return Table.create(claims.stream().filter(Claim::shown).count() + " of " + claims.size() + " shown", sentence, evidence, verdict);
+        long shown = claims.stream().filter(Claim::shown).count(), questions = claims.stream().filter(Claim::isQuestion).count();
+        String title = shown + " of " + (claims.size() - questions) + " shown"
+            + (questions == 0 ? "" : questions == 1 ? ", 1 question" : ", " + questions + " questions");
+        return Table.create(title, sentence, evidence, verdict);
     }
 
     @Override

@@ -303,7 +303,7 @@ public final class Plots {
         double[] x = tasks.stream().limit(SHOWN_TASKS)
             .flatMapToDouble(t -> IntStream.range(0, t.values().size()).mapToDouble(i -> i + shift)).toArray();
         double[] y = tasks.stream().limit(SHOWN_TASKS).flatMapToDouble(t -> t.values().stream().mapToDouble(v -> v)).toArray();
-        return Series.points(name, x, y);
+        return Series.points(tasks.size() > SHOWN_TASKS ? name + ", " + SHOWN_TASKS + " of " + tasks.size() : name, x, y);
     }
 
     private static Series points(String name, List<Task> tasks, boolean plane, double row) {
@@ -389,7 +389,7 @@ public final class Plots {
                 interval == null ? Double.NaN : interval.high()};
         }
         Series truth = estimates.truth().isEmpty() ? null
-            : new Series("true value", new double[] {estimates.truth().getAsDouble(), estimates.truth().getAsDouble()},
+            : new Series("value to compare with", new double[] {estimates.truth().getAsDouble(), estimates.truth().getAsDouble()},
                 new double[] {0.5, n + 0.5}, Series.Style.REFERENCE);
         List<String> names = estimates.estimates().stream().map(e -> e.name() + (e.warnings().isEmpty() ? "" : " *")).toList();
         String title = estimates.intervals().stream().filter(Objects::nonNull).findFirst()

@@ -32,7 +32,7 @@ class EstimatesPlotTest {
         Chart chart = Plots.estimates(estimates);
         assertEquals("Value of the target policy, 95 % intervals (normal)", chart.title());
         var data = (List<Map<String, Object>>) chart.plotly().get("data");
-        assertEquals(List.of("IPS", "SNIPS", "true value"), data.stream().map(d -> d.get("name")).toList());
+        assertEquals(List.of("IPS", "SNIPS", "value to compare with"), data.stream().map(d -> d.get("name")).toList());
         List<Double> x = x(data.get(0));
         assertEquals(1.6, x.get(1), 1e-6, "0.8 · mean(0, 2) + 1.2 · mean(1, 3), halved");
         assertEquals(estimates.interval("ips").low(), x.get(0), 1e-6);

@@ -278,7 +278,7 @@ public final class BanditLog implements Findings {
     public List<String> warnings() {
         var found = new ArrayList<String>();
         if (badRows().bad() > 0) found
-            .add(badRows().sentence() + " They were left out; if they fail because of what was chosen or paid, every estimate is off.");
+            .add(badRows().sentence() + " They were left out; if they fail because of the action or the reward, every estimate is wrong.");
         found.addAll(details.warnings);
         long taken = Arrays.stream(actions).distinct().count();
         if (taken < actionCount)
@@ -302,7 +302,7 @@ public final class BanditLog implements Findings {
         if (mean - DOUBTFUL_ERRORS * error > actionCount * (1 + WeightReport.MEAN_TOLERANCE))
             return Optional.of(String.format(Locale.ROOT,
                 "The mean of 1/propensity is %s (standard error %s), expected at most the number of actions, %d (within %s and "
-                    + "%.0f standard errors): these are not the chances of the logged actions. Every weighted estimate is off; check the "
+                    + "%.0f standard errors): these are not the probabilities of the logged actions. Every weighted estimate is wrong; check the "
                     + "column, or say how many actions there were.",
                 Figures.number(mean, 4), Figures.number(error, 2), actionCount, Figures.percent(WeightReport.MEAN_TOLERANCE),
                 DOUBTFUL_ERRORS));

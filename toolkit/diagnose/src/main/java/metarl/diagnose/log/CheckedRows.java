@@ -242,7 +242,7 @@ final class CheckedRows implements AutoCloseable {
         if (bad == row) throw new IllegalArgumentException(found + " No row is left: are these the right columns?");
         throw new IllegalArgumentException(
             found + " Repair the log" + (bad > MANY * row ? ": so many should not be left out by" : ", or keep going without them by")
-                + " .dropBad(), which is harmless only if they fail by accident and not because of what was chosen or paid.");
+                + " .dropBad(), which is harmless only if they fail by chance and not because of the action or the reward.");
     }
 
     private List<String> hints() {

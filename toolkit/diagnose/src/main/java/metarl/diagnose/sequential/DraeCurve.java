@@ -135,7 +135,7 @@ public record DraeCurve(double[] weights, double[] means, double[] biasSquared, 
         return String.format(
             "The slides' formula gives ρ̂ = %s: E[Ṽ] = %s of V = %s, MSE %s; the tight one %s: E[Ṽ] = %s, MSE %s. The slides' bound is "
                 + "least at ρ̂ = %s, "
-                + "without its split at %s, the MSE itself at %s.",
+                + "without the split of the bias at %s, the MSE itself at %s.",
             Arrays.stream(shown).mapToObj(v -> Figures.number(v, 3)).toArray());
     }
 

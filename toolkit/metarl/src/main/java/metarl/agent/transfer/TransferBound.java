@@ -146,7 +146,7 @@ public record TransferBound(double[] sourceValues, double[] targetValues, double
         return Arrays.stream(values).max().orElse(0);
     }
 
-    /** One row per bound, the tightest first, and how many times the true gap it is. */
+    /** One row per bound, and how many times the true gap it is. */
     @Override
     public Table summary() {
         String[] names = {"true gap", "sup |δ|", "span · D_TV", "2 M D_TV, M with V(s′)", "2 M D_TV, M with V(s), as printed",
@@ -165,7 +165,7 @@ public record TransferBound(double[] sourceValues, double[] targetValues, double
         String bound = "; Proposition 1 allows " + Figures.number(bound(), 3)
             + (gap() < ROUNDING ? "" : ", " + Figures.number(looseness(), 2) + " times as much");
         return gap + bound + (bound() < ofRange() ? "."
-            : ". That is no news: the rewards alone keep them within " + Figures.number(ofRange(), 3) + ".");
+            : ". This bound says nothing: the range of the rewards already keeps the difference within " + Figures.number(ofRange(), 3) + ".");
     }
 
     private int worst() {

@@ -63,7 +63,7 @@ public record GoalGrid(Shift shift) implements TabularFamily, MeasuredInSteps {
     public String description() {
         return "A square of cells with the goal in a corner; "
             + switch (shift) {
-                case NONE -> "all tasks move alike.";
+                case NONE -> "the moves are the same in all tasks.";
                 case SIGN -> "in half of the tasks every action does the opposite.";
                 case ROTATION -> "the controls are turned.";
                 case WIND -> "wind blows from one side.";
