@@ -18,8 +18,10 @@ import notebook_text
 import run_notebooks
 
 SECONDS_PER_NOTEBOOK = 240
-# notebooks at a time: each has one thread that learns, and JVMs that start
-SIDE_BY_SIDE = 2
+# programs at a time on two cores: two of them mostly wait
+SIDE_BY_SIDE = 3
+# of a test that cannot run here
+SKIPPED = 77
 
 
 def check_notebook_outputs(path):
@@ -85,37 +87,55 @@ class Jobs:
     def __init__(self):
         self.pool = concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE)
         self.running = set()
+        self.over = False
 
     def __enter__(self):
         run_notebooks.end_at_signals()
         return self
 
     def __exit__(self, *error):
+        self.over = True
         self.pool.shutdown(wait=False, cancel_futures=True)
         for process in list(self.running):
             process.terminate()
         self.pool.shutdown()
 
-    def begin(self, script, *arguments):
-        return self.pool.submit(self.run, [sys.executable, *map(str, (script, *arguments))])
+    def begin(self, *command):
+        return self.pool.submit(self.run, [str(word) for word in command])
+
+    def in_turn(self, *commands):
+        """Each begins when the one before it has ended."""
+        results = [concurrent.futures.Future() for _ in commands]
+
+        def run_all():
+            for result, command in zip(results, commands):
+                if self.over:
+                    result.cancel()
+                    continue
+                try:
+                    result.set_result(self.run([str(word) for word in command]))
+                except Exception as error:
+                    result.set_exception(error)
+        self.pool.submit(run_all)
+        return results
 
     def run(self, command):
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
             self.running.add(process)
             said = process.communicate()[0]
             self.running.discard(process)
-        return process.returncode == 0, said
+        return process.returncode, said
 
 
 def result_of(job):
-    """Prints what a job said, and returns whether it went well."""
-    fine, said = job.result()
+    """Prints what a job said, and returns whether it went well, or None if it was skipped."""
+    code, said = job.result()
     print(said, end="", flush=True)
-    return fine
+    return None if code == SKIPPED else code == 0
 
 
-def run_all_notebooks(root, with_mujoco, record):
-    """In fast mode, and beside them the test of the set-up, which mostly waits."""
+def run_side_by_side(root, with_mujoco, record):
+    """All that starts kernels or builds pages: notebooks in fast mode and, beside them, what mostly waits."""
     with_sawyer = "METAWORLD_HOME" in os.environ or (pathlib.Path(sys.prefix) / "share/metaworld-3.1.1/LICENSE").exists()
 
     def possible(text):
@@ -125,11 +145,16 @@ def run_all_notebooks(root, with_mujoco, record):
     here = root / "toolkit/jupyter"
     paths = sorted((root / "notebooks").glob("*.ipynb"))
     with Jobs() as jobs:
-        setup = jobs.begin(here / "setup_test.py", root)
-        begun = {path: jobs.begin(here / "run_notebooks.py", root, path, "--fast", "--seconds", SECONDS_PER_NOTEBOOK)
+        # homework installs nbgrader, which the lab would show
+        in_browser = [(sys.executable, here / "browser_test.py", root, root / "notebooks/00-quickstart.ipynb")] if with_mujoco else []
+        *browser, homework = jobs.in_turn(*in_browser, (sys.executable, here / "homework_test.py", root))
+        site, setup, kernel = jobs.in_turn((root / "metarl", "site"), (sys.executable, here / "setup_test.py", root),
+                                           (sys.executable, here / "kernel_test.py"))
+        begun = {path: jobs.begin(sys.executable, here / "run_notebooks.py", root, path, "--fast", "--seconds", SECONDS_PER_NOTEBOOK)
                  for path in paths if possible(path.read_text())}
-        print("== Set-up", flush=True)
-        record("setup", result_of(setup))
+        for name, job in (("site", site), ("browser", *(browser or [None])), ("setup", setup), ("kernel", kernel), ("homework", homework)):
+            print(f"== {name.capitalize()}", flush=True)
+            record(name, result_of(job) if job else None)
         print("== Notebooks, shortened", flush=True)
         for path in paths:
             record(path.name + " outputs", check_notebook_outputs(path))
@@ -153,18 +178,8 @@ def main():
     # before any kernel starts, since it builds the jars that they read
     print("== Project", flush=True)
     record("project", subprocess.run([sys.executable, str(root / "toolkit/jupyter/project_test.py"), str(root)]).returncode == 0)
-    print("== Site", flush=True)
-    record("site", subprocess.run([str(root / "metarl"), "site"]).returncode == 0)
     with_mujoco = any((root / "toolkit/metarl/target/lib").glob("mujoco-java*.jar"))
-    run_all_notebooks(root, with_mujoco, record)
-    print("== Kernel", flush=True)
-    record("kernel", subprocess.run([sys.executable, str(root / "toolkit/jupyter/kernel_test.py")]).returncode == 0)
-    print("== Browser", flush=True)
-    code = subprocess.run([sys.executable, str(root / "toolkit/jupyter/browser_test.py"), str(root), str(root / "notebooks/00-quickstart.ipynb")]).returncode
-    record("browser", None if code == 77 or not with_mujoco else code == 0)
-    # last, because it installs nbgrader, which the lab shows
-    print("== Homework", flush=True)
-    record("homework", subprocess.run([sys.executable, str(root / "toolkit/jupyter/homework_test.py"), str(root)]).returncode == 0)
+    run_side_by_side(root, with_mujoco, record)
     if failed:
         print("failed: " + ", ".join(failed))
     if skipped:
