@@ -52,7 +52,7 @@ double[] scales = IntStream.rangeClosed(0, 20).mapToDouble(i -> Math.pow(10, -4 
 double[] draws = {1, 2, 3, 5, 8, 12, 20};
 
 say("# Classical baselines: ours beside the published numbers\n");
-say("Mean total reward of a trial ± its standard error over " + trials + " trials; in round brackets the number in RL² (Duan et al. 2016, Tables 1 and 2, from memory, not read again).");
+say("Mean total reward of a trial ± its standard error over " + trials + " trials; in round brackets the number of the RL² paper (Duan et al. 2016, Tables 1 and 2; quoted from memory, not checked against the paper).");
 say("Where the paper sweeps a setting, so do we; square brackets show the best setting of the sweep on " + sweepTrials + " other trials. All agents play the same tasks (seed " + seed + ").");
 say("Made by `./metarl bench baselines`.\n");
 
@@ -116,6 +116,6 @@ say("\n## Where ours and the published numbers differ\n");
 say((compared - far.size()) + " of " + compared + " published means lie within three standard errors of the difference (assuming that the published standard errors are as large as ours). The others:\n");
 far.forEach(line -> say("- " + line));
 say("\nThe published BEB has a different bonus (TabulaRL: 1/(τ + 1) on rewards and β H (steps left)/(1 + Σα) on values), and the published UCRL2 changes the transitions in place while it plans. Settings "
-    + "were swept there on the same trials that are reported. The well-specified BEB and UCRL2 equal or beat RL² at every length: they are what a learner has to beat.");
+    + "were swept in the paper on the same trials that are reported. The well-specified BEB and UCRL2 equal or beat RL² at every length: they are what a learner has to beat.");
 Files.writeString(Path.of("docs/baselines.md"), page);
 progress("done: docs/baselines.md");
