@@ -243,10 +243,11 @@ def broken_notebooks(root, folder):
     for name, (text, _) in files.items():
         (broken / f"{name}.ipynb").write_text(text)
     (broken / "latin.ipynb").write_bytes(b"\xff\xfe\xfc")
-    code, text = run([root / "metarl", "run", broken])
+    code, text = run([root / "metarl", "run", broken, "--fast"])
     results = [check(f"./metarl run of a folder, {name}.ipynb", expected in text, text) for name, (_, expected) in files.items()]
     results.append(check("in other encodings, and how many ran", "latin.ipynb is not a notebook: it is not UTF-8 text" in text and "1 of 10 notebooks ran" in text, text))
     results.append(check("one that fails makes the whole fail, without a traceback", code == 1 and "Traceback" not in text, text))
+    results.append(check("an option is not taken for a folder", "grep" not in text, text))
     (folder / "none").mkdir()
     for path, expected in ((folder / "none", "there are no notebooks in the folder"), (folder / "not-there.ipynb", "there is no notebook"),
                            (root / "setup.jsh", "a script is run by ./metarl jshell")):
