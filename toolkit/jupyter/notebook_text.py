@@ -30,6 +30,7 @@ PROMISES = re.compile(r"your (numbers|results|digits|outputs?) (should|will|must
 MACHINE_PATH = re.compile(r"(?:^|[\s\"'`(=:])(/(?:home|root|tmp|work|Users|usr|var|opt|mnt|private)/[\w.-]+|[A-Z]:\\\\?[\w.-]+)")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 LISTING = re.compile(r'Listing\.of\("([\w.]+)"')
+RESOURCE = re.compile(r'(\w+)\.class\.getResourceAsStream\("([\w.]+)"\)')
 NUMBER = re.compile(r"(?<![\w.,])[−-]?\d[\d,]*\.\d+(?:[eE][+-]?\d+)?(?![\w.]*\w)")
 ANY_NUMBER = re.compile(r"[−-]?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
@@ -115,6 +116,10 @@ def listed(cell, root):
                         for line in method.splitlines() if len(line) > COLUMNS)
             if plain_lines(method) not in source:
                 yield f"the lines of {type_name} have changed since: run the notebook again with --save: {method.splitlines()[0][:60]}"
+    for type_name, name in RESOURCE.findall("".join(cell["source"])):
+        stored = plain_lines("".join(texts_of(output) for output in cell["outputs"]))
+        if not any(stored in plain_lines(f.read_text()) for f in root.glob(f"toolkit/*/src/main/**/{name}")):
+            yield f"the lines of {name}, beside {type_name}, have changed since: run the notebook again with --save"
 
 
 def faults(notebook, name, folder, root):
@@ -181,10 +186,11 @@ def sees_every_kind(root):
     bad = [markdown("[a](no-such-file.md) [b](/etc) [c](.) [d](#none) [e](../../README.md#none) So your numbers should be these: 0.61, by 7.25."), code("/home/me/x"), code("2 /* " + "long " * 30 + "*/", [
         {"output_type": "error", "ename": "E", "evalue": "it broke"}, {"output_type": "stream", "name": "stderr", "text": "a warning"},
         {"output_type": "stream", "name": "stdout", "text": "half a "}, {"output_type": "stream", "name": "stdout", "text": "line\n"}]),
-           markdown(""), code('Listing.of("notebook.Nowhere") + Listing.of("notebook.Kernel")'), code('Listing.of("notebook.Imports", "lines")', [{"output_type": "execute_result", "data": {"text/plain": "int changed;" + " " * 100 + "//"}}])]
+           markdown(""), code('Listing.of("notebook.Nowhere") + Listing.of("notebook.Kernel")'), code('Listing.of("notebook.Imports", "lines")', [{"output_type": "execute_result", "data": {"text/plain": "int changed;" + " " * 100 + "//"}}]),
+           code('CausalStack.class.getResourceAsStream("operations.torchscript")', [{"output_type": "stream", "name": "stdout", "text": "def changed()\n"}])]
     found = "\n".join(faults({"cells": bad}, "bad", root / "toolkit/jupyter", root))
     kinds = ["no-such-file.md leads to no file", "to #none leads to no heading", "README.md#none leads to no heading", "/etc leaves", "leads to a folder", "your numbers should", "0.61 is in no output", "7.25 is in no output", "/home/me is a path",
-             "no prose", "it broke", "a warning", "in pieces", "columns", "no class notebook.Nowhere", "the lines of notebook.Kernel are not stored", "the lines of notebook.Imports have changed", "columns in notebook.Imports", "**Needs.**", "**Time.**"]
+             "no prose", "it broke", "a warning", "in pieces", "columns", "no class notebook.Nowhere", "the lines of notebook.Kernel are not stored", "the lines of notebook.Imports have changed", "columns in notebook.Imports", "the lines of operations.torchscript, beside CausalStack, have changed", "**Needs.**", "**Time.**"]
     missed = [kind for kind in kinds if kind not in found] + list(faults({"cells": good}, "good", root / "toolkit/jupyter", root))
     if missed:
         print("the checker itself: " + "; ".join(missed))
