@@ -150,8 +150,8 @@ public final class Trajectory {
         var copy = new Trajectory(other, observations.get(0));
         for (int t = 0; t < rewards.length; t++) {
             Step s = step(t);
-            copy.add(actions.get(t), new Step(s.observation(), rewards[t], s.terminated(), s.truncated(), s.outcome()),
-                logDensity(t));
+            var paid = new Step(s.observation(), rewards[t], s.terminated(), s.truncated(), s.outcome());
+            copy.add(actions.get(t), paid, logDensity(t));
         }
         return copy;
     }
