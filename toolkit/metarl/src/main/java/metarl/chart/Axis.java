@@ -19,7 +19,7 @@ public record Axis(String label, boolean logarithmic, List<String> names) {
     /** JavaScript's numbers, and Java's, end near 1e308. */
     private static final double LARGEST_EXPONENT = 300;
     private static final double MARGIN = 0.03;
-    private static final double LONGEST_NAME = 190;
+    private static final double LONGEST_NAME = 250;
 
     /**
      * The part of an axis that is shown.
