@@ -210,7 +210,7 @@ public final class Chart {
             "hovermode", "closest", "showlegend", !places.legend().isEmpty());
         if (!places.legend().isEmpty())
             layout.put("legend",
-                map("orientation", "h", "x", 0, "xanchor", "left", "y",
+                map("orientation", "h", "x", (places.left() - first.x) / (double) (last.x + last.width - first.x), "xanchor", "left", "y",
                     panels.size() == 1 ? 1 : 1 + (double) Places.PANEL_TITLE / first.height, "yanchor", "bottom", "entrywidth",
                     places.entryWidth(),
                     "entrywidthmode", "pixels",
@@ -289,7 +289,7 @@ public final class Chart {
         int bottom = first.y - Places.LEGEND_EDGE - (panels.size() > 1 ? Places.PANEL_TITLE : 0);
         for (int i = 0; i < places.legend().size(); i++) {
             Places.Sign sign = places.legend().get(i);
-            int x = first.x + Places.LEGEND_EDGE + i % places.perRow() * (places.entryWidth() + Places.SIGN + Places.SIGN_GAPS);
+            int x = places.left() + Places.LEGEND_EDGE + i % places.perRow() * (places.entryWidth() + Places.SIGN + Places.SIGN_GAPS);
             int y = bottom - (rows - i / places.perRow()) * Places.LEGEND_ROW + Places.LEGEND_ROW / 2;
             sign.content().sign(g, sign.number(), x, y);
             Frame.text(g, sign.name(), Text.SMALL, x + Places.SIGN + Places.SIGN_GAPS - Places.LEGEND_EDGE, y + 4.5);

@@ -11,12 +11,13 @@ import java.util.Map;
  *
  * @param title its lines
  * @param legend its entries; empty where labels stand for them, or none are needed
+ * @param left where the legend begins: at the first plot, or left of one that is narrower than its place
  * @param perRow entries of the legend
  * @param entryWidth of the longest name in the legend
  * @param labels names at the ends of lines
  * @param plots what is between the axes, one for each panel
  */
-record Places(List<String> title, List<Sign> legend, int perRow, int entryWidth, List<Label> labels, List<Rectangle> plots) {
+record Places(List<String> title, List<Sign> legend, int left, int perRow, int entryWidth, List<Label> labels, List<Rectangle> plots) {
     static final int TITLE_LINE = 20;
     static final int ABOVE_TITLE = 10;
     static final int PANEL_TITLE = 22;
@@ -66,8 +67,9 @@ record Places(List<String> title, List<Sign> legend, int perRow, int entryWidth,
             int[] own = panels.get(i).sides(high);
             plots.add(new Rectangle(i * share + own[0], top, Math.max(60, share - own[0] - Math.max(own[1], right)), high));
         }
+        int left = plots.get(0).x;
         if (panels.stream().noneMatch(p -> Double.isNaN(p.shape()))) plots = shaped(plots, panels);
-        return new Places(lines, legend, perRow, entry, labels, plots);
+        return new Places(lines, legend, left, perRow, entry, labels, plots);
     }
 
     /** Each as wide as its content wants for its height, and in the middle of where it was; all of the largest height at which they fit. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import metarl.plot.Plots;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class EqualScalesTest {
     private static final Series TALL = Series.line("tall", new double[] {0, 1}, new double[] {0, 30});
 
     private static double[] unitsInPixels(Chart chart) {
-        JsonNode layout = new ObjectMapper().valueToTree(chart.plotly()).path("layout"), margin = layout.path("margin");
+        JsonNode layout = layout(chart), margin = layout.path("margin");
         double width = layout.path("width").asInt() - margin.path("l").asInt() - margin.path("r").asInt();
         double height = layout.path("height").asInt() - margin.path("t").asInt() - margin.path("b").asInt();
         JsonNode domain = layout.path("xaxis").path("domain"), x = layout.path("xaxis").path("range"),
@@ -51,6 +52,22 @@ class EqualScalesTest {
         JsonNode before = new ObjectMapper().valueToTree(Chart.panels("two", new Panel("a", Axis.of("x"), Axis.of("y"), List.of(HALF)),
             new Panel("b", Axis.of("x"), Axis.of("y"), List.of(HALF))).equalScales().plotly());
         assertTrue(before.path("layout").path("height").asInt() < 330, before.path("layout").path("height").toString());
+    }
+
+    /** A narrow plot in the middle leaves its legend the whole width. */
+    @Test
+    void theLegendHasTheWidthOfTheChart() {
+        Series[] five = IntStream.range(0, 5).mapToObj(i -> Series.line("a name of some length " + i, HALF.y(), HALF.x()))
+            .toArray(Series[]::new);
+        JsonNode free = layout(Plots.lines("free", "x", "y", five)), equal = layout(Plots.lines("equal", "x", "y", five).equalScales());
+        double width = equal.path("width").asInt() - equal.path("margin").path("l").asInt() - equal.path("margin").path("r").asInt();
+        assertEquals(0, free.path("legend").path("x").asDouble());
+        assertEquals(free.path("margin").path("l").asInt(),
+            equal.path("margin").path("l").asInt() + equal.path("legend").path("x").asDouble() * width, 0.5);
+    }
+
+    private static JsonNode layout(Chart chart) {
+        return new ObjectMapper().valueToTree(chart.plotly()).path("layout");
     }
 
     @Test

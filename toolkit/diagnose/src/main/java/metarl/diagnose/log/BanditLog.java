@@ -302,8 +302,8 @@ public final class BanditLog implements Findings {
         if (mean - DOUBTFUL_ERRORS * error > actionCount * (1 + WeightReport.MEAN_TOLERANCE))
             return Optional.of(String.format(Locale.ROOT,
                 "The mean of 1/propensity is %s (standard error %s), expected at most the number of actions, %d (within %s and "
-                    + "%.0f standard errors): these are not the probabilities of the logged actions. Every weighted estimate is wrong; check the "
-                    + "column, or say how many actions there were.",
+                    + "%.0f standard errors): these are not the probabilities of the logged actions. Every weighted estimate is wrong; "
+                    + "check the column, or say how many actions there were.",
                 Figures.number(mean, 4), Figures.number(error, 2), actionCount, Figures.percent(WeightReport.MEAN_TOLERANCE),
                 DOUBTFUL_ERRORS));
         if (Arrays.stream(propensities).allMatch(p -> p == 1) && actionCount > 1)

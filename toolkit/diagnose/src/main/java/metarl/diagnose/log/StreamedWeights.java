@@ -159,7 +159,8 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
     public List<String> warnings() {
         var found = new ArrayList<String>();
         if (badRows.bad() > 0)
-            found.add(badRows.sentence() + " They were left out; if they fail because of the action or the reward, every estimate is wrong.");
+            found.add(
+                badRows.sentence() + " They were left out; if they fail because of the action or the reward, every estimate is wrong.");
         if (fraction() < Ess.BARELY || largestShare >= Ess.DOMINATING_SHARE) found.add(sentence());
         if (!estimates.isEmpty()
             && Math.abs(meanWeight - 1) > Math.max(WeightReport.MEAN_TOLERANCE, DOUBTFUL_ERRORS * meanWeightError))

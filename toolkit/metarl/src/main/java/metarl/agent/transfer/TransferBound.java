@@ -165,7 +165,8 @@ public record TransferBound(double[] sourceValues, double[] targetValues, double
         String bound = "; Proposition 1 allows " + Figures.number(bound(), 3)
             + (gap() < ROUNDING ? "" : ", " + Figures.number(looseness(), 2) + " times as much");
         return gap + bound + (bound() < ofRange() ? "."
-            : ". This bound says nothing: the range of the rewards already keeps the difference within " + Figures.number(ofRange(), 3) + ".");
+            : ". This bound says nothing: the range of the rewards already keeps the difference within " + Figures.number(ofRange(), 3)
+                + ".");
     }
 
     private int worst() {
