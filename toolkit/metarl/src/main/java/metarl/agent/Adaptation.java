@@ -52,7 +52,7 @@ public record Adaptation(Policy policy, List<Double> losses, Evidence evidence, 
     /** What it rests on, in a sentence. */
     public String sentence() {
         if (!evidence.sentence().isEmpty()) return evidence.sentence();
-        return updates() == 0 ? "no gradient step: the weights did not change"
+        return updates() == 0 ? "no gradient step: the parameters did not change"
             : updates() + (updates() == 1 ? " gradient step" : " gradient steps") + " on the new task's episodes alone";
     }
 

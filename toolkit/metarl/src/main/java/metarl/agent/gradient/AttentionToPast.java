@@ -69,9 +69,9 @@ public record AttentionToPast(List<float[][]> layers, List<Trajectory> trial, Li
     @Override
     public String sentence() {
         Map<String, Double> numbers = numbers();
-        return "The weights did not change; over " + length() + " steps the attention looked "
+        return "The parameters of the network did not change; over " + length() + " steps the attention looked "
             + Figures.number(numbers.get("looksBack"), 2)
-            + " steps back and at " + Figures.number(numbers.get("looksAt"), 2) + " of them, on average.";
+            + " steps back and was spread over " + Figures.number(numbers.get("looksAt"), 2) + " elements, on average.";
     }
 
     /** The last attention: rows are the steps that look, columns the elements that are looked at. */
