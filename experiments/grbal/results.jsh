@@ -1,7 +1,7 @@
 // Makes README.md and the figures from what poles.jsh, cheetah.jsh and optimum.jsh have written, with the words of reading.md: ./metarl jshell experiments/grbal/results.jsh
 var folder = Path.of("experiments/grbal/results");
 var titles = new LinkedHashMap<String, String>();
-titles.put("pendulum-motor", "Pendulum: the motor turns round");
+titles.put("pendulum-motor", "Pendulum: the motor is reversed");
 titles.put("cart-pole", "Cart-pole: a different force and length");
 titles.put("pendulum", "Pendulum: a different mass and length");
 titles.put("half-cheetah-crippled", "HalfCheetah: a motor fails");
