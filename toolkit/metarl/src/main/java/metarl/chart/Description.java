@@ -19,7 +19,8 @@ final class Description {
     static String of(Panel panel) {
         Axis x = panel.x(), y = panel.y();
         List<Series> series = panel.series();
-        int[] said = IntStream.range(0, series.size()).filter(i -> series.get(i).style() != Series.Style.BAND).toArray();
+        int[] said = IntStream.range(0, series.size())
+            .filter(i -> series.get(i).style() != Series.Style.BAND && !panel.holdsAxis(i)).toArray();
         String rest = said.length > MOST && !panel.ofIntervals() ? "; and " + (said.length - MOST) + " more" : "";
         String each = Arrays.stream(said).limit(panel.ofIntervals() ? said.length : MOST).mapToObj(i -> of(panel, i))
             .collect(Collectors.joining("; ")) + rest + ".";

@@ -140,7 +140,12 @@ public record Panel(String title, Axis x, Axis y, List<Series> series, boolean e
 
     private boolean inLegend(int index) {
         Series.Style style = series.get(index).style();
-        return style != Series.Style.BAND && style != Series.Style.INTERVAL;
+        return style != Series.Style.BAND && style != Series.Style.INTERVAL && !holdsAxis(index);
+    }
+
+    /** Whether it is a reference without a name: it says nothing, and only holds an axis open. */
+    boolean holdsAxis(int index) {
+        return series.get(index).style() == Series.Style.REFERENCE && series.get(index).name().isBlank();
     }
 
     int[] entries() {

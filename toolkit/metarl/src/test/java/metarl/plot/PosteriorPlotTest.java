@@ -1,12 +1,14 @@
 package metarl.plot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import metarl.agent.Adaptation;
 import metarl.agent.Belief;
 import metarl.agent.LatentGaussian;
@@ -48,6 +50,11 @@ class PosteriorPlotTest {
         for (String name : List.of("before", "after 2 episodes", "after 9 episodes", "z5")) assertTrue(figure.contains(name), figure);
         assertEquals(-1, figure.indexOf("after 3 episodes"));
         assertTrue(chart(5, 0).png().length > 1_000);
+        // what holds the axes open is not spoken of
+        for (Object trace : (List<?>) chart(5, 2).plotly().get("data"))
+            assertFalse(((Map<?, ?>) trace).get("showlegend") == Boolean.TRUE && ((Map<?, ?>) trace).get("name").toString().startsWith("series"),
+                trace.toString());
+        assertFalse(chart(5, 2).description().contains("series"), chart(5, 2).description());
     }
 
     @Test
