@@ -123,7 +123,7 @@ public final class Chart {
 
     /**
      * The same with one unit as long on both axes, as on a map: circles are round. The chart is as high as it must be for that, at most as
-     * high as it was.
+     * high as it was. Where the plot would be a strip of fewer than 60 pixels, scales stay independent.
      *
      * @throws IllegalArgumentException if an axis has names, or one of two is logarithmic
      */

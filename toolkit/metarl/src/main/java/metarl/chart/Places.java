@@ -31,6 +31,8 @@ record Places(List<String> title, List<Sign> legend, int left, int perRow, int e
     /** More signs than these would not be looked up. */
     private static final int MOST_OF_PANELS = 6;
     private static final int RIGHT_OF_LABELS = 12;
+    /** A plot of fewer pixels shows nothing. */
+    private static final int LEAST = 60;
 
     /**
      * One entry of the legend.
@@ -59,20 +61,23 @@ record Places(List<String> title, List<Sign> legend, int left, int perRow, int e
         }
         boolean above = labels.stream().anyMatch(Label::above);
         int top = head + rows * LEGEND_ROW + (rows > 0 ? LEGEND_EDGE : 0) + (above ? Label.LINE : 0);
-        int high = Math.max(60, height - top - below);
+        int high = Math.max(LEAST, height - top - below);
         double beside = labels.stream().filter(l -> !l.above()).mapToDouble(Label::width).max().orElse(0);
         int right = beside > 0 ? (int) Math.ceil(beside) + Label.GAP + RIGHT_OF_LABELS : 0;
         List<Rectangle> plots = new ArrayList<>();
         for (int i = 0; i < panels.size(); i++) {
             int[] own = panels.get(i).sides(high);
-            plots.add(new Rectangle(i * share + own[0], top, Math.max(60, share - own[0] - Math.max(own[1], right)), high));
+            plots.add(new Rectangle(i * share + own[0], top, Math.max(LEAST, share - own[0] - Math.max(own[1], right)), high));
         }
         int left = plots.get(0).x;
         if (panels.stream().noneMatch(p -> Double.isNaN(p.shape()))) plots = shaped(plots, panels);
         return new Places(lines, legend, left, perRow, entry, labels, plots);
     }
 
-    /** Each as wide as its content wants for its height, and in the middle of where it was; all of the largest height at which they fit. */
+    /**
+     * Each as wide as its content wants for its height, and in the middle of where it was; all of the largest height at which they fit. As
+     * they were where one would be a strip.
+     */
     private static List<Rectangle> shaped(List<Rectangle> plots, List<Content> panels) {
         double high = plots.get(0).height;
         for (int i = 0; i < plots.size(); i++) high = Math.min(high, plots.get(i).width / panels.get(i).shape());
@@ -82,7 +87,7 @@ record Places(List<String> title, List<Sign> legend, int left, int perRow, int e
             int wide = Math.min(plot.width, (int) Math.round(high * panels.get(i).shape()));
             shaped.add(new Rectangle(plot.x + (plot.width - wide) / 2, plot.y, wide, (int) Math.round(high)));
         }
-        return shaped;
+        return shaped.stream().anyMatch(plot -> Math.min(plot.width, plot.height) < LEAST) ? plots : shaped;
     }
 
     /** Of several panels what they have in common; none where the same name looks different, or there are too many. */

@@ -1,5 +1,6 @@
 package metarl.chart;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** On a map a unit is as long to the right as upwards, in both twins. */
 class EqualScalesTest {
     private static final Series HALF = Series.line("half circle", new double[] {-1, 0, 1}, new double[] {0, 1, 0});
-    private static final Series TALL = Series.line("tall", new double[] {0, 1}, new double[] {0, 30});
+    private static final Series TALL = Series.line("tall", new double[] {0, 1}, new double[] {0, 2});
 
     private static double[] unitsInPixels(Chart chart) {
         JsonNode layout = layout(chart), margin = layout.path("margin");
@@ -44,7 +45,16 @@ class EqualScalesTest {
         assertEqual(Chart.panels("two", new Panel("left", Axis.of("x"), Axis.of("y"), List.of(HALF)),
             new Panel("right", Axis.of("x"), Axis.of("y"), List.of(TALL))).equalScales());
         double[] free = unitsInPixels(Plots.lines("as it comes", "x", "y", TALL));
-        assertTrue(free[0] / free[1] > 10, "other charts fill their place");
+        assertTrue(free[0] / free[1] > 3, "other charts fill their place");
+    }
+
+    @Test
+    void noPlotIsAStrip() {
+        for (double longer : new double[] {1e3, 1e9}) for (boolean flat : new boolean[] {true, false}) {
+            double[] ends = {0, longer}, side = {0, 1};
+            Chart free = Plots.lines("strip", "x", "y", Series.line("", flat ? ends : side, flat ? side : ends));
+            assertArrayEquals(unitsInPixels(free), unitsInPixels(free.equalScales()), 1e-9);
+        }
     }
 
     @Test

@@ -52,7 +52,8 @@ class PosteriorPlotTest {
         assertTrue(chart(5, 0).png().length > 1_000);
         // what holds the axes open is not spoken of
         for (Object trace : (List<?>) chart(5, 2).plotly().get("data"))
-            assertFalse(((Map<?, ?>) trace).get("showlegend") == Boolean.TRUE && ((Map<?, ?>) trace).get("name").toString().startsWith("series"),
+            assertFalse(
+                ((Map<?, ?>) trace).get("showlegend") == Boolean.TRUE && ((Map<?, ?>) trace).get("name").toString().startsWith("series"),
                 trace.toString());
         assertFalse(chart(5, 2).description().contains("series"), chart(5, 2).description());
     }
