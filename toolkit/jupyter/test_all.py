@@ -101,7 +101,7 @@ class Jobs:
         self.pool.shutdown()
 
     def begin(self, *command):
-        return self.pool.submit(self.run, [str(word) for word in command])
+        return self.in_turn(command)[0]
 
     def in_turn(self, *commands):
         """Each begins when the one before it has ended."""
