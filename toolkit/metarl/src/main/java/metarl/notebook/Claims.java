@@ -66,8 +66,7 @@ public final class Claims implements Findings {
      * and open if it contains the number.
      */
     public Claims question(String sentence, Interval interval, double number) {
-        boolean decided = interval.excludes(number);
-        return add(sentence, interval.against(number), decided && interval.low() > number ? "yes" : decided ? "no" : "open");
+        return add(sentence, interval.against(number), !interval.excludes(number) ? "open" : interval.low() > number ? "yes" : "no");
     }
 
     /** That no difference is shown: the interval contains the number. */

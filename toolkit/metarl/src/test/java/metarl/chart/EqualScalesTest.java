@@ -34,7 +34,7 @@ class EqualScalesTest {
         double[] pixels = unitsInPixels(chart);
         assertEquals(1, pixels[0] / pixels[1], 0.02, chart.title());
         BufferedImage picture = ImageIO.read(new ByteArrayInputStream(chart.png()));
-        assertEquals(new ObjectMapper().valueToTree(chart.plotly()).path("layout").path("height").asInt(), picture.getHeight());
+        assertEquals(layout(chart).path("height").asInt(), picture.getHeight());
     }
 
     @Test
@@ -59,9 +59,9 @@ class EqualScalesTest {
 
     @Test
     void aFlatMapIsALowChart() {
-        JsonNode before = new ObjectMapper().valueToTree(Chart.panels("two", new Panel("a", Axis.of("x"), Axis.of("y"), List.of(HALF)),
-            new Panel("b", Axis.of("x"), Axis.of("y"), List.of(HALF))).equalScales().plotly());
-        assertTrue(before.path("layout").path("height").asInt() < 330, before.path("layout").path("height").toString());
+        JsonNode height = layout(Chart.panels("two", new Panel("a", Axis.of("x"), Axis.of("y"), List.of(HALF)),
+            new Panel("b", Axis.of("x"), Axis.of("y"), List.of(HALF))).equalScales()).path("height");
+        assertTrue(height.asInt() < 330, height.toString());
     }
 
     /** A narrow plot in the middle leaves its legend the whole width. */

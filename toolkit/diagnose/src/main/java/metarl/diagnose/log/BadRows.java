@@ -20,6 +20,9 @@ import tech.tablesaw.api.Table;
  * @param notes what was found about the file beside its rows, such as where its comments are
  */
 public record BadRows(long rows, long bad, List<Fault> faults, long comments, long blankLines, List<String> notes) implements Findings {
+    /** What leaving rows out may mean, behind what was left out. */
+    static final String CONSEQUENCE = "; if they fail because of the action or the reward, every estimate is wrong.";
+
     BadRows(long rows, long bad, List<Fault> faults) {
         this(rows, bad, faults, 0, 0, List.of());
     }
@@ -41,7 +44,7 @@ public record BadRows(long rows, long bad, List<Fault> faults, long comments, lo
         }
     }
 
-    /** How many rows, what is wrong with them, and what leaving them out would mean. */
+    /** How many rows, and what is wrong with them. */
     public String sentence() {
         if (bad == 0) return String.format(Locale.ROOT, "All %,d rows can be used.", rows);
         return String.format(Locale.ROOT, "%,d of %,d rows cannot be used: %s.", bad, rows,

@@ -277,8 +277,7 @@ public final class BanditLog implements Findings {
     /** What makes conclusions from this log doubtful: value, what was expected, consequence, remedy; none if nothing does. */
     public List<String> warnings() {
         var found = new ArrayList<String>();
-        if (badRows().bad() > 0) found
-            .add(badRows().sentence() + " They were left out; if they fail because of the action or the reward, every estimate is wrong.");
+        if (badRows().bad() > 0) found.add(badRows().sentence() + " They were left out" + BadRows.CONSEQUENCE);
         found.addAll(details.warnings);
         long taken = Arrays.stream(actions).distinct().count();
         if (taken < actionCount)

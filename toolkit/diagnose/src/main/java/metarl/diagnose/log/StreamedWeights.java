@@ -158,9 +158,7 @@ public record StreamedWeights(long n, long zeros, double ess, double largestShar
     /** What makes the numbers doubtful: value, what was expected, consequence, remedy; none if nothing does. */
     public List<String> warnings() {
         var found = new ArrayList<String>();
-        if (badRows.bad() > 0)
-            found.add(
-                badRows.sentence() + " They were left out; if they fail because of the action or the reward, every estimate is wrong.");
+        if (badRows.bad() > 0) found.add(badRows.sentence() + " They were left out" + BadRows.CONSEQUENCE);
         if (fraction() < Ess.BARELY || largestShare >= Ess.DOMINATING_SHARE) found.add(sentence());
         if (!estimates.isEmpty()
             && Math.abs(meanWeight - 1) > Math.max(WeightReport.MEAN_TOLERANCE, DOUBTFUL_ERRORS * meanWeightError))

@@ -308,8 +308,7 @@ public final class TrajectoryLog implements Findings {
     public List<String> warnings() {
         var found = new ArrayList<String>();
         if (badRows.bad() > 0)
-            found.add(badRows.sentence() + " Episodes left out with them: " + episodesLeftOut
-                + "; if they fail because of the action or the reward, every estimate is wrong.");
+            found.add(badRows.sentence() + " Episodes left out with them: " + episodesLeftOut + BadRows.CONSEQUENCE);
         if (count(End.UNKNOWN) > 0)
             found.add("How " + count(End.UNKNOWN) + " of " + size()
                 + " episodes ended is not known: a cut episode is treated as if it would earn nothing more. Log "
